@@ -1,0 +1,4 @@
+namespace Microsoft.ML.Data;
+
+/// <summary>Public in ML.NET; here only a name.</summary>
+public interface IRowToRowMapper;

@@ -1,0 +1,15 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML;
+
+/// <summary>Public in ML.NET; complete, since the seam implements it.</summary>
+public interface ITransformer : ICanSaveModel
+{
+    bool IsRowToRowMapper { get; }
+
+    DataViewSchema GetOutputSchema(DataViewSchema inputSchema);
+
+    IDataView Transform(IDataView input);
+
+    IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema);
+}
