@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MnistMlNet.Kernels;
+
+/// <summary><see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>, written in <c>a = f(z)</c> so that z need not be kept.</summary>
+internal static class ActivationDerivative
+{
+    /// <summary>The specification.</summary>
+    public static void Scalar(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
+    {
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            float a = activations[i];
+            gradient[i] = activation switch
+            {
+                Activation.Relu => a > 0 ? gradient[i] : 0,
+                Activation.Tanh => gradient[i] * (1 - a * a),
+                Activation.Sigmoid => gradient[i] * (a - a * a),
+                _ => gradient[i],
+            };
+        }
+    }
+
+    /// <summary>The same in vectors; lengths are multiples of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Vector<TSimd, TVector>(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        Debug.Assert(gradient.Length % 16 == 0 && activations.Length >= gradient.Length, "Rows are padded to multiples of 16.");
+        ref float a = ref MemoryMarshal.GetReference(activations);
+        ref float g = ref MemoryMarshal.GetReference(gradient);
+        nint length = gradient.Length;
+        switch (activation)
+        {
+            case Activation.Relu:
+                for (nint i = 0; i < length; i += TSimd.Count)
+                {
+                    TSimd.Store(TSimd.WherePositive(TSimd.Load(ref a, i), TSimd.Load(ref g, i)), ref g, i);
+                }
+
+                break;
+            case Activation.Tanh:
+                for (nint i = 0; i < length; i += TSimd.Count)
+                {
+                    TVector y = TSimd.Load(ref a, i);
+                    TVector slope = TSimd.Subtract(TSimd.Broadcast(1), TSimd.Multiply(y, y));
+                    TSimd.Store(TSimd.Multiply(TSimd.Load(ref g, i), slope), ref g, i);
+                }
+
+                break;
+            case Activation.Sigmoid:
+                for (nint i = 0; i < length; i += TSimd.Count)
+                {
+                    TVector y = TSimd.Load(ref a, i);
+                    TVector slope = TSimd.Subtract(y, TSimd.Multiply(y, y));
+                    TSimd.Store(TSimd.Multiply(TSimd.Load(ref g, i), slope), ref g, i);
+                }
+
+                break;
+        }
+    }
+}

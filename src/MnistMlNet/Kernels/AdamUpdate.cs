@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MnistMlNet.Kernels;
+
+/// <summary><see cref="IKernels.Adam"/>.</summary>
+internal static class AdamUpdate
+{
+    /// <summary>The specification.</summary>
+    public static void Scalar(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step)
+    {
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            float g = gradient[i];
+            float m = firstMoment[i] + step.OneMinusBeta1 * (g - firstMoment[i]);
+            float v = secondMoment[i] + step.OneMinusBeta2 * (g * g - secondMoment[i]);
+            firstMoment[i] = m;
+            secondMoment[i] = v;
+            parameters[i] = step.Decay * parameters[i] - step.Rate * m / (MathF.Sqrt(v) * step.RootScale + step.Epsilon);
+        }
+    }
+
+    /// <summary>The same in vectors; lengths are multiples of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Vector<TSimd, TVector>(
+        Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        Debug.Assert(parameters.Length % 16 == 0, "Parameters are padded to multiples of 16.");
+        Debug.Assert(gradient.Length == parameters.Length && firstMoment.Length == parameters.Length && secondMoment.Length == parameters.Length, "Lengths differ.");
+        ref float w = ref MemoryMarshal.GetReference(parameters);
+        ref float g = ref MemoryMarshal.GetReference(gradient);
+        ref float m = ref MemoryMarshal.GetReference(firstMoment);
+        ref float v = ref MemoryMarshal.GetReference(secondMoment);
+        TVector oneMinusBeta1 = TSimd.Broadcast(step.OneMinusBeta1), oneMinusBeta2 = TSimd.Broadcast(step.OneMinusBeta2);
+        TVector rate = TSimd.Broadcast(-step.Rate), rootScale = TSimd.Broadcast(step.RootScale);
+        TVector epsilon = TSimd.Broadcast(step.Epsilon), decay = TSimd.Broadcast(step.Decay);
+        nint length = parameters.Length;
+        for (nint i = 0; i < length; i += TSimd.Count)
+        {
+            TVector gi = TSimd.Load(ref g, i), mi = TSimd.Load(ref m, i), vi = TSimd.Load(ref v, i);
+            mi = TSimd.MultiplyAdd(oneMinusBeta1, TSimd.Subtract(gi, mi), mi);
+            vi = TSimd.MultiplyAdd(oneMinusBeta2, TSimd.Subtract(TSimd.Multiply(gi, gi), vi), vi);
+            TSimd.Store(mi, ref m, i);
+            TSimd.Store(vi, ref v, i);
+            TVector denominator = TSimd.MultiplyAdd(TSimd.SquareRoot(vi), rootScale, epsilon);
+            TVector change = TSimd.Divide(TSimd.Multiply(rate, mi), denominator);
+            TSimd.Store(TSimd.MultiplyAdd(decay, TSimd.Load(ref w, i), change), ref w, i);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace MnistMlNet.Kernels;
+
+/// <summary>The hot loops, called a few times per batch: spans in, spans out, no allocation.</summary>
+/// <remarks>
+/// Both layers, forward and backward, come down to two products that add to what stands in the output:
+/// <see cref="MultiplyDense"/> and <see cref="MultiplySparse"/>. Widths are multiples of
+/// <see cref="Network.PanelLayout.LaneCount"/>, so no kernel has a remainder in that direction.
+/// Sums run in ascending order of the inner index for every tier, and 0 · w adds nothing,
+/// so sparse and dense rows of the same values give the same bits.
+/// </remarks>
+internal interface IKernels
+{
+    /// <summary>Gets the tier that these kernels are written for.</summary>
+    SimdTier Tier { get; }
+
+    /// <summary>Computes <c>output[r, :] += Σₖ left[r, k] · right[k, :]</c>.</summary>
+    /// <param name="left">Element (r, k) stands at <c>r · leftRowStride + k · leftStep</c>; the strides make it a matrix, its transpose or a constant.</param>
+    /// <param name="leftRowStride">Distance between the rows of <paramref name="left"/>, 0 or more.</param>
+    /// <param name="leftStep">Distance between the columns of <paramref name="left"/>, 0 or more.</param>
+    /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
+    /// <param name="rightStride">Distance between the rows of <paramref name="right"/>.</param>
+    /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
+    /// <param name="outputStride">Distance between the rows of <paramref name="output"/>.</param>
+    /// <param name="rowCount">Number of rows of <paramref name="left"/> and <paramref name="output"/>.</param>
+    /// <param name="innerCount">Number of terms of each sum.</param>
+    /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
+    void MultiplyDense(
+        ReadOnlySpan<float> left, int leftRowStride, int leftStep, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int rowCount, int innerCount, int width);
+
+    /// <summary>Computes <c>output[r, :] += Σₙ values[n] · right[indices[n], :]</c> for n in <c>starts[r] … starts[r + 1] - 1</c>.</summary>
+    /// <param name="starts"><c>[rowCount + 1]</c>, ascending: positions in <paramref name="indices"/> and <paramref name="values"/>.</param>
+    /// <param name="indices">Rows of <paramref name="right"/>.</param>
+    /// <param name="values">The factor of each.</param>
+    /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
+    /// <param name="rightStride">Distance between the rows of <paramref name="right"/>.</param>
+    /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
+    /// <param name="outputStride">Distance between the rows of <paramref name="output"/>.</param>
+    /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
+    void MultiplySparse(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width);
+
+    /// <summary>Computes <c>output[i - firstIndex, :] += x · right[r, :]</c> for every entry (i, x) of every row r from its position on, as far as <c>i &lt; endIndex</c>.</summary>
+    /// <param name="positions">The place of each row's next entry; moved on.</param>
+    /// <param name="ends">The end of each row's entries.</param>
+    /// <param name="indices">Ascending within a row, and at least <paramref name="firstIndex"/> from the position on.</param>
+    /// <param name="values">The factor of each entry.</param>
+    /// <param name="right">Row r starts at <c>r · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
+    /// <param name="output">Row i - firstIndex starts at <c>(i - firstIndex) · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
+    /// <param name="width">A multiple of 16.</param>
+    /// <remarks>
+    /// Adds the same terms in the same order as <see cref="MultiplySparse"/> of the regrouped entries does. It spares the regrouping, but
+    /// reads and writes a sum for every entry, which only pays while those sums are in the first-level cache.
+    /// </remarks>
+    void ScatterSparse(
+        Span<int> positions, ReadOnlySpan<int> ends, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int firstIndex, int endIndex,
+        ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width);
+
+    /// <summary>Replaces <c>gradient</c> by <c>gradient · f'(z)</c>, with f' computed from the activation <c>a = f(z)</c>.</summary>
+    void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient);
+
+    /// <summary>One row of softmax and cross-entropy: turns logits into <c>scale · (softmax(logits) - oneHot(label))</c>.</summary>
+    /// <param name="logits"><c>[width]</c>, overwritten by the gradient; lanes beyond the classes must be far below every logit.</param>
+    /// <param name="label">0-based class.</param>
+    /// <param name="scale">Weight of the row divided by the batch size.</param>
+    /// <param name="predicted">The class of the largest logit, the first one among equals.</param>
+    /// <returns>The loss <c>-ln softmax(logits)[label]</c> in nats, not scaled.</returns>
+    float SoftmaxCrossEntropy(Span<float> logits, int label, float scale, out int predicted);
+
+    /// <summary>One row of softmax, in place.</summary>
+    void Softmax(Span<float> logits);
+
+    /// <summary>One Adam update of a range of parameters; see <see cref="AdamStep"/> for the formula.</summary>
+    void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step);
+
+    /// <summary>One update by gradient descent; see <see cref="GradientDescentStep"/> for the formula.</summary>
+    void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step);
+
+    /// <summary>Lists the entries of <paramref name="row"/> that aren't 0, in order.</summary>
+    /// <returns>How many were found; <paramref name="indices"/> and <paramref name="values"/> must have room for all of the row.</returns>
+    int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values);
+}

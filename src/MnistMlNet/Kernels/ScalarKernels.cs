@@ -1,0 +1,39 @@
+namespace MnistMlNet.Kernels;
+
+/// <summary>The scalar twins: plain loops that say what the vector kernels compute, and the tier of last resort.</summary>
+internal sealed class ScalarKernels : IKernels
+{
+    public SimdTier Tier => SimdTier.Scalar;
+
+    public void MultiplyDense(
+        ReadOnlySpan<float> left, int leftRowStride, int leftStep, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int rowCount, int innerCount, int width) =>
+        DenseProduct.Scalar(left, leftRowStride, leftStep, right, rightStride, output, outputStride, rowCount, innerCount, width);
+
+    public void MultiplySparse(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width) =>
+        SparseProduct.Scalar(starts, indices, values, right, rightStride, output, outputStride, width);
+
+    public void ScatterSparse(
+        Span<int> positions, ReadOnlySpan<int> ends, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int firstIndex, int endIndex,
+        ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
+        SparseScatter.Scalar(positions, ends, indices, values, firstIndex, endIndex, right, rightStride, output, outputStride, width);
+
+    public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
+        ActivationDerivative.Scalar(activation, activations, gradient);
+
+    public float SoftmaxCrossEntropy(Span<float> logits, int label, float scale, out int predicted) =>
+        SoftmaxLoss.ScalarWithLoss(logits, label, scale, out predicted);
+
+    public void Softmax(Span<float> logits) => SoftmaxLoss.Scalar(logits);
+
+    public void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step) =>
+        AdamUpdate.Scalar(parameters, gradient, firstMoment, secondMoment, step);
+
+    public void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step) =>
+        GradientDescentUpdate.Scalar(parameters, gradient, velocity, step);
+
+    public int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values) =>
+        NonZeros.Scalar(row, indices, values);
+}

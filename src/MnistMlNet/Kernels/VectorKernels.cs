@@ -1,0 +1,41 @@
+namespace MnistMlNet.Kernels;
+
+/// <summary>The vector forms, compiled once for each width.</summary>
+internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
+    where TSimd : ISimd<TVector>
+    where TVector : struct
+{
+    public SimdTier Tier => tier;
+
+    public void MultiplyDense(
+        ReadOnlySpan<float> left, int leftRowStride, int leftStep, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int rowCount, int innerCount, int width) =>
+        DenseProduct.Vector<TSimd, TVector>(left, leftRowStride, leftStep, right, rightStride, output, outputStride, rowCount, innerCount, width);
+
+    public void MultiplySparse(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width) =>
+        SparseProduct.Vector<TSimd, TVector>(starts, indices, values, right, rightStride, output, outputStride, width);
+
+    public void ScatterSparse(
+        Span<int> positions, ReadOnlySpan<int> ends, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int firstIndex, int endIndex,
+        ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
+        SparseScatter.Vector<TSimd, TVector>(positions, ends, indices, values, firstIndex, endIndex, right, rightStride, output, outputStride, width);
+
+    public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
+        ActivationDerivative.Vector<TSimd, TVector>(activation, activations, gradient);
+
+    public float SoftmaxCrossEntropy(Span<float> logits, int label, float scale, out int predicted) =>
+        SoftmaxLoss.VectorWithLoss<TSimd, TVector>(logits, label, scale, out predicted);
+
+    public void Softmax(Span<float> logits) => SoftmaxLoss.Vector<TSimd, TVector>(logits);
+
+    public void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step) =>
+        AdamUpdate.Vector<TSimd, TVector>(parameters, gradient, firstMoment, secondMoment, step);
+
+    public void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step) =>
+        GradientDescentUpdate.Vector<TSimd, TVector>(parameters, gradient, velocity, step);
+
+    public int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values) =>
+        NonZeros.Vector<TSimd, TVector>(row, indices, values);
+}

@@ -1,0 +1,28 @@
+namespace MnistMlNet.Mnist;
+
+/// <summary>What an IDX header may declare. A larger number is refused before anything is allocated.</summary>
+internal static class IdxLimits
+{
+    /// <summary>The first four bytes of an image file: unsigned bytes, three dimensions.</summary>
+    public const int ImagesMagic = 2051;
+
+    /// <summary>The first four bytes of a label file: unsigned bytes, one dimension.</summary>
+    public const int LabelsMagic = 2049;
+
+    /// <summary>Largest number of images or labels in one file.</summary>
+    public const int MaxCount = 10_000_000;
+
+    /// <summary>Largest number of rows, and of columns, of one image.</summary>
+    public const int MaxSide = 256;
+
+    /// <summary>Largest number of pixels in one file: what one byte array holds.</summary>
+    public const long MaxPixels = 0x7FFF_FFC7;
+
+    /// <summary>Number of digits; a label is 0 to one less.</summary>
+    public const int DigitCount = 10;
+
+    /// <summary>
+    /// Deflate never shrinks by more than this factor (258 bytes from 2 bits), so a compressed file that declares more is cut short or forged.
+    /// </summary>
+    public const long MaxDeflateRatio = 1032;
+}

@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace MnistMlNet.Mnist;
+
+/// <summary>One IDX file, raw or gzip, read forward; every failure names the file and the offset in the uncompressed content.</summary>
+internal sealed class IdxStream : IDisposable
+{
+    private readonly string _path;
+    private readonly FileStream _file;
+    private readonly Stream _content;
+    private readonly bool _isCompressed;
+    private long _offset;
+
+    private IdxStream(string path, FileStream file, bool isCompressed)
+    {
+        _path = path;
+        _file = file;
+        _isCompressed = isCompressed;
+        _content = isCompressed ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
+
+    /// <summary>Opens <paramref name="path"/>; gzip is known by its content (1F 8B), not by the file's name.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static IdxStream Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The IDX file '{path}' does not exist.", path);
+        }
+
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
+        try
+        {
+            // An IDX file starts with two zero bytes, so the two gzip bytes can't be taken for one.
+            Span<byte> start = stackalloc byte[2];
+            bool isCompressed = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+                && start[0] == 0x1F && start[1] == 0x8B;
+            file.Position = 0;
+            return new IdxStream(path, file, isCompressed);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads one big-endian number of the header; <paramref name="field"/> is its name in messages.</summary>
+    public int ReadInt32(string field)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        ReadExactly(bytes, field);
+        return BinaryPrimitives.ReadInt32BigEndian(bytes);
+    }
+
+    /// <summary>Reads one number of the header and refuses it outside <paramref name="min"/>..<paramref name="max"/>.</summary>
+    public int ReadInt32(string field, int min, int max)
+    {
+        int value = ReadInt32(field);
+        return value >= min && value <= max
+            ? value
+            : throw Failure(_offset - sizeof(int), $"{field} is {value}; it must be {min} to {max}");
+    }
+
+    /// <summary>Reads the first number of the file and refuses every other than <paramref name="expected"/>.</summary>
+    public void ReadMagic(int expected, string kind)
+    {
+        int magic = ReadInt32("the magic number");
+        if (magic != expected)
+        {
+            throw Failure(0, $"the magic number is {magic}; a file of {kind} has {expected}");
+        }
+    }
+
+    /// <summary>Reads the whole body of <paramref name="length"/> bytes, after which the file must end.</summary>
+    public byte[] ReadBody(long length, string what)
+    {
+        RefuseUnlessPossible(length, what);
+        byte[] body = GC.AllocateUninitializedArray<byte>(checked((int)length));
+        ReadExactly(body, what);
+        if (Read(stackalloc byte[1]) != 0)
+        {
+            throw Failure(_offset, $"there are more bytes; the file must end after {length} bytes of {what}");
+        }
+
+        return body;
+    }
+
+    /// <summary>The exception for content that isn't what it must be.</summary>
+    public InvalidDataException Failure(long offset, string foundAndWanted, Exception? cause = null) =>
+        new($"'{_path}', byte {offset}: {foundAndWanted}.", cause);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _content.Dispose();
+        _file.Dispose();
+    }
+
+    // The header alone must not be able to make us allocate: the file's own length bounds what it can hold.
+    private void RefuseUnlessPossible(long length, string what)
+    {
+        long wanted = _offset + length;
+        if (!_isCompressed && _file.Length < wanted)
+        {
+            throw Failure(_file.Length, $"the file ends; the header announces {length} bytes of {what}, up to byte {wanted}");
+        }
+
+        if (_isCompressed && wanted / IdxLimits.MaxDeflateRatio > _file.Length)
+        {
+            throw Failure(_offset, $"the header announces {length} bytes of {what}; {_file.Length} compressed bytes can't hold more than {_file.Length * IdxLimits.MaxDeflateRatio}");
+        }
+    }
+
+    private void ReadExactly(Span<byte> destination, string what)
+    {
+        long start = _offset;
+        while (!destination.IsEmpty)
+        {
+            int count = Read(destination);
+            if (count == 0)
+            {
+                throw Failure(_offset, $"the file ends within {what}, which goes from byte {start} to byte {_offset + destination.Length}");
+            }
+
+            _offset += count;
+            destination = destination[count..];
+        }
+    }
+
+    private int Read(Span<byte> destination)
+    {
+        try
+        {
+            return _content.Read(destination);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Failure(_offset, $"the gzip data is damaged ({e.Message.TrimEnd('.')}); a whole gzip file is wanted", e);
+        }
+    }
+}

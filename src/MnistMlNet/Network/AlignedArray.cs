@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+
+namespace MnistMlNet.Network;
+
+/// <summary>A fixed block of floats, zeroed, whose first one lies at a multiple of 64 bytes.</summary>
+/// <remarks>
+/// A 512-bit load that crosses a cache line costs two, and an ordinary array starts 16 bytes into one.
+/// The array is pinned, so that the collector doesn't move it off the boundary; nothing has to be freed by hand.
+/// </remarks>
+internal sealed class AlignedArray
+{
+    private const int Alignment = 64;
+
+    private readonly float[] _array;
+    private readonly int _start;
+
+    public AlignedArray(int length)
+    {
+        _array = GC.AllocateArray<float>(checked(length + Alignment / sizeof(float)), pinned: true);
+        unsafe
+        {
+            nuint address = (nuint)Unsafe.AsPointer(ref _array[0]);                // SAFETY: the array is pinned for its whole life.
+            _start = (int)((Alignment - address % Alignment) % Alignment) / sizeof(float);
+        }
+
+        Length = length;
+    }
+
+    /// <summary>Gets the number of floats.</summary>
+    public int Length { get; }
+
+    /// <summary>Gets all of them.</summary>
+    public Span<float> Span => _array.AsSpan(_start, Length);
+
+    public Span<float> Slice(int start, int length) => Span.Slice(start, length);
+}

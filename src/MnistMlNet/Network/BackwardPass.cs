@@ -1,0 +1,161 @@
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Network;
+
+/// <summary>From logits to gradients, by rows as far as rows are independent, then by parameters.</summary>
+/// <remarks>
+/// <c>dZ2 = (P - Y) / B</c>, <c>dZ1 = f'(Z1) ∘ (dZ2·W2)</c> by rows; <c>dW2 = dZ2ᵀ·A1</c>, <c>db2 = Σ dZ2</c>, <c>dW1 = dZ1ᵀ·X</c>,
+/// <c>db1 = Σ dZ1</c> by parameters. Each parameter's sum runs over all rows in their order, in one thread:
+/// that is why the number of threads doesn't change a bit of the result.
+/// </remarks>
+internal static class BackwardPass
+{
+    /// <summary>Panels from which on it pays to regroup a sparse batch by input: the regrouping is done once, and then serves every panel.</summary>
+    private const int RegroupingPanels = 5;
+
+    private static readonly float[] s_one = [1];
+
+    /// <summary>Turns logits into <c>dZ2</c>, with the losses and the hits, for rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
+    /// <param name="scale">The factor of each row's gradient, besides its weight: 1 / B.</param>
+    public static void Losses(
+        IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end, float scale)
+    {
+        int classes = parameters.OutputLayout.PaddedOutputCount;
+        for (int r = first; r < end; r++)
+        {
+            Span<float> logits = workspace.Logits.Slice(r * workspace.LogitStride, classes);
+            workspace.Losses[r] = kernels.SoftmaxCrossEntropy(logits, batch.Labels[r], scale * batch.Weights[r], out int predicted);
+            workspace.Correct[r] = predicted == batch.Labels[r];
+        }
+    }
+
+    /// <summary>Computes <c>dZ1</c> from <c>dZ2</c> for rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
+    public static void HiddenGradients(IKernels kernels, NetworkParameters parameters, Workspace workspace, int first, int end)
+    {
+        PanelLayout hidden = parameters.HiddenLayout;
+        int classCount = parameters.Shape.ClassCount;
+        for (int p = 0; p < hidden.PanelCount; p++)
+        {
+            int width = hidden.Width(p);
+            Span<float> gradients = workspace.HiddenGradients.Slice(workspace.HiddenGradientOffset(p) + first * width, (end - first) * width);
+            gradients.Clear();
+            kernels.MultiplyDense(
+                workspace.Logits.Span[(first * workspace.LogitStride)..], workspace.LogitStride, 1,
+                workspace.TransposedOutputWeights.Slice(PanelLayout.FirstOutput(p) * classCount, classCount * width), width,
+                gradients, width, end - first, classCount, width);
+            for (int r = first; r < end; r++)
+            {
+                kernels.MultiplyByDerivative(
+                    parameters.Shape.Activation,
+                    workspace.Activations.Slice(r * workspace.ActivationStride + PanelLayout.FirstOutput(p), width),
+                    gradients.Slice((r - first) * width, width));
+            }
+        }
+    }
+
+    /// <summary>The gradient of the weights from inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1.</summary>
+    public static void HiddenWeights(
+        IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, WorkerScratch scratch,
+        int firstInput, int endInput, IGradientSink sink)
+    {
+        PanelLayout layout = parameters.HiddenLayout;
+        bool regroups = batch.IsSparse && layout.PanelCount >= RegroupingPanels;
+        if (batch.IsSparse)
+        {
+            int entries = scratch.Ranges.Find(batch, firstInput, endInput);
+            if (regroups)
+            {
+                scratch.Groups.Build(batch, scratch.Ranges, entries, firstInput, endInput);
+            }
+        }
+
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            int width = layout.Width(p);
+            ReadOnlySpan<float> gradients = workspace.HiddenGradients.Slice(workspace.HiddenGradientOffset(p), batch.RowCount * width);
+            scratch.Ranges.Rewind();
+            for (int i = firstInput; i < endInput; i += WorkerScratch.RowsAtOnce)
+            {
+                int count = Math.Min(WorkerScratch.RowsAtOnce, endInput - i);
+                int offset = layout.Offset(p) + i * width;
+                Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
+                if (regroups)
+                {
+                    InputGroups groups = scratch.Groups;
+                    kernels.MultiplySparse(groups.Starts.Slice(i - firstInput, count + 1), groups.Rows, groups.Values, gradients, width, sums, width, width);
+                }
+                else if (batch.IsSparse)
+                {
+                    kernels.ScatterSparse(
+                        scratch.Ranges.Positions, scratch.Ranges.Ends, batch.Indices, batch.Values, i, i + count, gradients, width, sums, width, width);
+                }
+                else
+                {
+                    kernels.MultiplyDense(batch.Dense.Span[i..], 1, batch.DenseStride, gradients, width, sums, width, count, batch.RowCount, width);
+                }
+
+                sink.End(offset, sums, areWeights: true);
+            }
+        }
+    }
+
+    /// <summary>The gradient of the weights from hidden units <paramref name="firstUnit"/> … <paramref name="endUnit"/> - 1.</summary>
+    public static void OutputWeights(
+        IKernels kernels, NetworkParameters parameters, Workspace workspace, WorkerScratch scratch,
+        int rowCount, int firstUnit, int endUnit, IGradientSink sink)
+    {
+        PanelLayout layout = parameters.OutputLayout;
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            int width = layout.Width(p);
+            for (int h = firstUnit; h < endUnit; h += WorkerScratch.RowsAtOnce)
+            {
+                int count = Math.Min(WorkerScratch.RowsAtOnce, endUnit - h);
+                int offset = parameters.OutputWeightsOffset + layout.Offset(p) + h * width;
+                Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
+                kernels.MultiplyDense(
+                    workspace.Activations.Span[h..], 1, workspace.ActivationStride,
+                    workspace.Logits.Span[PanelLayout.FirstOutput(p)..], workspace.LogitStride, sums, width, count, rowCount, width);
+                sink.End(offset, sums, areWeights: true);
+            }
+        }
+    }
+
+    /// <summary>The gradients of all biases: sums over the rows.</summary>
+    public static void Biases(IKernels kernels, NetworkParameters parameters, Workspace workspace, WorkerScratch scratch, int rowCount, IGradientSink sink)
+    {
+        PanelLayout hidden = parameters.HiddenLayout, output = parameters.OutputLayout;
+        for (int p = 0; p < hidden.PanelCount; p++)
+        {
+            int offset = parameters.HiddenBiasesOffset + PanelLayout.FirstOutput(p), width = hidden.Width(p);
+            Span<float> sums = sink.Begin(offset, width, scratch.Gradient.Span);
+            kernels.MultiplyDense(s_one, 0, 0, workspace.HiddenGradients.Span[workspace.HiddenGradientOffset(p)..], width, sums, width, 1, rowCount, width);
+            sink.End(offset, sums, areWeights: false);
+        }
+
+        for (int p = 0; p < output.PanelCount; p++)
+        {
+            int offset = parameters.OutputBiasesOffset + PanelLayout.FirstOutput(p), width = output.Width(p);
+            Span<float> sums = sink.Begin(offset, width, scratch.Gradient.Span);
+            kernels.MultiplyDense(s_one, 0, 0, workspace.Logits.Span[PanelLayout.FirstOutput(p)..], workspace.LogitStride, sums, width, 1, rowCount, width);
+            sink.End(offset, sums, areWeights: false);
+        }
+    }
+
+    /// <summary>Brings <see cref="Workspace.TransposedOutputWeights"/> up to date for hidden units <paramref name="firstUnit"/> … <paramref name="endUnit"/> - 1.</summary>
+    public static void TransposeOutputWeights(NetworkParameters parameters, Workspace workspace, int firstUnit, int endUnit)
+    {
+        PanelLayout forward = parameters.OutputLayout;
+        var backward = new PanelLayout(parameters.Shape.ClassCount, parameters.Shape.HiddenUnits);
+        ReadOnlySpan<float> source = parameters.OutputWeights;
+        Span<float> destination = workspace.TransposedOutputWeights.Span;
+        for (int h = firstUnit; h < endUnit; h++)
+        {
+            int place = backward.IndexOf(0, h), step = backward.Width(h / PanelLayout.PanelWidth);
+            for (int c = 0; c < backward.InputCount; c++)
+            {
+                destination[place + c * step] = source[forward.IndexOf(h, c)];
+            }
+        }
+    }
+}

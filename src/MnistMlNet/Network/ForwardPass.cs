@@ -1,0 +1,90 @@
+using System.Numerics.Tensors;
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Network;
+
+/// <summary>From rows to logits: <c>Z1 = X·W1ᵀ + b1</c>, <c>A1 = f(Z1)</c>, <c>Z2 = A1·W2ᵀ + b2</c>.</summary>
+internal static class ForwardPass
+{
+    /// <summary>Computes activations and logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
+    public static void Rows(IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end)
+    {
+        Hidden(kernels, parameters, batch, first, end, workspace.Activations.Span, workspace.ActivationStride);
+        Logits(
+            kernels, parameters, workspace.Activations.Span[(first * workspace.ActivationStride)..], workspace.ActivationStride,
+            workspace.Logits.Span[(first * workspace.LogitStride)..], workspace.LogitStride, end - first);
+    }
+
+    /// <summary>Computes the activations of the hidden units for rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
+    /// <param name="activations">Row r of the batch starts at <c>r · stride</c>; overwritten, padding included.</param>
+    public static void Hidden(
+        IKernels kernels, NetworkParameters parameters, Batch batch, int first, int end, Span<float> activations, int stride)
+    {
+        PanelLayout layout = parameters.HiddenLayout;
+        Span<float> rows = activations[(first * stride)..];
+        Fill(parameters.HiddenBiases, rows, stride, end - first);
+        for (int p = 0; p < layout.PanelCount; p++)                                // one panel stays in the cache for all rows
+        {
+            int width = layout.Width(p);
+            ReadOnlySpan<float> panel = parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width);
+            Span<float> output = rows[PanelLayout.FirstOutput(p)..];
+            if (batch.IsSparse)
+            {
+                kernels.MultiplySparse(batch.Starts.AsSpan(first, end - first + 1), batch.Indices, batch.Values, panel, width, output, stride, width);
+            }
+            else
+            {
+                kernels.MultiplyDense(
+                    batch.Dense.Span[(first * batch.DenseStride)..], batch.DenseStride, 1, panel, width, output, stride, end - first, layout.InputCount, width);
+            }
+        }
+
+        for (int r = 0; r < end - first; r++)
+        {
+            Activate(parameters.Shape.Activation, rows.Slice(r * stride, layout.PaddedOutputCount));
+        }
+    }
+
+    /// <summary>Computes the logits of <paramref name="rowCount"/> rows.</summary>
+    /// <param name="activations">Row r starts at <c>r · activationStride</c>.</param>
+    /// <param name="logits">Row r starts at <c>r · logitStride</c>; overwritten, padding included.</param>
+    public static void Logits(
+        IKernels kernels, NetworkParameters parameters, ReadOnlySpan<float> activations, int activationStride,
+        Span<float> logits, int logitStride, int rowCount)
+    {
+        PanelLayout layout = parameters.OutputLayout;
+        Fill(parameters.OutputBiases, logits, logitStride, rowCount);
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            int width = layout.Width(p);
+            kernels.MultiplyDense(
+                activations, activationStride, 1, parameters.OutputWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
+                logits[PanelLayout.FirstOutput(p)..], logitStride, rowCount, layout.InputCount, width);
+        }
+    }
+
+    /// <summary>Applies the hidden units' function in place.</summary>
+    public static void Activate(Activation activation, Span<float> values)
+    {
+        switch (activation)
+        {
+            case Activation.Relu:
+                TensorPrimitives.Max(values, 0f, values);
+                break;
+            case Activation.Tanh:
+                TensorPrimitives.Tanh(values, values);
+                break;
+            case Activation.Sigmoid:
+                TensorPrimitives.Sigmoid(values, values);
+                break;
+        }
+    }
+
+    private static void Fill(ReadOnlySpan<float> biases, Span<float> rows, int stride, int rowCount)
+    {
+        for (int r = 0; r < rowCount; r++)
+        {
+            biases.CopyTo(rows.Slice(r * stride, biases.Length));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace MnistMlNet.Network;
+
+/// <summary>All parameters in one aligned block: hidden weights, hidden biases, output weights, output biases.</summary>
+/// <remarks>One block, so that an optimizer's state is a block of the same length, and an update or a copy is one loop.</remarks>
+internal sealed class NetworkParameters
+{
+    /// <summary>The bias of an output lane beyond the classes: softmax gives it the probability 0, and its gradient is 0.</summary>
+    /// <remarks>The least float, so that no class's logit lies below it; not -∞, which an update would turn into NaN (0 · ∞).</remarks>
+    public const float PaddedLogit = float.MinValue;
+
+    private readonly AlignedArray _block;
+
+    /// <summary>Makes parameters that are all 0.</summary>
+    public NetworkParameters(NetworkShape shape)
+    {
+        Shape = shape;
+        HiddenLayout = new PanelLayout(shape.InputCount, shape.HiddenUnits);
+        OutputLayout = new PanelLayout(shape.HiddenUnits, shape.ClassCount);
+        HiddenBiasesOffset = HiddenLayout.Length;
+        OutputWeightsOffset = HiddenBiasesOffset + HiddenLayout.PaddedOutputCount;
+        OutputBiasesOffset = OutputWeightsOffset + OutputLayout.Length;
+        _block = new AlignedArray(OutputBiasesOffset + OutputLayout.PaddedOutputCount);
+        OutputBiases[shape.ClassCount..].Fill(PaddedLogit);
+    }
+
+    public NetworkShape Shape { get; }
+
+    /// <summary>Gets where the weights from inputs to hidden units stand, from the block's start.</summary>
+    public PanelLayout HiddenLayout { get; }
+
+    /// <summary>Gets where the weights from hidden units to classes stand, from <see cref="OutputWeightsOffset"/>.</summary>
+    public PanelLayout OutputLayout { get; }
+
+    public int HiddenBiasesOffset { get; }
+
+    public int OutputWeightsOffset { get; }
+
+    public int OutputBiasesOffset { get; }
+
+    public int Length => _block.Length;
+
+    public Span<float> All => _block.Span;
+
+    /// <summary>Gets the weights from inputs to hidden units, in the panels of <see cref="HiddenLayout"/>.</summary>
+    public Span<float> HiddenWeights => _block.Slice(0, HiddenLayout.Length);
+
+    /// <summary>Gets the biases of the hidden units, padded with 0.</summary>
+    public Span<float> HiddenBiases => _block.Slice(HiddenBiasesOffset, HiddenLayout.PaddedOutputCount);
+
+    /// <summary>Gets the weights from hidden units to classes, in the panels of <see cref="OutputLayout"/>.</summary>
+    public Span<float> OutputWeights => _block.Slice(OutputWeightsOffset, OutputLayout.Length);
+
+    /// <summary>Gets the biases of the classes, padded with <see cref="PaddedLogit"/>.</summary>
+    public Span<float> OutputBiases => _block.Slice(OutputBiasesOffset, OutputLayout.PaddedOutputCount);
+
+    /// <summary>Makes a copy to train on.</summary>
+    public NetworkParameters Clone()
+    {
+        var copy = new NetworkParameters(Shape);
+        All.CopyTo(copy.All);
+        return copy;
+    }
+
+    /// <summary>Takes over parameters in their public form.</summary>
+    /// <param name="hiddenWeights">Row-major <c>[H, I]</c>.</param>
+    /// <param name="hiddenBiases"><c>[H]</c>.</param>
+    /// <param name="outputWeights">Row-major <c>[C, H]</c>.</param>
+    /// <param name="outputBiases"><c>[C]</c>.</param>
+    public void FromRowMajor(
+        ReadOnlySpan<float> hiddenWeights, ReadOnlySpan<float> hiddenBiases, ReadOnlySpan<float> outputWeights, ReadOnlySpan<float> outputBiases)
+    {
+        HiddenLayout.FromRowMajor(hiddenWeights, HiddenWeights);
+        hiddenBiases.CopyTo(HiddenBiases);
+        OutputLayout.FromRowMajor(outputWeights, OutputWeights);
+        outputBiases.CopyTo(OutputBiases);
+    }
+}

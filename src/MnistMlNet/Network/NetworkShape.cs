@@ -1,0 +1,51 @@
+namespace MnistMlNet.Network;
+
+/// <summary>Inputs I, hidden units H, classes C and the hidden units' function.</summary>
+internal readonly record struct NetworkShape
+{
+    /// <summary>The largest count of inputs, hidden units and classes.</summary>
+    public const int MaxCount = 1 << 24;
+
+    /// <summary>The largest number of parameters: they stand in one array, whose length is an <see cref="int"/>.</summary>
+    public const long MaxParameterCount = 1 << 30;
+
+    public NetworkShape(int inputCount, int hiddenUnits, int classCount, Activation activation)
+    {
+        CheckCount(inputCount, nameof(inputCount), 1);
+        CheckCount(hiddenUnits, nameof(hiddenUnits), 1);
+        CheckCount(classCount, nameof(classCount), 2);
+        if (!Enum.IsDefined(activation))
+        {
+            throw new ArgumentOutOfRangeException(nameof(activation), activation, $"The activation must be one of {string.Join(", ", Enum.GetNames<Activation>())}.");
+        }
+
+        long parameters = ((long)inputCount + 1) * PanelLayout.Pad(hiddenUnits) + ((long)hiddenUnits + 1) * PanelLayout.Pad(classCount);
+        if (parameters > MaxParameterCount)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(hiddenUnits), hiddenUnits,
+                $"A network of {inputCount} inputs, {hiddenUnits} hidden units and {classCount} classes has {parameters} parameters; at most {MaxParameterCount} fit one array.");
+        }
+
+        InputCount = inputCount;
+        HiddenUnits = hiddenUnits;
+        ClassCount = classCount;
+        Activation = activation;
+    }
+
+    public int InputCount { get; }
+
+    public int HiddenUnits { get; }
+
+    public int ClassCount { get; }
+
+    public Activation Activation { get; }
+
+    private static void CheckCount(int value, string name, int least)
+    {
+        if (value < least || value > MaxCount)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {least} to {MaxCount}.");
+        }
+    }
+}

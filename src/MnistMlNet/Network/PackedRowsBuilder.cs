@@ -1,0 +1,163 @@
+using System.Numerics;
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Network;
+
+/// <summary>Packs rows as they come, sparse or dense by the density of the whole set.</summary>
+internal sealed class PackedRowsBuilder
+{
+    /// <summary>Share of non-zero values above which rows are kept dense; see docs/architecture.md for the measurement.</summary>
+    public const double DenseShare = 0.4;
+
+    /// <summary>Values of a block, at most; also the size of the scratch space.</summary>
+    private const int MaxBlockValues = 1 << 21;
+
+    private const int MaxBlockShift = 12;
+
+    private readonly int _inputCount;
+    private readonly IKernels _kernels;
+    private readonly int _blockShift;
+    private readonly List<RowBlock> _blocks = [];
+    private readonly List<int> _labels = [];
+    private readonly List<float> _weights = [];
+    private readonly long[] _nonZerosPerInput;
+    private readonly int[] _starts;
+    private int[] _indices;
+    private float[] _values;
+    private int _blockRows;
+    private int _entries;
+
+    public PackedRowsBuilder(int inputCount, IKernels kernels)
+    {
+        _inputCount = inputCount;
+        _kernels = kernels;
+        _blockShift = Math.Clamp(BitOperations.Log2((uint)Math.Max(1, MaxBlockValues / inputCount)), 0, MaxBlockShift);
+        _starts = new int[(1 << _blockShift) + 1];
+        _nonZerosPerInput = new long[inputCount];
+        int room = Math.Max(inputCount, 1 << 16);
+        _indices = new int[room];
+        _values = new float[room];
+    }
+
+    public int RowCount => _labels.Count;
+
+    /// <summary>Adds a row given by all its values, <c>[I]</c>.</summary>
+    public void AddDense(ReadOnlySpan<float> values, int label, float weight)
+    {
+        EnsureRoom(values.Length);
+        int count = _kernels.CompactNonZeros(values, _indices.AsSpan(_entries), _values.AsSpan(_entries));
+        EndRow(count, label, weight);
+    }
+
+    /// <summary>Adds a row given by some of its values; the others are 0.</summary>
+    /// <param name="indices">Ascending.</param>
+    /// <param name="values">May hold explicit zeros, which aren't stored.</param>
+    public void AddSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int label, float weight)
+    {
+        EnsureRoom(values.Length);
+        int count = _kernels.CompactNonZeros(values, _indices.AsSpan(_entries), _values.AsSpan(_entries));
+        foreach (ref int index in _indices.AsSpan(_entries, count))
+        {
+            index = indices[index];
+        }
+
+        EndRow(count, label, weight);
+    }
+
+    /// <summary>Ends packing.</summary>
+    /// <param name="weighted">Whether the rows' weights count; they are divided by their mean.</param>
+    public PackedRows Build(bool weighted)
+    {
+        if (_blockRows > 0)
+        {
+            EndBlock();
+        }
+
+        long nonZeros = 0;
+        foreach (long count in _nonZerosPerInput)
+        {
+            nonZeros += count;
+        }
+
+        bool isSparse = nonZeros <= DenseShare * RowCount * _inputCount;
+        RowBlock[] blocks = [.. _blocks];
+        if (!isSparse)
+        {
+            for (int b = 0; b < blocks.Length; b++)
+            {
+                blocks[b] = ToDense(blocks[b]);
+                _blocks[b] = blocks[b];          // lets go of the sparse form at once
+            }
+        }
+
+        return new PackedRows(_inputCount, isSparse, RowCount, _blockShift, blocks, [.. _labels], weighted ? NormalizedWeights() : null, _nonZerosPerInput);
+    }
+
+    private float[] NormalizedWeights()
+    {
+        double sum = 0;
+        foreach (float weight in _weights)
+        {
+            sum += weight;
+        }
+
+        float[] normalized = new float[_weights.Count];
+        for (int i = 0; i < normalized.Length; i++)
+        {
+            normalized[i] = (float)(_weights[i] * _weights.Count / sum);
+        }
+
+        return normalized;
+    }
+
+    private RowBlock ToDense(RowBlock sparse)
+    {
+        int rows = sparse.Starts.Length - 1;
+        float[] dense = new float[rows * _inputCount];
+        int[] indices = new int[sparse.Values.Length];
+        sparse.CopyIndices(0, indices);
+        for (int r = 0; r < rows; r++)
+        {
+            for (int n = sparse.Starts[r]; n < sparse.Starts[r + 1]; n++)
+            {
+                dense[r * _inputCount + indices[n]] = sparse.Values[n];
+            }
+        }
+
+        return new RowBlock(dense);
+    }
+
+    private void EnsureRoom(int count)
+    {
+        if (_entries + count > _indices.Length)
+        {
+            int length = Math.Max(_entries + count, 2 * _indices.Length);
+            Array.Resize(ref _indices, length);
+            Array.Resize(ref _values, length);
+        }
+    }
+
+    private void EndRow(int count, int label, float weight)
+    {
+        foreach (int index in _indices.AsSpan(_entries, count))
+        {
+            _nonZerosPerInput[index]++;
+        }
+
+        _entries += count;
+        _labels.Add(label);
+        _weights.Add(weight);
+        _starts[++_blockRows] = _entries;
+        if (_blockRows == 1 << _blockShift)
+        {
+            EndBlock();
+        }
+    }
+
+    private void EndBlock()
+    {
+        _blocks.Add(new RowBlock(_starts.AsSpan(0, _blockRows + 1), _indices.AsSpan(0, _entries), _values.AsSpan(0, _entries), _inputCount));
+        _blockRows = 0;
+        _entries = 0;
+    }
+}

@@ -1,0 +1,79 @@
+namespace MnistMlNet.Network;
+
+/// <summary>Where the weights of one layer stand: cut into panels of up to 32 outputs, each panel contiguous and input-major.</summary>
+/// <remarks>
+/// <para>Within panel p, element (input i, output o) stands at <c>Offset(p) + i · Width(p) + o % 32</c>, so a non-zero input meets one
+/// contiguous row of 32 weights, two 512-bit vectors. 784 inputs × 32 outputs are 100 KB: one panel at a time stays in the second-level cache,
+/// however wide the layer is.</para>
+/// <para>Outputs are padded to a multiple of 16 with zeros; the last panel is 16 wide where that is enough.</para>
+/// </remarks>
+internal readonly struct PanelLayout
+{
+    /// <summary>Outputs are padded to a multiple of this: the floats of a 512-bit vector.</summary>
+    public const int LaneCount = 16;
+
+    /// <summary>Outputs of a full panel.</summary>
+    public const int PanelWidth = 32;
+
+    public PanelLayout(int inputCount, int outputCount)
+    {
+        InputCount = inputCount;
+        OutputCount = outputCount;
+        PaddedOutputCount = Pad(outputCount);
+    }
+
+    public int InputCount { get; }
+
+    public int OutputCount { get; }
+
+    public int PaddedOutputCount { get; }
+
+    public int PanelCount => (PaddedOutputCount + PanelWidth - 1) / PanelWidth;
+
+    /// <summary>Gets the number of floats of all panels together.</summary>
+    public int Length => checked(InputCount * PaddedOutputCount);
+
+    /// <summary>The next multiple of 16.</summary>
+    public static int Pad(int count) => checked(count + LaneCount - 1) / LaneCount * LaneCount;
+
+    /// <summary>The first output of a panel.</summary>
+    public static int FirstOutput(int panel) => panel * PanelWidth;
+
+    public int Width(int panel) => Math.Min(PanelWidth, PaddedOutputCount - FirstOutput(panel));
+
+    public int Offset(int panel) => FirstOutput(panel) * InputCount;
+
+    public int IndexOf(int input, int output)
+    {
+        int panel = output / PanelWidth;
+        return Offset(panel) + input * Width(panel) + output % PanelWidth;
+    }
+
+    /// <summary>Reads row-major <c>[outputCount, inputCount]</c>, the public form of weights, into panels.</summary>
+    public void FromRowMajor(ReadOnlySpan<float> source, Span<float> panels)
+    {
+        for (int o = 0; o < OutputCount; o++)
+        {
+            ReadOnlySpan<float> row = source.Slice(o * InputCount, InputCount);
+            int start = IndexOf(0, o), step = Width(o / PanelWidth);
+            for (int i = 0; i < row.Length; i++)
+            {
+                panels[start + i * step] = row[i];
+            }
+        }
+    }
+
+    /// <summary>Writes the panels as row-major <c>[outputCount, inputCount]</c>.</summary>
+    public void ToRowMajor(ReadOnlySpan<float> panels, Span<float> destination)
+    {
+        for (int o = 0; o < OutputCount; o++)
+        {
+            Span<float> row = destination.Slice(o * InputCount, InputCount);
+            int start = IndexOf(0, o), step = Width(o / PanelWidth);
+            for (int i = 0; i < row.Length; i++)
+            {
+                row[i] = panels[start + i * step];
+            }
+        }
+    }
+}

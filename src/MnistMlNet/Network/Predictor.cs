@@ -1,0 +1,187 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Network;
+
+/// <summary>From rows to probabilities. Any number of threads may use one predictor at once; the parameters must not change any more.</summary>
+internal sealed class Predictor
+{
+    /// <summary>Rows that go through together: enough to share loads of the weights, few enough to stay in the first-level cache.</summary>
+    private const int BlockRows = 16;
+
+    /// <summary>The same for networks of several panels, each of which is fetched from further away for every block.</summary>
+    private const int WideBlockRows = 64;
+
+    private const int FloatsPerLine = 64 / sizeof(float);
+
+    private readonly IKernels _kernels;
+    private readonly NetworkParameters _parameters;
+    private readonly int _activationStride;
+    private readonly int _logitStride;
+    private readonly int _blockRows;
+
+    public Predictor(IKernels kernels, NetworkParameters parameters)
+    {
+        _kernels = kernels;
+        _parameters = parameters;
+        _activationStride = Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount);
+        _blockRows = parameters.HiddenLayout.PanelCount == 1 ? BlockRows : WideBlockRows;
+        _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
+    }
+
+    /// <summary>Predicts any number of rows given by all their values.</summary>
+    /// <param name="features">Row-major <c>[rows, I]</c>.</param>
+    /// <param name="probabilities">Row-major <c>[rows, C]</c>.</param>
+    public void Predict(ReadOnlySpan<float> features, Span<float> probabilities)
+    {
+        int inputs = _parameters.Shape.InputCount, classes = _parameters.Shape.ClassCount, rowCount = features.Length / inputs;
+        for (int first = 0; first < rowCount; first += _blockRows)
+        {
+            int count = Math.Min(_blockRows, rowCount - first), next = Math.Min(_blockRows, rowCount - first - count);
+            PredictBlock(
+                features.Slice(first * inputs, count * inputs), features.Slice((first + count) * inputs, next * inputs),
+                probabilities.Slice(first * classes, count * classes), count);
+        }
+    }
+
+    /// <summary>Predicts one row given by some of its values; the others are 0.</summary>
+    public void PredictSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<float> probabilities)
+    {
+        PredictionScratch scratch = Begin(1);
+        MultiplyEntries([0, values.Length], indices, values, [], scratch.Activations, 1);
+        PoisonUnlessFinite(values, scratch.Activations);
+        End(scratch, probabilities, 1);
+    }
+
+    private void PredictBlock(ReadOnlySpan<float> rows, ReadOnlySpan<float> nextRows, Span<float> probabilities, int rowCount)
+    {
+        int inputs = _parameters.Shape.InputCount;
+        PredictionScratch scratch = Begin(rowCount);
+        scratch.EnsureEntries(rows.Length);
+        Span<int> starts = stackalloc int[WideBlockRows + 1];
+        starts[0] = 0;
+        for (int r = 0; r < rowCount; r++)
+        {
+            int start = starts[r];
+            starts[r + 1] = start + _kernels.CompactNonZeros(rows.Slice(r * inputs, inputs), scratch.Indices.AsSpan(start), scratch.Values.AsSpan(start));
+            if (r == 0 && rowCount > 1 && starts[1] > PackedRowsBuilder.DenseShare * inputs)
+            {
+                // The first row speaks for the block. Either way gives the same bits, so a wrong guess only costs time.
+                MultiplyDense(rows, scratch.Activations, rowCount);
+                EndBlock(scratch, rows, probabilities, rowCount);
+                return;
+            }
+        }
+
+        MultiplyEntries(starts[..(rowCount + 1)], scratch.Indices, scratch.Values, nextRows, scratch.Activations, rowCount);
+        EndBlock(scratch, rows, probabilities, rowCount);
+    }
+
+    /// <summary>Makes room and puts the biases where the sums will be.</summary>
+    private PredictionScratch Begin(int rowCount)
+    {
+        PredictionScratch scratch = PredictionScratch.Current;
+        scratch.EnsureRows(rowCount * _activationStride, rowCount * _logitStride);
+        for (int r = 0; r < rowCount; r++)
+        {
+            _parameters.HiddenBiases.CopyTo(scratch.Activations[(r * _activationStride)..]);
+        }
+
+        return scratch;
+    }
+
+    /// <param name="nextRows">The rows that come next, brought nearer while the present ones are multiplied: the memory would idle meanwhile.</param>
+    private void MultiplyEntries(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> nextRows, Span<float> activations, int rowCount)
+    {
+        PanelLayout layout = _parameters.HiddenLayout;
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            int width = layout.Width(p);
+            if (p == 0 && nextRows.Length > 0)
+            {
+                for (int r = 0; r < rowCount; r++)
+                {
+                    int place = r * layout.InputCount;
+                    Prefetch(nextRows.Slice(Math.Min(place, nextRows.Length), Math.Clamp(nextRows.Length - place, 0, layout.InputCount)));
+                    _kernels.MultiplySparse(
+                        starts.Slice(r, 2), indices, values, _parameters.HiddenWeights[..(layout.InputCount * width)], width,
+                        activations[(r * _activationStride)..], _activationStride, width);
+                }
+
+                continue;
+            }
+
+            _kernels.MultiplySparse(
+                starts[..(rowCount + 1)], indices, values, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
+                activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
+        }
+    }
+
+    private static unsafe void Prefetch(ReadOnlySpan<float> values)
+    {
+        if (Sse.IsSupported)
+        {
+            ref float first = ref MemoryMarshal.GetReference(values);
+            for (int i = 0; i < values.Length; i += FloatsPerLine)
+            {
+                // SAFETY: a prefetch reads nothing and can't fault; if the array moves meanwhile, it is in vain.
+                Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref first, i)));
+            }
+        }
+    }
+
+    private void MultiplyDense(ReadOnlySpan<float> rows, Span<float> activations, int rowCount)
+    {
+        PanelLayout layout = _parameters.HiddenLayout;
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            int width = layout.Width(p);
+            _kernels.MultiplyDense(
+                rows, layout.InputCount, 1, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
+                activations[PanelLayout.FirstOutput(p)..], _activationStride, rowCount, layout.InputCount, width);
+        }
+    }
+
+    private void EndBlock(PredictionScratch scratch, ReadOnlySpan<float> rows, Span<float> probabilities, int rowCount)
+    {
+        int inputs = _parameters.Shape.InputCount;
+        for (int r = 0; r < rowCount; r++)
+        {
+            PoisonUnlessFinite(rows.Slice(r * inputs, inputs), scratch.Activations[(r * _activationStride)..]);
+        }
+
+        End(scratch, probabilities, rowCount);
+    }
+
+    /// <summary>Makes the sums of a row NaN where a feature isn't finite: the hidden units' function would turn infinite ones into ordinary numbers.</summary>
+    private void PoisonUnlessFinite(ReadOnlySpan<float> values, Span<float> sums)
+    {
+        // A feature that isn't finite leaves no sum finite, so the first one spares nearly all rows the closer look.
+        if (!float.IsFinite(sums[0]) && !TensorPrimitives.IsFiniteAll(values))
+        {
+            sums[.._parameters.HiddenLayout.PaddedOutputCount].Fill(float.NaN);
+        }
+    }
+
+    private void End(PredictionScratch scratch, Span<float> probabilities, int rowCount)
+    {
+        int classes = _parameters.Shape.ClassCount, hidden = _parameters.HiddenLayout.PaddedOutputCount;
+        Span<float> activations = scratch.Activations, logits = scratch.Logits;
+        for (int r = 0; r < rowCount; r++)
+        {
+            ForwardPass.Activate(_parameters.Shape.Activation, activations.Slice(r * _activationStride, hidden));
+        }
+
+        ForwardPass.Logits(_kernels, _parameters, activations, _activationStride, logits, _logitStride, rowCount);
+        for (int r = 0; r < rowCount; r++)
+        {
+            Span<float> row = logits.Slice(r * _logitStride, _parameters.OutputLayout.PaddedOutputCount);
+            _kernels.Softmax(row);
+            row[..classes].CopyTo(probabilities[(r * classes)..]);
+        }
+    }
+}

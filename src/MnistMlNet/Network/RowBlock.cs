@@ -1,0 +1,52 @@
+using System.Numerics.Tensors;
+
+namespace MnistMlNet.Network;
+
+/// <summary>A few thousand packed rows.</summary>
+internal sealed class RowBlock
+{
+    private readonly ushort[]? _shortIndices;
+    private readonly int[]? _indices;
+
+    /// <summary>Takes dense rows, row-major.</summary>
+    public RowBlock(float[] values)
+    {
+        Values = values;
+        Starts = [];
+    }
+
+    /// <summary>Takes sparse rows.</summary>
+    /// <param name="starts"><c>[rows + 1]</c>: where the entries of each row start.</param>
+    /// <param name="indices">The inputs of the entries; stored in 2 bytes each where <paramref name="inputCount"/> allows.</param>
+    /// <param name="values">The values of the entries.</param>
+    public RowBlock(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
+    {
+        Starts = starts.ToArray();
+        Values = values.ToArray();
+        if (inputCount <= ushort.MaxValue + 1)
+        {
+            _shortIndices = GC.AllocateUninitializedArray<ushort>(indices.Length);
+            TensorPrimitives.ConvertTruncating(indices, _shortIndices.AsSpan());
+        }
+        else
+        {
+            _indices = indices.ToArray();
+        }
+    }
+
+    public int[] Starts { get; }
+
+    public float[] Values { get; }
+
+    public void CopyIndices(int start, Span<int> destination)
+    {
+        if (_shortIndices is not null)
+        {
+            TensorPrimitives.ConvertTruncating(_shortIndices.AsSpan(start, destination.Length), destination);
+        }
+        else
+        {
+            _indices.AsSpan(start, destination.Length).CopyTo(destination);
+        }
+    }
+}

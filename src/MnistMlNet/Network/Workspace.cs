@@ -1,0 +1,48 @@
+namespace MnistMlNet.Network;
+
+/// <summary>What one batch leaves behind between its forward and its backward pass; allocated once, reused for every batch.</summary>
+internal sealed class Workspace
+{
+    public Workspace(NetworkParameters parameters, int capacity)
+    {
+        PanelLayout hidden = parameters.HiddenLayout;
+        ActivationStride = Batch.RowStride(hidden.PaddedOutputCount);
+        LogitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
+        Activations = new AlignedArray(checked(capacity * ActivationStride));
+        Logits = new AlignedArray(checked(capacity * LogitStride));
+        HiddenGradients = new AlignedArray(checked(capacity * hidden.PaddedOutputCount));
+        TransposedOutputWeights = new AlignedArray(checked(parameters.Shape.ClassCount * hidden.PaddedOutputCount));
+        Losses = new float[capacity];
+        Correct = new bool[capacity];
+        Capacity = capacity;
+    }
+
+    public int Capacity { get; }
+
+    /// <summary>Gets the distance of the rows of <see cref="Activations"/>.</summary>
+    public int ActivationStride { get; }
+
+    /// <summary>Gets the distance of the rows of <see cref="Logits"/>.</summary>
+    public int LogitStride { get; }
+
+    /// <summary>Gets <c>A1</c>, <c>[B, H]</c>.</summary>
+    public AlignedArray Activations { get; }
+
+    /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass turns into <c>dZ2</c>.</summary>
+    public AlignedArray Logits { get; }
+
+    /// <summary>Gets <c>dZ1</c> in panels: row r of panel p stands at <c>capacity · 32 p + r · width</c>, so that all rows of one panel fit the first-level cache.</summary>
+    public AlignedArray HiddenGradients { get; }
+
+    /// <summary>Gets <c>W2</c> as <c>[C, H]</c> in panels of hidden units: the right-hand side of <c>dZ2 · W2</c>.</summary>
+    public AlignedArray TransposedOutputWeights { get; }
+
+    /// <summary>Gets the loss of each row, in nats.</summary>
+    public float[] Losses { get; }
+
+    /// <summary>Gets whether each row's largest logit was its label's.</summary>
+    public bool[] Correct { get; }
+
+    /// <summary>Where the rows of one panel of <see cref="HiddenGradients"/> start.</summary>
+    public int HiddenGradientOffset(int panel) => Capacity * PanelLayout.FirstOutput(panel);
+}

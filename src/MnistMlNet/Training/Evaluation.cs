@@ -1,0 +1,63 @@
+using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Loss and accuracy of rows that aren't trained on.</summary>
+internal sealed class Evaluation
+{
+    private readonly IKernels _kernels;
+    private readonly NetworkParameters _parameters;
+    private readonly PackedRows _rows;
+    private readonly WorkerTeam _team;
+    private readonly Batch _batch;
+    private readonly Workspace _workspace;
+    private readonly int[] _order;
+    private readonly Action<int> _phase;
+    private ReadOnlyMemory<int> _slice;
+
+    public Evaluation(IKernels kernels, NetworkParameters parameters, PackedRows rows, WorkerTeam team)
+    {
+        _kernels = kernels;
+        _parameters = parameters;
+        _rows = rows;
+        _team = team;
+        int capacity = Math.Min(rows.RowCount, BatchTrainer.SliceRows);
+        _batch = new Batch(rows.InputCount, rows.IsSparse, capacity);
+        _workspace = new Workspace(parameters, capacity);
+        _order = new int[rows.RowCount];
+        for (int i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+
+        _phase = Phase;
+    }
+
+    public BatchResult Run()
+    {
+        var result = default(BatchResult);
+        for (int first = 0; first < _order.Length; first += BatchTrainer.SliceRows)
+        {
+            _slice = _order.AsMemory(first, Math.Min(BatchTrainer.SliceRows, _order.Length - first));
+            _rows.BeginGather(_slice.Span, _batch);
+            _team.Run(_phase);
+            result = result.Add(_workspace, _batch);
+        }
+
+        return result;
+    }
+
+    private void Phase(int worker)
+    {
+        (int first, int end) = _team.Share(worker, _batch.RowCount);
+        if (first == end)
+        {
+            return;
+        }
+
+        _rows.Gather(_slice.Span, _batch, first, end);
+        ForwardPass.Rows(_kernels, _parameters, _batch, _workspace, first, end);
+        BackwardPass.Losses(_kernels, _parameters, _batch, _workspace, first, end, scale: 1);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Brings large features to at most 1 while training, and the trained weights back to the features as they are.</summary>
+/// <remarks>
+/// <c>W1 · x = (W1 · diag s) · (x / s)</c>: dividing an input by its largest |value| s and its weights' result by s changes nothing of what
+/// the network can compute, keeps zeros zero, and lets one learning rate serve all inputs. Raw pixels 0..255 then train as well as scaled ones.
+/// </remarks>
+internal sealed class FeatureScale
+{
+    /// <summary>The largest |feature| that is left alone.</summary>
+    public const float Bound = 10;
+
+    private readonly float[] _scales;
+
+    private FeatureScale(float[] scales)
+    {
+        _scales = scales;
+    }
+
+    /// <summary>Makes the scale for a training set, or gives null where its features are normalized or small enough.</summary>
+    public static FeatureScale? For(TrainingSet set)
+    {
+        if (set.LargestMagnitudes is not { } magnitudes || TensorPrimitives.MaxMagnitude(magnitudes) is var largest && MathF.Abs(largest) <= Bound)
+        {
+            return null;
+        }
+
+        float[] scales = new float[magnitudes.Length];
+        for (int i = 0; i < scales.Length; i++)
+        {
+            // Small ones stay as they are: blowing up what may be noise isn't this class's business.
+            scales[i] = Math.Max(1, MathF.Abs(magnitudes[i]));
+        }
+
+        return new FeatureScale(scales);
+    }
+
+    public string Warning(string columnName) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Feature column '{columnName}' has values up to {_scales.Max()} and isn't marked as normalized. Values above {Bound} harm training, so each feature is divided by its largest magnitude while training. "
+        + $"A normalizer before the trainer, such as NormalizeMinMax or NormalizeMeanVariance, makes this explicit and usually does better.");
+
+    public void ScaleRows(PackedRows rows)
+    {
+        float[] factors = new float[_scales.Length];
+        TensorPrimitives.Divide(1f, _scales, factors);
+        rows.Multiply(factors);
+    }
+
+    /// <summary>Turns weights for the features as they are into weights for scaled ones.</summary>
+    public void BeforeTraining(NetworkParameters parameters) => Multiply(parameters, _scales);
+
+    /// <summary>Turns weights for scaled features into weights for the features as they are.</summary>
+    public void AfterTraining(NetworkParameters parameters)
+    {
+        float[] factors = new float[_scales.Length];
+        TensorPrimitives.Divide(1f, _scales, factors);
+        Multiply(parameters, factors);
+    }
+
+    private static void Multiply(NetworkParameters parameters, float[] factors)
+    {
+        PanelLayout layout = parameters.HiddenLayout;
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            int width = layout.Width(p);
+            for (int i = 0; i < layout.InputCount; i++)
+            {
+                Span<float> row = parameters.HiddenWeights.Slice(layout.Offset(p) + i * width, width);
+                TensorPrimitives.Multiply(row, factors[i], row);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Sums the gradient over the slices of a batch that is too large for one workspace, and then applies it.</summary>
+internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradientSink
+{
+    private readonly AlignedArray _gradient = new(parameters.Length);
+
+    /// <summary>Gets the gradient so far, laid out as <see cref="NetworkParameters.All"/>.</summary>
+    public Span<float> All => _gradient.Span;
+
+    public Span<float> Begin(int offset, int length, Span<float> scratch) => _gradient.Slice(offset, length);
+
+    public void End(int offset, ReadOnlySpan<float> gradient, bool areWeights)
+    {
+    }
+
+    public void Clear() => _gradient.Span.Clear();
+
+    /// <summary>Updates worker <paramref name="worker"/>'s share of all parameters.</summary>
+    public void Apply(ParameterOptimizer optimizer, WorkerTeam team, int worker)
+    {
+        Apply(optimizer, team, worker, 0, parameters.HiddenBiasesOffset, areWeights: true);
+        Apply(optimizer, team, worker, parameters.HiddenBiasesOffset, parameters.OutputWeightsOffset, areWeights: false);
+        Apply(optimizer, team, worker, parameters.OutputWeightsOffset, parameters.OutputBiasesOffset, areWeights: true);
+        Apply(optimizer, team, worker, parameters.OutputBiasesOffset, parameters.Length, areWeights: false);
+    }
+
+    private void Apply(ParameterOptimizer optimizer, WorkerTeam team, int worker, int start, int end, bool areWeights)
+    {
+        (int first, int last) = team.Share(worker, (end - start) / PanelLayout.LaneCount);
+        int offset = start + first * PanelLayout.LaneCount, length = (last - first) * PanelLayout.LaneCount;
+        optimizer.Update(offset, parameters.All.Slice(offset, length), _gradient.Slice(offset, length), areWeights);
+    }
+}

@@ -1,0 +1,17 @@
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Makes each piece of gradient an update at once; the piece is still in the first-level cache then.</summary>
+internal sealed class GradientApplier(NetworkParameters parameters, ParameterOptimizer optimizer) : IGradientSink
+{
+    public Span<float> Begin(int offset, int length, Span<float> scratch)
+    {
+        Span<float> gradient = scratch[..length];
+        gradient.Clear();
+        return gradient;
+    }
+
+    public void End(int offset, ReadOnlySpan<float> gradient, bool areWeights) =>
+        optimizer.Update(offset, parameters.All.Slice(offset, gradient.Length), gradient, areWeights);
+}

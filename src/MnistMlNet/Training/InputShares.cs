@@ -1,0 +1,62 @@
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Cuts the inputs into one range for each worker, so that gradient and update take about the same time in each.</summary>
+internal sealed class InputShares
+{
+    /// <summary>The update of one input's weights, in units of one entry's part in the gradient.</summary>
+    private const double UpdateCost = 6;
+
+    /// <summary>By the number of workers that take part: worker w of n has the inputs [n][w] … [n][w + 1] - 1.</summary>
+    private readonly Dictionary<int, int[]> _shares = [];
+
+    /// <param name="rows">The rows whose non-zeros make the cost.</param>
+    /// <param name="workerCount">The most workers; all halves of it get their ranges too.</param>
+    /// <param name="batchRows">Rows of one batch.</param>
+    public InputShares(PackedRows rows, int workerCount, int batchRows)
+    {
+        for (int count = workerCount; count >= 1; count /= 2)
+        {
+            _shares.Add(count, Split(rows, count, batchRows));
+        }
+    }
+
+    /// <summary>The range of worker <paramref name="worker"/> where <paramref name="activeCount"/> take part.</summary>
+    public (int First, int End) Of(int worker, int activeCount)
+    {
+        int[] shares = _shares[activeCount];
+        return (shares[worker], shares[worker + 1]);
+    }
+
+    private static int[] Split(PackedRows rows, int workerCount, int batchRows)
+    {
+        double CostOf(int input) => UpdateCost
+            + (rows.IsSparse ? (double)rows.NonZerosPerInput[input] / rows.RowCount : 1) * batchRows;
+
+        double total = 0;
+        for (int i = 0; i < rows.InputCount; i++)
+        {
+            total += CostOf(i);
+        }
+
+        int[] shares = new int[workerCount + 1];
+        double cost = 0;
+        int worker = 1;
+        for (int i = 0; i < rows.InputCount && worker < workerCount; i++)
+        {
+            cost += CostOf(i);
+            while (worker < workerCount && cost >= total * worker / workerCount)
+            {
+                shares[worker++] = i + 1;
+            }
+        }
+
+        for (; worker <= workerCount; worker++)
+        {
+            shares[worker] = rows.InputCount;
+        }
+
+        return shares;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+
+namespace MnistMlNet.Training;
+
+/// <summary>A small generator (xoshiro256**, Blackman and Vigna 2018, arXiv:1805.01407) that gives the same numbers on every machine and version of .NET.</summary>
+/// <remarks>
+/// A stream is named by a seed and a purpose, such as the epoch, instead of being carried along:
+/// what an epoch draws doesn't depend on what was drawn before, nor on the number of threads.
+/// </remarks>
+internal struct SeededRandom
+{
+    private ulong _a;
+    private ulong _b;
+    private ulong _c;
+    private ulong _d;
+
+    public SeededRandom(int seed, ulong purpose)
+    {
+        // SplitMix64 spreads neighbouring seeds apart, as xoshiro's authors advise.
+        ulong state = (uint)seed + (purpose << 32 | purpose >> 32) * 0x9E3779B97F4A7C15;
+        _a = SplitMix(ref state);
+        _b = SplitMix(ref state);
+        _c = SplitMix(ref state);
+        _d = SplitMix(ref state);
+    }
+
+    /// <summary>The next 64 bits.</summary>
+    public ulong Next()
+    {
+        ulong result = BitOperations.RotateLeft(_b * 5, 7) * 9;
+        ulong t = _b << 17;
+        _c ^= _a;
+        _d ^= _b;
+        _b ^= _c;
+        _a ^= _d;
+        _c ^= t;
+        _d = BitOperations.RotateLeft(_d, 45);
+        return result;
+    }
+
+    /// <summary>A number within 0 … <paramref name="limit"/> - 1, by multiplication (Lemire 2019): off uniform by less than 2⁻³².</summary>
+    public int NextBelow(int limit) => (int)(((Next() >> 32) * (ulong)limit) >> 32);
+
+    /// <summary>A float within 0 (included) and 1 (not included), a multiple of 2⁻²⁴.</summary>
+    public float NextSingle() => (Next() >> 40) * (1f / (1 << 24));
+
+    /// <summary>Fisher and Yates: every order is as likely as any other.</summary>
+    public void Shuffle(Span<int> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int j = NextBelow(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,9 @@
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>What was read from a data view.</summary>
+/// <param name="Rows">The rows that can be used.</param>
+/// <param name="Skipped">The rows that can't.</param>
+/// <param name="LargestMagnitudes">The largest |value| of each input; null where the features are marked as normalized.</param>
+internal sealed record TrainingSet(PackedRows Rows, SkippedRows Skipped, float[]? LargestMagnitudes);

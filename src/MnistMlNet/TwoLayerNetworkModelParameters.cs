@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+using MnistMlNet.Serialization;
+
+namespace MnistMlNet;
+
+/// <summary>A trained network of one hidden layer: <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>. Immutable; any number of threads may use it at once.</summary>
+/// <remarks>
+/// Made by <see cref="TwoLayerNetworkTrainer"/>, by <see cref="Create"/> from parameters of any origin, or by <see cref="LoadNpz"/>.
+/// The result for a row doesn't depend on the other rows of a batch, nor on whether zeros are stored.
+/// </remarks>
+public sealed class TwoLayerNetworkModelParameters
+{
+    private float[]? _hiddenWeights;
+    private float[]? _outputWeights;
+
+    internal TwoLayerNetworkModelParameters(NetworkParameters network, ImmutableArray<string> classNames)
+    {
+        Network = network;
+        ClassNames = classNames.IsDefault ? NumberedNames(network.Shape.ClassCount) : classNames;
+        Predictor = new Predictor(KernelSelector.Best, network);
+    }
+
+    /// <summary>Gets the number of features I of a row.</summary>
+    public int InputCount => Network.Shape.InputCount;
+
+    /// <summary>Gets the number of hidden units H.</summary>
+    public int HiddenUnits => Network.Shape.HiddenUnits;
+
+    /// <summary>Gets the number of classes C.</summary>
+    public int ClassCount => Network.Shape.ClassCount;
+
+    /// <summary>Gets the function f of the hidden units.</summary>
+    public Activation Activation => Network.Shape.Activation;
+
+    /// <summary>Gets the names of the classes in the order of the probabilities: the label column's key values as text, or "0", "1", … where it has none.</summary>
+    public ImmutableArray<string> ClassNames { get; }
+
+    /// <summary>Gets W1, the weights from inputs to hidden units: row-major <c>[H, I]</c>.</summary>
+    public ReadOnlyMemory<float> HiddenWeights => _hiddenWeights ??= RowMajor(Network.HiddenLayout, Network.HiddenWeights);
+
+    /// <summary>Gets b1, the biases of the hidden units: <c>[H]</c>.</summary>
+    public ReadOnlyMemory<float> HiddenBiases => Network.HiddenBiases[..HiddenUnits].ToArray();
+
+    /// <summary>Gets W2, the weights from hidden units to classes: row-major <c>[C, H]</c>.</summary>
+    public ReadOnlyMemory<float> OutputWeights => _outputWeights ??= RowMajor(Network.OutputLayout, Network.OutputWeights);
+
+    /// <summary>Gets b2, the biases of the classes: <c>[C]</c>.</summary>
+    public ReadOnlyMemory<float> OutputBiases => Network.OutputBiases[..ClassCount].ToArray();
+
+    /// <summary>Gets the same parameters in the form that the kernels read.</summary>
+    internal NetworkParameters Network { get; }
+
+    /// <summary>Gets what computes the probabilities.</summary>
+    internal Predictor Predictor { get; }
+
+    /// <summary>Makes a network from given parameters, which are copied. The classes are named "0", "1", ….</summary>
+    /// <param name="inputCount">I, 1 to 16,777,216.</param>
+    /// <param name="hiddenUnits">H, 1 to 16,777,216.</param>
+    /// <param name="classCount">C, 2 to 16,777,216.</param>
+    /// <param name="hiddenWeights">W1, row-major <c>[H, I]</c>; finite.</param>
+    /// <param name="hiddenBiases">b1, <c>[H]</c>; finite.</param>
+    /// <param name="outputWeights">W2, row-major <c>[C, H]</c>; finite.</param>
+    /// <param name="outputBiases">b2, <c>[C]</c>; finite.</param>
+    /// <param name="activation">The function of the hidden units.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A count is out of range, or the network would have more than 2³⁰ parameters.</exception>
+    /// <exception cref="ArgumentException">A span has another length than the counts ask for, or holds a value that isn't finite.</exception>
+    public static TwoLayerNetworkModelParameters Create(
+        int inputCount, int hiddenUnits, int classCount,
+        ReadOnlySpan<float> hiddenWeights, ReadOnlySpan<float> hiddenBiases, ReadOnlySpan<float> outputWeights, ReadOnlySpan<float> outputBiases,
+        Activation activation = Activation.Relu)
+    {
+        var shape = new NetworkShape(inputCount, hiddenUnits, classCount, activation);
+        CheckValues(hiddenWeights, (long)hiddenUnits * inputCount, nameof(hiddenWeights), "hiddenUnits × inputCount");
+        CheckValues(hiddenBiases, hiddenUnits, nameof(hiddenBiases), "hiddenUnits");
+        CheckValues(outputWeights, (long)classCount * hiddenUnits, nameof(outputWeights), "classCount × hiddenUnits");
+        CheckValues(outputBiases, classCount, nameof(outputBiases), "classCount");
+        var network = new NetworkParameters(shape);
+        network.FromRowMajor(hiddenWeights, hiddenBiases, outputWeights, outputBiases);
+        return new TwoLayerNetworkModelParameters(network, default);
+    }
+
+    /// <summary>Computes the class probabilities of one row.</summary>
+    /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
+    /// <param name="probabilities"><c>[C]</c>, overwritten: each within 0..1, together 1. All NaN where a feature is NaN or infinite.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void Predict(ReadOnlySpan<float> features, Span<float> probabilities)
+    {
+        if (features.Length != InputCount)
+        {
+            throw new ArgumentException($"features has {features.Length} values; the network has {InputCount} inputs.", nameof(features));
+        }
+
+        if (probabilities.Length != ClassCount)
+        {
+            throw new ArgumentException($"probabilities has room for {probabilities.Length} values; the network has {ClassCount} classes.", nameof(probabilities));
+        }
+
+        Predictor.Predict(features, probabilities);
+    }
+
+    /// <summary>Computes the class probabilities of any number of rows. Each row's are the same, to the bit, as <see cref="Predict"/> gives.</summary>
+    /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
+    /// <param name="probabilities">Row-major <c>[rows, C]</c>, overwritten.</param>
+    /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of <see cref="InputCount"/>, or that of <paramref name="probabilities"/> doesn't fit it.</exception>
+    public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities)
+    {
+        (int rows, int rest) = Math.DivRem(features.Length, InputCount);
+        if (rest != 0)
+        {
+            throw new ArgumentException($"features has {features.Length} values; a multiple of the network's {InputCount} inputs is wanted.", nameof(features));
+        }
+
+        if (probabilities.Length != (long)rows * ClassCount)
+        {
+            throw new ArgumentException(
+                $"probabilities has room for {probabilities.Length} values; {rows} rows of {ClassCount} classes need {(long)rows * ClassCount}.", nameof(probabilities));
+        }
+
+        Predictor.Predict(features, probabilities);
+    }
+
+    /// <summary>Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> gives float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c>.</summary>
+    /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
+    /// <remarks>The archive has no place for the hidden units' function and the class names: <see cref="LoadNpz"/> takes the function as an argument.</remarks>
+    /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
+    public void SaveNpz(string path) => AtomicFile.Write(path, stream => NpzFile.Write(stream, this));
+
+    /// <summary>Reads a NumPy archive with the arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c> or <c>(H, 1)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c> or <c>(C, 1)</c>, in float32 or float64, C or Fortran order.</summary>
+    /// <param name="path">The file, as written by <c>numpy.savez</c>, <c>numpy.savez_compressed</c> or <see cref="SaveNpz"/>.</param>
+    /// <param name="activation">The function of the hidden units, which the archive doesn't tell.</param>
+    /// <returns>The network, its classes named "0", "1", ….</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and what was wanted.</exception>
+    public static TwoLayerNetworkModelParameters LoadNpz(string path, Activation activation = Activation.Relu) => NpzFile.Read(path, activation);
+
+    private static float[] RowMajor(PanelLayout layout, ReadOnlySpan<float> panels)
+    {
+        float[] weights = new float[layout.InputCount * layout.OutputCount];
+        layout.ToRowMajor(panels, weights);
+        return weights;
+    }
+
+    private static ImmutableArray<string> NumberedNames(int count)
+    {
+        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(count);
+        for (int c = 0; c < count; c++)
+        {
+            names.Add(c.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return names.MoveToImmutable();
+    }
+
+    private static void CheckValues(ReadOnlySpan<float> values, long expectedLength, string name, string expected)
+    {
+        if (values.Length != expectedLength)
+        {
+            throw new ArgumentException($"{name} has {values.Length} values; {expected} = {expectedLength} are wanted.", name);
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                throw new ArgumentException($"{name}[{i}] is {values[i].ToString(CultureInfo.InvariantCulture)}; a finite number is wanted.", name);
+            }
+        }
+    }
+}
