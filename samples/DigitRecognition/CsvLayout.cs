@@ -1,0 +1,78 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+
+namespace DigitRecognition;
+
+/// <summary>Where a CSV file of digits has its label and its pixels.</summary>
+/// <param name="HasHeader">The first line names the columns.</param>
+/// <param name="LabelIndex">0 (first) or 784 (last); <see langword="null"/> for a file of pixels alone.</param>
+/// <remarks>
+/// Known are Kaggle's <c>label,pixel0…pixel783</c>, <c>label,1x1…28x28</c>, the layout without a header (label first), OpenML's with the class
+/// last, and Kaggle's test file without a label.
+/// </remarks>
+internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
+{
+    private static readonly string[] s_labelNames = ["label", "class", "digit", "target", "y"];
+
+    public int FieldCount => LabelIndex is null ? DigitImage.PixelCount : DigitImage.PixelCount + 1;
+
+    public int FirstPixel => LabelIndex == 0 ? 1 : 0;
+
+    /// <summary>Sees the layout from the first line of the file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The first line fits no known layout.</exception>
+    public static CsvLayout Detect(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The CSV file '{path}' does not exist.", path);
+        }
+
+        using CsvLineReader lines = new(path);
+        return lines.Read() is { } line
+            ? Of(path, lines.LineNumber, [.. System.Text.Encoding.UTF8.GetString(line.Span).Split(',').Select(field => field.Trim().Trim('"'))])
+            : throw new InvalidDataException($"'{path}', line 1: the file is empty; rows of digits are wanted.");
+    }
+
+    /// <summary>How ML.NET's own reader takes this layout: <c>Label</c> as text, <c>Features</c> as a vector of 784 single.</summary>
+    public TextLoader.Options ToLoaderOptions()
+    {
+        // As text, an unknown label is a missing one; as a number it would silently become digit 0. A file without a label gets a column
+        // behind its last one, which reads as blank, so that a model that was trained with a label finds its input column.
+        int label = LabelIndex ?? DigitImage.PixelCount;
+        return new TextLoader.Options
+        {
+            HasHeader = HasHeader,
+            Separators = [','],
+            Columns =
+            [
+                new TextLoader.Column("Label", DataKind.String, label),
+                new TextLoader.Column("Features", DataKind.Single, FirstPixel, FirstPixel + DigitImage.PixelCount - 1),
+            ],
+        };
+    }
+
+    private static CsvLayout Of(string path, long lineNumber, string[] fields)
+    {
+        bool labelFirst = IsLabelName(fields[0]);
+        bool labelLast = IsLabelName(fields[^1]);
+        bool hasHeader = labelFirst || labelLast || fields.Count(field => !IsNumber(field)) > fields.Length / 2;
+        int pixels = fields.Length - (labelFirst || labelLast ? 1 : 0);
+
+        return (hasHeader, fields.Length) switch
+        {
+            (true, DigitImage.PixelCount + 1) when labelFirst => new(true, 0),
+            (true, DigitImage.PixelCount + 1) when labelLast => new(true, DigitImage.PixelCount),
+            (true, DigitImage.PixelCount + 1) => throw new InvalidDataException(
+                $"'{path}', line {lineNumber}: the header starts with '{fields[0]}' and ends with '{fields[^1]}'; the first or the last column must be named {string.Join(", ", s_labelNames[..^1])} or {s_labelNames[^1]}."),
+            (false, DigitImage.PixelCount + 1) => new(false, 0),
+            (_, DigitImage.PixelCount) when pixels == DigitImage.PixelCount => new(hasHeader, null),
+            _ => throw new InvalidDataException(
+                $"'{path}', line {lineNumber}: there are {fields.Length} fields separated by commas; {DigitImage.PixelCount + 1} are wanted (a label and {DigitImage.Side} x {DigitImage.Side} pixels), or {DigitImage.PixelCount} without a label."),
+        };
+    }
+
+    private static bool IsLabelName(string field) => s_labelNames.Contains(field, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsNumber(string field) => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+}

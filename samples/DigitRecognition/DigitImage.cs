@@ -1,0 +1,9 @@
+namespace DigitRecognition;
+
+/// <summary>The form of MNIST's images, which the CSV files share.</summary>
+internal static class DigitImage
+{
+    public const int Side = 28;
+    public const int PixelCount = Side * Side;
+    public const int MaxPixel = 255;
+}

@@ -1,0 +1,85 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace DigitRecognition;
+
+/// <summary>Finds, checks and opens what the command line names.</summary>
+internal sealed class DigitSources(MLContext mlContext, CancellationToken cancellationToken)
+{
+    private const double HeldOut = 0.1;
+
+    public DigitSource Open(TrainSettings settings)
+    {
+        if (settings.IdxFolder is not null)
+        {
+            return OpenIdx(settings.IdxFolder);
+        }
+
+        if (settings.TrainPath is not null && settings.TestPath is null)
+        {
+            IDataView all = OpenCsv(settings.TrainPath, forTraining: true);
+            DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(all, HeldOut, seed: settings.Seed);
+            return split.TestSet.GetColumn<string>("Label").Any()
+                ? new DigitSource(split.TrainSet, split.TestSet, $"nine tenths of {settings.TrainPath}, tested on the rest")
+                : throw new InvalidDataException($"'{settings.TrainPath}': there are too few rows to keep a tenth of them for the test; give --test.");
+        }
+
+        string train = settings.TrainPath ?? MnistFiles.Find().TrainCsv(mlContext, cancellationToken);
+        string test = settings.TestPath ?? MnistFiles.Find().TestCsv(mlContext, cancellationToken);
+        return new DigitSource(
+            OpenCsv(train, forTraining: true),
+            OpenCsv(test, forTraining: false),
+            $"{Shown(train)}, tested on {Shown(test)}");
+    }
+
+    private IDataView OpenCsv(string path, bool forTraining)
+    {
+        CsvLayout layout = CsvLayout.Detect(path);
+        long rows = Screen.Busy($"Checking every row of {Shown(path)}", _ => forTraining
+            ? CsvCheck.TrainingRows(path, layout, cancellationToken)
+            : CsvCheck.Rows(path, layout, needsLabels: true, cancellationToken));
+        Screen.Line($"{Spectre.Console.Markup.Escape(Shown(path))}: {rows:N0} rows of a label and {DigitImage.PixelCount} pixels");
+
+        // Parsing takes longer than an epoch, and the pipeline passes over the rows several times.
+        return mlContext.Data.Cache(mlContext.Data.LoadFromTextFile(path, layout.ToLoaderOptions()));
+    }
+
+    private DigitSource OpenIdx(string folder)
+    {
+        IDataView train = LoadIdx(folder, "train");
+        IDataView test = LoadIdx(folder, "t10k");
+        if (!train.Schema["Features"].Type.Equals(test.Schema["Features"].Type))
+        {
+            throw new InvalidDataException($"'{folder}': the images to train on are {train.Schema["Features"].Type}, those to test with {test.Schema["Features"].Type}; they must have the same size.");
+        }
+
+        if (train.GetColumn<string>("Label").Distinct().Take(2).Count() < 2)
+        {
+            throw new InvalidDataException($"'{folder}': every training label is the same; training needs at least two different ones.");
+        }
+
+        return test.GetRowCount() > 0
+            ? new DigitSource(train, test, $"the IDX files in {folder}")
+            : throw new InvalidDataException($"'{folder}': the test files hold no image; at least one is wanted.");
+    }
+
+    private IDataView LoadIdx(string folder, string prefix)
+    {
+        string images = IdxFile(folder, $"{prefix}-images", "idx3-ubyte");
+        string labels = IdxFile(folder, $"{prefix}-labels", "idx1-ubyte");
+        IDataView digits = Screen.Busy($"Reading {images}", _ => mlContext.Data.LoadFromIdx(images, labels));
+        Screen.Line($"{Spectre.Console.Markup.Escape(Shown(images))}: {digits.GetRowCount():N0} images");
+        return digits;
+    }
+
+    // Published with a dash or a dot before the kind, compressed or not.
+    private static string IdxFile(string folder, string name, string kind)
+    {
+        string[] candidates = [$"{name}-{kind}.gz", $"{name}-{kind}", $"{name}.{kind}.gz", $"{name}.{kind}"];
+        return candidates.Select(candidate => Path.Combine(folder, candidate)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"'{folder}' has none of {string.Join(", ", candidates)}.", Path.Combine(folder, candidates[0]));
+    }
+
+    // Messages of progress have one line of 80 columns; errors give the whole path.
+    private static string Shown(string path) => Path.GetFileName(path);
+}

@@ -1,0 +1,105 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Microsoft.ML;
+
+namespace DigitRecognition;
+
+/// <summary>The MNIST files of this repository, and the CSV files that are made of them once.</summary>
+internal sealed class MnistFiles
+{
+    private static readonly Source s_train = new(
+        "mnist_train.csv", 109_580_200,
+        "train-images-idx3-ubyte.gz", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        "train-labels-idx1-ubyte.gz", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5");
+
+    private static readonly Source s_test = new(
+        "mnist_test.csv", 18_293_649,
+        "t10k-images-idx3-ubyte.gz", "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        "t10k-labels-idx1-ubyte.gz", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2");
+
+    private readonly string _folder;
+    private readonly string _cache;
+
+    private MnistFiles(string samplesFolder)
+    {
+        _folder = Path.Combine(samplesFolder, "data", "mnist");
+        _cache = Path.Combine(samplesFolder, "DigitRecognition", "cache");
+    }
+
+    /// <summary>Looks for <c>samples/data/mnist</c> upwards from the program's own folder and from the current one.</summary>
+    /// <exception cref="DirectoryNotFoundException">It is in none of them.</exception>
+    public static MnistFiles Find()
+    {
+        string[] starts = [AppContext.BaseDirectory, Directory.GetCurrentDirectory()];
+        foreach (string start in starts)
+        {
+            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+            {
+                string samples = Path.Combine(folder.FullName, "samples");
+                if (Directory.Exists(Path.Combine(samples, "data", "mnist")))
+                {
+                    return new MnistFiles(samples);
+                }
+            }
+        }
+
+        throw new DirectoryNotFoundException(
+            $"There is no samples/data/mnist in or above '{starts[0]}' or '{starts[1]}'; run inside the repository, or give --train and --test, or --idx.");
+    }
+
+    /// <summary>The training digits as CSV; made on first use.</summary>
+    public string TrainCsv(MLContext mlContext, CancellationToken cancellationToken) => Csv(mlContext, s_train, cancellationToken);
+
+    /// <summary>The test digits as CSV; made on first use.</summary>
+    public string TestCsv(MLContext mlContext, CancellationToken cancellationToken) => Csv(mlContext, s_test, cancellationToken);
+
+    private string Csv(MLContext mlContext, Source source, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(_cache, source.Csv);
+
+        // Written under another name and renamed when whole; a file of another length is somebody else's and made again.
+        if (new FileInfo(path) is { Exists: true } file && file.Length == source.CsvLength)
+        {
+            return path;
+        }
+
+        string images = Verified(source.Images, source.ImagesHash);
+        string labels = Verified(source.Labels, source.LabelsHash);
+        IDataView digits = mlContext.Data.LoadFromIdx(images, labels);
+        Directory.CreateDirectory(_cache);
+        Screen.Line(Spectre.Console.Markup.Escape($"Writing {source.Csv} once, to {Path.GetRelativePath(Directory.GetCurrentDirectory(), _cache)}"));
+        Screen.Bar(
+            source.Csv,
+            digits.GetRowCount() ?? 0,
+            report => WholeFile.Write(path, stream => DigitCsvWriter.Write(digits, stream, report, cancellationToken)));
+        return path;
+    }
+
+    private string Verified(string name, string expected)
+    {
+        string path = Path.Combine(_folder, name);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The MNIST file '{path}' does not exist.", path);
+        }
+
+        using FileStream file = File.OpenRead(path);
+        using GZipStream content = new(file, CompressionMode.Decompress);
+        string actual;
+        try
+        {
+            actual = Convert.ToHexStringLower(SHA256.HashData(content));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"'{path}' is not a whole gzip file: {e.Message}", e);
+        }
+
+        return actual == expected
+            ? path
+            : throw new InvalidDataException($"'{path}': the SHA-256 of its uncompressed content is {actual}; MNIST's is {expected}.");
+    }
+
+    /// <summary>Two files as published, the SHA-256 of their uncompressed content, and the CSV file that is made of them.</summary>
+    private sealed record Source(string Csv, long CsvLength, string Images, string ImagesHash, string Labels, string LabelsHash);
+}

@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace DigitRecognition;
+
+/// <summary>The saved model: where it goes, and what it must be when it comes back.</summary>
+internal static class ModelFile
+{
+    public const string DefaultPath = "digits.zip";
+
+    /// <summary>Refuses a path at which nothing could be saved.</summary>
+    /// <exception cref="IOException">Its folder doesn't exist, or it is a folder itself.</exception>
+    public static void CheckWritable(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+        {
+            throw new IOException($"--model '{path}' is a folder; the name of a file is wanted.");
+        }
+
+        if (!Directory.Exists(Path.GetDirectoryName(full)))
+        {
+            throw new DirectoryNotFoundException($"--model '{path}' can't be written: the folder '{Path.GetDirectoryName(full)}' does not exist.");
+        }
+    }
+
+    /// <summary>Loads a model that reads digits of <see cref="DigitImage.PixelCount"/> pixels.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It isn't a model, or one for other data.</exception>
+    public static ITransformer Load(MLContext mlContext, string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The model '{path}' does not exist; train one first.", path);
+        }
+
+        ITransformer model;
+        DataViewSchema? schema;
+        try
+        {
+            model = mlContext.Model.Load(path, out schema);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // ML.NET throws whatever its parts meet in a damaged file; what it comes to is always this.
+            throw new InvalidDataException($"'{path}' is not a whole model saved by ML.NET: {e.GetBaseException().Message}", e);
+        }
+
+        VectorDataViewType wanted = new(NumberDataViewType.Single, DigitImage.PixelCount);
+        DataViewType? found = schema?.GetColumnOrNull("Features")?.Type;
+        return wanted.Equals(found)
+            ? model
+            : throw new InvalidDataException($"'{path}' is a model whose column Features is {found?.ToString() ?? "missing"}; {wanted} is wanted.");
+    }
+}
