@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace MnistMlNet.Tests.Extensibility;
+
+/// <summary>What an assembly takes for granted about ML.NET, held against ML.NET's own assemblies.</summary>
+/// <remarks>The compiler can't do that: it only saw the reference assemblies that we wrote ourselves.</remarks>
+internal sealed class SeamContract
+{
+    private readonly RealAssemblies _real;
+    private readonly MetadataReader _seam;
+    private readonly HashSet<string> _granted;
+    private readonly List<string> _problems = [];
+
+    private SeamContract(RealAssemblies real, MetadataReader seam)
+    {
+        _real = real;
+        _seam = seam;
+        _granted = GetGrantedAssemblies();
+    }
+
+    /// <summary>Gets the number of references that were resolved, so that a test sees that it did not pass on nothing.</summary>
+    public int ReferenceCount { get; private set; }
+
+    public IReadOnlyList<string> Problems => _problems;
+
+    public static SeamContract Check(byte[] image, RealAssemblies real)
+    {
+        using PEReader file = new(ImmutableArray.Create(image));
+        SeamContract contract = new(real, file.GetMetadataReader());
+        contract.CheckAssemblies();
+        contract.CheckTypes();
+        contract.CheckMembers();
+        contract.CheckTypesNamedInAttributes();
+        contract.CheckInterfaces();
+        return contract;
+    }
+
+    private void CheckAssemblies()
+    {
+        foreach (AssemblyReferenceHandle handle in _seam.AssemblyReferences)
+        {
+            AssemblyName wanted = _seam.GetAssemblyReference(handle).GetAssemblyName();
+            if (!RealAssemblies.IsOurConcern(wanted.Name!))
+            {
+                continue;
+            }
+
+            ReferenceCount++;
+            AssemblyName? found = _real.GetIdentity(wanted.Name!);
+            if (found is null || found.Version < wanted.Version
+                || !wanted.GetPublicKeyToken()!.AsSpan().SequenceEqual(found.GetPublicKeyToken()))
+            {
+                _problems.Add($"assembly {wanted}: ML.NET has {found?.ToString() ?? "none of that name"}");
+            }
+        }
+    }
+
+    private void CheckTypes()
+    {
+        foreach (TypeReferenceHandle handle in _seam.TypeReferences)
+        {
+            if (AssemblyReferences.ScopeOf(_seam, handle) is string assembly && RealAssemblies.IsOurConcern(assembly))
+            {
+                CheckType(assembly, SignatureText.NameOf(_seam, handle));
+            }
+        }
+    }
+
+    private void CheckType(string assembly, string name)
+    {
+        ReferenceCount++;
+        RealType? type = _real.Find(assembly, name);
+        if (type is null)
+        {
+            _problems.Add($"type {name}: not in {assembly}");
+        }
+        else if (!type.IsPublic && !_granted.Contains(assembly))
+        {
+            _problems.Add($"type {name}: internal, and no IgnoresAccessChecksTo names {assembly}");
+        }
+    }
+
+    private void CheckMembers()
+    {
+        foreach (MemberReferenceHandle handle in _seam.MemberReferences)
+        {
+            MemberReference member = _seam.GetMemberReference(handle);
+            string name = _seam.GetString(member.Name);
+            if (member.Parent.Kind == HandleKind.TypeSpecification)
+            {
+                string parent = _seam.GetTypeSpecification((TypeSpecificationHandle)member.Parent)
+                    .DecodeSignature(SignatureText.Instance, null);
+                if (RealAssemblies.IsOurConcern(parent.Replace("struct ", "", StringComparison.Ordinal)))
+                {
+                    _problems.Add($"member {parent}::{name}: of a generic type, which this check does not resolve yet");
+                }
+            }
+            else if (member.Parent.Kind == HandleKind.TypeReference
+                && AssemblyReferences.ScopeOf(_seam, (TypeReferenceHandle)member.Parent) is string assembly
+                && RealAssemblies.IsOurConcern(assembly))
+            {
+                CheckMember(assembly, SignatureText.NameOf(_seam, (TypeReferenceHandle)member.Parent), name, Decode(member));
+            }
+        }
+    }
+
+    private void CheckMember(string assembly, string typeName, string name, string signature)
+    {
+        ReferenceCount++;
+        if (_real.Find(assembly, typeName) is not RealType type)
+        {
+            _problems.Add($"member {typeName}::{name}: its type is not in {assembly}");
+            return;
+        }
+
+        var sameName = type.GetMembers().Where(member => member.Member == name).ToList();
+        var found = sameName.Where(member => member.Signature == signature).ToList();
+        if (found.Count == 0)
+        {
+            string others = sameName.Count == 0
+                ? "no member of that name"
+                : string.Join(" | ", sameName.Select(member => member.Signature));
+            _problems.Add($"member {typeName}::{name}: wanted {signature}, {assembly} has {others}");
+        }
+        else if (!found[0].IsPublic && !_granted.Contains(assembly))
+        {
+            _problems.Add($"member {typeName}::{name}: not public, and no IgnoresAccessChecksTo names {assembly}");
+        }
+    }
+
+    // typeof in an attribute leaves no type reference behind, only the type's name as text.
+    private void CheckTypesNamedInAttributes()
+    {
+        foreach (CustomAttributeHandle handle in _seam.CustomAttributes)
+        {
+            CustomAttribute attribute = _seam.GetCustomAttribute(handle);
+            foreach (CustomAttributeTypedArgument<string> argument in attribute.DecodeValue(SignatureText.Instance).FixedArguments)
+            {
+                if (SignatureText.Instance.IsSystemType(argument.Type) && argument.Value is string typeName
+                    && typeName.Split(", ") is [string name, string assembly, ..] && RealAssemblies.IsOurConcern(assembly))
+                {
+                    CheckType(assembly, name);
+                }
+            }
+        }
+    }
+
+    // The runtime lets an abstract class leave an interface's member out, and says so only when it is called.
+    private void CheckInterfaces()
+    {
+        foreach (TypeDefinitionHandle handle in _seam.TypeDefinitions)
+        {
+            HashSet<string> provided = GetProvidedMembers(handle);
+            Queue<(string Assembly, string Name)> pending = new(GetDeclaredInterfaces(handle));
+            HashSet<string> seen = [];
+            while (pending.TryDequeue(out (string Assembly, string Name) entry))
+            {
+                // One that is missing altogether is already reported as a missing type.
+                if (!seen.Add(entry.Name) || _real.Find(entry.Assembly, entry.Name) is not RealType type)
+                {
+                    continue;
+                }
+
+                foreach (var member in type.GetMembers().Where(member => member.IsAbstract))
+                {
+                    ReferenceCount++;
+                    if (!provided.Contains($"{member.Member} {member.Signature}")
+                        && !provided.Contains($"{entry.Name}::{member.Member} {member.Signature}"))
+                    {
+                        string owner = SignatureText.NameOf(_seam, handle);
+                        _problems.Add($"type {owner}: does not implement {entry.Name}::{member.Member} {member.Signature}");
+                    }
+                }
+
+                foreach ((string, string) inherited in type.GetInterfaces())
+                {
+                    pending.Enqueue(inherited);
+                }
+            }
+        }
+    }
+
+    private IEnumerable<(string Assembly, string Name)> GetDeclaredInterfaces(TypeDefinitionHandle handle)
+    {
+        foreach (InterfaceImplementationHandle implementation in _seam.GetTypeDefinition(handle).GetInterfaceImplementations())
+        {
+            EntityHandle target = _seam.GetInterfaceImplementation(implementation).Interface;
+            if (target.Kind == HandleKind.TypeReference
+                && AssemblyReferences.ScopeOf(_seam, (TypeReferenceHandle)target) is string assembly
+                && RealAssemblies.IsOurConcern(assembly))
+            {
+                yield return (assembly, SignatureText.NameOf(_seam, (TypeReferenceHandle)target));
+            }
+        }
+    }
+
+    // Public virtual methods by name; explicit implementations by interface and name.
+    private HashSet<string> GetProvidedMembers(TypeDefinitionHandle handle)
+    {
+        HashSet<string> provided = [];
+        TypeDefinition type = _seam.GetTypeDefinition(handle);
+        foreach (MethodDefinition method in type.GetMethods().Select(_seam.GetMethodDefinition))
+        {
+            if ((method.Attributes & MethodAttributes.Virtual) != 0
+                && (method.Attributes & MethodAttributes.MemberAccessMask) == MethodAttributes.Public)
+            {
+                string signature = SignatureText.Of(method.DecodeSignature(SignatureText.Instance, null));
+                provided.Add($"{_seam.GetString(method.Name)} {signature}");
+            }
+        }
+
+        foreach (MethodImplementation explicitOne in type.GetMethodImplementations().Select(_seam.GetMethodImplementation))
+        {
+            if (explicitOne.MethodDeclaration.Kind == HandleKind.MemberReference)
+            {
+                MemberReference declaration = _seam.GetMemberReference((MemberReferenceHandle)explicitOne.MethodDeclaration);
+                if (declaration.Parent.Kind == HandleKind.TypeReference)
+                {
+                    string owner = SignatureText.NameOf(_seam, (TypeReferenceHandle)declaration.Parent);
+                    provided.Add($"{owner}::{_seam.GetString(declaration.Name)} {Decode(declaration)}");
+                }
+            }
+        }
+
+        return provided;
+    }
+
+    private HashSet<string> GetGrantedAssemblies()
+    {
+        HashSet<string> granted = [];
+        foreach (CustomAttribute attribute in _seam.CustomAttributes.Select(_seam.GetCustomAttribute))
+        {
+            if (attribute.Parent.Kind == HandleKind.AssemblyDefinition && attribute.Constructor.Kind == HandleKind.MethodDefinition)
+            {
+                TypeDefinitionHandle type = _seam.GetMethodDefinition((MethodDefinitionHandle)attribute.Constructor).GetDeclaringType();
+                if (SignatureText.NameOf(_seam, type) == "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute")
+                {
+                    granted.Add((string)attribute.DecodeValue(SignatureText.Instance).FixedArguments[0].Value!);
+                }
+            }
+        }
+
+        return granted;
+    }
+
+    private static string Decode(MemberReference member) => member.GetKind() == MemberReferenceKind.Field
+        ? "field " + member.DecodeFieldSignature(SignatureText.Instance, null)
+        : SignatureText.Of(member.DecodeMethodSignature(SignatureText.Instance, null));
+}

@@ -1,0 +1,122 @@
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Text;
+using MnistMlNet.Extensibility;
+
+namespace MnistMlNet.Tests.Extensibility;
+
+/// <summary>The seam against the ML.NET that runs: an internal that has moved is reported here, and by name.</summary>
+public sealed class SeamContractTests : IDisposable
+{
+    private readonly RealAssemblies _real = new(AppContext.BaseDirectory);
+    private readonly byte[] _seam = File.ReadAllBytes(typeof(NativeTransformer).Assembly.Location);
+
+    public void Dispose() => _real.Dispose();
+
+    [Fact]
+    public void Every_reference_of_the_seam_is_found_in_ML_NET()
+    {
+        SeamContract contract = SeamContract.Check(_seam, _real);
+
+        Assert.Empty(contract.Problems);
+        Assert.InRange(contract.ReferenceCount, 40, 200);
+    }
+
+    [Theory]
+    [InlineData("SetVersionInfo", "ModelSaveContext::XetVersionInfo: wanted instance Void(struct Microsoft.ML.VersionInfo)")]
+    [InlineData("CbModel", "member Microsoft.ML.ModelHeader::XbModel: wanted field Int64")]
+    [InlineData("ICancelable", "type Microsoft.ML.Runtime.XCancelable: not in Microsoft.ML.Core")]
+    [InlineData("MulticlassClassificationTrainers", "Catalog+XulticlassClassificationTrainers: not in Microsoft.ML.Data")]
+    [InlineData("Microsoft.ML.SignatureLoadModel", "type Xicrosoft.ML.SignatureLoadModel: not in Microsoft.ML.Core")]
+    [InlineData("get_FeatureColumnName", "does not implement Microsoft.ML.ISingleFeaturePredictionTransformer::get_FeatureColumnName")]
+    [InlineData("Microsoft.ML.Data", "no IgnoresAccessChecksTo names Microsoft.ML.Data", true)]
+    public void Check_OneNameChanged_IsReportedByName(string name, string report, bool isAttributeValue = false)
+    {
+        // As if ML.NET had renamed it: the seam asks for a name that is one letter off. The first one, since metadata keeps a name that
+        // another one ends in only once.
+        // An attribute's text has its length in front, which tells it from a name that only begins alike.
+        int prefix = isAttributeValue ? 1 : 0;
+        byte[] original = [.. isAttributeValue ? [(byte)name.Length] : Array.Empty<byte>(), .. Encoding.UTF8.GetBytes(name)];
+        byte[] image = [.. _seam];
+        for (int at; (at = image.AsSpan().IndexOf(original)) >= 0;)
+        {
+            image[at + prefix] = (byte)'X';
+        }
+
+        SeamContract contract = SeamContract.Check(image, _real);
+
+        Assert.Contains(contract.Problems, problem => problem.Contains(report, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Check_SameNameOtherSignature_IsReportedWithBoth()
+    {
+        byte[] image = MakeAssembly(
+            "Microsoft.ML.Core", "Microsoft.ML", "ModelSaveContext", "CheckAtModel", returns => returns.Type().Int32());
+
+        SeamContract contract = SeamContract.Check(image, _real);
+
+        Assert.Contains(
+            "member Microsoft.ML.ModelSaveContext::CheckAtModel: wanted instance Int32(), Microsoft.ML.Core has instance Void()",
+            contract.Problems);
+    }
+
+    [Fact]
+    public void Check_InternalOfAnAssemblyThatIsNotGranted_IsReported()
+    {
+        byte[] image = MakeAssembly("Microsoft.ML.Core", "Microsoft.ML", "ModelSaveContext", "CheckAtModel", returns => returns.Void());
+
+        SeamContract contract = SeamContract.Check(image, _real);
+
+        Assert.Equal(
+            "member Microsoft.ML.ModelSaveContext::CheckAtModel: not public, and no IgnoresAccessChecksTo names Microsoft.ML.Core",
+            Assert.Single(contract.Problems));
+    }
+
+    [Fact]
+    public void Check_AssemblyThatDoesNotExist_IsReported()
+    {
+        byte[] image = MakeAssembly("Microsoft.ML.Nowhere", "Microsoft.ML", "Gone", "Lost", returns => returns.Void());
+
+        SeamContract contract = SeamContract.Check(image, _real);
+
+        Assert.Equal(3, contract.Problems.Count);
+        Assert.All(contract.Problems, problem => Assert.Contains("Microsoft.ML.Nowhere", problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_reference_assemblies_do_not_ship()
+    {
+        // A stub in their place would have no code at all.
+        foreach (Type type in new[] { typeof(Microsoft.ML.ITransformer), typeof(Microsoft.ML.MulticlassClassificationCatalog) })
+        {
+            Assert.True(new FileInfo(type.Assembly.Location).Length > 100_000, type.Assembly.Location);
+        }
+    }
+
+    /// <summary>Makes an assembly whose only content is a reference to one method without parameters.</summary>
+    private static byte[] MakeAssembly(
+        string assembly, string @namespace, string type, string method, Action<ReturnTypeEncoder> returnType)
+    {
+        MetadataBuilder metadata = new();
+        metadata.AddModule(0, metadata.GetOrAddString("fake.dll"), metadata.GetOrAddGuid(Guid.Empty), default, default);
+        metadata.AddAssembly(metadata.GetOrAddString("fake"), new Version(1, 0, 0, 0), default, default, default, default);
+        AssemblyReferenceHandle scope = metadata.AddAssemblyReference(
+            metadata.GetOrAddString(assembly),
+            new Version(1, 0, 0, 0),
+            default,
+            metadata.GetOrAddBlob(typeof(Microsoft.ML.ITransformer).Assembly.GetName().GetPublicKeyToken()!),
+            default,
+            default);
+        TypeReferenceHandle parent = metadata.AddTypeReference(
+            scope, metadata.GetOrAddString(@namespace), metadata.GetOrAddString(type));
+        BlobBuilder signature = new();
+        new BlobEncoder(signature).MethodSignature(isInstanceMethod: true).Parameters(0, returnType, _ => { });
+        metadata.AddMemberReference(parent, metadata.GetOrAddString(method), metadata.GetOrAddBlob(signature));
+
+        BlobBuilder image = new();
+        new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), new BlobBuilder()).Serialize(image);
+        return image.ToArray();
+    }
+}

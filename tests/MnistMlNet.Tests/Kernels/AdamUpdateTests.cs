@@ -1,0 +1,79 @@
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Tests.Kernels;
+
+[Trait("Category", "HardwareTier")]
+public class AdamUpdateTests
+{
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void The_first_step_moves_each_weight_by_the_learning_rate_against_its_gradient(string tier)
+    {
+        // m = 0.1 g, v = 0.001 g²; m / (1 - 0.9) = g and √(v / (1 - 0.999)) = |g|: the step is η · sign g, whatever the size of g.
+        float[] gradient = [.. Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? 1 : -1) * MathF.Pow(10, i % 8 - 4))];
+        float[] weights = new float[16];
+
+        Tiers.Kernels(tier).Adam(weights, gradient, new float[16], new float[16], new AdamStep(0.1f, 0.001f, 0.01f / 0.1f, 1 / MathF.Sqrt(0.001f), 0, 1));
+
+        // Some ten roundings, also of the constants: 1e-6 of 0.01.
+        Check.Close([.. gradient.Select(g => -0.01 * Math.Sign(g))], weights, 1e-8, tier);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Steps_follow_the_formula_with_and_without_decay_and_stay_within_the_span(string tier)
+    {
+        IKernels kernels = Tiers.Kernels(tier);
+        foreach (float decay in (float[])[1, 0.99f])
+        {
+            for (int length = 0; length <= 160; length += 16)
+            {
+                AssertSteps(kernels, new AdamStep(0.1f, 0.001f, 0.02f, 3, 1e-8f, decay), length);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void A_weight_that_never_had_a_gradient_stays_as_it_is(string tier)
+    {
+        // Padded lanes rely on this: 0 / (√0 + ε) is 0, not NaN.
+        float[] weights = [.. Enumerable.Range(0, 16).Select(i => (float)i)], gradient = new float[16];
+
+        Tiers.Kernels(tier).Adam(weights, gradient, new float[16], new float[16], new AdamStep(0.1f, 0.001f, 1, 1, 1e-8f, 1));
+
+        Check.SameBits([.. Enumerable.Range(0, 16).Select(i => (float)i)], weights, tier);
+    }
+
+    private static void AssertSteps(IKernels kernels, AdamStep step, int length)
+    {
+        var random = new Random(length);
+        var weights = new GuardedArray(SampleNumbers.Floats(random, length));
+        var first = new GuardedArray(SampleNumbers.Floats(random, length));
+        var second = new GuardedArray(Array.ConvertAll(SampleNumbers.Floats(random, length), MathF.Abs));
+        for (int t = 0; t < 3; t++)
+        {
+            float[] gradient = SampleNumbers.Floats(random, length);
+            double[] w = new double[length], m = new double[length], v = new double[length];
+            for (int i = 0; i < length; i++)
+            {
+                double g = gradient[i];
+                m[i] = first.Span[i] + step.OneMinusBeta1 * (g - first.Span[i]);
+                v[i] = second.Span[i] + step.OneMinusBeta2 * (g * g - second.Span[i]);
+                w[i] = step.Decay * (double)weights.Span[i] - step.Rate * m[i] / (Math.Sqrt(v[i]) * step.RootScale + step.Epsilon);
+            }
+
+            kernels.Adam(weights.Span, gradient, first.Span, second.Span, step);
+
+            // Moments: three roundings of numbers up to 2. Weights: up to 1, changed by rate · m / √v · 3 with √v above 1e-3: m's error of 4e-7 becomes 3e-6.
+            string context = $"{kernels.Tier}, {length} weights, decay {step.Decay}, step {t}";
+            Check.Close(m, first.Span, 6 * Tiers.Rounding, context + ", first moment");
+            Check.Close(v, second.Span, 6 * Tiers.Rounding, context + ", second moment");
+            Check.Close(w, weights.Span, 4e-6, context);
+        }
+
+        weights.AssertGuardsIntact("weights");
+        first.AssertGuardsIntact("first moment");
+        second.AssertGuardsIntact("second moment");
+    }
+}

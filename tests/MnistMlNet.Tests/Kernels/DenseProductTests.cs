@@ -1,0 +1,103 @@
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Tests.Kernels;
+
+[Trait("Category", "HardwareTier")]
+public class DenseProductTests
+{
+    private static readonly int[] s_innerCounts = [.. Enumerable.Range(0, 71), 127, 128, 129, 784];
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Whole_numbers_of_any_shape_and_strides_multiply_exactly_and_add_to_what_is_there(string tier)
+    {
+        IKernels kernels = Tiers.Kernels(tier);
+        var random = new Random(1);
+        foreach (int width in (int[])[16, 32, 48])
+        {
+            for (int rows = 0; rows <= 9; rows++)
+            {
+                foreach (int inner in s_innerCounts)
+                {
+                    // As the forward pass reads rows, with and without padding; as the backward pass reads their transpose; and a constant.
+                    AssertExact(kernels, random, rows, inner, width, leftRowStride: inner, leftStep: 1, gap: 0);
+                    AssertExact(kernels, random, rows, inner, width, leftRowStride: inner + 5, leftStep: 1, gap: 16);
+                    AssertExact(kernels, random, rows, inner, width, leftRowStride: 1, leftStep: rows + 3, gap: 7);
+                    AssertExact(kernels, random, rows, inner, width, leftRowStride: 0, leftStep: 0, gap: 0);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Fractions_multiply_as_in_double(string tier)
+    {
+        IKernels kernels = Tiers.Kernels(tier);
+        var random = new Random(2);
+        foreach (int inner in s_innerCounts)
+        {
+            const int Rows = 5, Width = 32;
+            float[] left = SampleNumbers.Floats(random, Rows * inner), right = SampleNumbers.Floats(random, inner * Width);
+            float[] output = SampleNumbers.Floats(random, Rows * Width);
+            double[] expected = Array.ConvertAll(output, x => (double)x);
+            Naive(left, inner, 1, right, Width, expected, Width, Rows, inner, Width);
+
+            kernels.MultiplyDense(left, inner, 1, right, Width, output, Width, Rows, inner, Width);
+
+            // Each of the n additions, and each product that isn't fused, rounds by at most 2⁻²⁴ of a partial sum, which is at most n + 1.
+            Check.Close(expected, output, 2 * Tiers.Rounding * inner * (inner + 1), $"{tier}, {inner} terms");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.Vectors), MemberType = typeof(Tiers))]
+    public void A_row_has_the_same_bits_alone_as_among_others(string tier)
+    {
+        // PredictBatch promises the bits of Predict: the rows of a tile and the rows left over must be computed alike.
+        IKernels kernels = Tiers.Kernels(tier);
+        var random = new Random(3);
+        const int Rows = 7, Inner = 300, Width = 48;
+        float[] left = SampleNumbers.Floats(random, Rows * Inner), right = SampleNumbers.Floats(random, Inner * Width);
+        float[] together = new float[Rows * Width];
+        kernels.MultiplyDense(left, Inner, 1, right, Width, together, Width, Rows, Inner, Width);
+        for (int r = 0; r < Rows; r++)
+        {
+            float[] alone = new float[Width];
+            kernels.MultiplyDense(left.AsSpan(r * Inner), Inner, 1, right, Width, alone, Width, 1, Inner, Width);
+            Check.SameBits(alone, together.AsSpan(r * Width, Width), $"{tier}, row {r}");
+        }
+    }
+
+    private static void AssertExact(IKernels kernels, Random random, int rows, int inner, int width, int leftRowStride, int leftStep, int gap)
+    {
+        int leftLength = rows == 0 || inner == 0 ? 0 : (rows - 1) * leftRowStride + (inner - 1) * leftStep + 1;
+        int stride = width + gap;
+        float[] left = SampleNumbers.Whole(random, leftLength), right = SampleNumbers.Whole(random, inner * stride);
+        float[] start = SampleNumbers.Whole(random, rows * stride);
+        double[] expected = Array.ConvertAll(start, x => (double)x);
+        Naive(left, leftRowStride, leftStep, right, stride, expected, stride, rows, inner, width);
+        var output = new GuardedArray(start);
+
+        kernels.MultiplyDense(left, leftRowStride, leftStep, right, stride, output.Span, stride, rows, inner, width);
+
+        string context = $"{kernels.Tier}, {rows} rows, {inner} terms, width {width}, left strides {leftRowStride} and {leftStep}, gap {gap}";
+        Check.Close(expected, output.Span, tolerance: 0, context);             // the gaps between the rows included
+        output.AssertGuardsIntact(context);
+    }
+
+    private static void Naive(
+        float[] left, int leftRowStride, int leftStep, float[] right, int rightStride, double[] output, int outputStride, int rows, int inner, int width)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            for (int k = 0; k < inner; k++)
+            {
+                for (int c = 0; c < width; c++)
+                {
+                    output[r * outputStride + c] += (double)left[r * leftRowStride + k * leftStep] * right[k * rightStride + c];
+                }
+            }
+        }
+    }
+}

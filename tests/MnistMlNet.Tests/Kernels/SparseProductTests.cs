@@ -1,0 +1,113 @@
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Tests.Kernels;
+
+[Trait("Category", "HardwareTier")]
+public class SparseProductTests
+{
+    private const int Inputs = 784;
+
+    private static readonly int[] s_entryCounts = [.. Enumerable.Range(0, 71), Inputs];
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Whole_numbers_of_any_entry_count_and_strides_multiply_exactly_and_add_to_what_is_there(string tier)
+    {
+        IKernels kernels = Tiers.Kernels(tier);
+        var random = new Random(1);
+        foreach (int width in (int[])[16, 32, 48, 64, 80])
+        {
+            foreach (int gap in (int[])[0, 16, 7])
+            {
+                AssertExact(kernels, random, s_entryCounts, width, gap);
+            }
+
+            AssertExact(kernels, random, [], width, 0);
+            AssertExact(kernels, random, [0], width, 0);
+            AssertExact(kernels, random, [0, 0, 3, 0, 1, 0], width, 4);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Entries_before_the_first_start_belong_to_no_row(string tier)
+    {
+        // The rows of a later worker start in the middle of the batch's entries.
+        float[] right = new float[3 * 16], output = new float[16];
+        right.AsSpan(16, 16).Fill(10);
+        right.AsSpan(32, 16).Fill(100);
+
+        Tiers.Kernels(tier).MultiplySparse([2, 4], [0, 0, 1, 2], [float.NaN, float.NaN, 3, 5], right, 16, output, 16, 16);
+
+        Assert.All(output, x => Assert.Equal(3 * 10 + 5 * 100, x));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Fractions_have_the_bits_of_the_dense_product_of_the_same_row(string tier)
+    {
+        // The claim of IKernels: sparse and dense rows of the same values give the same bits, whatever the tier fuses.
+        IKernels kernels = Tiers.Kernels(tier);
+        const int Width = 48;
+        var random = new Random(2);
+        float[] right = SampleNumbers.Floats(random, Inputs * Width);
+        foreach (int count in s_entryCounts)
+        {
+            int[] indices = Choose(random, count);
+            float[] values = SampleNumbers.Floats(random, count);
+            float[] sparse = SampleNumbers.Floats(random, Width), dense = [.. sparse], row = new float[Inputs];
+            for (int n = 0; n < count; n++)
+            {
+                row[indices[n]] = values[n];
+            }
+
+            kernels.MultiplySparse([0, count], indices, values, right, Width, sparse, Width, Width);
+            kernels.MultiplyDense(row, Inputs, 1, right, Width, dense, Width, 1, Inputs, Width);
+
+            Check.SameBits(dense, sparse, $"{tier}, {count} entries");
+        }
+    }
+
+    private static void AssertExact(IKernels kernels, Random random, int[] counts, int width, int gap)
+    {
+        int stride = width + gap;
+        var starts = new List<int> { 0 };
+        var indices = new List<int>();
+        foreach (int count in counts)
+        {
+            indices.AddRange(Choose(random, count));
+            starts.Add(indices.Count);
+        }
+
+        float[] values = SampleNumbers.Whole(random, indices.Count), right = SampleNumbers.Whole(random, Inputs * stride);
+        float[] start = SampleNumbers.Whole(random, counts.Length * stride);
+        double[] expected = Array.ConvertAll(start, x => (double)x);
+        for (int r = 0; r < counts.Length; r++)
+        {
+            for (int n = starts[r]; n < starts[r + 1]; n++)
+            {
+                for (int c = 0; c < width; c++)
+                {
+                    expected[r * stride + c] += (double)values[n] * right[indices[n] * stride + c];
+                }
+            }
+        }
+
+        var output = new GuardedArray(start);
+        kernels.MultiplySparse([.. starts], [.. indices], values, right, stride, output.Span, stride, width);
+
+        string context = $"{kernels.Tier}, {counts.Length} rows, width {width}, gap {gap}";
+        Check.Close(expected, output.Span, tolerance: 0, context);
+        output.AssertGuardsIntact(context);
+    }
+
+    /// <summary>Some of the inputs, ascending.</summary>
+    private static int[] Choose(Random random, int count)
+    {
+        int[] all = [.. Enumerable.Range(0, Inputs)];
+        random.Shuffle(all);
+        int[] chosen = all[..count];
+        Array.Sort(chosen);
+        return chosen;
+    }
+}

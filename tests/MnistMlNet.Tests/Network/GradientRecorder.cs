@@ -1,0 +1,39 @@
+using MnistMlNet.Network;
+using MnistMlNet.Training;
+
+namespace MnistMlNet.Tests.Network;
+
+/// <summary>An optimizer that changes nothing and keeps the gradient, to look at what a step of <see cref="BatchTrainer"/> computes.</summary>
+internal sealed class GradientRecorder(NetworkParameters parameters) : ParameterOptimizer
+{
+    private readonly float[] _gradient = new float[parameters.Length];
+    private readonly int[] _updates = new int[parameters.Length];
+
+    /// <summary>Gets the gradient as one plain array.</summary>
+    public float[] Gradient => FlatParameters.Of(parameters, _gradient);
+
+    /// <summary>Gets the same as it is laid out in memory, padding included.</summary>
+    public ReadOnlySpan<float> All => _gradient;
+
+    /// <summary>Gets how often each parameter was updated since the step began.</summary>
+    public IReadOnlyList<int> Updates => _updates;
+
+    /// <summary>Gets whether decay was asked for, for each parameter.</summary>
+    public bool[] Decays { get; } = new bool[parameters.Length];
+
+    public override void BeginStep(float learningRate)
+    {
+        Array.Clear(_updates);
+        Array.Fill(_gradient, float.NaN);
+    }
+
+    public override void Update(int offset, Span<float> parameters, ReadOnlySpan<float> gradient, bool decays)
+    {
+        gradient.CopyTo(_gradient.AsSpan(offset));
+        for (int i = offset; i < offset + parameters.Length; i++)
+        {
+            _updates[i]++;
+            Decays[i] = decays;
+        }
+    }
+}

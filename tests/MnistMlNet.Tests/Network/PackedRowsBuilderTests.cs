@@ -1,0 +1,161 @@
+using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Tests.Network;
+
+[Trait("Category", "HardwareTier")]
+public class PackedRowsBuilderTests
+{
+    [Theory]
+    [InlineData(3, 2 * 4096 + 1)]                                              // blocks of 4096 rows at most
+    [InlineData(784, 2 * 2048 + 5)]                                            // blocks of 2²¹ values at most: 2048 rows of 784
+    [InlineData(65_536, 33)]                                                   // the last input that 2 bytes can name
+    [InlineData(65_537, 33)]
+    [InlineData(70_000, 40)]
+    public void Rows_of_every_block_come_back_as_they_were_added_sparse_or_dense(int inputs, int rowCount)
+    {
+        foreach (double density in (double[])[0.05, 0.7])
+        {
+            SampleRows rows = SampleRows.Random(seed: inputs, rowCount, inputs, classCount: 5, density);
+            rows.Features[^1] = 3;                                             // the very last place, too
+            PackedRows packed = Pack(rows, asSparse: false);
+
+            Assert.Equal(density < PackedRowsBuilder.DenseShare, packed.IsSparse);
+            Assert.Equal(rowCount, packed.RowCount);
+            AssertSame(rows, packed);
+        }
+    }
+
+    [Fact]
+    public void Rows_longer_than_a_block_stand_alone_in_theirs()
+    {
+        const int Inputs = 3_000_000;                                          // more than the 2²¹ values of a block
+        var builder = new PackedRowsBuilder(Inputs, KernelSelector.Best);
+        builder.AddSparse([0, Inputs - 1], [1, 2], 0, 1);
+        builder.AddSparse([], [], 1, 1);
+        builder.AddSparse([1_500_000], [3], 2, 1);
+        PackedRows packed = builder.Build(weighted: false);
+        var batch = new Batch(Inputs, packed.IsSparse, 3);
+
+        packed.BeginGather([2, 1, 0], batch);
+        packed.Gather([2, 1, 0], batch, 0, 3);
+
+        Assert.True(packed.IsSparse);
+        Assert.Equal([0, 1, 1, 3], batch.Starts);
+        Assert.Equal([1_500_000, 0, Inputs - 1], batch.Indices[..3]);
+        Assert.Equal([3, 1, 2], batch.Values[..3]);
+        Assert.Equal([2, 1, 0], batch.Labels);
+    }
+
+    [Theory]
+    [InlineData(40, true)]
+    [InlineData(41, false)]
+    public void Forty_percent_of_values_that_are_not_zero_is_the_most_for_sparse_rows(int nonZeros, bool sparse)
+    {
+        var builder = new PackedRowsBuilder(10, KernelSelector.Best);
+        for (int r = 0; r < 10; r++)
+        {
+            // Given as sparse rows with all places filled, zeros of both signs among them: values count, not the form.
+            float[] values = [.. Enumerable.Range(10 * r, 10).Select(i => i < nonZeros ? 1 : i % 2 == 0 ? 0 : -0f)];
+            builder.AddSparse([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], values, 0, 1);
+        }
+
+        PackedRows packed = builder.Build(weighted: false);
+
+        Assert.Equal(sparse, packed.IsSparse);
+        Assert.Equal(nonZeros, packed.NonZerosPerInput.Sum());
+    }
+
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(0.8)]
+    public void Sparse_and_dense_input_of_the_same_values_pack_alike(double density)
+    {
+        SampleRows rows = SampleRows.Random(seed: 3, rowCount: 50, inputCount: 30, classCount: 4, density);
+
+        PackedRows fromDense = Pack(rows, asSparse: false), fromSparse = Pack(rows, asSparse: true);
+
+        Assert.Equal(fromDense.IsSparse, fromSparse.IsSparse);
+        Assert.Equal(fromDense.NonZerosPerInput, fromSparse.NonZerosPerInput);
+        AssertSame(rows, fromSparse);
+    }
+
+    [Fact]
+    public void Weights_are_divided_by_their_mean_or_left_out()
+    {
+        var rows = new SampleRows(1, [1, 1, 1], [0, 0, 0], [1, 2, 3]);
+
+        Assert.Equal([0.5f, 1, 1.5f], Pack(rows, asSparse: false, weighted: true).Weights!);
+        Assert.Null(Pack(rows, asSparse: false).Weights);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Multiply_FactorPerInput_ScalesEachColumnOfAllBlocks(bool sparse)
+    {
+        SampleRows rows = SampleRows.Random(seed: 4, rowCount: 30, inputCount: 12, classCount: 2);
+        float[] factors = [.. Enumerable.Range(1, 12).Select(i => (float)i)];
+        PackedRows packed = rows.Pack(sparse);
+
+        packed.Multiply(factors);
+
+        AssertSame(rows with { Features = [.. rows.Features.Select((x, n) => x * factors[n % 12])] }, packed);
+    }
+
+    private static PackedRows Pack(SampleRows rows, bool asSparse, bool weighted = false)
+    {
+        var builder = new PackedRowsBuilder(rows.InputCount, KernelSelector.Best);
+        for (int r = 0; r < rows.RowCount; r++)
+        {
+            float[] row = rows.Row(r).ToArray();
+            if (asSparse)
+            {
+                // Every third zero is explicit.
+                int[] indices = [.. Enumerable.Range(0, row.Length).Where(i => row[i] != 0 || i % 3 == 0)];
+                builder.AddSparse(indices, [.. indices.Select(i => row[i])], rows.Labels[r], rows.Weights?[r] ?? 1);
+            }
+            else
+            {
+                builder.AddDense(row, rows.Labels[r], rows.Weights?[r] ?? 1);
+            }
+        }
+
+        return builder.Build(weighted);
+    }
+
+    /// <summary>Gathers all rows, last first, a few at a time, and compares them with the table.</summary>
+    private static void AssertSame(SampleRows rows, PackedRows packed)
+    {
+        const int Capacity = 16;
+        var batch = new Batch(rows.InputCount, packed.IsSparse, Capacity);
+        float[] actual = new float[rows.InputCount];
+        foreach (int[] order in Enumerable.Range(0, rows.RowCount).Reverse().Chunk(Capacity))
+        {
+            packed.BeginGather(order, batch);
+            packed.Gather(order, batch, 0, order.Length);
+            for (int r = 0; r < order.Length; r++)
+            {
+                ReadRow(batch, r, actual);
+                Check.SameBits(rows.Row(order[r]), actual, $"row {order[r]} of {rows.InputCount} inputs");
+                Assert.Equal(rows.Labels[order[r]], batch.Labels[r]);
+                Assert.Equal(1, batch.Weights[r]);
+            }
+        }
+    }
+
+    private static void ReadRow(Batch batch, int row, float[] values)
+    {
+        if (!batch.IsSparse)
+        {
+            batch.Dense.Slice(row * batch.DenseStride, values.Length).CopyTo(values);
+            return;
+        }
+
+        Array.Clear(values);
+        for (int n = batch.Starts[row]; n < batch.Starts[row + 1]; n++)
+        {
+            values[batch.Indices[n]] = batch.Values[n];
+        }
+    }
+}

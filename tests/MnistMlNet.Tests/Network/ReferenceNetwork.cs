@@ -1,0 +1,131 @@
+namespace MnistMlNet.Tests.Network;
+
+/// <summary>The network in double and naive loops, after the formulas of DESIGN section 3; its gradient by central differences or by the formulas.</summary>
+/// <param name="inputs">I.</param>
+/// <param name="hiddenUnits">H.</param>
+/// <param name="classes">C.</param>
+/// <param name="activation">f.</param>
+/// <param name="parameters">W1 <c>[H, I]</c>, b1 <c>[H]</c>, W2 <c>[C, H]</c>, b2 <c>[C]</c>, one after the other; changed by training.</param>
+internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes, Activation activation, double[] parameters)
+{
+    private readonly int _b1 = hiddenUnits * inputs;
+    private readonly int _w2 = hiddenUnits * (inputs + 1);
+    private readonly int _b2 = hiddenUnits * (inputs + 1) + classes * hiddenUnits;
+
+    public double[] Parameters => parameters;
+
+    /// <summary>Whether each parameter is a weight, subject to decay, or a bias.</summary>
+    public bool IsWeight(int parameter) => parameter < _b1 || (parameter >= _w2 && parameter < _b2);
+
+    public double[] Probabilities(ReadOnlySpan<float> row)
+    {
+        double[] logits = Logits(Hidden(row, out _));
+        double maximum = logits.Max(), sum = logits.Sum(z => Math.Exp(z - maximum));
+        return Array.ConvertAll(logits, z => Math.Exp(z - maximum) / sum);
+    }
+
+    /// <summary>Σ weight × -ln p[label] over some rows.</summary>
+    public double SumOfLosses(SampleRows rows, ReadOnlySpan<int> batch)
+    {
+        double loss = 0;
+        foreach (int r in batch)
+        {
+            double[] logits = Logits(Hidden(rows.Row(r), out _));
+            double maximum = logits.Max();
+            loss += (rows.Weights?[r] ?? 1.0) * (maximum + Math.Log(logits.Sum(z => Math.Exp(z - maximum))) - logits[rows.Labels[r]]);
+        }
+
+        return loss;
+    }
+
+    /// <summary>The gradient of the mean loss by central differences: nothing but the forward pass is needed.</summary>
+    public double[] GradientByDifferences(SampleRows rows, ReadOnlySpan<int> batch)
+    {
+        const double Step = 1e-5;                                              // error: h²/6 · f''' + 2⁻⁵³ · loss / h, both below 1e-9
+        double[] gradient = new double[parameters.Length];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            double kept = parameters[i];
+            parameters[i] = kept + Step;
+            double above = SumOfLosses(rows, batch);
+            parameters[i] = kept - Step;
+            double below = SumOfLosses(rows, batch);
+            parameters[i] = kept;
+            gradient[i] = (above - below) / (2 * Step) / batch.Length;
+        }
+
+        return gradient;
+    }
+
+    /// <summary>The same by back-propagation, for tests whose data is too much for differences.</summary>
+    public double[] Gradient(SampleRows rows, ReadOnlySpan<int> batch)
+    {
+        double[] gradient = new double[parameters.Length];
+        foreach (int r in batch)
+        {
+            double[] a = Hidden(rows.Row(r), out double[] slopes), dz2 = Probabilities(rows.Row(r));
+            dz2[rows.Labels[r]] -= 1;
+            double[] da = new double[hiddenUnits];
+            for (int c = 0; c < classes; c++)
+            {
+                dz2[c] *= (rows.Weights?[r] ?? 1.0) / batch.Length;
+                gradient[_b2 + c] += dz2[c];
+                for (int h = 0; h < hiddenUnits; h++)
+                {
+                    gradient[_w2 + c * hiddenUnits + h] += dz2[c] * a[h];
+                    da[h] += dz2[c] * parameters[_w2 + c * hiddenUnits + h];
+                }
+            }
+
+            for (int h = 0; h < hiddenUnits; h++)
+            {
+                gradient[_b1 + h] += da[h] * slopes[h];
+                for (int i = 0; i < inputs; i++)
+                {
+                    gradient[h * inputs + i] += da[h] * slopes[h] * rows.Row(r)[i];
+                }
+            }
+        }
+
+        return gradient;
+    }
+
+    private double[] Hidden(ReadOnlySpan<float> row, out double[] slopes)
+    {
+        double[] a = new double[hiddenUnits];
+        slopes = new double[hiddenUnits];
+        for (int h = 0; h < hiddenUnits; h++)
+        {
+            double z = parameters[_b1 + h];
+            for (int i = 0; i < inputs; i++)
+            {
+                z += parameters[h * inputs + i] * row[i];
+            }
+
+            (a[h], slopes[h]) = activation switch
+            {
+                Activation.Relu => (Math.Max(0, z), z > 0 ? 1 : 0),
+                Activation.Tanh => (Math.Tanh(z), 1 / (Math.Cosh(z) * Math.Cosh(z))),
+                Activation.Sigmoid => (1 / (1 + Math.Exp(-z)), Math.Exp(-z) / ((1 + Math.Exp(-z)) * (1 + Math.Exp(-z)))),
+                _ => (z, 1),
+            };
+        }
+
+        return a;
+    }
+
+    private double[] Logits(double[] a)
+    {
+        double[] logits = new double[classes];
+        for (int c = 0; c < classes; c++)
+        {
+            logits[c] = parameters[_b2 + c];
+            for (int h = 0; h < hiddenUnits; h++)
+            {
+                logits[c] += parameters[_w2 + c * hiddenUnits + h] * a[h];
+            }
+        }
+
+        return logits;
+    }
+}

@@ -1,0 +1,25 @@
+using MnistMlNet.Training;
+
+namespace MnistMlNet.Tests;
+
+/// <summary>Training plans to start from.</summary>
+internal static class Plans
+{
+    /// <summary>One thread, no shuffling, one epoch of batches of 10, nothing added to the plain rule.</summary>
+    public static TrainingPlan GradientDescent { get; } = new()
+    {
+        Optimizer = Optimizer.GradientDescent,
+        NumberOfEpochs = 1,
+        BatchSize = 10,
+        LearningRate = 0.1f,
+        LearningRateSchedule = LearningRateSchedule.Constant,
+        Momentum = 0,
+        Nesterov = false,
+        L2Regularization = 0,
+        Shuffle = false,
+        Seed = 1,
+        NumberOfThreads = 1,
+    };
+
+    public static TrainingPlan Adam { get; } = GradientDescent with { Optimizer = Optimizer.Adam, LearningRate = 0.01f };
+}

@@ -1,0 +1,36 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace MnistMlNet.Tests;
+
+/// <summary>The README's code, so that it compiles and runs; <see cref="ReadmeTests"/> holds the two side by side.</summary>
+internal static class ReadmeExample
+{
+    public static void Train()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var options = new TextLoader.Options
+        {
+            HasHeader = true,
+            Separators = [','],
+            Columns = [new("Label", DataKind.String, 0), new("Features", DataKind.Single, 1, 784)],
+        };
+        var trainData = mlContext.Data.Cache(mlContext.Data.LoadFromTextFile("mnist_train.csv", options));
+        var testData = mlContext.Data.LoadFromTextFile("mnist_test.csv", options);
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Append(mlContext.Transforms.NormalizeMinMax("Features"))
+            .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork())
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var model = pipeline.Fit(trainData);
+        var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(testData));
+        Console.WriteLine($"Accuracy {metrics.MicroAccuracy:P2}, log-loss {metrics.LogLoss:F4}");
+        mlContext.Model.Save(model, trainData.Schema, "digits.zip");
+    }
+
+    public static ITransformer Load()
+    {
+        var model = new MLContext().Model.Load("digits.zip", out var inputSchema);
+        return inputSchema is null ? throw new InvalidOperationException("The model has no input schema.") : model;
+    }
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace MnistMlNet.Tests.Serialization;
+
+/// <summary>A fact that needs python3 with NumPy: where they aren't installed it is skipped, visibly and with the reason.</summary>
+/// <remarks>With the environment variable MNISTMLNET_NO_SKIP=1, as a complete run sets it, it isn't skipped, and fails instead.</remarks>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NumPyFactAttribute : FactAttribute
+{
+    /// <summary>Debian's own python3, for which its package python3-numpy installs, before any other that is in front of it on the path.</summary>
+    private static readonly string s_interpreter = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+
+    private static readonly Lazy<string?> s_missing = new(Missing);
+
+    public NumPyFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("MNISTMLNET_NO_SKIP") != "1")
+        {
+            Skip = s_missing.Value;
+        }
+    }
+
+    /// <summary>Runs python3; what it complains of becomes the message of the exception.</summary>
+    public static void Python(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(s_interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"python3 ended with {process.ExitCode}: {error}{output.Result}");
+        }
+    }
+
+    private static string? Missing()
+    {
+        try
+        {
+            Python("-c", "import numpy");
+            return null;
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            return $"Needs python3 with NumPy: {e.Message.Trim().Split('\n')[^1]}";
+        }
+    }
+}

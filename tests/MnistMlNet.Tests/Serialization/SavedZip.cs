@@ -1,0 +1,59 @@
+using System.IO.Compression;
+using Microsoft.ML;
+
+namespace MnistMlNet.Tests.Serialization;
+
+/// <summary>What <c>mlContext.Model.Save</c> writes, taken apart and put together again.</summary>
+internal static class SavedZip
+{
+    private static ReadOnlySpan<byte> Magic => "TLNN\r\n\u001A\n"u8;
+
+    public static byte[] Save(MLContext mlContext, ITransformer transformer, DataViewSchema schema)
+    {
+        using var stream = new MemoryStream();
+        mlContext.Model.Save(transformer, schema, stream);
+        return stream.ToArray();
+    }
+
+    public static ITransformer Load(MLContext mlContext, byte[] zip)
+    {
+        using var stream = new MemoryStream(zip);
+        return mlContext.Model.Load(stream, out _);
+    }
+
+    /// <summary>The payload: from its magic to the end of its entry, where ML.NET puts its own tail of 8 bytes.</summary>
+    public static byte[] Payload(byte[] zip) => Rewrite(zip, entry => entry).Entry is var entry ? entry[entry.AsSpan().IndexOf(Magic)..] : [];
+
+    /// <summary>The zip with the entry that holds the payload changed; <paramref name="change"/> gets where the payload begins in it.</summary>
+    public static byte[] Damage(byte[] zip, Func<byte[], int, byte[]> change) => Rewrite(zip, entry => change(entry, entry.AsSpan().IndexOf(Magic))).Zip;
+
+    private static (byte[] Zip, byte[] Entry) Rewrite(byte[] zip, Func<byte[], byte[]> change)
+    {
+        byte[] found = [];
+        using var output = new MemoryStream();
+        using (var source = new ZipArchive(new MemoryStream(zip)))
+        using (var target = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (ZipArchiveEntry entry in source.Entries)
+            {
+                using var content = new MemoryStream();
+                using (Stream from = entry.Open())
+                {
+                    from.CopyTo(content);
+                }
+
+                byte[] bytes = content.ToArray();
+                if (bytes.AsSpan().IndexOf(Magic) >= 0)
+                {
+                    bytes = found = change(bytes);
+                }
+
+                using Stream to = target.CreateEntry(entry.FullName).Open();
+                to.Write(bytes);
+            }
+        }
+
+        Assert.NotEmpty(found);
+        return (output.ToArray(), found);
+    }
+}

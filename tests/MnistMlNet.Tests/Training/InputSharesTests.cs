@@ -1,0 +1,64 @@
+using MnistMlNet.Network;
+using MnistMlNet.Tests.Network;
+using MnistMlNet.Training;
+
+namespace MnistMlNet.Tests.Training;
+
+public class InputSharesTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_to_eight_workers_cover_all_inputs_exactly_once(bool sparse)
+    {
+        foreach (int inputs in (int[])[1, 2, 7, 8, 784])
+        {
+            foreach (double density in (double[])[0, 0.01, 1])
+            {
+                SampleRows rows = SampleRows.Random(seed: 1, rowCount: 20, inputs, classCount: 2, density);
+                for (int workers = 1; workers <= 8; workers++)
+                {
+                    int[] shares = Split(rows.Pack(sparse), workers, batchRows: 64);
+
+                    Assert.Equal(workers + 1, shares.Length);
+                    Assert.Equal((0, inputs), (shares[0], shares[^1]));
+                    Assert.Equal(shares.Order(), shares);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Dense_inputs_cost_the_same_and_are_shared_out_equally()
+    {
+        SampleRows rows = SampleRows.Random(seed: 1, rowCount: 3, inputCount: 800, classCount: 2);
+
+        Assert.Equal([0, 100, 200, 300, 400, 500, 600, 700, 800], Split(rows.Pack(sparse: false), 8, batchRows: 64));
+    }
+
+    [Fact]
+    public void Busy_inputs_count_for_more_than_empty_ones()
+    {
+        // 100 inputs, the first 10 in every row, the others in none: with batches large enough half of the cost is that of five busy inputs.
+        float[] features = [.. Enumerable.Range(0, 20).SelectMany(_ => Enumerable.Range(0, 100).Select(i => i < 10 ? 1f : 0))];
+
+        int[] shares = Split(new SampleRows(100, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
+
+        Assert.InRange(shares[1], 5, 6);
+    }
+
+    [Fact]
+    public void Every_halving_of_the_team_has_its_ranges()
+    {
+        var shares = new InputShares(SampleRows.Random(seed: 1, rowCount: 3, inputCount: 100, classCount: 2).Pack(sparse: false), workerCount: 7, batchRows: 64);
+
+        Assert.Equal((0, 100), shares.Of(0, 1));
+        Assert.Equal((100, 100), (shares.Of(2, 3).End, shares.Of(6, 7).End));
+    }
+
+    private static int[] Split(PackedRows rows, int workers, int batchRows)
+    {
+        var shares = new InputShares(rows, workers, batchRows);
+        return [0, .. Enumerable.Range(0, workers).Select(worker => shares.Of(worker, workers).End)];
+    }
+}

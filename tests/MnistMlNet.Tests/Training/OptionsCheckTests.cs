@@ -1,0 +1,91 @@
+using System.Reflection;
+using Microsoft.ML;
+using MnistMlNet.Training;
+using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
+
+namespace MnistMlNet.Tests.Training;
+
+public class OptionsCheckTests
+{
+    [Theory]
+    [InlineData(nameof(Options.HiddenUnits), 0, "HiddenUnits is 0; it must be 1 to 16777216.")]
+    [InlineData(nameof(Options.HiddenUnits), -5, "HiddenUnits is -5; it must be 1 to 16777216.")]
+    [InlineData(nameof(Options.HiddenUnits), 16_777_217, "HiddenUnits is 16777217; it must be 1 to 16777216.")]
+    [InlineData(nameof(Options.Activation), (Activation)9, "Activation is 9; it must be one of Relu, Tanh, Sigmoid, Identity.")]
+    [InlineData(nameof(Options.Optimizer), (Optimizer)(-1), "Optimizer is -1; it must be one of GradientDescent, Adam.")]
+    [InlineData(nameof(Options.NumberOfEpochs), 0, "NumberOfEpochs is 0; it must be 1 or more, or null")]
+    [InlineData(nameof(Options.BatchSize), -1, "BatchSize is -1; it must be 1 or more, 0 for all rows at once, or null")]
+    [InlineData(nameof(Options.LearningRate), 0f, "LearningRate is 0; it must be a finite number above 0, or null")]
+    [InlineData(nameof(Options.LearningRate), -0.5f, "LearningRate is -0.5; it must be a finite number above 0, or null")]
+    [InlineData(nameof(Options.LearningRate), float.NaN, "LearningRate is NaN; it must be a finite number above 0, or null")]
+    [InlineData(nameof(Options.LearningRate), float.PositiveInfinity, "LearningRate is Infinity; it must be a finite number above 0, or null")]
+    [InlineData(nameof(Options.LearningRateSchedule), (LearningRateSchedule)2, "LearningRateSchedule is 2; it must be one of Constant, Cosine.")]
+    [InlineData(nameof(Options.Momentum), -0.1f, "Momentum is -0.1; it must be 0 or above and less than 1.")]
+    [InlineData(nameof(Options.Momentum), 1f, "Momentum is 1; it must be 0 or above and less than 1.")]
+    [InlineData(nameof(Options.Momentum), float.NaN, "Momentum is NaN; it must be 0 or above and less than 1.")]
+    [InlineData(nameof(Options.Momentum), 0.9f, "Momentum is 0.9; it must be 0 with Optimizer.Adam; it belongs to Optimizer.GradientDescent.")]
+    [InlineData(nameof(Options.Nesterov), true, "Nesterov is True; it must be false unless Optimizer is GradientDescent and Momentum above 0.")]
+    [InlineData(nameof(Options.L2Regularization), -1e-9f, "L2Regularization is -1E-09; it must be a finite number, 0 or above, or null to choose by the optimizer.")]
+    [InlineData(nameof(Options.L2Regularization), float.NaN, "L2Regularization is NaN; it must be a finite number, 0 or above, or null to choose by the optimizer.")]
+    [InlineData(nameof(Options.L2Regularization), float.PositiveInfinity, "L2Regularization is Infinity; it must be a finite number, 0 or above, or null to choose by the optimizer.")]
+    [InlineData(nameof(Options.WeightInitialization), (WeightInitialization)3, "WeightInitialization is 3; it must be one of HeUniform, GlorotUniform, UniformHalf.")]
+    [InlineData(nameof(Options.NumberOfThreads), 0, "NumberOfThreads is 0; it must be 1 to 1024, or null")]
+    [InlineData(nameof(Options.NumberOfThreads), 1025, "NumberOfThreads is 1025; it must be 1 to 1024, or null")]
+    [InlineData(nameof(Options.LabelColumnName), "", "LabelColumnName is empty; a column name is wanted.")]
+    [InlineData(nameof(Options.LabelColumnName), null, "LabelColumnName is null; a column name is wanted.")]
+    [InlineData(nameof(Options.FeatureColumnName), null, "FeatureColumnName is null; a column name is wanted.")]
+    [InlineData(nameof(Options.ExampleWeightColumnName), "", "ExampleWeightColumnName is empty; a column name is wanted.")]
+    public void A_value_out_of_range_is_refused_with_option_value_and_range(string option, object? value, string message)
+    {
+        Options options = With(new Options(), option, value);
+
+        ArgumentException e = Assert.ThrowsAny<ArgumentException>(() => new MLContext(seed: 1).MulticlassClassification.Trainers.TwoLayerNetwork(options));
+
+        Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
+        Assert.Equal("options", e.ParamName);
+    }
+
+    [Theory]
+    [InlineData(nameof(Options.HiddenUnits), 1)]
+    [InlineData(nameof(Options.HiddenUnits), 16_777_216)]
+    [InlineData(nameof(Options.NumberOfEpochs), 1)]
+    [InlineData(nameof(Options.NumberOfEpochs), null)]
+    [InlineData(nameof(Options.BatchSize), 0)]
+    [InlineData(nameof(Options.BatchSize), int.MaxValue)]
+    [InlineData(nameof(Options.BatchSize), null)]
+    [InlineData(nameof(Options.LearningRate), float.Epsilon)]
+    [InlineData(nameof(Options.LearningRate), float.MaxValue)]
+    [InlineData(nameof(Options.LearningRate), null)]
+    [InlineData(nameof(Options.LearningRateSchedule), null)]
+    [InlineData(nameof(Options.Momentum), 0f)]
+    [InlineData(nameof(Options.Momentum), 0.99999f)]
+    [InlineData(nameof(Options.L2Regularization), 0f)]
+    [InlineData(nameof(Options.L2Regularization), float.MaxValue)]
+    [InlineData(nameof(Options.NumberOfThreads), 1)]
+    [InlineData(nameof(Options.NumberOfThreads), 1024)]
+    [InlineData(nameof(Options.NumberOfThreads), null)]
+    [InlineData(nameof(Options.ExampleWeightColumnName), null)]
+    public void The_ends_of_each_range_are_accepted(string option, object? value) =>
+        OptionsCheck.Check(With(new Options { Optimizer = Optimizer.GradientDescent }, option, value));
+
+    [Fact]
+    public void Nesterov_WithMomentum_IsAccepted() =>
+        OptionsCheck.Check(new Options { Optimizer = Optimizer.GradientDescent, Momentum = 0.9f, Nesterov = true });
+
+    [Fact]
+    public void Every_option_with_a_range_has_a_case_here()
+    {
+        // Options without one: any bool, seed, callback or token will do.
+        string[] free = [nameof(Options.Shuffle), nameof(Options.Seed), nameof(Options.EpochCallback), nameof(Options.CancellationToken)];
+        IEnumerable<string> tested = typeof(OptionsCheckTests).GetMethod(nameof(A_value_out_of_range_is_refused_with_option_value_and_range))!
+            .GetCustomAttributes<InlineDataAttribute>().Select(data => (string)data.GetData(null!).Single()[0]).Distinct();
+
+        Assert.Equal(typeof(Options).GetFields(BindingFlags.Public | BindingFlags.Instance).Select(field => field.Name).Except(free).Order(), tested.Order());
+    }
+
+    private static Options With(Options options, string option, object? value)
+    {
+        typeof(Options).GetField(option)!.SetValue(options, value);
+        return options;
+    }
+}

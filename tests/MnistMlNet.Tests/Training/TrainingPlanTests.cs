@@ -1,0 +1,60 @@
+using MnistMlNet.Training;
+
+namespace MnistMlNet.Tests.Training;
+
+/// <summary>What is chosen where an option is null, as the documentation of Options states it.</summary>
+public class TrainingPlanTests
+{
+    // A hundredth of the rows, rounded up to a power of two, within 8 … 64; 60,000 / rows epochs, within 20 … 400.
+    [Theory]
+    [InlineData(1, 8, 400)]
+    [InlineData(99, 8, 400)]
+    [InlineData(150, 8, 400)]                                                  // iris: 60,000 / 150 = 400
+    [InlineData(178, 8, 337)]                                                  // wine: 60,000 / 178 = 337.08
+    [InlineData(800, 8, 75)]
+    [InlineData(1_000, 16, 60)]                                                // a hundredth is 10
+    [InlineData(1_600, 16, 37)]                                                // 16 is a power of two: 60,000 / 1,600 = 37.5
+    [InlineData(1_700, 32, 35)]                                                // 17
+    [InlineData(3_000, 32, 20)]                                                // 30
+    [InlineData(6_400, 64, 20)]
+    [InlineData(60_000, 64, 20)]                                               // MNIST
+    [InlineData(int.MaxValue, 64, 20)]
+    public void Batch_size_and_epochs_follow_the_row_count(int rows, int batchSize, int epochs)
+    {
+        Assert.Equal(batchSize, TrainingPlan.ChooseBatchSize(rows));
+        Assert.Equal(epochs, TrainingPlan.ChooseNumberOfEpochs(rows));
+    }
+
+    [Fact]
+    public void Learning_rate_decay_and_schedule_follow_the_optimizer()
+    {
+        Assert.Equal(0.003f, TrainingPlan.ChooseLearningRate(Optimizer.Adam, meanMagnitude: 0));
+        Assert.Equal(0.1f, TrainingPlan.ChooseLearningRate(Optimizer.GradientDescent, meanMagnitude: 0));
+        Assert.Equal(0.05f, TrainingPlan.ChooseL2Regularization(Optimizer.Adam));
+        Assert.Equal(0, TrainingPlan.ChooseL2Regularization(Optimizer.GradientDescent));
+        Assert.Equal(LearningRateSchedule.Cosine, TrainingPlan.ChooseSchedule(Optimizer.Adam));
+        Assert.Equal(LearningRateSchedule.Constant, TrainingPlan.ChooseSchedule(Optimizer.GradientDescent));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(10, 1)]
+    [InlineData(11, 2)]
+    [InlineData(20, 2)]
+    [InlineData(int.MaxValue, 214_748_365)]                                    // 2,147,483,647 / 10, and one more for the rest
+    public void An_incomplete_batch_counts_as_one(int rows, long batches) =>
+        Assert.Equal(batches, (Plans.GradientDescent with { BatchSize = 10 }).BatchesPerEpoch(rows));
+
+    [Theory]
+    [InlineData(105, 0.003f)]                                                 // MNIST
+    [InlineData(250, 0.003f)]
+    [InlineData(251, 0.0015f)]
+    [InlineData(500, 0.0015f)]
+    [InlineData(680, 0.00075f)]                                               // black on white: 500 < 680 <= 1000
+    [InlineData(1e9, 0.003f / 4_194_304)]                                     // 1e9 / 250 = 4e6, within 2^21 .. 2^22
+    public void Adams_learning_rate_is_halved_for_each_doubling_of_the_rows_sum_beyond_250(double meanMagnitude, float expected)
+    {
+        Assert.Equal(expected, TrainingPlan.ChooseLearningRate(Optimizer.Adam, meanMagnitude));
+        Assert.Equal(0.1f, TrainingPlan.ChooseLearningRate(Optimizer.GradientDescent, meanMagnitude));
+    }
+}
