@@ -1,0 +1,20 @@
+using System.CommandLine;
+using MnistMlNet.Benchmarks.Reporting;
+using MnistMlNet.Benchmarks.Works;
+
+namespace MnistMlNet.Benchmarks.Commands;
+
+/// <summary><c>fromcsv</c>: where the time of the main job goes.</summary>
+internal static class FromCsvCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("fromcsv", "Times the parts of the main job: parse CSV, keys and scaling, pack, train, evaluate.");
+        command.SetAction(_ =>
+        {
+            MachineHeader.Write(Console.Out, "fromcsv");
+            FromCsvJob.Run(Console.Out);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,78 @@
+namespace MnistMlNet.Benchmarks.Data;
+
+/// <summary>The data that the benchmarks run on.</summary>
+internal static class DataSets
+{
+    /// <summary>Where Debian's package dataset-fashion-mnist puts its files.</summary>
+    private const string FashionFolder = "/usr/share/datasets/fashion-mnist";
+
+    private const int PixelCount = 784;
+
+    public static IdxPair MnistTrain => Pair(MnistFolder(), "train");
+
+    public static IdxPair MnistTest => Pair(MnistFolder(), "t10k");
+
+    /// <summary>Gets why Fashion-MNIST can't be measured here, or null where it can.</summary>
+    public static string? WhyNoFashion => Directory.Exists(FashionFolder)
+        ? null
+        : $"{FashionFolder} isn't there; `apt-get install dataset-fashion-mnist` brings it";
+
+    public static DenseRows Mnist() => MnistTrain.ToDenseRows("MNIST");
+
+    public static DenseRows MnistDigitsToPredict() => MnistTest.ToDenseRows("MNIST");
+
+    public static DenseRows Fashion() => Pair(FashionFolder, "train").ToDenseRows("Fashion-MNIST");
+
+    /// <summary>Rows without a single zero, from -1 to 1, whose label a linear teacher gives, so that there is something to learn. Were their mean not 0, a wide network would train so roughly that rounding shows in its loss.</summary>
+    public static DenseRows Dense(int rows, int inputs = PixelCount)
+    {
+        var random = new Random(1);
+        float[] teacher = new float[DenseRows.ClassCount * inputs];
+        foreach (ref float weight in teacher.AsSpan())
+        {
+            weight = random.NextSingle() - 0.5f;
+        }
+
+        float[] features = new float[rows * inputs];
+        foreach (ref float feature in features.AsSpan())
+        {
+            feature = (1 - random.NextSingle()) * (random.Next(2) == 0 ? 1 : -1);               // never 0
+        }
+
+        int[] labels = new int[rows];
+        float[] scores = new float[DenseRows.ClassCount];
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> x = features.AsSpan(row * inputs, inputs);
+            for (int c = 0; c < scores.Length; c++)
+            {
+                scores[c] = System.Numerics.Tensors.TensorPrimitives.Dot(x, teacher.AsSpan(c * inputs, inputs));
+            }
+
+            labels[row] = System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(scores);
+        }
+
+        return new DenseRows("dense random", inputs, features, labels);
+    }
+
+    private static IdxPair Pair(string folder, string prefix) =>
+        new(Path.Combine(folder, $"{prefix}-images-idx3-ubyte.gz"), Path.Combine(folder, $"{prefix}-labels-idx1-ubyte.gz"));
+
+    /// <summary>Looks for <c>samples/data/mnist</c> upwards from the program and from the current folder.</summary>
+    private static string MnistFolder()
+    {
+        foreach (string start in new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() })
+        {
+            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+            {
+                string candidate = Path.Combine(folder.FullName, "samples", "data", "mnist");
+                if (Directory.Exists(candidate))
+                {
+                    return candidate;
+                }
+            }
+        }
+
+        throw new DirectoryNotFoundException("There is no samples/data/mnist above the program or the current folder; run inside the repository.");
+    }
+}

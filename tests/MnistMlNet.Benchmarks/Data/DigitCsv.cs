@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.ML.Data;
+using MnistMlNet.Mnist;
+
+namespace MnistMlNet.Benchmarks.Data;
+
+/// <summary>Digits as CSV: a header, then label and pixels 0 to 255, as Kaggle has them.</summary>
+internal static class DigitCsv
+{
+    private const int PixelCount = 784;
+
+    public static TextLoader.Options Options() => new()
+    {
+        HasHeader = true,
+        Separators = [','],
+        Columns = [new TextLoader.Column("Label", DataKind.String, 0), new TextLoader.Column("Features", DataKind.Single, 1, PixelCount)],
+    };
+
+    public static void Write(IdxPair digits, string path)
+    {
+        DigitSet set = IdxReader.Read(digits.Images, digits.Labels);
+        using var writer = new StreamWriter(path, append: false, Encoding.ASCII, 1 << 20);
+        var line = new StringBuilder("label");
+        for (int i = 0; i < set.PixelCount; i++)
+        {
+            line.Append(CultureInfo.InvariantCulture, $",pixel{i}");
+        }
+
+        writer.Write(line.Append('\n'));
+        for (int row = 0; row < set.Count; row++)
+        {
+            line.Clear().Append(set.Label(row));
+            foreach (byte pixel in set.Pixels(row))
+            {
+                line.Append(',').Append(pixel);
+            }
+
+            writer.Write(line.Append('\n'));
+        }
+    }
+}

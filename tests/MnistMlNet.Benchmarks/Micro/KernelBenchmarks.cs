@@ -1,0 +1,133 @@
+using BenchmarkDotNet.Attributes;
+using MnistMlNet.Benchmarks.Measuring;
+using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Benchmarks.Micro;
+
+/// <summary>Each kernel in each tier, on the sizes that a batch of 64 digits and 32 hidden units has.</summary>
+[MemoryDiagnoser]
+public class KernelBenchmarks
+{
+    private const int Rows = 64;
+    private const int Inputs = 784;
+    private const int NonZerosPerRow = 150;
+    private const int Width = 32;
+    private const int Logits = 16;
+
+    private readonly AlignedArray _dense = new(Rows * Inputs);
+    private readonly AlignedArray _weights = new(Inputs * Width);
+    private readonly AlignedArray _output = new(Rows * Width);
+    private readonly AlignedArray _logits = new(Logits);
+    private readonly AlignedArray _gradient = new(Inputs * Width);
+    private readonly AlignedArray _first = new(Inputs * Width);
+    private readonly AlignedArray _second = new(Inputs * Width);
+    private readonly int[] _starts = new int[Rows + 1];
+    private readonly int[] _indices = new int[Rows * Inputs];
+    private readonly float[] _values = new float[Rows * Inputs];
+    private readonly AdamStep _step = new(0.1f, 0.001f, 1e-6f, 1, 1e-8f, 1);
+    private IKernels _kernels = null!;
+
+    /// <summary>Gets the tiers that this process runs on.</summary>
+    public static IEnumerable<string> Tiers => Enum.GetValues<SimdTier>().Where(tier => tier <= SimdTiers.Best).Select(tier => tier.ToString());
+
+    /// <summary>Gets or sets the tier.</summary>
+    [ParamsSource(nameof(Tiers))]
+    public string Tier { get; set; } = nameof(SimdTier.Scalar);
+
+    /// <summary>Fills the arrays, and compares each kernel with its scalar twin.</summary>
+    [GlobalSetup]
+    public void Setup()
+    {
+        _kernels = KernelSelector.Create(Enum.Parse<SimdTier>(Tier));
+        IKernels scalar = KernelSelector.Create(SimdTier.Scalar);
+        Action<IKernels>[] calls = [Dense, Sparse, kernels => Softmax(kernels), Adam, kernels => Compact(kernels), Derivative];
+        foreach (Action<IKernels> call in calls)
+        {
+            Fill();
+            call(scalar);
+            float[] expected = Results();
+            Fill();
+            call(_kernels);
+            double difference = Comparison.LargestDifference(expected, Results());
+            if (!(difference <= 1e-5))
+            {
+                throw new CheckFailedException($"{Tier} differs from the scalar twin by {difference}.");
+            }
+        }
+
+        Fill();
+    }
+
+    /// <summary>64 × 784 by 784 × 32.</summary>
+    [Benchmark]
+    public void MultiplyDense() => Dense(_kernels);
+
+    /// <summary>64 rows of 150 non-zeros by 784 × 32.</summary>
+    [Benchmark]
+    public void MultiplySparse() => Sparse(_kernels);
+
+    /// <summary>One row.</summary>
+    [Benchmark]
+    public float SoftmaxCrossEntropy() => Softmax(_kernels);
+
+    /// <summary>All weights of the first layer.</summary>
+    [Benchmark]
+    public void AdamStep() => Adam(_kernels);
+
+    /// <summary>One row of which a fifth isn't 0.</summary>
+    [Benchmark]
+    public int CompactNonZeros() => Compact(_kernels);
+
+    /// <summary>A batch of hidden units, Relu: of the other functions a gradient would shrink to subnormal numbers in a million calls.</summary>
+    [Benchmark]
+    public void MultiplyByDerivative() => Derivative(_kernels);
+
+    private void Dense(IKernels kernels) => kernels.MultiplyDense(_dense.Span, Inputs, 1, _weights.Span, Width, _output.Span, Width, Rows, Inputs, Width);
+
+    private void Sparse(IKernels kernels) => kernels.MultiplySparse(_starts, _indices, _values, _weights.Span, Width, _output.Span, Width, Width);
+
+    private float Softmax(IKernels kernels) => kernels.SoftmaxCrossEntropy(_logits.Span, 3, 1f / Rows, out _);
+
+    private void Adam(IKernels kernels) => kernels.Adam(_weights.Span, _gradient.Span, _first.Span, _second.Span, _step);
+
+    private int Compact(IKernels kernels) => kernels.CompactNonZeros(_dense.Slice(0, Inputs), _indices, _values);
+
+    private void Derivative(IKernels kernels) => kernels.MultiplyByDerivative(Activation.Relu, _weights.Slice(0, Rows * Width), _output.Span);
+
+    private float[] Results() =>
+        [.. _output.Span, .. _logits.Span, .. _weights.Span, .. _first.Span, .. _second.Span, .. _values, .. Array.ConvertAll(_indices, index => (float)index)];
+
+    /// <summary>Small values, so that what is added to in every call stays finite for millions of calls.</summary>
+    private void Fill()
+    {
+        var random = new Random(1);
+        foreach (AlignedArray array in new[] { _dense, _weights, _output, _logits, _gradient, _first })
+        {
+            foreach (ref float value in array.Span)
+            {
+                value = (random.NextSingle() - 0.5f) * 0.01f;
+            }
+        }
+
+        foreach (ref float value in _second.Span)
+        {
+            value = random.NextSingle() * 0.01f;
+        }
+
+        for (int i = 0; i < _dense.Length; i++)
+        {
+            _dense.Span[i] = i % 5 == 0 ? _dense.Span[i] : 0;
+        }
+
+        for (int row = 0; row < Rows; row++)
+        {
+            _starts[row + 1] = (row + 1) * NonZerosPerRow;
+            for (int n = 0; n < NonZerosPerRow; n++)
+            {
+                _indices[row * NonZerosPerRow + n] = n * Inputs / NonZerosPerRow;
+                _values[row * NonZerosPerRow + n] = (random.NextSingle() - 0.5f) * 0.01f;
+            }
+        }
+    }
+}

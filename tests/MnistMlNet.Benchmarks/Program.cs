@@ -1,0 +1,23 @@
+using System.CommandLine;
+using MnistMlNet.Benchmarks.Commands;
+using MnistMlNet.Benchmarks.Measuring;
+
+RootCommand root = new("Measures MnistMlNet, alone and beside its peers. Prints Markdown.")
+{
+    BdnCommand.Create(),
+    PeersCommand.Create(),
+    FromCsvCommand.Create(),
+    ChildCommand.Create(),
+};
+
+try
+{
+    ParseResult parsed = root.Parse(args);
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (CheckFailedException e)
+{
+    // The message says which two sides differ; a stack trace would add nothing.
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

@@ -1,0 +1,8 @@
+namespace MnistMlNet.Benchmarks.Works;
+
+/// <summary>The works in the order in which they run.</summary>
+internal static class AllWorks
+{
+    public static IReadOnlyList<IWork> List { get; } =
+        [new TrainWork(), new PredictWork(), new RowWork(), new MlNetWork(), new TrainersWork(), new ThreadsWork(), new FitWork(), new MemoryWork(), new CurveWork()];
+}
