@@ -27,6 +27,9 @@ internal interface ISimd<TVector>
 
     static abstract TVector Divide(TVector left, TVector right);
 
+    /// <summary>The larger of each pair; where one is NaN the result is unspecified.</summary>
+    static abstract TVector Max(TVector left, TVector right);
+
     static abstract TVector SquareRoot(TVector value);
 
     static abstract TVector Exp(TVector value);

@@ -6,6 +6,9 @@ namespace MnistMlNet.Network;
 /// <remarks>Rows stand in blocks of equal row counts, so that no array has to hold, or be copied to hold, the whole set.</remarks>
 internal sealed class PackedRows
 {
+    /// <summary>Rows ahead that are asked for while one is copied: they lie in random order, where the hardware can't foresee them.</summary>
+    private const int PrefetchDistance = 4;
+
     private readonly RowBlock[] _blocks;
     private readonly int _blockShift;
 
@@ -33,7 +36,7 @@ internal sealed class PackedRows
     /// <summary>Gets the weight of each row, divided by their mean; null where all are 1.</summary>
     public float[]? Weights { get; }
 
-    /// <summary>Gets how many rows have a non-zero value at each input.</summary>
+    /// <summary>Gets how many rows have a non-zero value at each input; counted for sparse rows only.</summary>
     public long[] NonZerosPerInput { get; }
 
     /// <summary>Sets the row count and, for sparse rows, the starts of a batch: the part of gathering that must come first.</summary>
@@ -65,6 +68,11 @@ internal sealed class PackedRows
         for (int r = first; r < end; r++)
         {
             int row = rows[r];
+            if (r + PrefetchDistance < end)
+            {
+                Prefetch(rows[r + PrefetchDistance]);
+            }
+
             batch.Labels[r] = Labels[row];
             batch.Weights[r] = Weights is null ? 1 : Weights[row];
             RowBlock block = Find(row, out int local);
@@ -111,6 +119,19 @@ internal sealed class PackedRows
             {
                 block.Values[n] *= factors[indices[n]];
             }
+        }
+    }
+
+    private void Prefetch(int row)
+    {
+        RowBlock block = Find(row, out int local);
+        if (IsSparse)
+        {
+            block.Prefetch(block.Starts[local], block.Starts[local + 1] - block.Starts[local]);
+        }
+        else
+        {
+            block.Prefetch(local * InputCount, InputCount);
         }
     }
 

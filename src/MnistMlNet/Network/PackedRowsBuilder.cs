@@ -3,7 +3,11 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
 
-/// <summary>Packs rows as they come, sparse or dense by the density of the whole set.</summary>
+/// <summary>Packs rows as they come, sparse or dense by their density.</summary>
+/// <remarks>
+/// A set whose first block, 2 million values, is dense is packed densely from then on; one that begins sparse and turns out dense is converted at the
+/// end. Either way gives the same results, so this decides on speed and memory only.
+/// </remarks>
 internal sealed class PackedRowsBuilder
 {
     /// <summary>Share of non-zero values above which rows are kept dense; see docs/architecture.md for the measurement.</summary>
@@ -24,6 +28,7 @@ internal sealed class PackedRowsBuilder
     private readonly int[] _starts;
     private int[] _indices;
     private float[] _values;
+    private float[]? _dense;
     private int _blockRows;
     private int _entries;
 
@@ -44,6 +49,13 @@ internal sealed class PackedRowsBuilder
     /// <summary>Adds a row given by all its values, <c>[I]</c>.</summary>
     public void AddDense(ReadOnlySpan<float> values, int label, float weight)
     {
+        if (_dense is not null)
+        {
+            values.CopyTo(_dense.AsSpan(_blockRows * _inputCount));
+            EndRow(label, weight);
+            return;
+        }
+
         EnsureRoom(values.Length);
         int count = _kernels.CompactNonZeros(values, _indices.AsSpan(_entries), _values.AsSpan(_entries));
         EndRow(count, label, weight);
@@ -54,6 +66,19 @@ internal sealed class PackedRowsBuilder
     /// <param name="values">May hold explicit zeros, which aren't stored.</param>
     public void AddSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int label, float weight)
     {
+        if (_dense is not null)
+        {
+            Span<float> row = _dense.AsSpan(_blockRows * _inputCount, _inputCount);
+            row.Clear();
+            for (int n = 0; n < values.Length; n++)
+            {
+                row[indices[n]] = values[n];
+            }
+
+            EndRow(label, weight);
+            return;
+        }
+
         EnsureRoom(values.Length);
         int count = _kernels.CompactNonZeros(values, _indices.AsSpan(_entries), _values.AsSpan(_entries));
         foreach (ref int index in _indices.AsSpan(_entries, count))
@@ -73,24 +98,13 @@ internal sealed class PackedRowsBuilder
             EndBlock();
         }
 
-        long nonZeros = 0;
-        foreach (long count in _nonZerosPerInput)
+        bool isSparse = _dense is null && !IsDenseSoFar();
+        if (!isSparse && _dense is null)
         {
-            nonZeros += count;
+            ToDense();
         }
 
-        bool isSparse = nonZeros <= DenseShare * RowCount * _inputCount;
-        RowBlock[] blocks = [.. _blocks];
-        if (!isSparse)
-        {
-            for (int b = 0; b < blocks.Length; b++)
-            {
-                blocks[b] = ToDense(blocks[b]);
-                _blocks[b] = blocks[b];          // lets go of the sparse form at once
-            }
-        }
-
-        return new PackedRows(_inputCount, isSparse, RowCount, _blockShift, blocks, [.. _labels], weighted ? NormalizedWeights() : null, _nonZerosPerInput);
+        return new PackedRows(_inputCount, isSparse, RowCount, _blockShift, [.. _blocks], [.. _labels], weighted ? NormalizedWeights() : null, _nonZerosPerInput);
     }
 
     private float[] NormalizedWeights()
@@ -108,6 +122,25 @@ internal sealed class PackedRowsBuilder
         }
 
         return normalized;
+    }
+
+    private bool IsDenseSoFar()
+    {
+        long nonZeros = 0;
+        foreach (long count in _nonZerosPerInput)
+        {
+            nonZeros += count;
+        }
+
+        return nonZeros > DenseShare * RowCount * _inputCount;
+    }
+
+    private void ToDense()
+    {
+        for (int b = 0; b < _blocks.Count; b++)
+        {
+            _blocks[b] = ToDense(_blocks[b]);        // lets go of the sparse form at once
+        }
     }
 
     private RowBlock ToDense(RowBlock sparse)
@@ -145,10 +178,15 @@ internal sealed class PackedRowsBuilder
         }
 
         _entries += count;
+        _starts[_blockRows + 1] = _entries;
+        EndRow(label, weight);
+    }
+
+    private void EndRow(int label, float weight)
+    {
         _labels.Add(label);
         _weights.Add(weight);
-        _starts[++_blockRows] = _entries;
-        if (_blockRows == 1 << _blockShift)
+        if (++_blockRows == 1 << _blockShift)
         {
             EndBlock();
         }
@@ -156,8 +194,21 @@ internal sealed class PackedRowsBuilder
 
     private void EndBlock()
     {
+        if (_dense is not null)
+        {
+            _blocks.Add(new RowBlock(_blockRows == 1 << _blockShift ? _dense : _dense[..(_blockRows * _inputCount)]));
+            _dense = GC.AllocateUninitializedArray<float>(_dense.Length);
+            _blockRows = 0;
+            return;
+        }
+
         _blocks.Add(new RowBlock(_starts.AsSpan(0, _blockRows + 1), _indices.AsSpan(0, _entries), _values.AsSpan(0, _entries), _inputCount));
         _blockRows = 0;
         _entries = 0;
+        if (_blocks.Count == 1 && IsDenseSoFar())
+        {
+            ToDense();
+            _dense = GC.AllocateUninitializedArray<float>(_inputCount << _blockShift);
+        }
     }
 }

@@ -1,7 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
@@ -14,8 +11,6 @@ internal sealed class Predictor
 
     /// <summary>The same for networks of several panels, each of which is fetched from further away for every block.</summary>
     private const int WideBlockRows = 64;
-
-    private const int FloatsPerLine = 64 / sizeof(float);
 
     private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
@@ -106,7 +101,7 @@ internal sealed class Predictor
                 for (int r = 0; r < rowCount; r++)
                 {
                     int place = r * layout.InputCount;
-                    Prefetch(nextRows.Slice(Math.Min(place, nextRows.Length), Math.Clamp(nextRows.Length - place, 0, layout.InputCount)));
+                    CacheLine.Prefetch(nextRows.Slice(Math.Min(place, nextRows.Length), Math.Clamp(nextRows.Length - place, 0, layout.InputCount)));
                     _kernels.MultiplySparse(
                         starts.Slice(r, 2), indices, values, _parameters.HiddenWeights[..(layout.InputCount * width)], width,
                         activations[(r * _activationStride)..], _activationStride, width);
@@ -118,19 +113,6 @@ internal sealed class Predictor
             _kernels.MultiplySparse(
                 starts[..(rowCount + 1)], indices, values, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
                 activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
-        }
-    }
-
-    private static unsafe void Prefetch(ReadOnlySpan<float> values)
-    {
-        if (Sse.IsSupported)
-        {
-            ref float first = ref MemoryMarshal.GetReference(values);
-            for (int i = 0; i < values.Length; i += FloatsPerLine)
-            {
-                // SAFETY: a prefetch reads nothing and can't fault; if the array moves meanwhile, it is in vain.
-                Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref first, i)));
-            }
         }
     }
 
