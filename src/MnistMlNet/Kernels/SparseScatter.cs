@@ -42,6 +42,7 @@ internal static class SparseScatter
         ref float value = ref MemoryMarshal.GetReference(values);
         ref float b = ref MemoryMarshal.GetReference(right);
         ref float c = ref MemoryMarshal.GetReference(output);
+        nint stride = outputStride;                                                 // widened once, not for each entry
         for (int r = 0; r < positions.Length; r++)
         {
             int first = positions[r], end = ends[r];
@@ -50,17 +51,17 @@ internal static class SparseScatter
             int column = 0;
             for (; column + 4 * TSimd.Count <= width; column += 4 * TSimd.Count)
             {
-                last = FourVectors<TSimd, TVector>(ref index, ref value, first, end, firstIndex, endIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column), outputStride);
+                last = FourVectors<TSimd, TVector>(ref index, ref value, first, end, firstIndex, endIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column), stride);
             }
 
             for (; column + 2 * TSimd.Count <= width; column += 2 * TSimd.Count)
             {
-                last = TwoVectors<TSimd, TVector>(ref index, ref value, first, end, firstIndex, endIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column), outputStride);
+                last = TwoVectors<TSimd, TVector>(ref index, ref value, first, end, firstIndex, endIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column), stride);
             }
 
             for (; column < width; column += TSimd.Count)
             {
-                last = OneVector<TSimd, TVector>(ref index, ref value, first, end, firstIndex, endIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column), outputStride);
+                last = OneVector<TSimd, TVector>(ref index, ref value, first, end, firstIndex, endIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column), stride);
             }
 
             positions[r] = last;

@@ -12,6 +12,9 @@ internal sealed class Predictor
     /// <summary>The same for networks of several panels, each of which is fetched from further away for every block.</summary>
     private const int WideBlockRows = 64;
 
+    /// <summary>Rows multiplied between two requests for the next rows: too many requests at once would queue.</summary>
+    private const int RowsPerPrefetch = 2;
+
     private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
     private readonly int _activationStride;
@@ -98,12 +101,12 @@ internal sealed class Predictor
             int width = layout.Width(p);
             if (p == 0 && nextRows.Length > 0)
             {
-                for (int r = 0; r < rowCount; r++)
+                for (int r = 0; r < rowCount; r += RowsPerPrefetch)
                 {
-                    int place = r * layout.InputCount;
-                    CacheLine.Prefetch(nextRows.Slice(Math.Min(place, nextRows.Length), Math.Clamp(nextRows.Length - place, 0, layout.InputCount)));
+                    int place = Math.Min(r * layout.InputCount, nextRows.Length), rows = Math.Min(RowsPerPrefetch, rowCount - r);
+                    CacheLine.Prefetch(nextRows.Slice(place, Math.Min(rows * layout.InputCount, nextRows.Length - place)));
                     _kernels.MultiplySparse(
-                        starts.Slice(r, 2), indices, values, _parameters.HiddenWeights[..(layout.InputCount * width)], width,
+                        starts.Slice(r, rows + 1), indices, values, _parameters.HiddenWeights[..(layout.InputCount * width)], width,
                         activations[(r * _activationStride)..], _activationStride, width);
                 }
 
