@@ -82,16 +82,20 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
         }
 
         IKernels kernels = KernelSelector.Best;
-        TrainingSet set = Read(channel, input, columns, kernels, CheckCanceled, "training");
+        int seed = _options.Seed ?? _host.Rand.Next();
+        var reader = new TrainingSetReader(columns, kernels, CheckCanceled);
+        TrainingSet set = _options.CacheRows ? reader.Read(input) : reader.Stream(input, ChooseBatchSize, _options.Shuffle ? seed : null);
+        CheckRows(channel, set, "training");
         PackedRows? validationRows = null;
         if (validationData is not null)
         {
             var validationColumns = new TrainingColumns(_host, validationData.Schema, _options);
             columns.CheckMatches(validationColumns);
-            validationRows = Read(channel, validationData, validationColumns, kernels, CheckCanceled, "validation").Rows;
+            TrainingSet validationSet = new TrainingSetReader(validationColumns, kernels, CheckCanceled).Read(validationData);
+            CheckRows(channel, validationSet, "validation");
+            validationRows = validationSet.Rows.Sample;
         }
 
-        int seed = _options.Seed ?? _host.Rand.Next();
         var shape = new NetworkShape(columns.InputCount, _options.HiddenUnits, columns.ClassCount, _options.Activation);
         NetworkParameters parameters = initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, _options.WeightInitialization, seed);
         FeatureScale? scale = FeatureScale.For(set);
@@ -129,9 +133,8 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
         return TrainingShape.GetOutputSchema(_host, inputSchema, _options);
     }
 
-    private static TrainingSet Read(IChannel channel, IDataView data, TrainingColumns columns, IKernels kernels, Action checkCanceled, string purpose)
+    private static void CheckRows(IChannel channel, TrainingSet set, string purpose)
     {
-        TrainingSet set = new TrainingSetReader(columns, kernels, checkCanceled).Read(data);
         if (set.Skipped.Total > 0)
         {
             channel.Warning(MessageSensitivity.None, $"{set.Skipped.Total} {purpose} rows were skipped: {set.Skipped}.");
@@ -143,8 +146,6 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
                 ? $"No valid {purpose} instances found: the data has no rows."
                 : $"No valid {purpose} instances found: all {set.Skipped.Total} rows were skipped: {set.Skipped}.");
         }
-
-        return set;
     }
 
     private void CheckInitialModel(TwoLayerNetworkModelParameters? model, TrainingColumns columns)
@@ -165,7 +166,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     }
 
     private IReadOnlyList<TrainingEpoch> Train(
-        IChannel channel, TrainingPlan plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, PackedRows? validationRows, Action checkCanceled)
+        IChannel channel, TrainingPlan plan, IKernels kernels, NetworkParameters parameters, IRowSource rows, PackedRows? validationRows, Action checkCanceled)
     {
         channel.Info(MessageSensitivity.None, string.Create(
             CultureInfo.InvariantCulture,
@@ -196,21 +197,21 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
             $"Epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}, accuracy {epoch.TrainAccuracy:P2}{validation}, {epoch.Elapsed.TotalSeconds:F2} s");
     }
 
-    private TrainingPlan Plan(PackedRows rows, int seed)
+    private int ChooseBatchSize(long rowCount) => _options.BatchSize switch
     {
-        int rowCount = rows.RowCount;
-        int batchSize = _options.BatchSize switch
-        {
-            null => TrainingPlan.ChooseBatchSize(rowCount),
-            0 => rowCount,
-            int size => Math.Min(size, rowCount),
-        };
+        null => TrainingPlan.ChooseBatchSize(rowCount),
+        0 => (int)rowCount,                                                        // OptionsCheck keeps this from streams
+        int size => (int)Math.Min(size, rowCount),
+    };
+
+    private TrainingPlan Plan(IRowSource rows, int seed)
+    {
         return new TrainingPlan
         {
             Optimizer = _options.Optimizer,
-            NumberOfEpochs = _options.NumberOfEpochs ?? TrainingPlan.ChooseNumberOfEpochs(rowCount),
-            BatchSize = batchSize,
-            LearningRate = _options.LearningRate ?? TrainingPlan.ChooseLearningRate(_options.Optimizer, rows.MeanMagnitude()),
+            NumberOfEpochs = _options.NumberOfEpochs ?? TrainingPlan.ChooseNumberOfEpochs(rows.RowCount),
+            BatchSize = ChooseBatchSize(rows.RowCount),
+            LearningRate = _options.LearningRate ?? TrainingPlan.ChooseLearningRate(_options.Optimizer, rows.Sample.MeanMagnitude()),
             LearningRateSchedule = _options.LearningRateSchedule ?? TrainingPlan.ChooseSchedule(_options.Optimizer),
             Momentum = _options.Momentum,
             Nesterov = _options.Nesterov,

@@ -4,7 +4,7 @@ namespace MnistMlNet.Network;
 
 /// <summary>The rows of a data set, packed: 6 or 8 bytes a non-zero value, or 4 bytes a dense value.</summary>
 /// <remarks>Rows stand in blocks of equal row counts, so that no array has to hold, or be copied to hold, the whole set.</remarks>
-internal sealed class PackedRows
+internal sealed class PackedRows : IRowSource
 {
     /// <summary>Rows ahead that are asked for while one is copied: they lie in random order, where the hardware can't foresee them.</summary>
     private const int PrefetchDistance = 4;
@@ -29,6 +29,10 @@ internal sealed class PackedRows
     public bool IsSparse { get; }
 
     public int RowCount { get; }
+
+    long IRowSource.RowCount => RowCount;
+
+    PackedRows IRowSource.Sample => this;
 
     /// <summary>Gets the 0-based class of each row.</summary>
     public int[] Labels { get; }
@@ -121,6 +125,8 @@ internal sealed class PackedRows
             }
         }
     }
+
+    IEnumerable<PackedRows> IRowSource.Windows(int epoch) => [this];
 
     private void Prefetch(int row)
     {

@@ -28,12 +28,15 @@ internal sealed class PackedRowsBuilder
     private readonly int[] _starts;
     private int[] _indices;
     private float[] _values;
+    private readonly bool? _isSparse;
     private float[]? _dense;
     private int _blockRows;
     private int _entries;
 
-    public PackedRowsBuilder(int inputCount, IKernels kernels)
+    /// <param name="isSparse">Whether to keep rows sparse; null to decide by their density.</param>
+    public PackedRowsBuilder(int inputCount, IKernels kernels, bool? isSparse = null)
     {
+        _isSparse = isSparse;
         _inputCount = inputCount;
         _kernels = kernels;
         _blockShift = Math.Clamp(BitOperations.Log2((uint)Math.Max(1, MaxBlockValues / inputCount)), 0, MaxBlockShift);
@@ -42,6 +45,10 @@ internal sealed class PackedRowsBuilder
         int room = Math.Max(inputCount, 1 << 16);
         _indices = new int[room];
         _values = new float[room];
+        if (isSparse == false)
+        {
+            BeginDense();
+        }
     }
 
     public int RowCount => _labels.Count;
@@ -90,35 +97,29 @@ internal sealed class PackedRowsBuilder
     }
 
     /// <summary>Ends packing.</summary>
-    /// <param name="weighted">Whether the rows' weights count; they are divided by their mean.</param>
-    public PackedRows Build(bool weighted)
+    /// <param name="meanWeight">What the rows' weights are divided by; null where they don't count.</param>
+    public PackedRows Build(double? meanWeight)
     {
         if (_blockRows > 0)
         {
             EndBlock();
         }
 
-        bool isSparse = _dense is null && !IsDenseSoFar();
+        bool isSparse = _dense is null && (_isSparse ?? !IsDenseSoFar());
         if (!isSparse && _dense is null)
         {
             ToDense();
         }
 
-        return new PackedRows(_inputCount, isSparse, RowCount, _blockShift, [.. _blocks], [.. _labels], weighted ? NormalizedWeights() : null, _nonZerosPerInput);
+        return new PackedRows(_inputCount, isSparse, RowCount, _blockShift, [.. _blocks], [.. _labels], meanWeight is { } mean ? NormalizedWeights(mean) : null, _nonZerosPerInput);
     }
 
-    private float[] NormalizedWeights()
+    private float[] NormalizedWeights(double mean)
     {
-        double sum = 0;
-        foreach (float weight in _weights)
-        {
-            sum += weight;
-        }
-
         float[] normalized = new float[_weights.Count];
         for (int i = 0; i < normalized.Length; i++)
         {
-            normalized[i] = (float)(_weights[i] * _weights.Count / sum);
+            normalized[i] = (float)(_weights[i] / mean);
         }
 
         return normalized;
@@ -197,7 +198,7 @@ internal sealed class PackedRowsBuilder
         if (_dense is not null)
         {
             _blocks.Add(new RowBlock(_blockRows == 1 << _blockShift ? _dense : _dense[..(_blockRows * _inputCount)]));
-            _dense = GC.AllocateUninitializedArray<float>(_dense.Length);
+            BeginDense();
             _blockRows = 0;
             return;
         }
@@ -205,10 +206,12 @@ internal sealed class PackedRowsBuilder
         _blocks.Add(new RowBlock(_starts.AsSpan(0, _blockRows + 1), _indices.AsSpan(0, _entries), _values.AsSpan(0, _entries), _inputCount));
         _blockRows = 0;
         _entries = 0;
-        if (_blocks.Count == 1 && IsDenseSoFar())
+        if (_blocks.Count == 1 && _isSparse is null && IsDenseSoFar())
         {
             ToDense();
-            _dense = GC.AllocateUninitializedArray<float>(_inputCount << _blockShift);
+            BeginDense();
         }
     }
+
+    private void BeginDense() => _dense = GC.AllocateUninitializedArray<float>(_inputCount << _blockShift);
 }

@@ -16,7 +16,6 @@ internal sealed class BatchTrainer
 
     private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
-    private readonly PackedRows _rows;
     private readonly ParameterOptimizer _optimizer;
     private readonly WorkerTeam _team;
     private readonly Batch _batch;
@@ -36,7 +35,7 @@ internal sealed class BatchTrainer
     {
         _kernels = kernels;
         _parameters = parameters;
-        _rows = rows;
+        Rows = rows;
         _optimizer = optimizer;
         _team = team;
         int capacity = Math.Min(batchSize, SliceRows);
@@ -58,8 +57,11 @@ internal sealed class BatchTrainer
         team.Run(_transposePhase);
     }
 
+    /// <summary>Gets or sets the rows that batches are taken from: a window of the rows that the trainer was made for.</summary>
+    public PackedRows Rows { get; set; }
+
     /// <summary>Trains on one batch.</summary>
-    /// <param name="rows">The rows of the batch.</param>
+    /// <param name="rows">The rows of the batch, by their places in <see cref="Rows"/>.</param>
     /// <returns>Sums over the rows: weight × loss before the update, weight, and hits.</returns>
     public BatchResult Step(ReadOnlyMemory<int> rows, float learningRate)
     {
@@ -70,7 +72,7 @@ internal sealed class BatchTrainer
         for (int first = 0; first < rows.Length; first += SliceRows)
         {
             _slice = rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
-            _rows.BeginGather(_slice.Span, _batch);
+            Rows.BeginGather(_slice.Span, _batch);
             _team.Run(_rowPhase);
             result = result.Add(_workspace, _batch);
             _team.Run(_parameterPhase);
@@ -93,7 +95,7 @@ internal sealed class BatchTrainer
             return;
         }
 
-        _rows.Gather(_slice.Span, _batch, first, end);
+        Rows.Gather(_slice.Span, _batch, first, end);
         ForwardPass.Rows(_kernels, _parameters, _batch, _workspace, first, end);
         BackwardPass.Losses(_kernels, _parameters, _batch, _workspace, first, end, _scale);
         BackwardPass.HiddenGradients(_kernels, _parameters, _workspace, first, end);

@@ -44,7 +44,7 @@ internal sealed class FeatureScale
         $"Feature column '{columnName}' has values up to {_scales.Max()} and isn't marked as normalized. Values above {Bound} harm training, so each feature is divided by its largest magnitude while training. "
         + $"A normalizer before the trainer, such as NormalizeMinMax or NormalizeMeanVariance, makes this explicit and usually does better.");
 
-    public void ScaleRows(PackedRows rows)
+    public void ScaleRows(IRowSource rows)
     {
         float[] factors = new float[_scales.Length];
         TensorPrimitives.Divide(1f, _scales, factors);

@@ -46,6 +46,7 @@ internal static class OptionsCheck
         Range(
             !options.Nesterov || options.Momentum > 0, options.Nesterov, nameof(options.Nesterov),
             "false unless Optimizer is GradientDescent and Momentum above 0");
+        Range(options.CacheRows || options.BatchSize != 0, options.BatchSize, nameof(options.BatchSize), "1 or more, or null, where CacheRows is false");
     }
 
     private static void Range(bool holds, object? value, string name, string range)

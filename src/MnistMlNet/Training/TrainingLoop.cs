@@ -6,7 +6,7 @@ using MnistMlNet.Network;
 namespace MnistMlNet.Training;
 
 /// <summary>Epochs of batches: order, learning rate, loss, history.</summary>
-internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, PackedRows? validationRows)
+internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, IRowSource rows, PackedRows? validationRows)
 {
     /// <summary>Gets or sets what is called after each epoch.</summary>
     public Action<TrainingEpoch>? EpochEnded { get; set; }
@@ -18,30 +18,45 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     public IReadOnlyList<TrainingEpoch> Run()
     {
         using var team = new WorkerTeam(plan.NumberOfThreads);
-        var trainer = new BatchTrainer(kernels, parameters, rows, ParameterOptimizer.Create(plan, kernels, parameters.Length), team, plan.BatchSize);
+        var trainer = new BatchTrainer(kernels, parameters, rows.Sample, ParameterOptimizer.Create(plan, kernels, parameters.Length), team, plan.BatchSize);
         Evaluation? validation = validationRows is null ? null : new Evaluation(kernels, parameters, validationRows, team);
         long batches = plan.BatchesPerEpoch(rows.RowCount);
-        var learningRates = new LearningRatePlan(plan.LearningRateSchedule, plan.LearningRate, batches * plan.NumberOfEpochs);
+
+        // A data view that is read again may give other rows than were counted; the schedule then ends where it was to end.
+        long steps = batches * plan.NumberOfEpochs;
+        var learningRates = new LearningRatePlan(plan.LearningRateSchedule, plan.LearningRate, steps);
         var epochs = new List<TrainingEpoch>(plan.NumberOfEpochs);
-        int[] order = new int[rows.RowCount];
+        int[] order = [];
         long step = 0;
         var clock = Stopwatch.StartNew();
         for (int epoch = 1; epoch <= plan.NumberOfEpochs; epoch++)
         {
-            Order(order, epoch);
             var sums = default(BatchResult);
             float learningRate = 0;
-            for (int first = 0, batch = 1; first < order.Length; first += plan.BatchSize, batch++)
+            int window = 0, batch = 0;
+            foreach (PackedRows windowRows in rows.Windows(epoch))
             {
-                BatchBegins?.Invoke();
-                learningRate = learningRates.At(step++);
-                BatchResult result = trainer.Step(order.AsMemory(first, Math.Min(plan.BatchSize, order.Length - first)), learningRate);
-                if (!double.IsFinite(result.Loss))
+                trainer.Rows = windowRows;
+                order = order.Length == windowRows.RowCount ? order : new int[windowRows.RowCount];
+                Order(order, epoch, window++);
+                for (int first = 0; first < order.Length; first += plan.BatchSize)
                 {
-                    throw Diverged(result.Loss, epoch, batch, learningRate);
-                }
+                    BatchBegins?.Invoke();
+                    batch++;
+                    learningRate = learningRates.At(Math.Min(step++, steps));
+                    BatchResult result = trainer.Step(order.AsMemory(first, Math.Min(plan.BatchSize, order.Length - first)), learningRate);
+                    if (!double.IsFinite(result.Loss))
+                    {
+                        throw Diverged(result.Loss, epoch, batch, learningRate);
+                    }
 
-                sums = sums.Add(result);
+                    sums = sums.Add(result);
+                }
+            }
+
+            if (batch == 0)
+            {
+                throw new InvalidOperationException($"The data had {rows.RowCount} valid rows when they were counted, but none in epoch {epoch}.");
             }
 
             BatchResult? held = validation?.Run();
@@ -66,7 +81,7 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
         $"Training diverged: the loss is {loss} in epoch {epoch}, batch {batch}, at the learning rate {learningRate}. "
         + $"Lower Options.LearningRate, or bring the features to a common scale first, for example with NormalizeMinMax."));
 
-    private void Order(Span<int> order, int epoch)
+    private void Order(Span<int> order, int epoch, int window)
     {
         for (int i = 0; i < order.Length; i++)
         {
@@ -75,7 +90,7 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
 
         if (plan.Shuffle)
         {
-            new SeededRandom(plan.Seed, (ulong)epoch).Shuffle(order);
+            new SeededRandom(plan.Seed, (uint)epoch | (ulong)(uint)window << 32).Shuffle(order);
         }
     }
 }

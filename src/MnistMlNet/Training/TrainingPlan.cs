@@ -34,15 +34,15 @@ internal sealed record TrainingPlan
 
     public required int NumberOfThreads { get; init; }
 
-    public long BatchesPerEpoch(int rowCount) => ((long)rowCount + BatchSize - 1) / BatchSize;
+    public long BatchesPerEpoch(long rowCount) => (rowCount + BatchSize - 1) / BatchSize;
 
     /// <summary>The batch size where none is given: about a hundredth of the rows, a power of two within 8 … 64.</summary>
     /// <remarks>A small set needs small batches, or else it sees too few steps; beyond 64 a step costs more than it teaches at this size of network.</remarks>
-    public static int ChooseBatchSize(int rowCount) =>
-        Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2(((uint)rowCount + 99) / 100), 8, 64);
+    public static int ChooseBatchSize(long rowCount) =>
+        Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min((rowCount + 99) / 100, 1 << 30)), 8, 64);
 
     /// <summary>The number of epochs where none is given: 60,000 / rows, within 20 … 400.</summary>
-    public static int ChooseNumberOfEpochs(int rowCount) => Math.Clamp(RowsInAll / rowCount, FewestEpochs, MostEpochs);
+    public static int ChooseNumberOfEpochs(long rowCount) => (int)Math.Clamp(RowsInAll / rowCount, FewestEpochs, MostEpochs);
 
     /// <summary>The learning rate where none is given: 0.003 with Adam, halved each time that the rows' mean sum of magnitudes doubles beyond 250.</summary>
     /// <remarks>

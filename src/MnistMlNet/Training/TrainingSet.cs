@@ -6,4 +6,4 @@ namespace MnistMlNet.Training;
 /// <param name="Rows">The rows that can be used.</param>
 /// <param name="Skipped">The rows that can't.</param>
 /// <param name="LargestMagnitudes">The largest |value| of each input; null where the features are marked as normalized.</param>
-internal sealed record TrainingSet(PackedRows Rows, SkippedRows Skipped, float[]? LargestMagnitudes);
+internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, float[]? LargestMagnitudes);

@@ -1,115 +1,41 @@
-using System.Numerics.Tensors;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
-/// <summary>IDataView → packed rows, in one pass of one cursor.</summary>
+/// <summary>IDataView → packed rows: all of them into memory, or a window at a time in every epoch.</summary>
 internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernels, Action checkCanceled)
 {
-    /// <summary>Rows between two looks at the cancel flags.</summary>
-    private const int RowsBetweenChecks = 256;
-
-    /// <param name="data">Rows of the schema that <c>columns</c> was made from.</param>
+    /// <summary>Reads all rows into memory, in one pass.</summary>
     public TrainingSet Read(IDataView data)
     {
+        using var reader = new RowReader(columns, data, checkCanceled);
         var builder = new PackedRowsBuilder(columns.InputCount, kernels);
-        var skipped = new SkippedRows();
-        float[]? largest = columns.AreFeaturesNormalized ? null : new float[columns.InputCount];
-        using DataViewRowCursor cursor = data.GetRowCursor(columns.All);
-        Func<ulong> getLabel = LabelGetter(cursor);
-        ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(columns.Features);
-        ValueGetter<float>? getWeight = columns.Weight is { } weightColumn ? cursor.GetGetter<float>(weightColumn) : null;
-        VBuffer<float> features = default;
-        for (long row = 0; cursor.MoveNext(); row++)
-        {
-            if (row % RowsBetweenChecks == 0)
-            {
-                checkCanceled();
-            }
-
-            ulong key = getLabel();
-            if (key == 0 || key > (ulong)columns.ClassCount)
-            {
-                skipped.MissingLabel++;
-                continue;
-            }
-
-            float weight = 1;
-            getWeight?.Invoke(ref weight);
-            if (!(weight > 0) || float.IsInfinity(weight))
-            {
-                skipped.WeightOutOfRange++;
-                continue;
-            }
-
-            getFeatures(ref features);
-            ReadOnlySpan<float> values = features.GetValues();
-
-            // NaN and the infinities come through a sum of magnitudes; an overflow of finite values looks the same, so then look closely.
-            if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(values)) && !AllFinite(values))
-            {
-                skipped.FeatureNotFinite++;
-                continue;
-            }
-
-            int label = (int)key - 1;
-            if (features.IsDense)
-            {
-                if (largest is not null)
-                {
-                    TensorPrimitives.MaxMagnitude(largest, values, largest);
-                }
-
-                builder.AddDense(values, label, weight);
-            }
-            else
-            {
-                ReadOnlySpan<int> indices = features.GetIndices();
-                for (int n = 0; largest is not null && n < indices.Length; n++)
-                {
-                    largest[indices[n]] = MathF.MaxMagnitude(largest[indices[n]], values[n]);
-                }
-
-                builder.AddSparse(indices, values, label, weight);
-            }
-        }
-
-        return new TrainingSet(builder.Build(weighted: getWeight is not null), skipped, largest);
+        reader.Read(builder, int.MaxValue);
+        return new TrainingSet(builder.Build(reader.IsWeighted ? reader.WeightSum / builder.RowCount : null), reader.Skipped, reader.LargestMagnitudes);
     }
 
-    private static bool AllFinite(ReadOnlySpan<float> values)
+    /// <summary>Passes over all rows once to count and check them, keeping the first window only; later passes are the epochs'.</summary>
+    /// <param name="chooseBatchSize">The batch size by the number of rows: a window holds a whole number of batches.</param>
+    /// <param name="seed">Of the order of rows, where the data view can shuffle; null to leave it.</param>
+    public TrainingSet Stream(IDataView data, Func<long, int> chooseBatchSize, int? seed)
     {
-        foreach (float value in values)
+        int windowRows = StreamedRows.WindowRows(columns.InputCount);
+        using var reader = new RowReader(columns, data, checkCanceled);
+        var builder = new PackedRowsBuilder(columns.InputCount, kernels);
+        long rowCount = reader.Read(builder, windowRows);
+        for (int read = (int)rowCount; read == windowRows; rowCount += read)
         {
-            if (!float.IsFinite(value))
-            {
-                return false;
-            }
+            read = reader.Read(null, windowRows);
         }
 
-        return true;
-    }
-
-    private Func<ulong> LabelGetter(DataViewRowCursor cursor)
-    {
-        Type raw = columns.Label.Type.RawType;
-        return raw == typeof(byte) ? Getter<byte>(b => b)
-            : raw == typeof(ushort) ? Getter<ushort>(s => s)
-            : raw == typeof(uint) ? Getter<uint>(i => i)
-            : Getter<ulong>(l => l);
-
-        Func<ulong> Getter<T>(Func<T, ulong> widen)
-        {
-            ValueGetter<T> getter = cursor.GetGetter<T>(columns.Label);
-            return () =>
-            {
-                T key = default!;
-                getter(ref key);
-                return widen(key);
-            };
-        }
+        double? meanWeight = reader.IsWeighted ? reader.WeightSum / rowCount : null;
+        PackedRows sample = builder.Build(meanWeight);
+        int batchSize = Math.Max(1, chooseBatchSize(rowCount));
+        var source = new StreamedRows(
+            sample, rowCount, Math.Max(batchSize, windowRows / batchSize * batchSize), meanWeight, kernels,
+            epoch => new RowReader(columns, data, checkCanceled, seed is null ? null : new Random(unchecked(seed.Value + epoch))));
+        return new TrainingSet(source, reader.Skipped, reader.LargestMagnitudes);
     }
 }

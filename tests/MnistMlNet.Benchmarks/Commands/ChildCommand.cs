@@ -7,29 +7,37 @@ using MnistMlNet.Benchmarks.Peers;
 
 namespace MnistMlNet.Benchmarks.Commands;
 
-/// <summary>What the child processes of <c>peers --work memory</c> run. They print their peak memory in bytes and their accuracy.</summary>
+/// <summary>What the child processes of <c>peers --work memory</c> and <c>stream</c> run. They print their peak memory in bytes and their accuracy.</summary>
 internal static class ChildCommand
 {
     public const string Name = "child";
     public const string Ours = "ours";
     public const string Torch = "torch";
+    public const string Stream = "stream";
+    public const string Cached = "cached";
 
     private const int BatchSize = 64;
 
     public static Command Create()
     {
         var who = new Argument<string>("who");
-        who.AcceptOnlyFromAmong(Ours, Torch);
-        var hidden = new Argument<int>("hidden");
+        who.AcceptOnlyFromAmong(Ours, Torch, Stream, Cached);
+        var size = new Argument<int>("size") { Description = "Hidden units, or megabytes of rows for stream and cached." };
         var epochs = new Argument<int>("epochs");
         var command = new Command(Name, "Trains once, in a process of its own.") { Hidden = true };
         command.Arguments.Add(who);
-        command.Arguments.Add(hidden);
+        command.Arguments.Add(size);
         command.Arguments.Add(epochs);
         command.SetAction(parsed =>
         {
-            int hiddenUnits = parsed.GetValue(hidden), numberOfEpochs = parsed.GetValue(epochs);
-            double accuracy = parsed.GetValue(who) == Torch ? TrainTorch(hiddenUnits, numberOfEpochs) : TrainOurs(hiddenUnits, numberOfEpochs);
+            int sizeGiven = parsed.GetValue(size), numberOfEpochs = parsed.GetValue(epochs);
+            double accuracy = parsed.GetValue(who) switch
+            {
+                Torch => TrainTorch(sizeGiven, numberOfEpochs),
+                Stream => GeneratedRows.Train(sizeGiven, numberOfEpochs, cacheRows: false),
+                Cached => GeneratedRows.Train(sizeGiven, numberOfEpochs, cacheRows: true),
+                _ => TrainOurs(sizeGiven, numberOfEpochs),
+            };
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{PeakBytes()} {accuracy}"));
         });
         return command;

@@ -7,9 +7,9 @@ namespace MnistMlNet.Benchmarks.Works;
 /// <summary>Runs this program once more, with another command.</summary>
 internal static class ChildProcess
 {
-    public static ChildResult Train(string who, int hidden, int epochs)
+    public static ChildResult Train(string who, int size, int epochs)
     {
-        string[] arguments = [ChildCommand.Name, who, $"{hidden}", $"{epochs}"];
+        string[] arguments = [ChildCommand.Name, who, $"{size}", $"{epochs}"];
         string program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program isn't known.");
 
         // Under `dotnet X.dll` the process is dotnet itself.

@@ -34,7 +34,7 @@ public class PackedRowsBuilderTests
         builder.AddSparse([0, Inputs - 1], [1, 2], 0, 1);
         builder.AddSparse([], [], 1, 1);
         builder.AddSparse([1_500_000], [3], 2, 1);
-        PackedRows packed = builder.Build(weighted: false);
+        PackedRows packed = builder.Build(meanWeight: null);
         var batch = new Batch(Inputs, packed.IsSparse, 3);
 
         packed.BeginGather([2, 1, 0], batch);
@@ -60,7 +60,7 @@ public class PackedRowsBuilderTests
             builder.AddSparse([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], values, 0, 1);
         }
 
-        PackedRows packed = builder.Build(weighted: false);
+        PackedRows packed = builder.Build(meanWeight: null);
 
         Assert.Equal(sparse, packed.IsSparse);
         Assert.Equal(nonZeros, packed.NonZerosPerInput.Sum());
@@ -121,7 +121,7 @@ public class PackedRowsBuilderTests
             }
         }
 
-        return builder.Build(weighted);
+        return builder.Build(weighted ? rows.Weights!.Average() : null);
     }
 
     /// <summary>Gathers all rows, last first, a few at a time, and compares them with the table.</summary>

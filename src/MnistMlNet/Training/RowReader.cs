@@ -1,0 +1,142 @@
+using System.Numerics.Tensors;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>One pass of one cursor: IDataView → rows that are valid.</summary>
+internal sealed class RowReader : IDisposable
+{
+    /// <summary>Rows between two looks at the cancel flags.</summary>
+    private const int RowsBetweenChecks = 256;
+
+    private readonly TrainingColumns _columns;
+    private readonly Action _checkCanceled;
+    private readonly DataViewRowCursor _cursor;
+    private readonly Func<ulong> _getLabel;
+    private readonly ValueGetter<VBuffer<float>> _getFeatures;
+    private readonly ValueGetter<float>? _getWeight;
+    private VBuffer<float> _features;
+    private long _rowsSeen;
+
+    /// <param name="data">Rows of the schema that <paramref name="columns"/> was made from.</param>
+    /// <param name="random">Shuffles the rows as far as the data view does so; null to leave them in order.</param>
+    public RowReader(TrainingColumns columns, IDataView data, Action checkCanceled, Random? random = null)
+    {
+        _columns = columns;
+        _checkCanceled = checkCanceled;
+        _cursor = data.GetRowCursor(columns.All, data.CanShuffle ? random : null);
+        _getLabel = LabelGetter();
+        _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Features);
+        _getWeight = columns.Weight is { } weightColumn ? _cursor.GetGetter<float>(weightColumn) : null;
+        LargestMagnitudes = columns.AreFeaturesNormalized ? null : new float[columns.InputCount];
+    }
+
+    /// <summary>Gets the rows that were left out so far.</summary>
+    public SkippedRows Skipped { get; } = new();
+
+    /// <summary>Gets the largest |value| of each input so far; null where the features are marked as normalized.</summary>
+    public float[]? LargestMagnitudes { get; }
+
+    /// <summary>Gets the sum of the weights so far.</summary>
+    public double WeightSum { get; private set; }
+
+    /// <summary>Gets whether there is a column of weights.</summary>
+    public bool IsWeighted => _getWeight is not null;
+
+    /// <summary>Adds up to <paramref name="rowCount"/> valid rows to a builder, or with none, only counts them.</summary>
+    /// <returns>How many there were: fewer only at the end.</returns>
+    public int Read(PackedRowsBuilder? builder, int rowCount)
+    {
+        int valid = 0;
+        while (valid < rowCount && _cursor.MoveNext())
+        {
+            if (_rowsSeen++ % RowsBetweenChecks == 0)
+            {
+                _checkCanceled();
+            }
+
+            if (TryReadRow(builder))
+            {
+                valid++;
+            }
+        }
+
+        return valid;
+    }
+
+    public void Dispose() => _cursor.Dispose();
+
+    private bool TryReadRow(PackedRowsBuilder? builder)
+    {
+        ulong key = _getLabel();
+        if (key == 0 || key > (ulong)_columns.ClassCount)
+        {
+            Skipped.MissingLabel++;
+            return false;
+        }
+
+        float weight = 1;
+        _getWeight?.Invoke(ref weight);
+        if (!(weight > 0) || float.IsInfinity(weight))
+        {
+            Skipped.WeightOutOfRange++;
+            return false;
+        }
+
+        _getFeatures(ref _features);
+        ReadOnlySpan<float> values = _features.GetValues();
+
+        // NaN and the infinities come through a sum of magnitudes; an overflow of finite values looks the same, so then look closely.
+        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(values)) && !TensorPrimitives.IsFiniteAll(values))
+        {
+            Skipped.FeatureNotFinite++;
+            return false;
+        }
+
+        WeightSum += weight;
+        int label = (int)key - 1;
+        if (_features.IsDense)
+        {
+            if (LargestMagnitudes is not null)
+            {
+                TensorPrimitives.MaxMagnitude(LargestMagnitudes, values, LargestMagnitudes);
+            }
+
+            builder?.AddDense(values, label, weight);
+        }
+        else
+        {
+            ReadOnlySpan<int> indices = _features.GetIndices();
+            for (int n = 0; LargestMagnitudes is not null && n < indices.Length; n++)
+            {
+                LargestMagnitudes[indices[n]] = MathF.MaxMagnitude(LargestMagnitudes[indices[n]], values[n]);
+            }
+
+            builder?.AddSparse(indices, values, label, weight);
+        }
+
+        return true;
+    }
+
+    private Func<ulong> LabelGetter()
+    {
+        Type raw = _columns.Label.Type.RawType;
+        return raw == typeof(byte) ? Getter<byte>(b => b)
+            : raw == typeof(ushort) ? Getter<ushort>(s => s)
+            : raw == typeof(uint) ? Getter<uint>(i => i)
+            : Getter<ulong>(l => l);
+
+        Func<ulong> Getter<T>(Func<T, ulong> widen)
+        {
+            ValueGetter<T> getter = _cursor.GetGetter<T>(_columns.Label);
+            return () =>
+            {
+                T key = default!;
+                getter(ref key);
+                return widen(key);
+            };
+        }
+    }
+}

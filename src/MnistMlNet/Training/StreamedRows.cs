@@ -1,0 +1,88 @@
+using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Rows that are read again in every epoch, a window at a time; while one window is trained on, the next is read.</summary>
+/// <remarks>Memory is that of two windows, however many rows there are.</remarks>
+internal sealed class StreamedRows : IRowSource
+{
+    /// <summary>Values of a window, about: 8 million are 33 to 67 MB where no value is 0.</summary>
+    private const int WindowValues = 1 << 23;
+
+    private const int LeastWindowRows = 256;
+    private const int MostWindowRows = 1 << 18;
+
+    private readonly int _windowRows;
+    private readonly double? _meanWeight;
+    private readonly IKernels _kernels;
+    private readonly Func<int, RowReader> _open;
+    private float[]? _factors;
+
+    /// <param name="sample">The first window; not part of any epoch.</param>
+    /// <param name="windowRows">Rows of a window.</param>
+    /// <param name="meanWeight">What weights are divided by; null where all are 1.</param>
+    /// <param name="open">Begins the pass of an epoch.</param>
+    public StreamedRows(PackedRows sample, long rowCount, int windowRows, double? meanWeight, IKernels kernels, Func<int, RowReader> open)
+    {
+        Sample = sample;
+        RowCount = rowCount;
+        _windowRows = windowRows;
+        _meanWeight = meanWeight;
+        _kernels = kernels;
+        _open = open;
+    }
+
+    public int InputCount => Sample.InputCount;
+
+    public bool IsSparse => Sample.IsSparse;
+
+    public long RowCount { get; }
+
+    public PackedRows Sample { get; }
+
+    /// <summary>The rows of a window for rows of <paramref name="inputCount"/> features.</summary>
+    public static int WindowRows(int inputCount) => Math.Clamp(WindowValues / inputCount, LeastWindowRows, MostWindowRows);
+
+    public IEnumerable<PackedRows> Windows(int epoch)
+    {
+        using RowReader reader = _open(epoch);
+        Task<PackedRows?> next = Task.Run(() => Read(reader));
+        try
+        {
+            while (next.GetAwaiter().GetResult() is { } window)
+            {
+                next = Task.Run(() => Read(reader));
+                yield return window;
+            }
+        }
+        finally
+        {
+            // The cursor must not be disposed while it is being read, also if training stops in the middle of an epoch.
+            ((IAsyncResult)next).AsyncWaitHandle.WaitOne();
+        }
+    }
+
+    public void Multiply(ReadOnlySpan<float> factors)
+    {
+        Sample.Multiply(factors);
+        _factors = factors.ToArray();
+    }
+
+    private PackedRows? Read(RowReader reader)
+    {
+        var builder = new PackedRowsBuilder(InputCount, _kernels, IsSparse);
+        if (reader.Read(builder, _windowRows) == 0)
+        {
+            return null;
+        }
+
+        PackedRows window = builder.Build(_meanWeight);
+        if (_factors is not null)
+        {
+            window.Multiply(_factors);
+        }
+
+        return window;
+    }
+}
