@@ -11,7 +11,7 @@ namespace MnistMlNet.Network;
 internal static class BackwardPass
 {
     /// <summary>Panels from which on it pays to regroup a sparse batch by input: the regrouping is done once, and then serves every panel.</summary>
-    private const int RegroupingPanels = 5;
+    private const int RegroupingPanels = 3;
 
     private static readonly float[] s_one = [1];
 
