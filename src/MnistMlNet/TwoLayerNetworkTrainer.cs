@@ -70,6 +70,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
         using IChannel channel = _host.Start("Training");
         var columns = new TrainingColumns(_host, input.Schema, _options);
         CheckInitialModel(initialModel, columns);
+        ClassLabels? labels = ClassLabels.From(columns.Label);
 
         void CheckCanceled()
         {
@@ -117,7 +118,6 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
         TrainingPlan plan = Plan(set.Rows, seed);
         IReadOnlyList<TrainingEpoch> epochs = Train(channel, plan, kernels, parameters, set.Rows, validationRows, CheckCanceled);
         scale?.AfterTraining(parameters);
-        ClassLabels? labels = ClassLabels.From(columns.Label);
         var model = new TwoLayerNetworkModelParameters(parameters, labels?.Texts ?? default);
         var history = TrainingHistory.Create(epochs, "The epoch limit was reached.", set.Rows.RowCount, set.Skipped.Total, plan.BatchSize);
         return new TwoLayerNetworkTransformer(_host, model, columns.Features.Name, labels, history);
