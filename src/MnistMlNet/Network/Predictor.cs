@@ -12,6 +12,9 @@ internal sealed class Predictor
     /// <summary>The same for networks of several panels, each of which is fetched from further away for every block.</summary>
     private const int WideBlockRows = 64;
 
+    /// <summary>Values of a block at most: each thread keeps room for the entries of one, 8 bytes each.</summary>
+    private const int MostBlockValues = 1 << 18;
+
     /// <summary>Rows multiplied between two requests for the next rows: too many requests at once would queue.</summary>
     private const int RowsPerPrefetch = 2;
 
@@ -26,7 +29,8 @@ internal sealed class Predictor
         _kernels = kernels;
         _parameters = parameters;
         _activationStride = Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount);
-        _blockRows = parameters.HiddenLayout.PanelCount == 1 ? BlockRows : WideBlockRows;
+        _blockRows = Math.Clamp(
+            MostBlockValues / parameters.Shape.InputCount, 1, parameters.HiddenLayout.PanelCount == 1 ? BlockRows : WideBlockRows);
         _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
     }
 
