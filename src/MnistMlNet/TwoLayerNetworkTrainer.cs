@@ -21,7 +21,7 @@ namespace MnistMlNet;
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
 /// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
 /// <item><term>Is normalization required?</term><description>Recommended; features above 10 are scaled while training, with a warning</description></item>
-/// <item><term>Is caching required?</term><description>No: the rows are read once</description></item>
+/// <item><term>Is caching required?</term><description>No: the rows are read once, unless <see cref="Options.CacheRows"/> is false</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MnistMlNet</description></item>
 /// <item><term>Exportable to ONNX</term><description>Not yet</description></item>
 /// </list>
@@ -43,7 +43,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
         _options = options.Clone();
     }
 
-    /// <summary>Gets what the trainer says about itself: it profits from normalized features, and reads its rows only once.</summary>
+    /// <summary>Gets what the trainer says about itself: it profits from normalized features, and keeps its rows itself, so that a cached view before it isn't needed.</summary>
     public TrainerInfo Info { get; } = SchemaFactory.CreateTrainerInfo(
         normalization: true, caching: false, supportsValidation: true, supportsIncrementalTraining: true);
 

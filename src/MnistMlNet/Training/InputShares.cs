@@ -5,7 +5,7 @@ namespace MnistMlNet.Training;
 /// <summary>Cuts the inputs into one range for each worker, so that gradient and update take about the same time in each.</summary>
 internal sealed class InputShares
 {
-    /// <summary>The update of one input's weights, in units of one entry's part in the gradient.</summary>
+    /// <summary>The update of one input's weights, in units of one entry's part in the gradient: an estimate, which only moves work between workers.</summary>
     private const double UpdateCost = 6;
 
     /// <summary>By the number of workers that take part: worker w of n has the inputs [n][w] … [n][w + 1] - 1.</summary>

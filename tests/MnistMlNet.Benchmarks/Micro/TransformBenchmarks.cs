@@ -41,6 +41,7 @@ public class TransformBenchmarks
             TwoLayerNetwork32();
         }
 
+        // Tiered compilation replaces the methods in the background, with a delay: give it the time before the clock runs.
         Thread.Sleep(500);
     }
 
