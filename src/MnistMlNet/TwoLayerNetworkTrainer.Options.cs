@@ -65,7 +65,7 @@ public sealed partial class TwoLayerNetworkTrainer
         public float? InverseScalingPower;
 
         /// <summary>The epochs, or parts of one, in which the learning rate rises to η in a straight line before its schedule begins (Goyal et al. 2017, arXiv:1706.02677).</summary>
-        /// <value>Finite, 0, the default, or above.</value>
+        /// <value>Finite, 0, the default, or above. With more than <see cref="NumberOfEpochs"/> training ends on the way up.</value>
         public float WarmUpEpochs;
 
         /// <summary>The share μ of the last update that is kept, with <see cref="Optimizer.GradientDescent"/>.</summary>
@@ -138,6 +138,7 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>Finite numbers above 0; classes that aren't named have 1. Null, the default, for none.</value>
         /// <remarks>
         /// Names are the label's key values as invariant text, or <c>"0"</c>, <c>"1"</c> … where it has none. A name that no class has is refused by <c>Fit</c>.
+        /// Together with the rows' own weights they are divided by their mean over the training rows, so only their ratios count.
         /// They apply to training, and not to the validation loss.
         /// </remarks>
         public IReadOnlyDictionary<string, float>? ClassWeights;

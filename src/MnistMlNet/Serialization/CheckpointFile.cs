@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.Runtime;
@@ -27,17 +28,19 @@ internal sealed class CheckpointFile(
     private static readonly HashSet<string> s_free =
     [
         nameof(options.NumberOfThreads), nameof(options.EpochCallback), nameof(options.CheckpointPath), nameof(options.CheckpointInterval),
-        nameof(options.ResumeFromCheckpoint), nameof(options.KeepBestOnCancel), nameof(options.EarlyStoppingPatience),
+        nameof(options.ResumeFromCheckpoint), nameof(options.CancellationToken), nameof(options.EarlyStoppingPatience),
     ];
 
     public static ReadOnlySpan<byte> Magic => "TLNC\r\n\x1A\n"u8;
 
-    /// <summary>Lists everything that the next epoch depends on beside the state: what must be the same to go on.</summary>
+    /// <summary>Lists everything that the next epoch depends on beside the state, and where it all began: what must be the same to go on.</summary>
+    /// <param name="initial">The parameters before the first epoch.</param>
+    /// <param name="validationRows">Those that aren't among <paramref name="rows"/>; null for none.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Identify(
-        IReadOnlyList<KeyValuePair<string, string>> optionTexts, TrainingPlan plan, IKernels kernels, NetworkShape shape, IRowSource rows)
+        IReadOnlyList<KeyValuePair<string, string>> optionTexts, TrainingPlan plan, IKernels kernels, NetworkParameters initial, IRowSource rows,
+        PackedRows? validationRows)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        rows.Sample.AppendTo(hash);
+        NetworkShape shape = initial.Shape;
         bool isEndFixed = plan.LearningRateSchedule is LearningRateSchedule.Cosine or LearningRateSchedule.Linear;
         return
         [
@@ -45,13 +48,21 @@ internal sealed class CheckpointFile(
             new("network", string.Create(CultureInfo.InvariantCulture, $"{shape.InputCount}-{shape.HiddenUnits}-{shape.ClassCount}")),
             new("class weights", plan.ClassWeights is null ? "none" : string.Join(' ', plan.ClassWeights.Select(w => w.ToString(CultureInfo.InvariantCulture)))),
             new("rows", rows.RowCount.ToString(CultureInfo.InvariantCulture)),
-            new("SHA-256 of the rows", Convert.ToHexStringLower(hash.GetHashAndReset())),
+            new("SHA-256 of the rows", Hash(rows.Sample)),
+            new("SHA-256 of the validation rows", validationRows is null ? "none" : Hash(validationRows)),
+            new("SHA-256 of the initial parameters", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(initial.All)))),
             new("processor's vectors", kernels.Tier.ToString()),
         ];
     }
 
     public TimeSpan Restore(TrainingLoop loop)
     {
+        // Better now than after the first epoch.
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"CheckpointPath is '{path}', but the folder '{folder}' does not exist.");
+        }
+
         if (!options.ResumeFromCheckpoint || !File.Exists(path))
         {
             return TimeSpan.Zero;
@@ -61,6 +72,12 @@ internal sealed class CheckpointFile(
         try
         {
             TimeSpan elapsed = Read(stream, loop);
+            if (options.NumberOfEpochs is { } wanted && loop.Epochs.Count > wanted)
+            {
+                throw new InvalidOperationException(
+                    $"The checkpoint '{path}' has {loop.Epochs.Count} epochs already; NumberOfEpochs is {wanted}. It must be {loop.Epochs.Count} or more.");
+            }
+
             channel.Info(MessageSensitivity.None, $"Resumed from '{path}' after epoch {loop.Epochs.Count}.");
             return elapsed;
         }
@@ -96,7 +113,7 @@ internal sealed class CheckpointFile(
         stream.Write(hash.GetHashAndReset());
     }
 
-    private TimeSpan Read(Stream stream, TrainingLoop loop)
+    private TimeSpan Read(FileStream stream, TrainingLoop loop)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var reader = new PayloadReader(stream, hash);
@@ -111,6 +128,7 @@ internal sealed class CheckpointFile(
             throw new FormatException($"The checkpoint '{path}' has format version {version}; this release of MnistMlNet reads up to {FormatVersion}. Update the package MnistMlNet.");
         }
 
+        CheckHash(stream);
         int count = reader.Int32("identityCount", 0, MostPairs);
         for (int i = 0; i < count; i++)
         {
@@ -131,13 +149,41 @@ internal sealed class CheckpointFile(
 
         var elapsed = new TimeSpan(reader.Int64("elapsed", 0));
         loop.Exchange(new StateReader(reader));
-        byte[] expected = hash.GetHashAndReset();
-        if (!reader.Bytes(HashLength, "sha256").SequenceEqual(expected) || reader.Remaining != 0)
+        if (reader.Remaining != HashLength)
+        {
+            throw new InvalidDataException($"{reader.Remaining} bytes follow after the history; they must be the {HashLength} of sha256.");
+        }
+
+        return elapsed;
+    }
+
+    /// <summary>Checks the whole file before anything of it is believed, and leaves the stream where it is.</summary>
+    private static void CheckHash(FileStream stream)
+    {
+        long position = stream.Position, left = stream.Length - HashLength;
+        stream.Position = 0;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 16];
+        for (int read = 1; left > 0 && read > 0; left -= read)
+        {
+            read = stream.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
+            hash.AppendData(buffer, 0, read);
+        }
+
+        Span<byte> found = stackalloc byte[HashLength];
+        if (stream.ReadAtLeast(found, HashLength, throwOnEndOfStream: false) < HashLength || !found.SequenceEqual(hash.GetHashAndReset()))
         {
             throw new InvalidDataException("sha256, the last 32 bytes, doesn't fit the content: the checkpoint is damaged.");
         }
 
-        return elapsed;
+        stream.Position = position;
+    }
+
+    private static string Hash(PackedRows rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        rows.AppendTo(hash);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>A value that is too long for a text stands as its hash: ten thousand class weights, say.</summary>

@@ -29,9 +29,20 @@ internal sealed class AdamOptimizer(TrainingPlan plan, IKernels kernels, int len
 
     public override void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights)
     {
-        kernels.Adam(
-            parameters, gradient, _firstMoment.Slice(offset, parameters.Length), _secondMoment.Slice(offset, parameters.Length),
-            areWeights ? _weightStep : _biasStep);
+        Span<float> first = _firstMoment.Slice(offset, parameters.Length), second = _secondMoment.Slice(offset, parameters.Length);
+
+        // The kernel computes m + (1 - β)(g - m), which for β = 0 rounds a g far below m to 0: it is g for m = 0 only.
+        if (plan.Beta1 == 0)
+        {
+            first.Clear();
+        }
+
+        if (plan.Beta2 == 0)
+        {
+            second.Clear();
+        }
+
+        kernels.Adam(parameters, gradient, first, second, areWeights ? _weightStep : _biasStep);
         if (areWeights && _shrinkage != 0)
         {
             Penalty.Shrink(parameters, _shrinkage);

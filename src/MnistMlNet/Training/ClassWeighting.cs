@@ -6,11 +6,12 @@ namespace MnistMlNet.Training;
 internal static class ClassWeighting
 {
     /// <summary>Finds the factors that the options ask for; null where all are 1.</summary>
-    /// <param name="counts">The number of rows of each class.</param>
+    /// <param name="set">The rows that are counted by class.</param>
     /// <param name="names">The class names; null where the classes have none.</param>
     /// <exception cref="ArgumentException">A name isn't that of a class.</exception>
-    public static float[]? Find(TwoLayerNetworkTrainer.Options options, long[] counts, IReadOnlyList<string>? names)
+    public static float[]? Find(TwoLayerNetworkTrainer.Options options, TrainingSet set, IReadOnlyList<string>? names)
     {
+        long[] counts = set.ClassCounts;
         if (options.BalancedClassWeights)
         {
             double rows = counts.Sum(), occurring = counts.Count(count => count > 0);
@@ -32,6 +33,10 @@ internal static class ClassWeighting
             }
         }
 
-        return [.. names.Select(name => given.TryGetValue(name, out float weight) ? weight : 1)];
+        float[] factors = [.. names.Select(name => given.TryGetValue(name, out float weight) ? weight : 1)];
+
+        // The rows' own weights have a mean of 1; so have these, or else the step size would depend on their scale.
+        double mean = factors.Zip(set.ClassWeightSums, (factor, sum) => factor * sum).Sum() / set.ClassWeightSums.Sum();
+        return Array.ConvertAll(factors, factor => (float)(factor / mean));
     }
 }

@@ -1,7 +1,7 @@
 namespace MnistMlNet.Training;
 
 /// <summary>The learning rate of each step.</summary>
-/// <remarks>With W steps of warm-up, step t &lt; W has <c>η (t + 1) / W</c>, and the schedules by steps run over what is left.</remarks>
+/// <remarks>With W steps of warm-up, step t &lt; W has <c>η (t + 1) / W</c>, and the schedule's steps and epochs are those that follow.</remarks>
 internal sealed class LearningRatePlan
 {
     private readonly TrainingPlan _plan;
@@ -19,7 +19,7 @@ internal sealed class LearningRatePlan
         _plan = plan;
         _batchesPerEpoch = batchesPerEpoch;
         long steps = batchesPerEpoch * plan.NumberOfEpochs;
-        _warmUpSteps = Math.Min(steps, (long)Math.Round((double)plan.WarmUpEpochs * batchesPerEpoch));
+        _warmUpSteps = (long)Math.Round((double)plan.WarmUpEpochs * batchesPerEpoch);
         _stepCount = Math.Max(1, steps - _warmUpSteps);
     }
 
@@ -32,7 +32,7 @@ internal sealed class LearningRatePlan
         }
 
         // A data view that is read again may give more rows than were counted; the schedule then ends where it was to end.
-        long epoch = step / _batchesPerEpoch, t = Math.Min(step - _warmUpSteps, _stepCount);
+        long epoch = (step - _warmUpSteps) / _batchesPerEpoch, t = Math.Min(step - _warmUpSteps, _stepCount);
         double rate = _plan.LearningRate;
         return (float)(_plan.LearningRateSchedule switch
         {

@@ -19,13 +19,15 @@ internal static class OptionsText
             [nameof(options.L2Regularization)] = plan.L2Regularization,
             [nameof(options.Seed)] = plan.Seed,
         };
+        AddChosen(chosen, plan);
         var pairs = new List<KeyValuePair<string, string>>();
         foreach (FieldInfo field in typeof(TwoLayerNetworkTrainer.Options).GetFields(BindingFlags.Public | BindingFlags.Instance))
         {
             object? value = chosen.TryGetValue(field.Name, out object? choice) ? choice : field.GetValue(options);
             switch (value)
             {
-                case CancellationToken:
+                case CancellationToken token:
+                    pairs.Add(new(field.Name, token.CanBeCanceled ? "(a token)" : "null"));
                     break;
                 case Delegate:
                     pairs.Add(new(field.Name, "(a callback)"));
@@ -33,8 +35,11 @@ internal static class OptionsText
                 case IDataView:
                     pairs.Add(new(field.Name, "(a data view)"));
                     break;
-                case IReadOnlyDictionary<string, float> weights:
-                    pairs.AddRange(weights.Select(pair => new KeyValuePair<string, string>($"{field.Name}[{pair.Key}]", Text(pair.Value))));
+                case IReadOnlyDictionary<string, float> { Count: > 0 } weights:
+                    pairs.AddRange(weights.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new KeyValuePair<string, string>($"{field.Name}[{pair.Key}]", Text(pair.Value))));
+                    break;
+                case IReadOnlyDictionary<string, float>:
+                    pairs.Add(new(field.Name, "null"));
                     break;
                 default:
                     pairs.Add(new(field.Name, Text(value)));
@@ -43,6 +48,37 @@ internal static class OptionsText
         }
 
         return pairs;
+    }
+
+    /// <summary>Adds what belongs to the optimizer and the schedule; options of others are null, or else <see cref="OptionsCheck"/> would have refused them.</summary>
+    private static void AddChosen(Dictionary<string, object> chosen, TrainingPlan plan)
+    {
+        if (plan.Optimizer == Optimizer.Adam)
+        {
+            chosen.Add(nameof(plan.Beta1), plan.Beta1);
+            chosen.Add(nameof(plan.Beta2), plan.Beta2);
+        }
+
+        if (plan.Optimizer is Optimizer.Adam or Optimizer.RmsProp)
+        {
+            chosen.Add(nameof(plan.Epsilon), plan.Epsilon);
+        }
+
+        if (plan.Optimizer == Optimizer.RmsProp)
+        {
+            chosen.Add(nameof(plan.RmsPropDecay), plan.RmsPropDecay);
+        }
+
+        if (plan.LearningRateSchedule is LearningRateSchedule.Step or LearningRateSchedule.OnPlateau)
+        {
+            chosen.Add(nameof(plan.LearningRateDropFactor), plan.LearningRateDropFactor);
+            chosen.Add(nameof(plan.LearningRateDropEpochs), plan.LearningRateDropEpochs);
+        }
+
+        if (plan.LearningRateSchedule == LearningRateSchedule.InverseScaling)
+        {
+            chosen.Add(nameof(plan.InverseScalingPower), plan.InverseScalingPower);
+        }
     }
 
     private static string Text(object? value) => value is null ? "null" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";

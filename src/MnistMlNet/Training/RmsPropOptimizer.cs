@@ -11,7 +11,7 @@ internal sealed class RmsPropOptimizer(TrainingPlan plan, IKernels kernels, int 
     private readonly AlignedArray _meanSquare = new(length);
     private AdamStep _step;
 
-    // The last gradient is written before it is read in every step.
+    // The last gradient is cleared in every step.
     public override IReadOnlyList<AlignedArray> State => [_meanSquare];
 
     public override void BeginStep(float learningRate)
@@ -28,6 +28,14 @@ internal sealed class RmsPropOptimizer(TrainingPlan plan, IKernels kernels, int 
             Penalty.AddSlope(parameters, gradient, plan.L2Regularization, plan.L1Regularization);
         }
 
-        kernels.Adam(parameters, gradient, _lastGradient.Slice(offset, parameters.Length), _meanSquare.Slice(offset, parameters.Length), _step);
+        // The kernel computes m + (1 - β)(g - m), which for β = 0 rounds a g far below m to 0: it is g for m = 0 only.
+        Span<float> lastGradient = _lastGradient.Slice(offset, parameters.Length), meanSquare = _meanSquare.Slice(offset, parameters.Length);
+        lastGradient.Clear();
+        if (plan.RmsPropDecay == 0)
+        {
+            meanSquare.Clear();
+        }
+
+        kernels.Adam(parameters, gradient, lastGradient, meanSquare, _step);
     }
 }

@@ -31,6 +31,7 @@ internal sealed class RowReader : IDisposable
         _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Features);
         _getWeight = columns.Weight is { } weightColumn ? _cursor.GetGetter<float>(weightColumn) : null;
         ClassCounts = new long[columns.ClassCount];
+        ClassWeightSums = new double[columns.ClassCount];
         LargestMagnitudes = columns.AreFeaturesNormalized ? null : new float[columns.InputCount];
     }
 
@@ -39,6 +40,9 @@ internal sealed class RowReader : IDisposable
 
     /// <summary>Gets the number of valid rows of each class so far.</summary>
     public long[] ClassCounts { get; }
+
+    /// <summary>Gets the sum of the weights of each class's valid rows so far.</summary>
+    public double[] ClassWeightSums { get; }
 
     /// <summary>Gets the largest |value| of each input so far; null where the features are marked as normalized.</summary>
     public float[]? LargestMagnitudes { get; }
@@ -102,6 +106,7 @@ internal sealed class RowReader : IDisposable
         WeightSum += weight;
         int label = _columns.ClassOf((int)key - 1);
         ClassCounts[label]++;
+        ClassWeightSums[label] += weight;
         if (_features.IsDense)
         {
             if (LargestMagnitudes is not null)

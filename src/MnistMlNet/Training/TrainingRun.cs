@@ -48,7 +48,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             : null;
 
         TrainingPlan plan = TrainingPlan.Create(
-            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed, ClassWeighting.Find(options, set.ClassCounts, labels?.Texts));
+            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed, ClassWeighting.Find(options, set, labels?.Texts));
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionsText.Describe(options, plan);
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
         var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, validationRows)
@@ -57,7 +57,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             BatchBegins = CheckCanceled,
             BatchEnded = Telemetry.BatchEnded,
             Checkpoint = options.CheckpointPath is { } path
-                ? new CheckpointFile(path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, shape, set.Rows), channel)
+                ? new CheckpointFile(path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set.Rows, validationRows), channel)
                 : null,
         };
         Train(loop, plan, shape, set.Rows, rowCount);
@@ -121,13 +121,11 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         using IProgressChannel progress = host.StartProgressChannel("Training");
         progress.SetHeader(new ProgressHeader(["loss", "accuracy"], ["epochs"]), entry => { });
         using Activity? activity = Telemetry.StartFit(shape, plan, rowCount);
-        TimeSpan last = TimeSpan.Zero;
         loop.EpochEnded = epoch =>
         {
             channel.Info(MessageSensitivity.None, Describe(epoch, plan.NumberOfEpochs));
             progress.Checkpoint(epoch.TrainLoss, epoch.TrainAccuracy, epoch.Epoch);
-            Telemetry.EpochEnded(activity, epoch, epoch.Elapsed - last);
-            last = epoch.Elapsed;
+            Telemetry.EpochEnded(activity, epoch, epoch.Elapsed - (loop.Epochs.Count > 1 ? loop.Epochs[^2].Elapsed : TimeSpan.Zero));
             options.EpochCallback?.Invoke(epoch);
         };
         loop.Run();

@@ -7,4 +7,8 @@ namespace MnistMlNet.Training;
 /// <param name="Skipped">The rows that can't.</param>
 /// <param name="ClassCounts">The number of usable rows of each class.</param>
 /// <param name="LargestMagnitudes">The largest |value| of each input; null where the features are marked as normalized.</param>
-internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts, float[]? LargestMagnitudes);
+internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts, float[]? LargestMagnitudes)
+{
+    /// <summary>Gets the sum of the weights of each class's rows; that of their number where they have none.</summary>
+    public required double[] ClassWeightSums { get; init; }
+}

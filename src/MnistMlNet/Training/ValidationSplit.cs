@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MnistMlNet.Training;
 
 /// <summary>Rows, by their places, to train on and to measure by.</summary>
@@ -40,7 +42,7 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation)
         if (validation.Count == 0)
         {
             throw new InvalidOperationException(
-                $"ValidationFraction is {fraction}; of {labels.Length} rows that holds back none of any class. A larger share, or more rows, are wanted.");
+                $"ValidationFraction is {fraction.ToString(CultureInfo.InvariantCulture)}; of {labels.Length} rows that holds back none of any class. A larger share, or more rows, are wanted.");
         }
 
         training.Sort();

@@ -14,6 +14,12 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
 
     public double[] Parameters => parameters;
 
+    /// <summary>Gets or sets what the activations of each row of the data are multiplied by, for losses and differences; null for nothing.</summary>
+    public double[][]? HiddenMasks { get; set; }
+
+    /// <summary>Gets or sets the share s of the target <c>(1 - s) · oneHot + s / C</c>, for losses and differences.</summary>
+    public double LabelSmoothing { get; set; }
+
     /// <summary>Whether each parameter is a weight, subject to decay, or a bias.</summary>
     public bool IsWeight(int parameter) => parameter < _b1 || (parameter >= _w2 && parameter < _b2);
 
@@ -24,15 +30,16 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
         return Array.ConvertAll(logits, z => Math.Exp(z - maximum) / sum);
     }
 
-    /// <summary>Σ weight × -ln p[label] over some rows.</summary>
+    /// <summary>Σ weight × Σ -t ln p over some rows, where t is 1 for the label and 0 for the others, unless smoothed.</summary>
     public double SumOfLosses(SampleRows rows, ReadOnlySpan<int> batch)
     {
         double loss = 0;
         foreach (int r in batch)
         {
-            double[] logits = Logits(Hidden(rows.Row(r), out _));
-            double maximum = logits.Max();
-            loss += (rows.Weights?[r] ?? 1.0) * (maximum + Math.Log(logits.Sum(z => Math.Exp(z - maximum))) - logits[rows.Labels[r]]);
+            double[] a = Hidden(rows.Row(r), out _);
+            double[] logits = Logits(HiddenMasks is null ? a : [.. a.Zip(HiddenMasks[r], (unit, mask) => unit * mask)]);
+            double maximum = logits.Max(), logSum = maximum + Math.Log(logits.Sum(z => Math.Exp(z - maximum)));
+            loss += (rows.Weights?[r] ?? 1.0) * logits.Select((z, c) => ((c == rows.Labels[r] ? 1 - LabelSmoothing : 0) + LabelSmoothing / classes) * (logSum - z)).Sum();
         }
 
         return loss;
