@@ -1,6 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
+if (args[0] == "train")
+{
+    KillableTraining.Run(args[1], args[2]);
+    return 0;
+}
+
 // A process that knows nothing of MnistMlNet: it loads the model args[0] with ML.NET alone, scores the binary view args[1],
 // and writes the bits of all scores and predicted keys to args[2].
 if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name!.StartsWith("MnistMlNet", StringComparison.Ordinal) && assembly != typeof(Program).Assembly))

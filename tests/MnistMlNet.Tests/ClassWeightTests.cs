@@ -1,0 +1,104 @@
+using Microsoft.ML;
+
+namespace MnistMlNet.Tests;
+
+public sealed class ClassWeightTests
+{
+    private static readonly Dictionary<string, float> s_weights = new() { ["a"] = 3, ["c"] = 0.5f };
+
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Class_weights_are_example_weights_of_the_same_factors(bool cached, bool weighted)
+    {
+        Example[] rows = Examples.Rows(60);
+        float Own(Example row) => weighted ? row.Weight : 1;
+        Example[] factored = [.. rows.Select(row => row.With(weight: Own(row) * s_weights.GetValueOrDefault(row.Label, 1)))];
+
+        TwoLayerNetworkTransformer expected = Fit(factored, options => options.ExampleWeightColumnName = "Weight");
+        TwoLayerNetworkTransformer actual = Fit(rows, options =>
+        {
+            options.ClassWeights = s_weights;
+            options.CacheRows = cached;
+            options.ExampleWeightColumnName = weighted ? "Weight" : null;
+        });
+
+        AssertSame(expected, actual);
+        Assert.NotEqual(Examples.Bits(Fit(rows, _ => { }).Model), Examples.Bits(actual.Model));
+    }
+
+    [Fact]
+    public void Only_the_ratios_of_class_weights_count()
+    {
+        Example[] rows = Examples.Rows(60);
+
+        AssertSame(
+            Fit(rows, options => options.ClassWeights = s_weights),
+            Fit(rows, options => options.ClassWeights = new Dictionary<string, float> { ["a"] = 300, ["b"] = 100, ["c"] = 50 }));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Balanced_weights_are_the_rows_by_the_classes_that_occur_times_their_rows(bool cached)
+    {
+        // 24 rows of a and 8 of b, none of c: 32 / (2 · 24) = ⅔ and 32 / (2 · 8) = 2.
+        Example[] rows = [.. Examples.Rows(72).Where(row => row.Label == "a" || (row.Label == "b" && row.Id % 9 == 1))];
+        Assert.Equal((24, 8), (rows.Count(row => row.Label == "a"), rows.Count(row => row.Label == "b")));
+        Example[] factored = [.. rows.Select(row => row.With(weight: row.Label == "a" ? 2f / 3 : 2))];
+
+        AssertSame(
+            Fit(factored, options => options.ExampleWeightColumnName = "Weight"),
+            Fit(rows, options => (options.BalancedClassWeights, options.CacheRows) = (true, cached)));
+    }
+
+    [Fact]
+    public void The_validation_loss_is_without_them()
+    {
+        IDataView data = Examples.Keyed(_mlContext, Examples.Rows(60));
+        TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options => options.ClassWeights = s_weights).Fit(data, data);
+
+        Assert.Equal(
+            _mlContext.MulticlassClassification.Evaluate(model.Transform(data)).LogLoss, model.History.Epochs[^1].ValidationLoss!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void Classes_without_names_are_named_by_their_numbers()
+    {
+        IDataView data = LabelKinds.View(_mlContext, LabelKinds.NoKeyValues);
+        int[] Bits(Dictionary<string, float>? weights) => Examples.Bits(Examples.Trainer(_mlContext, options => options.ClassWeights = weights).Fit(data).Model);
+
+        Assert.NotEqual(Bits(null), Bits(new() { ["2"] = 9 }));
+        Assert.Equal(Bits(null), Bits(new() { ["0"] = 1, ["1"] = 1, ["2"] = 1 }));
+        Assert.Throws<ArgumentException>(() => Bits(new() { ["3"] = 9 }));
+    }
+
+    [Fact]
+    public void What_can_t_be_meant_is_refused_with_its_name()
+    {
+        ArgumentException unknown = Assert.Throws<ArgumentException>(() => Fit(Examples.Rows(9), options => options.ClassWeights = new Dictionary<string, float> { ["d"] = 2 }));
+        ArgumentException both = Assert.Throws<ArgumentOutOfRangeException>(
+            () => Fit(Examples.Rows(9), options => (options.ClassWeights, options.BalancedClassWeights) = (s_weights, true)));
+        ArgumentException zero = Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Examples.Rows(9), options => options.ClassWeights = new Dictionary<string, float> { ["a"] = 0 }));
+
+        Assert.StartsWith("ClassWeights names the class 'd', which the label doesn't have. It has a, b, c.", unknown.Message, StringComparison.Ordinal);
+        Assert.StartsWith("BalancedClassWeights is True; it must be false where ClassWeights are given.", both.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ClassWeights[\"a\"] is 0; it must be a finite number above 0.", zero.Message, StringComparison.Ordinal);
+    }
+
+    private TwoLayerNetworkTransformer Fit(Example[] rows, Action<TwoLayerNetworkTrainer.Options> change) => Examples.Trainer(_mlContext, options =>
+    {
+        (options.Optimizer, options.Shuffle, options.BatchSize) = (Optimizer.GradientDescent, false, 16);
+        change(options);
+    }).Fit(Examples.Keyed(_mlContext, rows));
+
+    /// <summary>The same but for the rounding of a weight: 2⁻²³ of gradients below 1 in 20 steps of 0.1.</summary>
+    private static void AssertSame(TwoLayerNetworkTransformer expected, TwoLayerNetworkTransformer actual)
+    {
+        Check.Close(Array.ConvertAll(Examples.Parameters(expected.Model), w => (double)w), Examples.Parameters(actual.Model), 2e-6, "parameters");
+        Check.Close(expected.History.Epochs[^1].TrainLoss, actual.History.Epochs[^1].TrainLoss, 1e-6, "loss");
+    }
+}
