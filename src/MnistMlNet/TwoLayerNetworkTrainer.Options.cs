@@ -82,7 +82,15 @@ public sealed partial class TwoLayerNetworkTrainer
         /// </remarks>
         public bool CacheRows = true;
 
-        /// <summary>The seed of initial weights and orders. The same seed gives the same bytes, on any number of threads.</summary>
+        /// <summary>What changes the training rows, at random and anew in each epoch: distortions of images, noise, masks, or your own.</summary>
+        /// <value>Null, the default, for nothing. See <see cref="ImageAugmentation"/>, <see cref="FeatureNoise"/>, <see cref="FeatureMasking"/> and <see cref="MnistMlNet.Augmentation"/>.</value>
+        /// <remarks>
+        /// Validation rows aren't changed. The loss and accuracy of an epoch are those of the changed rows. An augmented set teaches something new in every epoch, so it pays to
+        /// train longer and with more hidden units; it also regularizes, so that less of <see cref="L2Regularization"/> is needed.
+        /// </remarks>
+        public IAugmentation? Augmentation;
+
+        /// <summary>The seed of initial weights, orders and augmentation. The same seed gives the same bytes, on any number of threads.</summary>
         /// <value>Null, the default, to draw it from the <c>MLContext</c>.</value>
         public int? Seed;
 

@@ -60,7 +60,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     /// <param name="cancellationToken">Stops training between two batches.</param>
     /// <returns>The trained transformer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the label has fewer than 2 classes.</exception>
-    /// <exception cref="ArgumentException"><paramref name="validationData"/> or <paramref name="initialModel"/> don't fit the training data.</exception>
+    /// <exception cref="ArgumentException"><paramref name="validationData"/>, <paramref name="initialModel"/> or <see cref="Options.Augmentation"/> don't fit the training data.</exception>
     /// <exception cref="InvalidOperationException">There is no valid row, or training diverged; the message says what to change.</exception>
     /// <exception cref="OperationCanceledException">A token, or the <c>MLContext</c>, was canceled.</exception>
     public TwoLayerNetworkTransformer Fit(
@@ -70,6 +70,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
         using IChannel channel = _host.Start("Training");
         var columns = new TrainingColumns(_host, input.Schema, _options);
         CheckInitialModel(initialModel, columns);
+        CheckAugmentation(columns);
         ClassLabels? labels = ClassLabels.From(columns.Label);
 
         void CheckCanceled()
@@ -99,7 +100,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
 
         var shape = new NetworkShape(columns.InputCount, _options.HiddenUnits, columns.ClassCount, _options.Activation);
         NetworkParameters parameters = initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, _options.WeightInitialization, seed);
-        FeatureScale? scale = FeatureScale.For(set);
+        FeatureScale? scale = FeatureScale.For(set, _options.Augmentation);
         if (scale is not null)
         {
             channel.Warning(MessageSensitivity.Schema, scale.Warning(columns.Features.Name));
@@ -115,7 +116,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
             }
         }
 
-        TrainingPlan plan = Plan(set.Rows, seed);
+        TrainingPlan plan = Plan(set.Rows, seed) with { Augmentation = scale is null ? _options.Augmentation : scale.Around(_options.Augmentation) };
         IReadOnlyList<TrainingEpoch> epochs = Train(channel, plan, kernels, parameters, set.Rows, validationRows, CheckCanceled);
         scale?.AfterTraining(parameters);
         var model = new TwoLayerNetworkModelParameters(parameters, labels?.Texts ?? default);
@@ -162,6 +163,19 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
                 $"initialModel has {model.InputCount} inputs, {model.HiddenUnits} hidden units, {model.ClassCount} classes and {model.Activation}; "
                 + $"this training has {columns.InputCount}, {_options.HiddenUnits}, {columns.ClassCount} and {_options.Activation}.",
                 "initialModel");
+        }
+    }
+
+    private void CheckAugmentation(TrainingColumns columns)
+    {
+        try
+        {
+            _options.Augmentation?.CheckInputCount(columns.InputCount);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException(
+                $"Options.Augmentation doesn't fit the feature column '{columns.Features.Name}' of {columns.InputCount} features: {e.Message}", "input", e);
         }
     }
 

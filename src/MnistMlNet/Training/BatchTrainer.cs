@@ -60,6 +60,9 @@ internal sealed class BatchTrainer
     /// <summary>Gets or sets the rows that batches are taken from: a window of the rows that the trainer was made for.</summary>
     public PackedRows Rows { get; set; }
 
+    /// <summary>Gets what changes the rows of each batch; null where they are trained on as they are.</summary>
+    public BatchAugmenter? Augmenter { get; init; }
+
     /// <summary>Trains on one batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in <see cref="Rows"/>.</param>
     /// <returns>Sums over the rows: weight × loss before the update, weight, and hits.</returns>
@@ -72,7 +75,15 @@ internal sealed class BatchTrainer
         for (int first = 0; first < rows.Length; first += SliceRows)
         {
             _slice = rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
-            Rows.BeginGather(_slice.Span, _batch);
+            if (Augmenter is null)
+            {
+                Rows.BeginGather(_slice.Span, _batch);
+            }
+            else
+            {
+                Augmenter.BeginGather(_slice, _batch);
+            }
+
             _team.Run(_rowPhase);
             result = result.Add(_workspace, _batch);
             _team.Run(_parameterPhase);
@@ -95,7 +106,15 @@ internal sealed class BatchTrainer
             return;
         }
 
-        Rows.Gather(_slice.Span, _batch, first, end);
+        if (Augmenter is null)
+        {
+            Rows.Gather(_slice.Span, _batch, first, end);
+        }
+        else
+        {
+            Augmenter.Gather(_batch, first, end);
+        }
+
         ForwardPass.Rows(_kernels, _parameters, _batch, _workspace, first, end);
         BackwardPass.Losses(_kernels, _parameters, _batch, _workspace, first, end, _scale);
         BackwardPass.HiddenGradients(_kernels, _parameters, _workspace, first, end);

@@ -18,7 +18,10 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     public IReadOnlyList<TrainingEpoch> Run()
     {
         using var team = new WorkerTeam(plan.NumberOfThreads);
-        var trainer = new BatchTrainer(kernels, parameters, rows.Sample, ParameterOptimizer.Create(plan, kernels, parameters.Length), team, plan.BatchSize);
+        var trainer = new BatchTrainer(kernels, parameters, rows.Sample, ParameterOptimizer.Create(plan, kernels, parameters.Length), team, plan.BatchSize)
+        {
+            Augmenter = BatchAugmenter.For(plan, kernels, rows.Sample, team),
+        };
         Evaluation? validation = validationRows is null ? null : new Evaluation(kernels, parameters, validationRows, team);
         long batches = plan.BatchesPerEpoch(rows.RowCount);
 
@@ -32,11 +35,13 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
         for (int epoch = 1; epoch <= plan.NumberOfEpochs; epoch++)
         {
             var sums = default(BatchResult);
+            trainer.Augmenter?.BeginEpoch(epoch);
             float learningRate = 0;
             int window = 0, batch = 0;
             foreach (PackedRows windowRows in rows.Windows(epoch))
             {
                 trainer.Rows = windowRows;
+                trainer.Augmenter?.BeginWindow(windowRows);
                 order = order.Length == windowRows.RowCount ? order : new int[windowRows.RowCount];
                 Order(order, epoch, window++);
                 for (int first = 0; first < order.Length; first += plan.BatchSize)

@@ -34,6 +34,9 @@ internal sealed record TrainingPlan
 
     public required int NumberOfThreads { get; init; }
 
+    /// <summary>Gets what changes training rows; null for nothing.</summary>
+    public IAugmentation? Augmentation { get; init; }
+
     public long BatchesPerEpoch(long rowCount) => (rowCount + BatchSize - 1) / BatchSize;
 
     /// <summary>The batch size where none is given: about a hundredth of the rows, a power of two within 8 … 64.</summary>

@@ -75,8 +75,8 @@ public class OptionsCheckTests
     [Fact]
     public void Every_option_with_a_range_has_a_case_here()
     {
-        // Options without one: any bool, seed, callback or token will do.
-        string[] free = [nameof(Options.Shuffle), nameof(Options.CacheRows), nameof(Options.Seed), nameof(Options.EpochCallback), nameof(Options.CancellationToken)];
+        // Options without one: any bool, seed, augmentation, callback or token will do.
+        string[] free = [nameof(Options.Shuffle), nameof(Options.CacheRows), nameof(Options.Seed), nameof(Options.Augmentation), nameof(Options.EpochCallback), nameof(Options.CancellationToken)];
         IEnumerable<string> tested = typeof(OptionsCheckTests).GetMethod(nameof(A_value_out_of_range_is_refused_with_option_value_and_range))!
             .GetCustomAttributes<InlineDataAttribute>().Select(data => (string)data.GetData(null!).Single()[0]).Distinct();
 
