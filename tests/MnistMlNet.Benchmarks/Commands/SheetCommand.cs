@@ -8,9 +8,15 @@ namespace MnistMlNet.Benchmarks.Commands;
 internal static class SheetCommand
 {
     private const int Side = 28;
-    private const int Gap = 2;
-    private const int Pitch = Side + Gap;
-    private const int Variants = 5;
+    private const int Digits = 6;
+
+    /// <summary>Squares of the picture for one pixel of a digit.</summary>
+    private const int Zoom = 2;
+
+    private const int Pitch = Zoom * Side + 4;
+
+    /// <summary>Between two kinds.</summary>
+    private const int Gap = 8;
 
     public static Command Create()
     {
@@ -18,35 +24,40 @@ internal static class SheetCommand
         var alpha = new Option<float>("--alpha") { Description = "Strength of the elastic distortion.", DefaultValueFactory = _ => ImageAugmentation.Defaults.ElasticAlpha };
         var sigma = new Option<float>("--sigma") { Description = "Smoothness of the elastic distortion.", DefaultValueFactory = _ => ImageAugmentation.Defaults.ElasticSigma };
         var command = new Command(
-            "sheet", "Draws the first ten training digits, one a row: as they are, then five times each affine, elastic, both, noise and masking.") { path, alpha, sigma };
+            "sheet", "Draws the first training digits, one a row: as they are, then four times each affine, elastic and both, and twice noise and masking.") { path, alpha, sigma };
         command.SetAction(parsed => Write(parsed.GetRequiredValue(path), parsed.GetValue(alpha), parsed.GetValue(sigma)));
         return command;
     }
 
     private static void Write(string path, float alpha, float sigma)
     {
-        DenseRows digits = DataSets.Mnist().Take(10);
-        IAugmentation[] kinds =
+        DenseRows digits = DataSets.Mnist().Take(Digits);
+        (IAugmentation Augmentation, int Count)[] kinds =
         [
-            Augmentation.Affine(Side, Side), Augmentation.Elastic(Side, Side, alpha, sigma), new ImageAugmentation(Side, Side) { ElasticAlpha = alpha, ElasticSigma = sigma },
-            new FeatureNoise(0.2f), new FeatureMasking(0.2f),
+            (Augmentation.Affine(Side, Side, 0, 0, 1, 1, 0), 1),                   // as they are
+            (Augmentation.Affine(Side, Side), 4), (Augmentation.Elastic(Side, Side, alpha, sigma), 4),
+            (new ImageAugmentation(Side, Side) { ElasticAlpha = alpha, ElasticSigma = sigma }, 4),
+            (new FeatureNoise(0.2f), 2), (new FeatureMasking(0.2f), 2),
         ];
-        int width = Pitch + kinds.Length * (Gap + Variants * Pitch), height = digits.RowCount * Pitch;
+        int width = kinds.Sum(kind => kind.Count) * Pitch + (kinds.Length - 1) * Gap, height = digits.RowCount * Pitch;
         byte[] pixels = new byte[width * height];
-        Array.Fill(pixels, (byte)64);
+        Array.Fill(pixels, byte.MaxValue);
         var random = new AugmentationRandom(1);
         float[] changed = new float[Side * Side];
         for (int row = 0; row < digits.RowCount; row++)
         {
-            Draw(digits.Row(row), pixels, width, 0, row * Pitch);
-            for (int kind = 0; kind < kinds.Length; kind++)
+            int left = 0;
+            foreach ((IAugmentation augmentation, int count) in kinds)
             {
-                float[] scratch = new float[kinds[kind].GetScratchLength(changed.Length)];
-                for (int variant = 0; variant < Variants; variant++)
+                float[] scratch = new float[augmentation.GetScratchLength(changed.Length)];
+                for (int variant = 0; variant < count; variant++)
                 {
-                    kinds[kind].Apply(digits.Row(row), changed, scratch, random);
-                    Draw(changed, pixels, width, Pitch + kind * (Gap + Variants * Pitch) + Gap + variant * Pitch, row * Pitch);
+                    augmentation.Apply(digits.Row(row), changed, scratch, random);
+                    Draw(changed, pixels, width, left, row * Pitch);
+                    left += Pitch;
                 }
+
+                left += Gap;
             }
         }
 
@@ -55,9 +66,12 @@ internal static class SheetCommand
 
     private static void Draw(ReadOnlySpan<float> image, byte[] pixels, int width, int left, int top)
     {
-        for (int i = 0; i < image.Length; i++)
+        for (int y = 0; y < Zoom * Side; y++)
         {
-            pixels[(top + i / Side) * width + left + i % Side] = (byte)Math.Clamp(255 * image[i] + 0.5f, 0, 255);
+            for (int x = 0; x < Zoom * Side; x++)
+            {
+                pixels[(top + y) * width + left + x] = (byte)Math.Clamp(255 * image[y / Zoom * Side + x / Zoom] + 0.5f, 0, 255);
+            }
         }
     }
 }
