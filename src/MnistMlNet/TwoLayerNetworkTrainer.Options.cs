@@ -35,16 +35,16 @@ public sealed partial class TwoLayerNetworkTrainer
         public Optimizer Optimizer = Optimizer.Adam;
 
         /// <summary>The number of passes over the training rows.</summary>
-        /// <value>1 or more; null, the default, for 60,000 / rows, but at least 20 and at most 400.</value>
+        /// <value>1 or more; null, the default, for 60,000 / rows, but at least 20 and at most 400, and for 200 iterations with <see cref="Optimizer.Lbfgs"/>.</value>
         public int? NumberOfEpochs;
 
         /// <summary>The number of rows of one step.</summary>
-        /// <value>1 or more; 0 for all rows in one step; null, the default, for a hundredth of the rows, rounded up to a power of two, but at least 8 and at most 64.</value>
+        /// <value>1 or more; 0 for all rows in one step; null, the default, for a hundredth of the rows, rounded up to a power of two, but at least 8 and at most 64. <see cref="Optimizer.Lbfgs"/> always takes all.</value>
         /// <remarks>The gradient is the mean over the rows of the batch; the last batch of an epoch may be smaller.</remarks>
         public int? BatchSize;
 
         /// <summary>The step size η.</summary>
-        /// <value>Finite and above 0; null, the default, for 0.1 with gradient descent, and for 0.003 with Adam and 0.001 with RMSProp, halved each time that the mean over the rows of Σ|x| doubles beyond 250.</value>
+        /// <value>Finite and above 0; null, the default, for 0.1 with gradient descent, and for 0.003 with Adam and 0.001 with RMSProp, halved each time that the mean over the rows of Σ|x| doubles beyond 250. Not accepted with <see cref="Optimizer.Lbfgs"/>, which finds its steps itself.</value>
         /// <remarks>Halve it when the loss of the first epoch rises; with <see cref="Momentum"/> 0.9 start at a tenth.</remarks>
         public float? LearningRate;
 
@@ -92,8 +92,12 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>0 or above and less than 1; null, the default, for 0.9. Accepted with <see cref="Optimizer.RmsProp"/> only.</value>
         public float? RmsPropDecay;
 
+        /// <summary>The number m of past steps from which L-BFGS learns the curvature.</summary>
+        /// <value>1 to 1000; null, the default, for 10. Memory grows by 2 m times the parameters. Accepted with <see cref="Optimizer.Lbfgs"/> only.</value>
+        public int? LbfgsHistorySize;
+
         /// <summary>The factor λ that draws weights, not biases, to 0.</summary>
-        /// <value>Finite, 0 or above; null, the default, for 0.05 with Adam and 0 otherwise.</value>
+        /// <value>Finite, 0 or above; null, the default, for 0.05 with Adam, 0.0001 with L-BFGS and 0 otherwise.</value>
         /// <remarks>
         /// The mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c> is minimized. With Adam the decay is decoupled from the gradient:
         /// each step multiplies the weights by <c>1 - ηλ</c>. The reported loss is without it.
@@ -207,7 +211,15 @@ public sealed partial class TwoLayerNetworkTrainer
         /// </remarks>
         public bool ResumeFromCheckpoint;
 
-        /// <summary>The seed of initial weights, orders, dropout and the validation split. The same seed gives the same bytes, on any number of threads.</summary>
+        /// <summary>What changes the training rows, at random and anew in each epoch: distortions of images, noise, masks, or your own.</summary>
+        /// <value>Null, the default, for nothing. See <see cref="ImageAugmentation"/>, <see cref="FeatureNoise"/>, <see cref="FeatureMasking"/> and <see cref="MnistMlNet.Augmentation"/>.</value>
+        /// <remarks>
+        /// Validation rows aren't changed. The loss and accuracy of an epoch are those of the changed rows. An augmented set teaches something new in every epoch, so it pays to
+        /// train longer and with more hidden units; it also regularizes, so that less of <see cref="L2Regularization"/> is needed.
+        /// </remarks>
+        public IAugmentation? Augmentation;
+
+        /// <summary>The seed of initial weights, orders, dropout, augmentation and the validation split. The same seed gives the same bytes, on any number of threads.</summary>
         /// <value>Null, the default, to draw it from the <c>MLContext</c>.</value>
         public int? Seed;
 
