@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using MnistMlNet.Augmenting;
 
@@ -27,6 +28,9 @@ public sealed class FeatureMasking : IAugmentation
 
     /// <inheritdoc/>
     public int GetScratchLength(int inputCount) => inputCount;
+
+    /// <inheritdoc cref="ImageAugmentation.ToString"/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"FeatureMasking({Probability})");
 
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using MnistMlNet.Augmenting;
 
@@ -25,6 +26,9 @@ public sealed class FeatureNoise : IAugmentation
 
     /// <inheritdoc/>
     public bool MovesValues => false;
+
+    /// <inheritdoc cref="ImageAugmentation.ToString"/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"FeatureNoise({StandardDeviation})");
 
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)

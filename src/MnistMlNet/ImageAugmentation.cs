@@ -97,7 +97,7 @@ public sealed class ImageAugmentation : IAugmentation
     = Defaults.Shear;
 
     /// <summary>Gets α, the strength of the elastic distortion.</summary>
-    /// <value>0, which turns it off, to 1,000,000. The default is 34.</value>
+    /// <value>0, which turns it off, to 1,000,000. The default is 37.</value>
     public float ElasticAlpha
     {
         get;
@@ -106,7 +106,7 @@ public sealed class ImageAugmentation : IAugmentation
     = Defaults.ElasticAlpha;
 
     /// <summary>Gets σ, the standard deviation in pixels of the Gaussian that smooths the elastic distortion. Small ones crumple, large ones bend and move the image as a whole.</summary>
-    /// <value>0.1 to 4096. The default is 4. Without effect where <see cref="ElasticAlpha"/> is 0.</value>
+    /// <value>0.1 to 4096. The default is 6. Without effect where <see cref="ElasticAlpha"/> is 0.</value>
     public float ElasticSigma
     {
         get;
@@ -153,6 +153,12 @@ public sealed class ImageAugmentation : IAugmentation
         Warp(map, source, destination, scratch, random);
     }
 
+    /// <summary>Lists the settings; the training history and checkpoints keep this text.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"ImageAugmentation({Width} × {Height}, Shift {Shift}, Rotation {Rotation}, scale {MinScale} to {MaxScale}, Shear {Shear}, ElasticAlpha {ElasticAlpha}, ElasticSigma {ElasticSigma})");
+
     /// <summary>Applies a given affine map, and a random elastic distortion.</summary>
     internal void Warp(in AffineMap map, ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
     {
@@ -185,7 +191,7 @@ public sealed class ImageAugmentation : IAugmentation
         public const float MinScale = 0.85f;
         public const float MaxScale = 1.15f;
         public const float Shear = 0.15f;
-        public const float ElasticAlpha = 34;
-        public const float ElasticSigma = 4;
+        public const float ElasticAlpha = 37;
+        public const float ElasticSigma = 6;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MnistMlNet.Augmenting;
 
 /// <summary><see cref="Augmentation.WithProbability"/>.</summary>
@@ -8,6 +10,8 @@ internal sealed class OccasionalAugmentation(IAugmentation augmentation, float p
     public void CheckInputCount(int inputCount) => augmentation.CheckInputCount(inputCount);
 
     public int GetScratchLength(int inputCount) => augmentation.GetScratchLength(inputCount);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"WithProbability({augmentation}, {probability})");
 
     public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
     {

@@ -10,6 +10,8 @@ internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAug
     /// <summary>A row in between, and what the neediest needs.</summary>
     public int GetScratchLength(int inputCount) => checked((augmentations.Length == 1 ? 0 : inputCount) + augmentations.Max(each => each.GetScratchLength(inputCount)));
 
+    public override string ToString() => $"Sequence({string.Join(", ", augmentations.Select(each => each.ToString()))})";
+
     public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
     {
         if (augmentations.Length == 1)

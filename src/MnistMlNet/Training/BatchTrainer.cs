@@ -99,6 +99,9 @@ internal sealed class BatchTrainer
     /// <summary>Gets what changes the rows of each batch; null where they are trained on as they are.</summary>
     public BatchAugmenter? Augmenter { get; init; }
 
+    /// <summary>Takes note that the parameters were changed from outside: what is kept of them in another layout follows.</summary>
+    public void ParametersChanged() => _team.Run(_transposePhase);
+
     /// <summary>Trains on one batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in <see cref="Rows"/>.</param>
     /// <returns>Sums over the rows: weight × loss before the update, weight, and hits.</returns>
@@ -202,7 +205,6 @@ internal sealed class BatchTrainer
         ForwardPass.Logits(_kernels, _parameters, _workspace, first, end);
         BackwardPass.Losses(_kernels, _parameters, _batch, _workspace, first, end, _scale, _labelSmoothing);
         BackwardPass.HiddenGradients(_kernels, _parameters, _workspace, first, end, _dropout);
-
     }
 
     private void ParameterPhase(int worker)

@@ -83,6 +83,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         }
 
         _learningRates.Exchange(state);
+        _trainer.ParametersChanged();                                              // they may just have been restored
     }
 
     private void Order(int rowCount, int epoch, int window)

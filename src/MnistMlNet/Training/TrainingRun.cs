@@ -21,6 +21,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     {
         var columns = new TrainingColumns(host, input.Schema, options);
         CheckInitialModel(initialModel, columns);
+        CheckAugmentation("input", columns);
         return Fit(input, columns, ClassLabels.From(columns.Label), validationData, initialModel);
     }
 
@@ -30,6 +31,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         var columns = new TrainingColumns(host, moreData.Schema, options);
         columns.Adopt(nameof(moreData), nameof(model), model.Model.InputCount, model.Model.ClassCount, model.Labels?.Texts);
         CheckInitialModel(model.Model, columns);
+        CheckAugmentation(nameof(moreData), columns);
         return Fit(moreData, columns, model.Labels, validationData, model.Model);
     }
 
@@ -204,6 +206,19 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
                 $"initialModel has {model.InputCount} inputs, {model.HiddenUnits} hidden units, {model.ClassCount} classes and {model.Activation}; "
                 + $"this training has {columns.InputCount}, {options.HiddenUnits}, {columns.ClassCount} and {options.Activation}.",
                 "initialModel");
+        }
+    }
+
+    private void CheckAugmentation(string argument, TrainingColumns columns)
+    {
+        try
+        {
+            options.Augmentation?.CheckInputCount(columns.InputCount);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException(
+                $"Options.Augmentation doesn't fit the feature column '{columns.Features.Name}' of {columns.InputCount} features: {e.Message}", argument, e);
         }
     }
 

@@ -141,6 +141,58 @@ public sealed class AugmentedTrainingTests
     }
 
     [Fact]
+    public void A_resumed_training_goes_on_with_the_same_changes_and_refuses_others()
+    {
+        using var folder = new TemporaryFolder();
+        IDataView data = TableData.View(_mlContext, Rows(100), 3);
+        int[] Bits(int epochs, IAugmentation augmentation, bool resume) => Examples.Bits(Examples.Trainer(_mlContext, options =>
+        {
+            options.Augmentation = augmentation;
+            options.NumberOfEpochs = epochs;
+            options.LearningRateSchedule = LearningRateSchedule.Constant;
+            options.CheckpointPath = folder.File("state");
+            options.ResumeFromCheckpoint = resume;
+            options.InputDropout = 0.1f;
+        }).Fit(data).Model);
+
+        int[] expected = Bits(4, s_images, resume: false);
+        Bits(2, s_images, resume: false);
+
+        Exception e = Assert.ThrowsAny<Exception>(() => Bits(4, new FeatureMasking(0.25f), resume: true));
+        Assert.Contains("Augmentation", e.Message, StringComparison.Ordinal);
+        Assert.Contains("FeatureMasking(0.25)", e.Message, StringComparison.Ordinal);
+        Assert.Equal(expected, Bits(4, s_images, resume: true));
+    }
+
+    [Fact]
+    public void The_history_names_all_settings_of_an_augmentation()
+    {
+        TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options => options.Augmentation = Augmentation.WithProbability(
+            Augmentation.Sequence(new ImageAugmentation(Side, Side), new FeatureNoise(0.5f)), 0.75f)).Fit(TableData.View(_mlContext, Rows(20), 3));
+
+        Assert.Equal(
+            "WithProbability(Sequence(ImageAugmentation(9 × 9, Shift 1, Rotation 10, scale 0.85 to 1.15, Shear 0.15, ElasticAlpha 37, ElasticSigma 6), FeatureNoise(0.5)), 0.75)",
+            model.History.Options.Single(pair => pair.Key == "Augmentation").Value);
+    }
+
+    [Fact]
+    public void Rows_held_back_for_validation_are_not_augmented()
+    {
+        var recorder = new Recorder();
+        SampleRows rows = Rows(60);
+        Examples.Trainer(_mlContext, options =>
+        {
+            options.Augmentation = recorder;
+            options.ValidationFraction = 0.25f;
+            options.NumberOfEpochs = 2;
+        }).Fit(TableData.View(_mlContext, rows, 3));
+
+        int distinct = recorder.Rows.Select(row => string.Join(' ', row)).Distinct().Count();
+        Assert.InRange(distinct, 43, 47);                                          // a quarter of each of three classes, rounded
+        Assert.Equal(2 * distinct, recorder.Rows.Count);
+    }
+
+    [Fact]
     public void Validation_rows_are_measured_as_they_are()
     {
         // All training rows become 0. The validation loss must be that of the rows themselves: a network that has seen nothing but zeros still computes something of them.
