@@ -1,3 +1,5 @@
+using MnistMlNet.Kernels;
+
 namespace MnistMlNet.Serialization;
 
 /// <summary>The network as nodes of an ONNX graph, and its file. docs/onnx.md shows the graph.</summary>
@@ -53,6 +55,7 @@ internal static class OnnxNetwork
         Activation.Tanh => graph.Node("Tanh", "a1", [z1]),
         Activation.Sigmoid => graph.Node("Sigmoid", "a1", [z1]),
         Activation.Identity => z1,
+        Activation.LeakyRelu => graph.Node("LeakyRelu", "a1", [z1], OnnxGraph.Attribute("alpha", ActivationDerivative.LeakySlope)),
         _ => throw new NotSupportedException($"The activation {activation} has no counterpart in ONNX here."),
     };
 

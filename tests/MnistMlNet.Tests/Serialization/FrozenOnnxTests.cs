@@ -60,7 +60,7 @@ public sealed class FrozenOnnxTests : IDisposable
         ReadOnlyMemory<char>[] names = ["un".AsMemory(), "zwei".AsMemory(), "три".AsMemory()];
         var labels = ClassLabels.Create(TextDataViewType.Instance, names);
         var network = new TwoLayerNetworkTransformer(
-            mlContext, new TwoLayerNetworkModelParameters(model.Network, labels.Texts), "Features", labels, TrainingHistory.Create([], "", 0, 0, 0));
+            mlContext, new TwoLayerNetworkModelParameters(model.Network, labels.Texts), "Features", labels, new TrainingHistory([], 0, "", 0, 0, 0));
         TransformerChain<ColumnConcatenatingTransformer> beginning = mlContext.Transforms.NormalizeMeanVariance("Scalar", fixZero: false)
             .Append(mlContext.Transforms.NormalizeMinMax("Scaled", "Vector"))
             .Append(mlContext.Transforms.Concatenate("Features", "Scaled", "Scalar")).Fit(data);

@@ -60,6 +60,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [InlineData(Activation.Tanh, "a1 = Tanh(z1)")]
     [InlineData(Activation.Sigmoid, "a1 = Sigmoid(z1)")]
     [InlineData(Activation.Identity, "z2 = Gemm(z1, w2, b2, transB=1)")]
+    [InlineData(Activation.LeakyRelu, "a1 = LeakyRelu(z1, alpha=0.01)")]
     public void SaveOnnx_AnyActivation_IsTheOperatorOfItsName(Activation activation, string node)
     {
         Network(activation).SaveOnnx(Path);
