@@ -148,7 +148,7 @@ public sealed class TwoLayerNetworkModelParameters
     /// <c>label</c>, <c>[N]</c>, the most probable class, the first among equals. <c>label</c> is a string, the name of the class, where <see cref="ClassNames"/>
     /// come from labels; otherwise, for instance after <see cref="Create"/> or <see cref="LoadNpz"/>, an int64, its index from 0.</para>
     /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for a label. Other runtimes add in another order, so
-    /// probabilities differ from those of <see cref="Predict"/> by some 1e-7.</para>
+    /// probabilities differ from those of <see cref="Predict"/> by some 1e-6.</para>
     /// <para>The steps before the network, such as a normalizer, aren't in the file; to write them too, use
     /// <see cref="Microsoft.ML.ModelOperationsCatalogExtensions.SaveOnnx"/>.</para>
     /// </remarks>
