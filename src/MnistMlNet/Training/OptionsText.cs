@@ -69,6 +69,11 @@ internal static class OptionsText
             chosen.Add(nameof(plan.RmsPropDecay), plan.RmsPropDecay);
         }
 
+        if (plan.Optimizer == Optimizer.Lbfgs)
+        {
+            chosen.Add(nameof(plan.LbfgsHistorySize), plan.LbfgsHistorySize);
+        }
+
         if (plan.LearningRateSchedule is LearningRateSchedule.Step or LearningRateSchedule.OnPlateau)
         {
             chosen.Add(nameof(plan.LearningRateDropFactor), plan.LearningRateDropFactor);
