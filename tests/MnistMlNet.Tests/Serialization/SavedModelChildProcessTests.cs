@@ -43,5 +43,5 @@ public sealed class SavedModelChildProcessTests : IDisposable
     }
 
     private static string Run(params string[] arguments) =>
-        ChildProcess.Run(ChildProcess.DotNet, ["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Loader.dll"), .. arguments]);
+        ChildProcess.Run(ChildProcess.DotNet, ["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Loader.dll"), "score", .. arguments]);
 }
