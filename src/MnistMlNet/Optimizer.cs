@@ -7,8 +7,17 @@ public enum Optimizer
     GradientDescent,
 
     /// <summary>
-    /// Adam (Kingma and Ba 2015, arXiv:1412.6980) with β₁ = 0.9, β₂ = 0.999, ε = 1e-8 and decoupled decay
+    /// Adam (Kingma and Ba 2015, arXiv:1412.6980) with <c>Beta1</c>, <c>Beta2</c>, <c>Epsilon</c> and decoupled decay
     /// (Loshchilov and Hutter 2019, arXiv:1711.05101). The default.
     /// </summary>
     Adam,
+
+    /// <summary>RMSProp (Tieleman and Hinton 2012): <c>v ← ρv + (1 - ρ)g²</c>, <c>w ← w - η g / (√v + ε)</c> with <c>RmsPropDecay</c> ρ and <c>Epsilon</c>.</summary>
+    RmsProp,
+
+    /// <summary>
+    /// Limited-memory BFGS over all rows at once, with a line search to the strong Wolfe conditions (Nocedal and Wright 2006, algorithms 7.5, 3.5 and 3.6).
+    /// An epoch is one iteration. It chooses its own step sizes, and suits tables of up to some ten thousand rows.
+    /// </summary>
+    Lbfgs,
 }

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace MnistMlNet.Network;
 
@@ -93,6 +95,21 @@ internal sealed class PackedRows : IRowSource
         }
     }
 
+    /// <summary>One row with all its zeros.</summary>
+    /// <param name="room"><c>[I]</c>; overwritten where the row is sparse.</param>
+    public ReadOnlySpan<float> Expand(int row, Span<float> room)
+    {
+        RowBlock block = Find(row, out int local);
+        if (!IsSparse)
+        {
+            return block.Values.AsSpan(local * InputCount, InputCount);
+        }
+
+        room.Clear();
+        block.Scatter(block.Starts[local], block.Starts[local + 1] - block.Starts[local], room);
+        return room;
+    }
+
     /// <summary>The mean over the rows of the sum of their values' magnitudes.</summary>
     public double MeanMagnitude() => _blocks.Sum(block => (double)TensorPrimitives.SumOfMagnitudes<float>(block.Values)) / RowCount;
 
@@ -123,6 +140,17 @@ internal sealed class PackedRows : IRowSource
             {
                 block.Values[n] *= factors[indices[n]];
             }
+        }
+    }
+
+    /// <summary>Feeds everything that training depends on to a hash: labels, weights, and the rows' values and places.</summary>
+    public void AppendTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Labels));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(Weights));
+        foreach (RowBlock block in _blocks)
+        {
+            block.AppendTo(hash);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
@@ -50,6 +52,36 @@ internal sealed class RowBlock
         else if (_indices is not null)
         {
             CacheLine.Prefetch<int>(_indices.AsSpan(start, count));
+        }
+    }
+
+    public void AppendTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Starts));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(Values));
+        hash.AppendData(MemoryMarshal.AsBytes<ushort>(_shortIndices));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(_indices));
+    }
+
+    /// <summary>Writes entries of one row to their inputs; <paramref name="row"/> is all zeros before.</summary>
+    public void Scatter(int start, int count, Span<float> row)
+    {
+        ReadOnlySpan<float> values = Values.AsSpan(start, count);
+        if (_shortIndices is not null)
+        {
+            ReadOnlySpan<ushort> indices = _shortIndices.AsSpan(start, count);
+            for (int n = 0; n < count; n++)
+            {
+                row[indices[n]] = values[n];
+            }
+        }
+        else
+        {
+            ReadOnlySpan<int> indices = _indices.AsSpan(start, count);
+            for (int n = 0; n < count; n++)
+            {
+                row[indices[n]] = values[n];
+            }
         }
     }
 
