@@ -119,7 +119,7 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
 
         Assert.Equal(fields.Except(["EpochCallback", "CancellationToken"]), names);
         Assert.Contains(new Fact("NumberOfEpochs", "8"), run.Content.Options);
-        Assert.Contains(new Fact("BatchSize", $"left open; {run.Transformer.History.BatchSize} chosen"), run.Content.Options);
+        Assert.Contains(new Fact("BatchSize", $"not given; {run.Transformer.History.BatchSize} chosen"), run.Content.Options);
     }
 
     [Fact]
