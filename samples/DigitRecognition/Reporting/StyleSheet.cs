@@ -14,9 +14,9 @@ internal static class StyleSheet
         p{max-width:44rem;margin:.5rem 0}
         .muted,figcaption,caption,footer{color:var(--muted)}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.6rem,1fr));gap:.75rem;margin:1rem 0}
-        .tiles div{background:var(--panel);border-radius:.5rem;padding:.6rem .8rem}
+        .tiles div{background:var(--panel);border-radius:.5rem;padding:.6rem .7rem}
         .tiles dt{color:var(--muted);font-size:.85rem}
-        .tiles dd{margin:0;font-size:1.1rem;font-weight:600;font-variant-numeric:tabular-nums}
+        .tiles dd{margin:0;font-size:1rem;white-space:nowrap;font-weight:600;font-variant-numeric:tabular-nums}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1.5rem}
         svg{display:block;width:100%;height:auto;overflow:visible}
         svg text{fill:var(--muted);font:12px system-ui,sans-serif}
@@ -52,7 +52,7 @@ internal static class StyleSheet
         details{margin:.75rem 0} summary{cursor:pointer;color:var(--accent)}
         @media (max-width:30rem){
         body{padding:.75rem;font-size:.95rem} .heat{font-size:.72rem} .heat th,.heat td{padding:.3rem 0}
-        .barcell{width:22%} .facts th,.facts td{display:block;border:0;padding:.1rem 0} .facts td{border-bottom:1px solid var(--rule);padding-bottom:.5rem}
+        .barcell{width:22%} .numbers{font-size:.8rem} .facts th,.facts th:first-child,.facts td{display:block;width:auto;border:0;padding:.1rem 0} .facts td{border-bottom:1px solid var(--rule);padding-bottom:.5rem}
         .facts thead{display:none} th,td{padding:.3rem .3rem} .pictures{grid-template-columns:repeat(auto-fill,minmax(5rem,1fr))}
         }
         @media print{body{max-width:none} h2{break-after:avoid} figure,tr{break-inside:avoid}}
