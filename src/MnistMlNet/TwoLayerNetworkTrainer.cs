@@ -56,7 +56,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     /// <param name="cancellationToken">Stops training between two batches.</param>
     /// <returns>The trained transformer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the label has fewer than 2 classes.</exception>
-    /// <exception cref="ArgumentException"><paramref name="validationData"/> or <paramref name="initialModel"/> don't fit the training data.</exception>
+    /// <exception cref="ArgumentException"><paramref name="validationData"/>, <paramref name="initialModel"/> or <see cref="Options.Augmentation"/> don't fit the training data.</exception>
     /// <exception cref="InvalidOperationException">There is no valid row, or training diverged; the message says what to change.</exception>
     /// <exception cref="OperationCanceledException">A token, or the <c>MLContext</c>, was canceled.</exception>
     public TwoLayerNetworkTransformer Fit(

@@ -36,6 +36,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     private TwoLayerNetworkTransformer Fit(
         IDataView input, TrainingColumns columns, ClassLabels? labels, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
     {
+        CheckAugmentation(columns);
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
         TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(input, ChooseBatchSize, options.Shuffle ? _seed : null);
         CheckRows(set, "training");
@@ -48,7 +49,10 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             : null;
 
         TrainingPlan plan = TrainingPlan.Create(
-            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed, ClassWeighting.Find(options, set.ClassCounts, labels?.Texts));
+            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed, ClassWeighting.Find(options, set.ClassCounts, labels?.Texts)) with
+        {
+            Augmentation = scale is null ? options.Augmentation : scale.Around(options.Augmentation),
+        };
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionsText.Describe(options, plan);
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
         var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, validationRows)
@@ -92,7 +96,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
     private FeatureScale? Scale(TrainingSet set, TrainingColumns columns, PackedRows? validationRows, NetworkParameters? initial)
     {
-        if (FeatureScale.For(set) is not { } scale)
+        if (FeatureScale.For(set, options.Augmentation) is not { } scale)
         {
             return null;
         }
@@ -170,6 +174,19 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             throw new InvalidOperationException(set.Skipped.Total == 0
                 ? $"No valid {purpose} instances found: the data has no rows."
                 : $"No valid {purpose} instances found: all {set.Skipped.Total} rows were skipped: {set.Skipped}.");
+        }
+    }
+
+    private void CheckAugmentation(TrainingColumns columns)
+    {
+        try
+        {
+            options.Augmentation?.CheckInputCount(columns.InputCount);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException(
+                $"Options.Augmentation doesn't fit the feature column '{columns.Features.Name}' of {columns.InputCount} features: {e.Message}", "input", e);
         }
     }
 
