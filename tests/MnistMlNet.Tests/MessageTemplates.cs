@@ -17,6 +17,9 @@ internal static partial class MessageTemplates
         from statement in Statement().Matches(Comment().Replace(source, "")).Select(match => match.Value)
         from text in Literals(statement)
         where text.Length >= 12 && text.Contains(' ', StringComparison.Ordinal)
+
+        // Words that are handed on to a message which is listed itself.
+        where !text.StartsWith(',') && !text.EndsWith(',') && text != "the loss or its gradient"
         select Holes().Replace(text, Hole.ToString());
 
     private static List<string> Literals(string statement)
