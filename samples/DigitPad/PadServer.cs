@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using DigitPad.Api;
 using DigitPad.Model;
@@ -37,7 +38,11 @@ internal static class PadServer
         builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks().AddCheck<ModelHealth>("model");
         builder.Services.AddOpenApi(ApiDescription.Configure);
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, PadJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, PadJson.Default);
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         builder.Services.AddRateLimiter(limiter => Limit(limiter, settings.RateLimit));
 
         WebApplication app = builder.Build();

@@ -14,7 +14,7 @@ internal static class PredictEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/predict", (HttpRequest request, ModelStore store, bool explain = false) => Answer(request, store, [Json, Png], (body, model) => One(request, body, model, explain)))
+        app.MapPost("/predict", (HttpRequest request, ModelStore store) => Answer(request, store, [Json, Png], (body, model) => One(request, body, model)))
             .WithName("Predict").WithSummary("Reads one digit.")
             .Produces<PredictResponse>().AddRefusals();
         app.MapPost("/predict/batch", (HttpRequest request, ModelStore store) => Answer(request, store, [Json], Many))
@@ -32,8 +32,14 @@ internal static class PredictEndpoints
         }
     }
 
-    private static Ok<PredictResponse> One(HttpRequest request, byte[] body, PadModel model, bool explain)
+    private static Ok<PredictResponse> One(HttpRequest request, byte[] body, PadModel model)
     {
+        bool explain = (string?)request.Query["explain"] switch
+        {
+            null or "false" => false,
+            "true" => true,
+            string other => throw new FieldException("explain", Digits.Quoted(other), "true or false"),
+        };
         float[] pixels = IsType(request, Json)
             ? JsonImages.ReadOne(body)
             : Digits.FromPng(body, request.Query["ink"], Noise(request.Query["noise"]), "", "body");

@@ -72,13 +72,24 @@ internal static class PngLimits
         return 2 * height * (1 + (((long)width * bits * samples) + 7) / 8);
     }
 
+    private static int Read(ZLibStream unpacked, byte[] buffer)
+    {
+        try
+        {
+            return unpacked.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException("has pixels that can't be unpacked.", e);
+        }
+    }
+
     private static void CheckUnpacked(MemoryStream packed, long mostBytes)
     {
         byte[] buffer = new byte[1 << 14];
         long total = 0;
         using ZLibStream unpacked = new(packed, CompressionMode.Decompress);
-        int read;
-        while ((read = unpacked.Read(buffer)) > 0)
+        while (Read(unpacked, buffer) is int read and > 0)
         {
             total += read;
             if (total > mostBytes)

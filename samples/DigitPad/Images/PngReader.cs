@@ -17,9 +17,9 @@ internal static class PngReader
         {
             image = Png.Open(png);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException or InvalidDataException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // What the decoder throws on a damaged file, depending on where the damage is.
+            // The decoder throws many kinds, depending on where the damage is; what it comes to is always this.
             throw new InvalidDataException($"can't be decoded: {e.Message}", e);
         }
 

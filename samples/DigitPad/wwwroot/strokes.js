@@ -28,9 +28,15 @@ export class Strokes {
     const context = canvas.getContext("2d");
     context.fillStyle = "#fff";
     context.fillRect(0, 0, SENT_SIDE, SENT_SIDE);
-    const points = this.#strokes.flat();
-    const extent = values => Math.max(...values) - Math.min(...values);
-    const longer = Math.max(extent(points.map(p => p.x)), extent(points.map(p => p.y)));
+    const box = { left: 1, top: 1, right: 0, bottom: 0 };
+    for (const { x, y } of this.#strokes.flat()) {
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x);
+      box.top = Math.min(box.top, y);
+      box.bottom = Math.max(box.bottom, y);
+    }
+
+    const longer = Math.max(box.right - box.left, box.bottom - box.top);
     const pen = Math.min(PEN * 1.5, Math.max(FINEST_PEN, longer * PEN_OF_DIGIT));
     this.#paint(context, SENT_SIDE, pen * SENT_SIDE, "#000");
     return canvas.convertToBlob({ type: "image/png" });
