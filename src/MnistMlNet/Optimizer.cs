@@ -7,8 +7,11 @@ public enum Optimizer
     GradientDescent,
 
     /// <summary>
-    /// Adam (Kingma and Ba 2015, arXiv:1412.6980) with β₁ = 0.9, β₂ = 0.999, ε = 1e-8 and decoupled decay
+    /// Adam (Kingma and Ba 2015, arXiv:1412.6980) with <c>Beta1</c>, <c>Beta2</c>, <c>Epsilon</c> and decoupled decay
     /// (Loshchilov and Hutter 2019, arXiv:1711.05101). The default.
     /// </summary>
     Adam,
+
+    /// <summary>RMSProp (Tieleman and Hinton 2012): <c>v ← ρv + (1 - ρ)g²</c>, <c>w ← w - η g / (√v + ε)</c> with <c>RmsPropDecay</c> ρ and <c>Epsilon</c>.</summary>
+    RmsProp,
 }

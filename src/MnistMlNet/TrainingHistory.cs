@@ -3,7 +3,9 @@ namespace MnistMlNet;
 /// <summary>How a training run went; saved and loaded with the model.</summary>
 public sealed class TrainingHistory
 {
-    internal TrainingHistory(IReadOnlyList<TrainingEpoch> epochs, int bestEpoch, string stopReason, long rowsTrained, long rowsSkipped, int batchSize)
+    internal TrainingHistory(
+        IReadOnlyList<TrainingEpoch> epochs, int bestEpoch, string stopReason, long rowsTrained, long rowsSkipped, int batchSize,
+        IReadOnlyList<KeyValuePair<string, string>>? options = null)
     {
         Epochs = epochs;
         BestEpoch = bestEpoch;
@@ -11,12 +13,13 @@ public sealed class TrainingHistory
         RowsTrained = rowsTrained;
         RowsSkipped = rowsSkipped;
         BatchSize = batchSize;
+        Options = options ?? [];
     }
 
     /// <summary>Gets the epochs in order.</summary>
     public IReadOnlyList<TrainingEpoch> Epochs { get; }
 
-    /// <summary>Gets the number of the epoch, from 1, with the least validation loss, or the least training loss without validation data; 0 if there was no epoch.</summary>
+    /// <summary>Gets the number of the epoch, from 1, with the best <c>EarlyStoppingMetric</c>, the validation loss unless chosen otherwise, or that of the training rows without validation data; 0 if there was no epoch.</summary>
     public int BestEpoch { get; }
 
     /// <summary>Gets why training ended, in words.</summary>
@@ -31,6 +34,7 @@ public sealed class TrainingHistory
     /// <summary>Gets the rows of one step, given or chosen.</summary>
     public int BatchSize { get; }
 
-    internal static TrainingHistory Create(IReadOnlyList<TrainingEpoch> epochs, string stopReason, long rowsTrained, long rowsSkipped, int batchSize) =>
-        new(epochs, epochs.MinBy(epoch => epoch.ValidationLoss ?? epoch.TrainLoss)?.Epoch ?? 0, stopReason, rowsTrained, rowsSkipped, batchSize);
+    /// <summary>Gets the options that made the model, by name, as invariant text; those that were left open with what was chosen for them, the seed included.</summary>
+    /// <value>In the order of <see cref="TwoLayerNetworkTrainer.Options"/>; empty for models of format version 1. Callbacks and data views are only said to have been there.</value>
+    public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
 }

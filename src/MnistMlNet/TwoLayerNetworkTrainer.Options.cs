@@ -1,8 +1,11 @@
+using Microsoft.ML;
+
 namespace MnistMlNet;
 
 public sealed partial class TwoLayerNetworkTrainer
 {
     /// <summary>Options of <see cref="TwoLayerNetworkTrainer"/>, checked when the trainer is made. Public fields, as ML.NET's own trainers have.</summary>
+    /// <remarks>An option that could have no effect beside the others, such as <see cref="Momentum"/> with Adam, is refused when the trainer is made, not ignored.</remarks>
     public sealed class Options
     {
         /// <summary>The name of the label column: a key of known count.</summary>
@@ -41,13 +44,29 @@ public sealed partial class TwoLayerNetworkTrainer
         public int? BatchSize;
 
         /// <summary>The step size η.</summary>
-        /// <value>Finite and above 0; null, the default, for 0.1 with gradient descent, and with Adam for 0.003, halved each time that the mean over the rows of Σ|x| doubles beyond 250.</value>
+        /// <value>Finite and above 0; null, the default, for 0.1 with gradient descent, and for 0.003 with Adam and 0.001 with RMSProp, halved each time that the mean over the rows of Σ|x| doubles beyond 250.</value>
         /// <remarks>Halve it when the loss of the first epoch rises; with <see cref="Momentum"/> 0.9 start at a tenth.</remarks>
         public float? LearningRate;
 
         /// <summary>How the learning rate moves while training.</summary>
-        /// <value>Null, the default, for <see cref="LearningRateSchedule.Cosine"/> with Adam and <see cref="LearningRateSchedule.Constant"/> with gradient descent.</value>
+        /// <value>Null, the default, for <see cref="LearningRateSchedule.Cosine"/> with Adam and RMSProp and <see cref="LearningRateSchedule.Constant"/> with gradient descent.</value>
         public LearningRateSchedule? LearningRateSchedule;
+
+        /// <summary>What the learning rate is multiplied by at each drop, with <see cref="LearningRateSchedule.Step"/> and <see cref="LearningRateSchedule.OnPlateau"/>.</summary>
+        /// <value>Above 0 and less than 1; null, the default, for 0.1.</value>
+        public float? LearningRateDropFactor;
+
+        /// <summary>The epochs between drops with <see cref="LearningRateSchedule.Step"/>, and those without improvement before a drop with <see cref="LearningRateSchedule.OnPlateau"/>.</summary>
+        /// <value>1 or more; null, the default, for 10 with <see cref="LearningRateSchedule.Step"/> and 3 with <see cref="LearningRateSchedule.OnPlateau"/>.</value>
+        public int? LearningRateDropEpochs;
+
+        /// <summary>The exponent of <see cref="LearningRateSchedule.InverseScaling"/>.</summary>
+        /// <value>Finite and above 0; null, the default, for 0.5.</value>
+        public float? InverseScalingPower;
+
+        /// <summary>The epochs, or parts of one, in which the learning rate rises to η in a straight line before its schedule begins (Goyal et al. 2017, arXiv:1706.02677).</summary>
+        /// <value>Finite, 0, the default, or above.</value>
+        public float WarmUpEpochs;
 
         /// <summary>The share μ of the last update that is kept, with <see cref="Optimizer.GradientDescent"/>.</summary>
         /// <value>0, the default, or above, and less than 1. Other optimizers accept 0 only.</value>
@@ -57,13 +76,71 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>The default is false. Accepted only where it has an effect.</value>
         public bool Nesterov;
 
+        /// <summary>The decay β₁ of Adam's mean gradient.</summary>
+        /// <value>0 or above and less than 1; null, the default, for 0.9. Accepted with <see cref="Optimizer.Adam"/> only.</value>
+        public float? Beta1;
+
+        /// <summary>The decay β₂ of Adam's mean squared gradient.</summary>
+        /// <value>0 or above and less than 1; null, the default, for 0.999. Accepted with <see cref="Optimizer.Adam"/> only.</value>
+        public float? Beta2;
+
+        /// <summary>What keeps Adam and RMSProp from dividing by 0: ε.</summary>
+        /// <value>Finite and above 0; null, the default, for 1e-8.</value>
+        public float? Epsilon;
+
+        /// <summary>The decay ρ of RMSProp's mean squared gradient.</summary>
+        /// <value>0 or above and less than 1; null, the default, for 0.9. Accepted with <see cref="Optimizer.RmsProp"/> only.</value>
+        public float? RmsPropDecay;
+
         /// <summary>The factor λ that draws weights, not biases, to 0.</summary>
-        /// <value>Finite, 0 or above; null, the default, for 0.05 with Adam and 0 with gradient descent.</value>
+        /// <value>Finite, 0 or above; null, the default, for 0.05 with Adam and 0 otherwise.</value>
         /// <remarks>
-        /// Gradient descent minimizes the mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c>. With Adam the decay is decoupled from the gradient:
+        /// The mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c> is minimized. With Adam the decay is decoupled from the gradient:
         /// each step multiplies the weights by <c>1 - ηλ</c>. The reported loss is without it.
         /// </remarks>
         public float? L2Regularization;
+
+        /// <summary>The factor λ₁ that makes weights, not biases, 0 where they matter little.</summary>
+        /// <value>Finite, 0, the default, or above.</value>
+        /// <remarks>
+        /// The mean loss plus <c>λ₁ · (‖W1‖₁ + ‖W2‖₁)</c> is minimized, with <c>λ₁ · sign(w)</c> added to the gradient. With Adam it is decoupled, too:
+        /// after each step weights move towards 0 by <c>ηλ₁</c>, and stay there when they reach it. The reported loss is without it.
+        /// </remarks>
+        public float L1Regularization;
+
+        /// <summary>The largest Euclidean norm of a hidden unit's incoming weights, to which they are scaled down after each step (Srivastava et al. 2014).</summary>
+        /// <value>Finite and above 0; null, the default, for no limit. Features that the trainer scales (see its warning) have scaled weights.</value>
+        public float? MaxNorm;
+
+        /// <summary>The largest Euclidean norm of the gradient of all parameters together, to which it is scaled down before each step (Pascanu, Mikolov, Bengio 2013).</summary>
+        /// <value>Finite and above 0; null, the default, for no limit.</value>
+        public float? GradientClipNorm;
+
+        /// <summary>The probability with which each feature of a row is left out of a step; the others are divided by 1 - p (Srivastava et al. 2014).</summary>
+        /// <value>0, the default, or above, and less than 1. 0.1 to 0.2 helps on images.</value>
+        /// <remarks>The training loss is that of the thinned network, so it is above the validation loss. Scoring uses all features.</remarks>
+        public float InputDropout;
+
+        /// <summary>The probability with which each hidden unit is left out of a step for a row; the others are divided by 1 - p.</summary>
+        /// <value>0, the default, or above, and less than 1. 0.5 helps networks of hundreds of hidden units, and harms small ones.</value>
+        public float HiddenDropout;
+
+        /// <summary>The share s of each target that is spread over all classes, <c>(1 - s) · oneHot + s / C</c> (Szegedy et al. 2016).</summary>
+        /// <value>0, the default, or above, and less than 1.</value>
+        /// <remarks>The training loss is measured against these targets; the validation loss is not smoothed.</remarks>
+        public float LabelSmoothing;
+
+        /// <summary>Whether rows of class c weigh <c>n / (C' · n_c)</c>, so that every class counts the same: n rows, n_c of the class, C' classes that occur.</summary>
+        /// <value>The default is false. Not together with <see cref="ClassWeights"/>.</value>
+        public bool BalancedClassWeights;
+
+        /// <summary>Factors of the rows' weights by class name.</summary>
+        /// <value>Finite numbers above 0; classes that aren't named have 1. Null, the default, for none.</value>
+        /// <remarks>
+        /// Names are the label's key values as invariant text, or <c>"0"</c>, <c>"1"</c> … where it has none. A name that no class has is refused by <c>Fit</c>.
+        /// They apply to training, and not to the validation loss.
+        /// </remarks>
+        public IReadOnlyDictionary<string, float>? ClassWeights;
 
         /// <summary>The distribution of the initial weights; without effect where <c>Fit</c> is given an initial model.</summary>
         /// <value>The default is <see cref="WeightInitialization.HeUniform"/>.</value>
@@ -78,11 +155,59 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <remarks>
         /// Without it the data view is read again in every epoch, after one pass that counts and checks the rows, about 8 million values at a time;
         /// memory then doesn't grow with the number of rows. Rows are shuffled within such a window, and across as far as the data view can
-        /// (see <c>ShuffleRows</c>). Validation rows are always kept. <see cref="BatchSize"/> 0 needs the rows in memory.
+        /// (see <c>ShuffleRows</c>). Validation rows are always kept. <see cref="BatchSize"/> 0 and <see cref="ValidationFraction"/> need the rows in memory.
         /// </remarks>
         public bool CacheRows = true;
 
-        /// <summary>The seed of initial weights and orders. The same seed gives the same bytes, on any number of threads.</summary>
+        /// <summary>The share of the training rows that is held back to measure loss and accuracy by after each epoch: the same share of every class, at random.</summary>
+        /// <value>0, the default, or above, and less than 1. Not together with <see cref="ValidationSet"/> or validation data given to <c>Fit</c>.</value>
+        public float ValidationFraction;
+
+        /// <summary>Rows to measure loss and accuracy by after each epoch. Here, and not an argument of <c>Fit</c>, so that it works in an estimator chain.</summary>
+        /// <value>
+        /// Null, the default, for none. It must have the same columns as the trainer's input, so it must have gone through the same steps before.
+        /// Class keys are matched by their key values.
+        /// </value>
+        public IDataView? ValidationSet;
+
+        /// <summary>The epochs without improvement after which training stops.</summary>
+        /// <value>0, the default, for never.</value>
+        public int EarlyStoppingPatience;
+
+        /// <summary>What a loss, or an accuracy, must gain to count as improved.</summary>
+        /// <value>Finite, 0 or above. The default is 0.0001.</value>
+        public float EarlyStoppingTolerance = 1e-4f;
+
+        /// <summary>What <see cref="EarlyStoppingPatience"/> and <see cref="RestoreBestEpoch"/> go by: of the validation rows where there are any, else of the training rows.</summary>
+        /// <value>The default is <see cref="EarlyStoppingMetric.Loss"/>.</value>
+        public EarlyStoppingMetric EarlyStoppingMetric = EarlyStoppingMetric.Loss;
+
+        /// <summary>Whether the parameters of the best epoch are returned, instead of the last one's.</summary>
+        /// <value>The default is false.</value>
+        /// <remarks>With it, a training that diverges after its first epoch returns the best parameters until then, with a warning, instead of throwing.</remarks>
+        public bool RestoreBestEpoch;
+
+        /// <summary>Whether a canceled training returns the parameters of the best epoch so far, with a warning, instead of throwing; before the first epoch has ended it throws.</summary>
+        /// <value>The default is false.</value>
+        public bool KeepBestOnCancel;
+
+        /// <summary>The file that the whole state of training is written to between epochs, atomically: parameters, optimizer, random state, history.</summary>
+        /// <value>Null, the default, for none. The folder must exist.</value>
+        public string? CheckpointPath;
+
+        /// <summary>The epochs between two checkpoints; the last epoch is always written.</summary>
+        /// <value>1 or more. The default is 1.</value>
+        public int CheckpointInterval = 1;
+
+        /// <summary>Whether training goes on from the checkpoint, if the file exists, and ends with the same bytes as if it had never stopped.</summary>
+        /// <value>The default is false: an existing checkpoint is replaced.</value>
+        /// <remarks>
+        /// The checkpoint must be of the same options, data and versions of the processor's vectors; what differs is named in the error. Thread count,
+        /// callbacks and <see cref="NumberOfEpochs"/> may differ, the latter unless the schedule depends on it.
+        /// </remarks>
+        public bool ResumeFromCheckpoint;
+
+        /// <summary>The seed of initial weights, orders, dropout and the validation split. The same seed gives the same bytes, on any number of threads.</summary>
         /// <value>Null, the default, to draw it from the <c>MLContext</c>.</value>
         public int? Seed;
 

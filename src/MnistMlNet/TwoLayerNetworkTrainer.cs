@@ -1,11 +1,7 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MnistMlNet.Extensibility;
-using MnistMlNet.Kernels;
-using MnistMlNet.Network;
-using MnistMlNet.Scoring;
 using MnistMlNet.Training;
 
 namespace MnistMlNet;
@@ -68,59 +64,25 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     {
         ArgumentNullException.ThrowIfNull(input);
         using IChannel channel = _host.Start("Training");
-        var columns = new TrainingColumns(_host, input.Schema, _options);
-        CheckInitialModel(initialModel, columns);
-        ClassLabels? labels = ClassLabels.From(columns.Label);
+        return new TrainingRun(_host, channel, _options, cancellationToken).Fit(input, validationData, initialModel);
+    }
 
-        void CheckCanceled()
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            _options.CancellationToken.ThrowIfCancellationRequested();
-            if (_host.IsCanceled())
-            {
-                throw new OperationCanceledException("Training was canceled by MLContext.CancelExecution.");
-            }
-        }
-
-        IKernels kernels = KernelSelector.Best;
-        int seed = _options.Seed ?? _host.Rand.Next();
-        var reader = new TrainingSetReader(columns, kernels, CheckCanceled);
-        TrainingSet set = _options.CacheRows ? reader.Read(input) : reader.Stream(input, ChooseBatchSize, _options.Shuffle ? seed : null);
-        CheckRows(channel, set, "training");
-        PackedRows? validationRows = null;
-        if (validationData is not null)
-        {
-            var validationColumns = new TrainingColumns(_host, validationData.Schema, _options);
-            columns.CheckMatches(validationColumns);
-            TrainingSet validationSet = new TrainingSetReader(validationColumns, kernels, CheckCanceled).Read(validationData);
-            CheckRows(channel, validationSet, "validation");
-            validationRows = validationSet.Rows.Sample;
-        }
-
-        var shape = new NetworkShape(columns.InputCount, _options.HiddenUnits, columns.ClassCount, _options.Activation);
-        NetworkParameters parameters = initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, _options.WeightInitialization, seed);
-        FeatureScale? scale = FeatureScale.For(set);
-        if (scale is not null)
-        {
-            channel.Warning(MessageSensitivity.Schema, scale.Warning(columns.Features.Name));
-            scale.ScaleRows(set.Rows);
-            if (validationRows is not null)
-            {
-                scale.ScaleRows(validationRows);
-            }
-
-            if (initialModel is not null)
-            {
-                scale.BeforeTraining(parameters);
-            }
-        }
-
-        TrainingPlan plan = Plan(set.Rows, seed);
-        IReadOnlyList<TrainingEpoch> epochs = Train(channel, plan, kernels, parameters, set.Rows, validationRows, CheckCanceled);
-        scale?.AfterTraining(parameters);
-        var model = new TwoLayerNetworkModelParameters(parameters, labels?.Texts ?? default);
-        var history = TrainingHistory.Create(epochs, "The epoch limit was reached.", set.Rows.RowCount, set.Skipped.Total, plan.BatchSize);
-        return new TwoLayerNetworkTransformer(_host, model, columns.Features.Name, labels, history);
+    /// <summary>Goes on training a model with more data, as scikit-learn's <c>partial_fit</c> does: its classes stay, and its parameters are where training starts.</summary>
+    /// <param name="model">The model to go on with. It isn't changed. Its inputs, hidden units and activation must be those of these options.</param>
+    /// <param name="moreData">The rows to train on. Their classes are matched by name, and may be some of the model's; a class that it doesn't have is refused.</param>
+    /// <param name="validationData">Rows to measure loss and accuracy of after each epoch; not trained on.</param>
+    /// <param name="cancellationToken">Stops training between two batches.</param>
+    /// <returns>A new transformer with the classes of <paramref name="model"/>. Its history is that of this run.</returns>
+    /// <exception cref="ArgumentException"><paramref name="moreData"/> doesn't fit <paramref name="model"/>.</exception>
+    /// <inheritdoc cref="Fit(IDataView, IDataView?, TwoLayerNetworkModelParameters?, CancellationToken)" path="/exception"/>
+    /// <remarks>The optimizer starts afresh. For small pieces of data choose fewer <see cref="Options.NumberOfEpochs"/> and a constant, smaller <see cref="Options.LearningRate"/> than by default.</remarks>
+    public TwoLayerNetworkTransformer ContinueFit(
+        TwoLayerNetworkTransformer model, IDataView moreData, IDataView? validationData = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(moreData);
+        using IChannel channel = _host.Start("Training");
+        return new TrainingRun(_host, channel, _options, cancellationToken).Continue(model, moreData, validationData);
     }
 
     /// <summary>Tells which columns the trained transformer will give, for schema propagation.</summary>
@@ -131,94 +93,5 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         return TrainingShape.GetOutputSchema(_host, inputSchema, _options);
-    }
-
-    private static void CheckRows(IChannel channel, TrainingSet set, string purpose)
-    {
-        if (set.Skipped.Total > 0)
-        {
-            channel.Warning(MessageSensitivity.None, $"{set.Skipped.Total} {purpose} rows were skipped: {set.Skipped}.");
-        }
-
-        if (set.Rows.RowCount == 0)
-        {
-            throw new InvalidOperationException(set.Skipped.Total == 0
-                ? $"No valid {purpose} instances found: the data has no rows."
-                : $"No valid {purpose} instances found: all {set.Skipped.Total} rows were skipped: {set.Skipped}.");
-        }
-    }
-
-    private void CheckInitialModel(TwoLayerNetworkModelParameters? model, TrainingColumns columns)
-    {
-        if (model is null)
-        {
-            return;
-        }
-
-        if (model.InputCount != columns.InputCount || model.HiddenUnits != _options.HiddenUnits
-            || model.ClassCount != columns.ClassCount || model.Activation != _options.Activation)
-        {
-            throw new ArgumentException(
-                $"initialModel has {model.InputCount} inputs, {model.HiddenUnits} hidden units, {model.ClassCount} classes and {model.Activation}; "
-                + $"this training has {columns.InputCount}, {_options.HiddenUnits}, {columns.ClassCount} and {_options.Activation}.",
-                "initialModel");
-        }
-    }
-
-    private IReadOnlyList<TrainingEpoch> Train(
-        IChannel channel, TrainingPlan plan, IKernels kernels, NetworkParameters parameters, IRowSource rows, PackedRows? validationRows, Action checkCanceled)
-    {
-        channel.Info(MessageSensitivity.None, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{parameters.Shape.InputCount}-{parameters.Shape.HiddenUnits}-{parameters.Shape.ClassCount} network, {rows.RowCount} {(rows.IsSparse ? "sparse" : "dense")} rows, "
-            + $"{plan.NumberOfEpochs} epochs of batches of {plan.BatchSize}, {plan.NumberOfThreads} threads, {kernels.Tier}"));
-        using IProgressChannel progress = _host.StartProgressChannel("Training");
-        progress.SetHeader(new ProgressHeader(["loss", "accuracy"], ["epochs"]), entry => { });
-        var loop = new TrainingLoop(plan, kernels, parameters, rows, validationRows)
-        {
-            BatchBegins = checkCanceled,
-            EpochEnded = epoch =>
-            {
-                channel.Info(MessageSensitivity.None, Describe(epoch, plan.NumberOfEpochs));
-                progress.Checkpoint(epoch.TrainLoss, epoch.TrainAccuracy, epoch.Epoch);
-                _options.EpochCallback?.Invoke(epoch);
-            },
-        };
-        return loop.Run();
-    }
-
-    private static string Describe(TrainingEpoch epoch, int epochs)
-    {
-        string validation = epoch.ValidationLoss is null
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}, accuracy {epoch.TrainAccuracy:P2}{validation}, {epoch.Elapsed.TotalSeconds:F2} s");
-    }
-
-    private int ChooseBatchSize(long rowCount) => _options.BatchSize switch
-    {
-        null => TrainingPlan.ChooseBatchSize(rowCount),
-        0 => (int)rowCount,                                                        // OptionsCheck keeps this from streams
-        int size => (int)Math.Min(size, rowCount),
-    };
-
-    private TrainingPlan Plan(IRowSource rows, int seed)
-    {
-        return new TrainingPlan
-        {
-            Optimizer = _options.Optimizer,
-            NumberOfEpochs = _options.NumberOfEpochs ?? TrainingPlan.ChooseNumberOfEpochs(rows.RowCount),
-            BatchSize = ChooseBatchSize(rows.RowCount),
-            LearningRate = _options.LearningRate ?? TrainingPlan.ChooseLearningRate(_options.Optimizer, rows.Sample.MeanMagnitude()),
-            LearningRateSchedule = _options.LearningRateSchedule ?? TrainingPlan.ChooseSchedule(_options.Optimizer),
-            Momentum = _options.Momentum,
-            Nesterov = _options.Nesterov,
-            L2Regularization = _options.L2Regularization ?? TrainingPlan.ChooseL2Regularization(_options.Optimizer),
-            Shuffle = _options.Shuffle,
-            Seed = seed,
-            NumberOfThreads = _options.NumberOfThreads ?? Environment.ProcessorCount,
-        };
     }
 }

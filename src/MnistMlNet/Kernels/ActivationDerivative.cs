@@ -7,6 +7,9 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>, written in <c>a = f(z)</c> so that z need not be kept.</summary>
 internal static class ActivationDerivative
 {
+    /// <summary>The slope of <see cref="Activation.LeakyRelu"/> below 0.</summary>
+    public const float LeakySlope = 0.01f;
+
     /// <summary>The specification.</summary>
     public static void Scalar(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
     {
@@ -16,6 +19,7 @@ internal static class ActivationDerivative
             gradient[i] = activation switch
             {
                 Activation.Relu => a > 0 ? gradient[i] : 0,
+                Activation.LeakyRelu => a > 0 ? gradient[i] : LeakySlope * gradient[i],
                 Activation.Tanh => gradient[i] * (1 - a * a),
                 Activation.Sigmoid => gradient[i] * (a - a * a),
                 _ => gradient[i],
@@ -39,6 +43,14 @@ internal static class ActivationDerivative
                 for (nint i = 0; i < length; i += TSimd.Count)
                 {
                     TSimd.Store(TSimd.WherePositive(TSimd.Load(ref a, i), TSimd.Load(ref g, i)), ref g, i);
+                }
+
+                break;
+            case Activation.LeakyRelu:
+                for (nint i = 0; i < length; i += TSimd.Count)
+                {
+                    TVector gi = TSimd.Load(ref g, i);
+                    TSimd.Store(TSimd.WherePositive(TSimd.Load(ref a, i), gi, TSimd.Multiply(TSimd.Broadcast(LeakySlope), gi)), ref g, i);
                 }
 
                 break;

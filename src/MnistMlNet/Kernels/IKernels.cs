@@ -77,6 +77,14 @@ internal interface IKernels
     /// <summary>One update by gradient descent; see <see cref="GradientDescentStep"/> for the formula.</summary>
     void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step);
 
+    /// <summary>Sets entries to 0 at random and multiplies the others by <paramref name="scale"/>.</summary>
+    /// <param name="values">Changed in place.</param>
+    /// <param name="indices">The index of each value; empty for 0, 1, 2 …</param>
+    /// <param name="key">Names the random numbers.</param>
+    /// <param name="threshold">The probability of 0, times 2³².</param>
+    /// <param name="scale">The factor of those that stay.</param>
+    void Dropout(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale);
+
     /// <summary>Lists the entries of <paramref name="row"/> that aren't 0, in order.</summary>
     /// <returns>How many were found; <paramref name="indices"/> and <paramref name="values"/> must have room for all of the row.</returns>
     int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values);

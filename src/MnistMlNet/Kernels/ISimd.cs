@@ -40,6 +40,9 @@ internal interface ISimd<TVector>
     /// <summary>Keeps <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and puts 0 into the others.</summary>
     static abstract TVector WherePositive(TVector condition, TVector value);
 
+    /// <summary>Takes <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and <paramref name="otherwise"/> in the others.</summary>
+    static abstract TVector WherePositive(TVector condition, TVector value, TVector otherwise);
+
     /// <summary>One bit per lane, set where the lane is neither 0 nor -0.</summary>
     static abstract ulong NonZeroMask(TVector value);
 }

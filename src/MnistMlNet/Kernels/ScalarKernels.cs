@@ -34,6 +34,9 @@ internal sealed class ScalarKernels : IKernels
     public void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step) =>
         GradientDescentUpdate.Scalar(parameters, gradient, velocity, step);
 
+    public void Dropout(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale) =>
+        DropoutMask.Scalar(values, indices, key, threshold, scale);
+
     public int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values) =>
         NonZeros.Scalar(row, indices, values);
 }

@@ -47,6 +47,10 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
         Vector128.GreaterThan(condition, Vector128<float>.Zero) & value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> WherePositive(Vector128<float> condition, Vector128<float> value, Vector128<float> otherwise) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(condition, Vector128<float>.Zero), value, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong NonZeroMask(Vector128<float> value) =>
         (~Vector128.Equals(value, Vector128<float>.Zero)).ExtractMostSignificantBits();
 }

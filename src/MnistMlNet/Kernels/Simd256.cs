@@ -47,6 +47,10 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
         Vector256.GreaterThan(condition, Vector256<float>.Zero) & value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> WherePositive(Vector256<float> condition, Vector256<float> value, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(condition, Vector256<float>.Zero), value, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong NonZeroMask(Vector256<float> value) =>
         (~Vector256.Equals(value, Vector256<float>.Zero)).ExtractMostSignificantBits();
 }

@@ -47,6 +47,10 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
         Vector512.GreaterThan(condition, Vector512<float>.Zero) & value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WherePositive(Vector512<float> condition, Vector512<float> value, Vector512<float> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(condition, Vector512<float>.Zero), value, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong NonZeroMask(Vector512<float> value) =>
         (~Vector512.Equals(value, Vector512<float>.Zero)).ExtractMostSignificantBits();
 }

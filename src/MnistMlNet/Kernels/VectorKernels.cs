@@ -36,6 +36,9 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
     public void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step) =>
         GradientDescentUpdate.Vector<TSimd, TVector>(parameters, gradient, velocity, step);
 
+    public void Dropout(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale) =>
+        DropoutMask.Vector(values, indices, key, threshold, scale);
+
     public int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values) =>
         NonZeros.Vector<TSimd, TVector>(row, indices, values);
 }

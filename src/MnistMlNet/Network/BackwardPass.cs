@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
@@ -17,20 +18,32 @@ internal static class BackwardPass
 
     /// <summary>Turns logits into <c>dZ2</c>, with the losses and the hits, for rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
     /// <param name="scale">The factor of each row's gradient, besides its weight: 1 / B.</param>
+    /// <param name="smoothing">The share s of the target that is spread over all classes: <c>t = (1 - s) · oneHot + s / C</c>.</param>
     public static void Losses(
-        IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end, float scale)
+        IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end, float scale, float smoothing = 0)
     {
         int classes = parameters.OutputLayout.PaddedOutputCount;
         for (int r = first; r < end; r++)
         {
             Span<float> logits = workspace.Logits.Slice(r * workspace.LogitStride, classes);
-            workspace.Losses[r] = kernels.SoftmaxCrossEntropy(logits, batch.Labels[r], scale * batch.Weights[r], out int predicted);
-            workspace.Correct[r] = predicted == batch.Labels[r];
+            int label = batch.Labels[r];
+            float rowScale = scale * batch.Weights[r], smoothed = smoothing == 0 ? 0 : SmoothingLoss(logits[..parameters.Shape.ClassCount], label, smoothing);
+            workspace.Losses[r] = kernels.SoftmaxCrossEntropy(logits, label, rowScale, out int predicted) + smoothed;
+            workspace.Correct[r] = predicted == label;
+            if (smoothing != 0)
+            {
+                // P - t, where the kernel gave P - oneHot.
+                Span<float> gradient = logits[..parameters.Shape.ClassCount];
+                TensorPrimitives.Subtract(gradient, rowScale * smoothing / gradient.Length, gradient);
+                gradient[label] += rowScale * smoothing;
+            }
         }
     }
 
     /// <summary>Computes <c>dZ1</c> from <c>dZ2</c> for rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
-    public static void HiddenGradients(IKernels kernels, NetworkParameters parameters, Workspace workspace, int first, int end)
+    /// <param name="dropout">What was done to the activations; null for nothing.</param>
+    public static void HiddenGradients(
+        IKernels kernels, NetworkParameters parameters, Workspace workspace, int first, int end, Dropout? dropout = null)
     {
         PanelLayout hidden = parameters.HiddenLayout;
         int classCount = parameters.Shape.ClassCount;
@@ -45,10 +58,16 @@ internal static class BackwardPass
                 gradients, width, end - first, classCount, width);
             for (int r = first; r < end; r++)
             {
-                kernels.MultiplyByDerivative(
-                    parameters.Shape.Activation,
-                    workspace.Activations.Slice(r * workspace.ActivationStride + PanelLayout.FirstOutput(p), width),
-                    gradients.Slice((r - first) * width, width));
+                ReadOnlySpan<float> activations = workspace.Activations.Slice(r * workspace.ActivationStride + PanelLayout.FirstOutput(p), width);
+                Span<float> gradient = gradients.Slice((r - first) * width, width);
+                if (dropout is null)
+                {
+                    kernels.MultiplyByDerivative(parameters.Shape.Activation, activations, gradient);
+                }
+                else
+                {
+                    dropout.MultiplyByDerivative(parameters.Shape.Activation, r, PanelLayout.FirstOutput(p), activations, gradient);
+                }
             }
         }
     }
@@ -158,4 +177,8 @@ internal static class BackwardPass
             }
         }
     }
+
+    /// <summary>What smoothing adds to the loss <c>-ln p[label]</c>: <c>s · (z[label] - mean z)</c>, since <c>-ln p = ln Σ exp z - z</c>.</summary>
+    private static float SmoothingLoss(ReadOnlySpan<float> logits, int label, float smoothing) =>
+        smoothing * (logits[label] - TensorPrimitives.Sum(logits) / logits.Length);
 }

@@ -10,10 +10,14 @@ internal static class ForwardPass
     public static void Rows(IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end)
     {
         Hidden(kernels, parameters, batch, first, end, workspace.Activations.Span, workspace.ActivationStride);
+        Logits(kernels, parameters, workspace, first, end);
+    }
+
+    /// <summary>Computes the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch from their activations.</summary>
+    public static void Logits(IKernels kernels, NetworkParameters parameters, Workspace workspace, int first, int end) =>
         Logits(
             kernels, parameters, workspace.Activations.Span[(first * workspace.ActivationStride)..], workspace.ActivationStride,
             workspace.Logits.Span[(first * workspace.LogitStride)..], workspace.LogitStride, end - first);
-    }
 
     /// <summary>Computes the activations of the hidden units for rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
     /// <param name="activations">Row r of the batch starts at <c>r · stride</c>; overwritten, padding included.</param>
@@ -71,12 +75,27 @@ internal static class ForwardPass
             case Activation.Relu:
                 TensorPrimitives.Max(values, 0f, values);
                 break;
+            case Activation.LeakyRelu:
+                LeakyRelu(values);
+                break;
             case Activation.Tanh:
                 TensorPrimitives.Tanh(values, values);
                 break;
             case Activation.Sigmoid:
                 TensorPrimitives.Sigmoid(values, values);
                 break;
+        }
+    }
+
+    private static void LeakyRelu(Span<float> values)
+    {
+        const int chunk = 256;
+        Span<float> leaked = stackalloc float[chunk];
+        for (int first = 0; first < values.Length; first += chunk)
+        {
+            Span<float> part = values.Slice(first, Math.Min(chunk, values.Length - first)), leak = leaked[..part.Length];
+            TensorPrimitives.Multiply(part, ActivationDerivative.LeakySlope, leak);
+            TensorPrimitives.Max(part, leak, part);
         }
     }
 

@@ -15,5 +15,5 @@ internal interface IGradientSink
     /// <param name="offset">The first parameter of the range in <see cref="NetworkParameters.All"/>.</param>
     /// <param name="gradient">What <see cref="Begin"/> gave for it.</param>
     /// <param name="areWeights">Whether these are weights, which are subject to decay, or biases, which aren't.</param>
-    void End(int offset, ReadOnlySpan<float> gradient, bool areWeights);
+    void End(int offset, Span<float> gradient, bool areWeights);
 }

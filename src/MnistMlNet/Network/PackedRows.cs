@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace MnistMlNet.Network;
 
@@ -123,6 +125,17 @@ internal sealed class PackedRows : IRowSource
             {
                 block.Values[n] *= factors[indices[n]];
             }
+        }
+    }
+
+    /// <summary>Feeds everything that training depends on to a hash: labels, weights, and the rows' values and places.</summary>
+    public void AppendTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Labels));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(Weights));
+        foreach (RowBlock block in _blocks)
+        {
+            block.AppendTo(hash);
         }
     }
 

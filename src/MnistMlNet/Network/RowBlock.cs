@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
@@ -51,6 +53,14 @@ internal sealed class RowBlock
         {
             CacheLine.Prefetch<int>(_indices.AsSpan(start, count));
         }
+    }
+
+    public void AppendTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Starts));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(Values));
+        hash.AppendData(MemoryMarshal.AsBytes<ushort>(_shortIndices));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(_indices));
     }
 
     public void CopyIndices(int start, Span<int> destination)

@@ -13,19 +13,21 @@ namespace MnistMlNet.Serialization;
 /// *** Binary format, little-endian ***
 /// magic 8 bytes; formatVersion int32; inputCount, hiddenUnits, classCount int32; activation byte; featureColumnName text;
 /// labelKind byte and, unless 0, classCount label values; hiddenWeights [H, I], hiddenBiases [H], outputWeights [C, H], outputBiases [C] float32;
-/// history; SHA-256 of all before, 32 bytes. A text is its length in bytes, int32, and UTF-8.
+/// history; options: their number int32, then name and value as texts; SHA-256 of all before, 32 bytes. A text is its length in bytes, int32, and UTF-8.
 /// </remarks>
 internal static class ModelPayload
 {
     /// <summary>The first 8 bytes. The last four catch a transfer that changes line ends, as PNG's do.</summary>
     public static ReadOnlySpan<byte> Magic => "TLNN\r\n\x1A\n"u8;
 
-    /// <summary>1: the first.</summary>
-    public const int FormatVersion = 1;
+    /// <summary>1: the first. 2: the options that made the model, and leaky ReLU.</summary>
+    public const int FormatVersion = 2;
 
     public const int MaxTextBytes = 1 << 16;
 
     public const int MaxEpochs = 1 << 24;
+
+    public const int MaxOptions = 1 << 20;
 
     private const int HashLength = 32;
 
@@ -74,7 +76,7 @@ internal static class ModelPayload
         int inputCount = reader.Int32("inputCount", 1, NetworkShape.MaxCount);
         int hiddenUnits = reader.Int32("hiddenUnits", 1, NetworkShape.MaxCount);
         int classCount = reader.Int32("classCount", 2, NetworkShape.MaxCount);
-        var activation = (Activation)reader.Byte("activation", (byte)Activation.Identity);
+        var activation = (Activation)reader.Byte("activation", (byte)(version == 1 ? Activation.Identity : Activation.LeakyRelu));
         string featureColumnName = reader.Text("featureColumnName");
         if (featureColumnName.Length == 0)
         {
@@ -86,7 +88,7 @@ internal static class ModelPayload
         float[] hiddenBiases = reader.Singles("hiddenBiases", hiddenUnits);
         float[] outputWeights = reader.Singles("outputWeights", (long)classCount * hiddenUnits);
         float[] outputBiases = reader.Singles("outputBiases", classCount);
-        TrainingHistory history = ReadHistory(reader);
+        TrainingHistory history = ReadHistory(reader, version);
         byte[] expected = hash.GetHashAndReset();
         if (!reader.Bytes(HashLength, "sha256").SequenceEqual(expected))
         {
@@ -134,9 +136,16 @@ internal static class ModelPayload
             writer.Singles([epoch.LearningRate]);
             writer.Int64(epoch.Elapsed.Ticks);
         }
+
+        writer.Int32(history.Options.Count);
+        foreach ((string name, string value) in history.Options)
+        {
+            writer.Text(name);
+            writer.Text(value);
+        }
     }
 
-    private static TrainingHistory ReadHistory(PayloadReader reader)
+    private static TrainingHistory ReadHistory(PayloadReader reader, int version)
     {
         const int epochBytes = sizeof(int) + 4 * sizeof(double) + sizeof(float) + sizeof(long);
         string stopReason = reader.Text("stopReason");
@@ -159,8 +168,21 @@ internal static class ModelPayload
                 new TimeSpan(reader.Int64("elapsed", 0)));
         }
 
-        return new TrainingHistory(epochs, bestEpoch, stopReason, rowsTrained, rowsSkipped, batchSize);
+        return new TrainingHistory(epochs, bestEpoch, stopReason, rowsTrained, rowsSkipped, batchSize, version == 1 ? [] : ReadOptions(reader));
 
         static double? OrNull(double value) => double.IsNaN(value) ? null : value;
+    }
+
+    private static KeyValuePair<string, string>[] ReadOptions(PayloadReader reader)
+    {
+        int count = reader.Int32("optionCount", 0, MaxOptions);
+        reader.Require("options", 2L * sizeof(int) * count);
+        var options = new KeyValuePair<string, string>[count];
+        for (int i = 0; i < count; i++)
+        {
+            options[i] = new(reader.Text("option name"), reader.Text("option value"));
+        }
+
+        return options;
     }
 }

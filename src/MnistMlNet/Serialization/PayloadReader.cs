@@ -81,14 +81,7 @@ internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
 
         long position = stream.Position;
         float[] values = GC.AllocateUninitializedArray<float>((int)count);
-        Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan());
-        stream.ReadExactly(bytes);
-        hash.AppendData(bytes);
-        if (!BitConverter.IsLittleEndian)
-        {
-            Span<int> words = MemoryMarshal.Cast<float, int>(values.AsSpan());
-            BinaryPrimitives.ReverseEndianness(words, words);
-        }
+        Singles(field, values);
 
         for (int i = 0; i < values.Length; i++)
         {
@@ -100,6 +93,20 @@ internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
         }
 
         return values;
+    }
+
+    /// <summary>Reads floats of any value.</summary>
+    public void Singles(string field, Span<float> values)
+    {
+        Require(field, (long)values.Length * sizeof(float));
+        Span<byte> bytes = MemoryMarshal.AsBytes(values);
+        stream.ReadExactly(bytes);
+        hash.AppendData(bytes);
+        if (!BitConverter.IsLittleEndian)
+        {
+            Span<int> words = MemoryMarshal.Cast<float, int>(values);
+            BinaryPrimitives.ReverseEndianness(words, words);
+        }
     }
 
     private static InvalidDataException OutOfRange(string field, long position, long value, long least, long largest) =>

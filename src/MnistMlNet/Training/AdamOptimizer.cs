@@ -4,28 +4,37 @@ using MnistMlNet.Network;
 namespace MnistMlNet.Training;
 
 /// <inheritdoc cref="Optimizer.Adam"/>
-internal sealed class AdamOptimizer(IKernels kernels, int length, float decay) : ParameterOptimizer
+/// <remarks>Both regularizations are decoupled from the gradient: Adam's division by √v would undo them where gradients are large.</remarks>
+internal sealed class AdamOptimizer(TrainingPlan plan, IKernels kernels, int length) : ParameterOptimizer
 {
-    private const double Beta1 = 0.9;
-    private const double Beta2 = 0.999;
-    private const float Epsilon = 1e-8f;
-
     private readonly AlignedArray _firstMoment = new(length);
     private readonly AlignedArray _secondMoment = new(length);
     private AdamStep _weightStep;
     private AdamStep _biasStep;
-    private long _stepCount;
+    private float _shrinkage;
+
+    public override IReadOnlyList<AlignedArray> State => [_firstMoment, _secondMoment];
 
     public override void BeginStep(float learningRate)
     {
-        _stepCount++;
-        double rate = learningRate / (1 - Math.Pow(Beta1, _stepCount));
-        double rootScale = 1 / Math.Sqrt(1 - Math.Pow(Beta2, _stepCount));
-        _biasStep = new AdamStep((float)(1 - Beta1), (float)(1 - Beta2), (float)rate, (float)rootScale, Epsilon, Decay: 1);
-        _weightStep = _biasStep with { Decay = 1 - learningRate * decay };
+        // As doubles of the shortest decimal: 0.9f is 0.899999976, and 1 - β₂ is small enough for that to show.
+        double beta1 = (double)(decimal)plan.Beta1, beta2 = (double)(decimal)plan.Beta2;
+        StepCount++;
+        double rate = learningRate / (1 - Math.Pow(beta1, StepCount));
+        double rootScale = 1 / Math.Sqrt(1 - Math.Pow(beta2, StepCount));
+        _biasStep = new AdamStep((float)(1 - beta1), (float)(1 - beta2), (float)rate, (float)rootScale, plan.Epsilon, Decay: 1);
+        _weightStep = _biasStep with { Decay = 1 - learningRate * plan.L2Regularization };
+        _shrinkage = learningRate * plan.L1Regularization;
     }
 
-    public override void Update(int offset, Span<float> parameters, ReadOnlySpan<float> gradient, bool decays) => kernels.Adam(
-        parameters, gradient, _firstMoment.Slice(offset, parameters.Length), _secondMoment.Slice(offset, parameters.Length),
-        decays ? _weightStep : _biasStep);
+    public override void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights)
+    {
+        kernels.Adam(
+            parameters, gradient, _firstMoment.Slice(offset, parameters.Length), _secondMoment.Slice(offset, parameters.Length),
+            areWeights ? _weightStep : _biasStep);
+        if (areWeights && _shrinkage != 0)
+        {
+            Penalty.Shrink(parameters, _shrinkage);
+        }
+    }
 }

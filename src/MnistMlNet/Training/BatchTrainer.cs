@@ -7,7 +7,7 @@ namespace MnistMlNet.Training;
 /// <remarks>
 /// Two phases with a barrier after each: by rows (forward, and backward as far as rows are independent), then by parameters
 /// (their gradients, each followed by its update at once). A batch of more than <see cref="SliceRows"/> rows goes through in slices
-/// whose gradients are summed.
+/// whose gradients are summed; so does one whose gradient must be known as a whole before the update.
 /// </remarks>
 internal sealed class BatchTrainer
 {
@@ -16,7 +16,7 @@ internal sealed class BatchTrainer
 
     private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
-    private readonly ParameterOptimizer _optimizer;
+    private readonly ParameterOptimizer? _optimizer;
     private readonly WorkerTeam _team;
     private readonly Batch _batch;
     private readonly Workspace _workspace;
@@ -24,21 +24,30 @@ internal sealed class BatchTrainer
     private readonly InputShares _inputShares;
     private readonly GradientAccumulator? _accumulator;
     private readonly IGradientSink _sink;
+    private readonly Dropout? _dropout;
+    private readonly float[]? _classWeights;
+    private readonly float _labelSmoothing;
+    private readonly float _clipNorm;
+    private readonly float _maxNorm;
     private readonly Action<int> _rowPhase;
     private readonly Action<int> _parameterPhase;
     private readonly Action<int> _updatePhase;
+    private readonly Action<int> _normPhase;
     private readonly Action<int> _transposePhase;
     private ReadOnlyMemory<int> _slice;
     private float _scale;
 
-    public BatchTrainer(IKernels kernels, NetworkParameters parameters, PackedRows rows, ParameterOptimizer optimizer, WorkerTeam team, int batchSize)
+    /// <param name="plan">The batch size, dropout, smoothing and the limits of norms.</param>
+    /// <param name="rows">Rows that stand for all: by these the work is shared out.</param>
+    /// <param name="optimizer">What makes gradients updates; null where only <see cref="Evaluate"/> is wanted.</param>
+    public BatchTrainer(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, ParameterOptimizer? optimizer, WorkerTeam team)
     {
         _kernels = kernels;
         _parameters = parameters;
         Rows = rows;
         _optimizer = optimizer;
         _team = team;
-        int capacity = Math.Min(batchSize, SliceRows);
+        int capacity = Math.Min(plan.BatchSize, SliceRows);
         _batch = new Batch(rows.InputCount, rows.IsSparse, capacity);
         _workspace = new Workspace(parameters, capacity);
         _scratch = new WorkerScratch[team.WorkerCount];
@@ -48,11 +57,26 @@ internal sealed class BatchTrainer
         }
 
         _inputShares = new InputShares(rows, team.WorkerCount, capacity);
-        _accumulator = batchSize > SliceRows ? new GradientAccumulator(parameters) : null;
-        _sink = _accumulator is null ? new GradientApplier(parameters, optimizer) : _accumulator;
+        _classWeights = plan.ClassWeights;
+        _labelSmoothing = plan.LabelSmoothing;
+        _clipNorm = plan.GradientClipNorm;
+        _maxNorm = plan.MaxNorm;
+        _dropout = plan.InputDropout > 0 || plan.HiddenDropout > 0
+            ? new Dropout(kernels, parameters, plan.InputDropout, plan.HiddenDropout, capacity)
+            : null;
+        if (optimizer is null || plan.BatchSize > SliceRows || float.IsFinite(_clipNorm))
+        {
+            _sink = _accumulator = new GradientAccumulator(parameters);
+        }
+        else
+        {
+            _sink = new GradientApplier(parameters, optimizer);
+        }
+
         _rowPhase = RowPhase;
         _parameterPhase = ParameterPhase;
-        _updatePhase = worker => _accumulator!.Apply(_optimizer, _team, worker);
+        _updatePhase = worker => _accumulator!.Apply(_optimizer!, _team, worker);
+        _normPhase = NormPhase;
         _transposePhase = TransposePhase;
         team.Run(_transposePhase);
     }
@@ -60,28 +84,76 @@ internal sealed class BatchTrainer
     /// <summary>Gets or sets the rows that batches are taken from: a window of the rows that the trainer was made for.</summary>
     public PackedRows Rows { get; set; }
 
+    /// <summary>Gets or sets what is called before each slice; it stops training by throwing, and no parameter is half updated then.</summary>
+    public Action? SliceBegins { get; set; }
+
+    /// <summary>Names the random numbers of the following steps; see <see cref="TrainingPlan.RandomKey"/>.</summary>
+    public void SetRandomKey(ulong key)
+    {
+        if (_dropout is not null)
+        {
+            _dropout.Key = key;
+        }
+    }
+
     /// <summary>Trains on one batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in <see cref="Rows"/>.</param>
     /// <returns>Sums over the rows: weight × loss before the update, weight, and hits.</returns>
     public BatchResult Step(ReadOnlyMemory<int> rows, float learningRate)
     {
-        _optimizer.BeginStep(learningRate);
+        _optimizer!.BeginStep(learningRate);
+        BatchResult result = Pass(rows);
+        if (_accumulator is not null)
+        {
+            if (float.IsFinite(_clipNorm))
+            {
+                _accumulator.Clip(_clipNorm);
+            }
+
+            _team.Run(_updatePhase);
+        }
+
+        if (float.IsFinite(_maxNorm))
+        {
+            _team.Run(_normPhase);
+        }
+
+        if (_accumulator is not null)
+        {
+            _team.Run(_transposePhase);
+        }
+
+        return result;
+    }
+
+    /// <summary>Computes loss and mean gradient of one batch at the present parameters, and changes none.</summary>
+    /// <returns>The sums over the rows, and the gradient, which the next call overwrites.</returns>
+    public BatchResult Evaluate(ReadOnlyMemory<int> rows, out ReadOnlySpan<float> gradient)
+    {
+        if (_accumulator is null)
+        {
+            throw new InvalidOperationException("The trainer was made for batches whose gradients aren't kept.");
+        }
+
+        _team.Run(_transposePhase);
+        BatchResult result = Pass(rows);
+        gradient = _accumulator.All;
+        return result;
+    }
+
+    private BatchResult Pass(ReadOnlyMemory<int> rows)
+    {
         _scale = 1f / rows.Length;
         _accumulator?.Clear();
         var result = default(BatchResult);
         for (int first = 0; first < rows.Length; first += SliceRows)
         {
+            SliceBegins?.Invoke();
             _slice = rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
             Rows.BeginGather(_slice.Span, _batch);
             _team.Run(_rowPhase);
             result = result.Add(_workspace, _batch);
             _team.Run(_parameterPhase);
-        }
-
-        if (_accumulator is not null)
-        {
-            _team.Run(_updatePhase);
-            _team.Run(_transposePhase);
         }
 
         return result;
@@ -95,10 +167,22 @@ internal sealed class BatchTrainer
             return;
         }
 
-        Rows.Gather(_slice.Span, _batch, first, end);
-        ForwardPass.Rows(_kernels, _parameters, _batch, _workspace, first, end);
-        BackwardPass.Losses(_kernels, _parameters, _batch, _workspace, first, end, _scale);
-        BackwardPass.HiddenGradients(_kernels, _parameters, _workspace, first, end);
+        ReadOnlySpan<int> rows = _slice.Span;
+        Rows.Gather(rows, _batch, first, end);
+        if (_classWeights is not null)
+        {
+            for (int r = first; r < end; r++)
+            {
+                _batch.Weights[r] *= _classWeights[_batch.Labels[r]];
+            }
+        }
+
+        _dropout?.DropInputs(rows, _batch, first, end);
+        ForwardPass.Hidden(_kernels, _parameters, _batch, first, end, _workspace.Activations.Span, _workspace.ActivationStride);
+        _dropout?.DropHidden(rows, _workspace, first, end);
+        ForwardPass.Logits(_kernels, _parameters, _workspace, first, end);
+        BackwardPass.Losses(_kernels, _parameters, _batch, _workspace, first, end, _scale, _labelSmoothing);
+        BackwardPass.HiddenGradients(_kernels, _parameters, _workspace, first, end, _dropout);
     }
 
     private void ParameterPhase(int worker)
@@ -117,6 +201,12 @@ internal sealed class BatchTrainer
         {
             BackwardPass.TransposeOutputWeights(_parameters, _workspace, first, end);
         }
+    }
+
+    private void NormPhase(int worker)
+    {
+        (int first, int end) = _team.Share(worker, _parameters.HiddenLayout.PanelCount);
+        MaxNorm.Apply(_parameters, _maxNorm, first, end);
     }
 
     private void TransposePhase(int worker)

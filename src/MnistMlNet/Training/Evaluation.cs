@@ -16,20 +16,17 @@ internal sealed class Evaluation
     private readonly Action<int> _phase;
     private ReadOnlyMemory<int> _slice;
 
-    public Evaluation(IKernels kernels, NetworkParameters parameters, PackedRows rows, WorkerTeam team)
+    /// <param name="places">The rows to measure, where not all.</param>
+    public Evaluation(IKernels kernels, NetworkParameters parameters, PackedRows rows, WorkerTeam team, int[]? places = null)
     {
         _kernels = kernels;
         _parameters = parameters;
         _rows = rows;
         _team = team;
-        int capacity = Math.Min(rows.RowCount, BatchTrainer.SliceRows);
+        int capacity = Math.Min(places?.Length ?? rows.RowCount, BatchTrainer.SliceRows);
         _batch = new Batch(rows.InputCount, rows.IsSparse, capacity);
         _workspace = new Workspace(parameters, capacity);
-        _order = new int[rows.RowCount];
-        for (int i = 0; i < _order.Length; i++)
-        {
-            _order[i] = i;
-        }
+        _order = places ?? [.. Enumerable.Range(0, rows.RowCount)];
 
         _phase = Phase;
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
@@ -5,6 +6,8 @@ namespace MnistMlNet.Training;
 /// <summary>Sums the gradient over the slices of a batch that is too large for one workspace, and then applies it.</summary>
 internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradientSink
 {
+    private const int NormChunk = 4096;
+
     private readonly AlignedArray _gradient = new(parameters.Length);
 
     /// <summary>Gets the gradient so far, laid out as <see cref="NetworkParameters.All"/>.</summary>
@@ -12,11 +15,28 @@ internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradi
 
     public Span<float> Begin(int offset, int length, Span<float> scratch) => _gradient.Slice(offset, length);
 
-    public void End(int offset, ReadOnlySpan<float> gradient, bool areWeights)
+    public void End(int offset, Span<float> gradient, bool areWeights)
     {
     }
 
     public void Clear() => _gradient.Span.Clear();
+
+    /// <summary>Scales the whole gradient down to a norm of at most <paramref name="limit"/> (Pascanu, Mikolov, Bengio 2013).</summary>
+    public void Clip(float limit)
+    {
+        double squares = 0;
+        Span<float> all = _gradient.Span;
+        for (int first = 0; first < all.Length; first += NormChunk)                // in double over the pieces: millions of floats would lose digits
+        {
+            squares += TensorPrimitives.SumOfSquares<float>(all.Slice(first, Math.Min(NormChunk, all.Length - first)));
+        }
+
+        double norm = Math.Sqrt(squares);
+        if (norm > limit)
+        {
+            TensorPrimitives.Multiply(all, (float)(limit / norm), all);
+        }
+    }
 
     /// <summary>Updates worker <paramref name="worker"/>'s share of all parameters.</summary>
     public void Apply(ParameterOptimizer optimizer, WorkerTeam team, int worker)

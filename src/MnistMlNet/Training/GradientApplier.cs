@@ -12,6 +12,6 @@ internal sealed class GradientApplier(NetworkParameters parameters, ParameterOpt
         return gradient;
     }
 
-    public void End(int offset, ReadOnlySpan<float> gradient, bool areWeights) =>
+    public void End(int offset, Span<float> gradient, bool areWeights) =>
         optimizer.Update(offset, parameters.All.Slice(offset, gradient.Length), gradient, areWeights);
 }

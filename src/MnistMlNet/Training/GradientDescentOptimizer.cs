@@ -4,18 +4,29 @@ using MnistMlNet.Network;
 namespace MnistMlNet.Training;
 
 /// <inheritdoc cref="Optimizer.GradientDescent"/>
-internal sealed class GradientDescentOptimizer(IKernels kernels, int length, float momentum, bool nesterov, float l2) : ParameterOptimizer
+internal sealed class GradientDescentOptimizer(TrainingPlan plan, IKernels kernels, int length) : ParameterOptimizer
 {
-    private readonly AlignedArray? _velocity = momentum == 0 ? null : new AlignedArray(length);
+    private readonly AlignedArray? _velocity = plan.Momentum == 0 ? null : new AlignedArray(length);
     private GradientDescentStep _weightStep;
     private GradientDescentStep _biasStep;
 
+    public override IReadOnlyList<AlignedArray> State => _velocity is null ? [] : [_velocity];
+
     public override void BeginStep(float learningRate)
     {
-        _weightStep = new GradientDescentStep(learningRate, momentum, nesterov, l2);
+        StepCount++;
+        _weightStep = new GradientDescentStep(learningRate, plan.Momentum, plan.Nesterov, plan.L2Regularization);
         _biasStep = _weightStep with { L2 = 0 };
     }
 
-    public override void Update(int offset, Span<float> parameters, ReadOnlySpan<float> gradient, bool decays) => kernels.GradientDescent(
-        parameters, gradient, _velocity is null ? [] : _velocity.Slice(offset, parameters.Length), decays ? _weightStep : _biasStep);
+    public override void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights)
+    {
+        if (areWeights && plan.L1Regularization != 0)
+        {
+            Penalty.AddSlope(parameters, gradient, l2: 0, plan.L1Regularization);
+        }
+
+        kernels.GradientDescent(
+            parameters, gradient, _velocity is null ? [] : _velocity.Slice(offset, parameters.Length), areWeights ? _weightStep : _biasStep);
+    }
 }

@@ -32,6 +32,31 @@ internal static class OptionsCheck
 
         Range(options.Momentum is >= 0 and < 1, options.Momentum, nameof(options.Momentum), "0 or above and less than 1");
         Range(options.L2Regularization is null || (options.L2Regularization >= 0 && float.IsFinite(options.L2Regularization.Value)), options.L2Regularization, nameof(options.L2Regularization), "a finite number, 0 or above, or null to choose by the optimizer");
+        Range(IsShareOrNull(options.Beta1), options.Beta1, nameof(options.Beta1), "0 or above and less than 1, or null for 0.9");
+        Range(IsShareOrNull(options.Beta2), options.Beta2, nameof(options.Beta2), "0 or above and less than 1, or null for 0.999");
+        Range(IsPositiveOrNull(options.Epsilon), options.Epsilon, nameof(options.Epsilon), "a finite number above 0, or null for 1e-8");
+        Range(IsShareOrNull(options.RmsPropDecay), options.RmsPropDecay, nameof(options.RmsPropDecay), "0 or above and less than 1, or null for 0.9");
+        Range(options.LearningRateDropFactor is null or (> 0 and < 1), options.LearningRateDropFactor, nameof(options.LearningRateDropFactor), "above 0 and less than 1, or null for 0.1");
+        Range(options.LearningRateDropEpochs is null or >= 1, options.LearningRateDropEpochs, nameof(options.LearningRateDropEpochs), "1 or more, or null to choose by the schedule");
+        Range(IsPositiveOrNull(options.InverseScalingPower), options.InverseScalingPower, nameof(options.InverseScalingPower), "a finite number above 0, or null for 0.5");
+        Range(IsFiniteFromZero(options.WarmUpEpochs), options.WarmUpEpochs, nameof(options.WarmUpEpochs), "a finite number, 0 or above");
+        Range(IsFiniteFromZero(options.L1Regularization), options.L1Regularization, nameof(options.L1Regularization), "a finite number, 0 or above");
+        Range(IsPositiveOrNull(options.MaxNorm), options.MaxNorm, nameof(options.MaxNorm), "a finite number above 0, or null for no limit");
+        Range(IsPositiveOrNull(options.GradientClipNorm), options.GradientClipNorm, nameof(options.GradientClipNorm), "a finite number above 0, or null for no limit");
+        Range(options.InputDropout is >= 0 and < 1, options.InputDropout, nameof(options.InputDropout), "0 or above and less than 1");
+        Range(options.HiddenDropout is >= 0 and < 1, options.HiddenDropout, nameof(options.HiddenDropout), "0 or above and less than 1");
+        Range(options.LabelSmoothing is >= 0 and < 1, options.LabelSmoothing, nameof(options.LabelSmoothing), "0 or above and less than 1");
+        Range(options.ValidationFraction is >= 0 and < 1, options.ValidationFraction, nameof(options.ValidationFraction), "0 or above and less than 1");
+        Range(options.EarlyStoppingPatience >= 0, options.EarlyStoppingPatience, nameof(options.EarlyStoppingPatience), "1 or more epochs, or 0 for never");
+        Range(IsFiniteFromZero(options.EarlyStoppingTolerance), options.EarlyStoppingTolerance, nameof(options.EarlyStoppingTolerance), "a finite number, 0 or above");
+        Defined(options.EarlyStoppingMetric, nameof(options.EarlyStoppingMetric));
+        Range(options.CheckpointPath is not "", options.CheckpointPath, nameof(options.CheckpointPath), "a file name, or null for no checkpoint");
+        Range(options.CheckpointInterval >= 1, options.CheckpointInterval, nameof(options.CheckpointInterval), "1 or more epochs");
+        foreach ((string name, float weight) in options.ClassWeights ?? new Dictionary<string, float>())
+        {
+            Range(weight > 0 && float.IsFinite(weight), weight, $"{nameof(options.ClassWeights)}[\"{name}\"]", "a finite number above 0");
+        }
+
         Defined(options.WeightInitialization, nameof(options.WeightInitialization));
         Range(options.NumberOfThreads is null or (>= 1 and <= MostThreads), options.NumberOfThreads, nameof(options.NumberOfThreads), $"1 to {MostThreads}, or null to choose by the machine");
         Effect(options);
@@ -43,6 +68,29 @@ internal static class OptionsCheck
         Range(
             options.Momentum == 0 || options.Optimizer == Optimizer.GradientDescent, options.Momentum, nameof(options.Momentum),
             $"0 with Optimizer.{options.Optimizer}; it belongs to Optimizer.GradientDescent");
+        BelongsTo(options.Beta1, nameof(options.Beta1), options.Optimizer, Optimizer.Adam);
+        BelongsTo(options.Beta2, nameof(options.Beta2), options.Optimizer, Optimizer.Adam);
+        BelongsTo(options.Epsilon, nameof(options.Epsilon), options.Optimizer, Optimizer.Adam, Optimizer.RmsProp);
+        BelongsTo(options.RmsPropDecay, nameof(options.RmsPropDecay), options.Optimizer, Optimizer.RmsProp);
+        LearningRateSchedule schedule = options.LearningRateSchedule ?? TrainingPlan.ChooseSchedule(options.Optimizer);
+        BelongsTo(options.LearningRateDropFactor, nameof(options.LearningRateDropFactor), schedule, LearningRateSchedule.Step, LearningRateSchedule.OnPlateau);
+        BelongsTo(options.LearningRateDropEpochs, nameof(options.LearningRateDropEpochs), schedule, LearningRateSchedule.Step, LearningRateSchedule.OnPlateau);
+        BelongsTo(options.InverseScalingPower, nameof(options.InverseScalingPower), schedule, LearningRateSchedule.InverseScaling);
+        Range(
+            options.ClassWeights is null || !options.BalancedClassWeights, options.BalancedClassWeights, nameof(options.BalancedClassWeights),
+            "false where ClassWeights are given");
+        Range(
+            options.ValidationFraction == 0 || options.ValidationSet is null, options.ValidationFraction, nameof(options.ValidationFraction),
+            "0 where ValidationSet is given");
+        Range(
+            options.ValidationFraction == 0 || options.CacheRows, options.ValidationFraction, nameof(options.ValidationFraction),
+            "0 where CacheRows is false; give ValidationSet instead");
+        Range(
+            !options.ResumeFromCheckpoint || options.CheckpointPath is not null, options.ResumeFromCheckpoint, nameof(options.ResumeFromCheckpoint),
+            "false unless CheckpointPath is given");
+        Range(
+            options.CheckpointInterval == 1 || options.CheckpointPath is not null, options.CheckpointInterval, nameof(options.CheckpointInterval),
+            "1, the default, unless CheckpointPath is given");
         Range(
             !options.Nesterov || options.Momentum > 0, options.Nesterov, nameof(options.Nesterov),
             "false unless Optimizer is GradientDescent and Momentum above 0");
@@ -57,6 +105,18 @@ internal static class OptionsCheck
                 "options", value, $"{name} is {Convert.ToString(value, CultureInfo.InvariantCulture)}; it must be {range}.");
         }
     }
+
+    private static void BelongsTo<TEnum>(object? value, string name, TEnum chosen, params TEnum[] owners)
+        where TEnum : struct, Enum =>
+        Range(
+            value is null || owners.Contains(chosen), value, name,
+            $"null with {typeof(TEnum).Name}.{chosen}; it belongs to {string.Join(" and ", owners.Select(owner => $"{typeof(TEnum).Name}.{owner}"))}");
+
+    private static bool IsShareOrNull(float? value) => value is null or (>= 0 and < 1);
+
+    private static bool IsPositiveOrNull(float? value) => value is null || (value > 0 && float.IsFinite(value.Value));
+
+    private static bool IsFiniteFromZero(float value) => value >= 0 && float.IsFinite(value);
 
     private static void Defined<TEnum>(TEnum value, string name)
         where TEnum : struct, Enum =>

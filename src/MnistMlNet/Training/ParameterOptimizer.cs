@@ -3,20 +3,29 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
-/// <summary>An update rule with its state, one block as long as the parameters'.</summary>
+/// <summary>An update rule with its state, blocks as long as the parameters'.</summary>
 internal abstract class ParameterOptimizer
 {
+    /// <summary>Gets or sets the number of steps begun so far.</summary>
+    public long StepCount { get; set; }
+
+    /// <summary>Gets the blocks that the rule remembers from step to step, in a fixed order.</summary>
+    public abstract IReadOnlyList<AlignedArray> State { get; }
+
     /// <summary>Begins a step: works out what all parameters share.</summary>
     public abstract void BeginStep(float learningRate);
 
     /// <summary>Updates a range of the parameters; ranges may be updated in parallel.</summary>
     /// <param name="offset">Where the range starts in <see cref="NetworkParameters.All"/>.</param>
-    /// <param name="decays">Whether L2 regularization applies: to weights, not to biases.</param>
-    public abstract void Update(int offset, Span<float> parameters, ReadOnlySpan<float> gradient, bool decays);
+    /// <param name="gradient">Of the range; it may be changed.</param>
+    /// <param name="areWeights">Whether regularization applies: to weights, not to biases.</param>
+    public abstract void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights);
 
+    /// <summary>Makes the optimizer of a plan.</summary>
     public static ParameterOptimizer Create(TrainingPlan plan, IKernels kernels, int length) => plan.Optimizer switch
     {
-        Optimizer.GradientDescent => new GradientDescentOptimizer(kernels, length, plan.Momentum, plan.Nesterov, plan.L2Regularization),
-        _ => new AdamOptimizer(kernels, length, plan.L2Regularization),
+        Optimizer.GradientDescent => new GradientDescentOptimizer(plan, kernels, length),
+        Optimizer.RmsProp => new RmsPropOptimizer(plan, kernels, length),
+        _ => new AdamOptimizer(plan, kernels, length),
     };
 }

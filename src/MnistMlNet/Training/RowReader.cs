@@ -30,11 +30,15 @@ internal sealed class RowReader : IDisposable
         _getLabel = LabelGetter();
         _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Features);
         _getWeight = columns.Weight is { } weightColumn ? _cursor.GetGetter<float>(weightColumn) : null;
+        ClassCounts = new long[columns.ClassCount];
         LargestMagnitudes = columns.AreFeaturesNormalized ? null : new float[columns.InputCount];
     }
 
     /// <summary>Gets the rows that were left out so far.</summary>
     public SkippedRows Skipped { get; } = new();
+
+    /// <summary>Gets the number of valid rows of each class so far.</summary>
+    public long[] ClassCounts { get; }
 
     /// <summary>Gets the largest |value| of each input so far; null where the features are marked as normalized.</summary>
     public float[]? LargestMagnitudes { get; }
@@ -71,7 +75,7 @@ internal sealed class RowReader : IDisposable
     private bool TryReadRow(PackedRowsBuilder? builder)
     {
         ulong key = _getLabel();
-        if (key == 0 || key > (ulong)_columns.ClassCount)
+        if (key == 0 || key > (ulong)_columns.KeyCount)
         {
             Skipped.MissingLabel++;
             return false;
@@ -96,7 +100,8 @@ internal sealed class RowReader : IDisposable
         }
 
         WeightSum += weight;
-        int label = (int)key - 1;
+        int label = _columns.ClassOf((int)key - 1);
+        ClassCounts[label]++;
         if (_features.IsDense)
         {
             if (LargestMagnitudes is not null)

@@ -3,12 +3,15 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
+using MnistMlNet.Scoring;
 
 namespace MnistMlNet.Training;
 
 /// <summary>The columns that training reads, found and checked.</summary>
 internal sealed class TrainingColumns
 {
+    private int[]? _classOfKey;
+
     public TrainingColumns(IExceptionContext context, DataViewSchema schema, TwoLayerNetworkTrainer.Options options)
     {
         Label = Find(context, schema, "label", options.LabelColumnName);
@@ -35,7 +38,7 @@ internal sealed class TrainingColumns
             throw context.ExceptSchemaMismatch("input", "weight", weight.Name, "Single", weight.Type.ToString() ?? "");
         }
 
-        ClassCount = (int)key.Count;
+        KeyCount = ClassCount = (int)key.Count;
         InputCount = vector.Size;
     }
 
@@ -45,7 +48,11 @@ internal sealed class TrainingColumns
 
     public DataViewSchema.Column? Weight { get; }
 
-    public int ClassCount { get; }
+    /// <summary>Gets the number of keys that the label column can have.</summary>
+    public int KeyCount { get; }
+
+    /// <summary>Gets the number of classes of the network: that of the keys, unless another column's classes are used.</summary>
+    public int ClassCount { get; private set; }
 
     public int InputCount { get; }
 
@@ -54,15 +61,40 @@ internal sealed class TrainingColumns
 
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Label, Features, weight] : [Label, Features];
 
-    /// <summary>Checks that validation rows can be measured by a network made for these columns.</summary>
-    public void CheckMatches(TrainingColumns validation)
+    /// <summary>The 0-based class of a 0-based key.</summary>
+    public int ClassOf(int key) => _classOfKey is null ? key : _classOfKey[key];
+
+    /// <summary>Takes over the inputs and classes that a network has: keys are matched by their names, as the same name may have another key here.</summary>
+    /// <param name="data">What these columns are of, for errors: the name of the argument.</param>
+    /// <param name="owner">What the network was made for, for errors.</param>
+    /// <param name="inputCount">The network's number of features.</param>
+    /// <param name="classes">The network's classes; null where they have no names.</param>
+    /// <exception cref="ArgumentException">The number of features differs, or a class has no counterpart.</exception>
+    public void Adopt(string data, string owner, int inputCount, int classCount, IReadOnlyList<string>? classes)
     {
-        if (validation.InputCount != InputCount || validation.ClassCount != ClassCount)
+        IReadOnlyList<string>? own = ClassLabels.From(Label)?.Texts;
+        bool byName = own is not null && classes is not null && !own.SequenceEqual(classes);
+        if (InputCount != inputCount || (!byName && KeyCount != classCount))
         {
-            throw new ArgumentException(
-                $"validationData has {validation.InputCount} features and {validation.ClassCount} classes; the training data has {InputCount} and {ClassCount}.",
-                nameof(validation));
+            throw new ArgumentException($"{data} has {InputCount} features and {KeyCount} classes; {owner} has {inputCount} and {classCount}.", data);
         }
+
+        if (byName)
+        {
+            var places = new Dictionary<string, int>();
+            for (int c = 0; c < classes!.Count; c++)
+            {
+                if (!places.TryAdd(classes[c], c))
+                {
+                    throw new ArgumentException($"{data} can't be matched to {owner} by class names: '{classes[c]}' names two classes there. The same key values in the same order are wanted.", data);
+                }
+            }
+
+            _classOfKey = [.. own!.Select(name => places.TryGetValue(name, out int c) ? c : throw new ArgumentException(
+                $"{data} has the class '{name}', which {owner} doesn't have. It has {string.Join(", ", classes.Take(20))}{(classes.Count > 20 ? ", …" : "")}.", data))];
+        }
+
+        ClassCount = classCount;
     }
 
     private static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string role, string name) =>

@@ -1,96 +1,151 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Numerics.Tensors;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Epochs of batches: order, learning rate, loss, history.</summary>
+/// <summary>Epochs until the limit, or until it is time to stop: history, the best epoch, checkpoints.</summary>
 internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, IRowSource rows, PackedRows? validationRows)
 {
+    private readonly List<TrainingEpoch> _epochs = [];
+    private readonly EarlyStopping _stopping = new(plan);
+    private NetworkParameters? _best;
+    private MiniBatchEpochs? _trainer;
+
+    /// <summary>Gets or sets which of the rows are trained on and which of them are held back for validation; null to train on all.</summary>
+    public ValidationSplit? Split { get; set; }
+
     /// <summary>Gets or sets what is called after each epoch.</summary>
     public Action<TrainingEpoch>? EpochEnded { get; set; }
 
-    /// <summary>Gets or sets what is called before each batch; it stops training by throwing.</summary>
+    /// <summary>Gets or sets what is called before each slice of a batch; it stops training by throwing.</summary>
     public Action? BatchBegins { get; set; }
+
+    /// <summary>Gets or sets what is called after each batch, with the number of its rows.</summary>
+    public Action<int>? BatchEnded { get; set; }
+
+    /// <summary>Gets or sets where the state is kept between epochs; null for nowhere.</summary>
+    public ICheckpoint? Checkpoint { get; set; }
+
+    /// <summary>Gets the epochs so far.</summary>
+    public IReadOnlyList<TrainingEpoch> Epochs => _epochs;
+
+    /// <summary>Gets the epoch, from 1, with the best measure; 0 before the first.</summary>
+    public int BestEpoch => _stopping.BestEpoch;
+
+    /// <summary>Gets why training ended.</summary>
+    public string StopReason { get; private set; } = "The epoch limit was reached.";
+
+    /// <summary>Gets what the user should know of how training ended; null for nothing.</summary>
+    public string? Warning { get; private set; }
 
     /// <summary>Trains the parameters in place.</summary>
     public IReadOnlyList<TrainingEpoch> Run()
     {
         using var team = new WorkerTeam(plan.NumberOfThreads);
-        var trainer = new BatchTrainer(kernels, parameters, rows.Sample, ParameterOptimizer.Create(plan, kernels, parameters.Length), team, plan.BatchSize);
-        Evaluation? validation = validationRows is null ? null : new Evaluation(kernels, parameters, validationRows, team);
-        long batches = plan.BatchesPerEpoch(rows.RowCount);
-
-        // A data view that is read again may give other rows than were counted; the schedule then ends where it was to end.
-        long steps = batches * plan.NumberOfEpochs;
-        var learningRates = new LearningRatePlan(plan.LearningRateSchedule, plan.LearningRate, steps);
-        var epochs = new List<TrainingEpoch>(plan.NumberOfEpochs);
-        int[] order = [];
-        long step = 0;
+        _trainer = new MiniBatchEpochs(plan, kernels, parameters, rows, Split?.Training, team, BatchBegins, BatchEnded);
+        Evaluation? validation = Split is { } split ? new Evaluation(kernels, parameters, rows.Sample, team, split.Validation)
+            : validationRows is not null ? new Evaluation(kernels, parameters, validationRows, team)
+            : null;
+        _best = plan.RestoreBestEpoch || plan.KeepBestOnCancel ? parameters.Clone() : null;
+        TimeSpan before = Checkpoint?.Restore(this) ?? TimeSpan.Zero;
         var clock = Stopwatch.StartNew();
-        for (int epoch = 1; epoch <= plan.NumberOfEpochs; epoch++)
+        string? reason = _epochs.Count > 0 ? _stopping.Reason(_epochs[^1]) : null;   // a finished run may be resumed, too
+        while (reason is null && _epochs.Count < plan.NumberOfEpochs)
         {
-            var sums = default(BatchResult);
-            float learningRate = 0;
-            int window = 0, batch = 0;
-            foreach (PackedRows windowRows in rows.Windows(epoch))
+            int epoch = _epochs.Count + 1;
+            try
             {
-                trainer.Rows = windowRows;
-                order = order.Length == windowRows.RowCount ? order : new int[windowRows.RowCount];
-                Order(order, epoch, window++);
-                for (int first = 0; first < order.Length; first += plan.BatchSize)
+                EpochOutcome outcome = _trainer.Run(epoch);
+                if (!TensorPrimitives.IsFiniteAll<float>(parameters.All))
                 {
-                    BatchBegins?.Invoke();
-                    batch++;
-                    learningRate = learningRates.At(Math.Min(step++, steps));
-                    BatchResult result = trainer.Step(order.AsMemory(first, Math.Min(plan.BatchSize, order.Length - first)), learningRate);
-                    if (!double.IsFinite(result.Loss))
-                    {
-                        throw Diverged(result.Loss, epoch, batch, learningRate);
-                    }
-
-                    sums = sums.Add(result);
+                    throw new TrainingDivergedException("a parameter", FirstNotFinite(), epoch, plan.BatchesPerEpoch(Split?.Training.Length ?? rows.RowCount), outcome.LearningRate);
                 }
-            }
 
-            if (batch == 0)
+                BatchResult? held = validation?.Run();
+                var ended = new TrainingEpoch(
+                    epoch, outcome.Rows.MeanLoss, outcome.Rows.Accuracy, held?.MeanLoss, held?.Accuracy, outcome.LearningRate, before + clock.Elapsed);
+                reason = End(ended) ?? outcome.Finished;
+            }
+            catch (TrainingDivergedException e)
             {
-                throw new InvalidOperationException($"The data had {rows.RowCount} valid rows when they were counted, but none in epoch {epoch}.");
+                if (!plan.RestoreBestEpoch || BestEpoch == 0)
+                {
+                    throw new InvalidOperationException(e.Message, e);
+                }
+
+                Warning = $"{e.Message} The parameters are those of epoch {BestEpoch}, the best until then.";
+                reason = $"Training diverged in epoch {epoch}.";
+            }
+            catch (OperationCanceledException) when (plan.KeepBestOnCancel && BestEpoch > 0)
+            {
+                Warning = $"Training was canceled in epoch {epoch}. The parameters are those of epoch {BestEpoch}, the best until then.";
+                reason = $"Training was canceled in epoch {epoch}.";
             }
 
-            BatchResult? held = validation?.Run();
-            var ended = new TrainingEpoch(epoch, sums.MeanLoss, sums.Accuracy, held?.MeanLoss, held?.Accuracy, learningRate, clock.Elapsed);
-            epochs.Add(ended);
-            EpochEnded?.Invoke(ended);
+            if (Warning is null)
+            {
+                Checkpoint?.Save(this, clock.Elapsed + before, isLast: reason is not null || _epochs.Count == plan.NumberOfEpochs);
+            }
         }
 
+        StopReason = reason ?? StopReason;
+        if (_best is not null && (plan.RestoreBestEpoch || Warning is not null))
+        {
+            _best.All.CopyTo(parameters.All);
+        }
+
+        return _epochs;
+    }
+
+    /// <summary>Saves or restores everything that the next epoch depends on, and the history.</summary>
+    public void Exchange(IStateExchange state)
+    {
+        state.Exchange("parameters", parameters.All);
+        _trainer!.Exchange(state);
+        _stopping.Exchange(state);
+        if (_best is not null)
+        {
+            state.Exchange("bestParameters", _best.All);
+        }
+
+        long count = _epochs.Count;
+        state.Exchange("epochCount", ref count);
+        for (int e = 0; e < count; e++)
+        {
+            TrainingEpoch epoch = TrainingEpochState.Exchange(state, e < _epochs.Count ? _epochs[e] : null);
+            if (e == _epochs.Count)
+            {
+                _epochs.Add(epoch);
+            }
+        }
+    }
+
+    /// <returns>The reason to stop, or null.</returns>
+    private string? End(TrainingEpoch epoch)
+    {
+        _epochs.Add(epoch);
+        if (_stopping.Take(epoch) && _best is not null)
+        {
+            parameters.All.CopyTo(_best.All);
+        }
+
+        _trainer!.EpochEnded(epoch.ValidationLoss ?? epoch.TrainLoss);
+        EpochEnded?.Invoke(epoch);
+        return _stopping.Reason(epoch);
+    }
+
+    private float FirstNotFinite()
+    {
         foreach (float parameter in parameters.All)
         {
             if (!float.IsFinite(parameter))
             {
-                throw Diverged(parameter, plan.NumberOfEpochs, (int)batches, learningRates.At(step - 1));
+                return parameter;
             }
         }
 
-        return epochs;
-    }
-
-    private static InvalidOperationException Diverged(double loss, int epoch, int batch, float learningRate) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"Training diverged: the loss is {loss} in epoch {epoch}, batch {batch}, at the learning rate {learningRate}. "
-        + $"Lower Options.LearningRate, or bring the features to a common scale first, for example with NormalizeMinMax."));
-
-    private void Order(Span<int> order, int epoch, int window)
-    {
-        for (int i = 0; i < order.Length; i++)
-        {
-            order[i] = i;
-        }
-
-        if (plan.Shuffle)
-        {
-            new SeededRandom(plan.Seed, (uint)epoch | (ulong)(uint)window << 32).Shuffle(order);
-        }
+        return float.NaN;
     }
 }

@@ -5,5 +5,6 @@ namespace MnistMlNet.Training;
 /// <summary>What was read from a data view.</summary>
 /// <param name="Rows">The rows that can be used.</param>
 /// <param name="Skipped">The rows that can't.</param>
+/// <param name="ClassCounts">The number of usable rows of each class.</param>
 /// <param name="LargestMagnitudes">The largest |value| of each input; null where the features are marked as normalized.</param>
-internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, float[]? LargestMagnitudes);
+internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts, float[]? LargestMagnitudes);

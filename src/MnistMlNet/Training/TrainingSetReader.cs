@@ -13,7 +13,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         using var reader = new RowReader(columns, data, checkCanceled);
         var builder = new PackedRowsBuilder(columns.InputCount, kernels);
         reader.Read(builder, int.MaxValue);
-        return new TrainingSet(builder.Build(reader.IsWeighted ? reader.WeightSum / builder.RowCount : null), reader.Skipped, reader.LargestMagnitudes);
+        return new TrainingSet(builder.Build(reader.IsWeighted ? reader.WeightSum / builder.RowCount : null), reader.Skipped, reader.ClassCounts, reader.LargestMagnitudes);
     }
 
     /// <summary>Passes over all rows once to count and check them, keeping the first window only; later passes are the epochs'.</summary>
@@ -36,6 +36,6 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         var source = new StreamedRows(
             sample, rowCount, Math.Max(batchSize, windowRows / batchSize * batchSize), meanWeight, kernels,
             epoch => new RowReader(columns, data, checkCanceled, seed is null ? null : new Random(unchecked(seed.Value + epoch))));
-        return new TrainingSet(source, reader.Skipped, reader.LargestMagnitudes);
+        return new TrainingSet(source, reader.Skipped, reader.ClassCounts, reader.LargestMagnitudes);
     }
 }

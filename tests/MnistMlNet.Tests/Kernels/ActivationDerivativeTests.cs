@@ -68,6 +68,7 @@ public class ActivationDerivativeTests
 
     private static double Function(Activation activation, double z) => activation switch
     {
+        Activation.LeakyRelu => z > 0 ? z : 0.01 * z,
         Activation.Relu => Math.Max(0, z),
         Activation.Tanh => Math.Tanh(z),
         Activation.Sigmoid => 1 / (1 + Math.Exp(-z)),

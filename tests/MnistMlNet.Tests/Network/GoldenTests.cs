@@ -28,7 +28,8 @@ public class GoldenTests
         NetworkParameters parameters = _golden.InitialModel().Network.Clone();
         var recorder = new GradientRecorder(parameters);
         using var team = new WorkerTeam(1);
-        var trainer = new BatchTrainer(KernelSelector.Best, parameters, _golden.Rows.Pack(sparse), recorder, team, _golden.Rows.RowCount);
+        var trainer = new BatchTrainer(
+            Plans.GradientDescent with { BatchSize = _golden.Rows.RowCount }, KernelSelector.Best, parameters, _golden.Rows.Pack(sparse), recorder, team);
 
         BatchResult result = trainer.Step(Enumerable.Range(0, _golden.Rows.RowCount).ToArray(), 1);
 

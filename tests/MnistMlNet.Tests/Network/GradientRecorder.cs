@@ -21,19 +21,21 @@ internal sealed class GradientRecorder(NetworkParameters parameters) : Parameter
     /// <summary>Gets whether decay was asked for, for each parameter.</summary>
     public bool[] Decays { get; } = new bool[parameters.Length];
 
+    public override IReadOnlyList<AlignedArray> State => [];
+
     public override void BeginStep(float learningRate)
     {
         Array.Clear(_updates);
         Array.Fill(_gradient, float.NaN);
     }
 
-    public override void Update(int offset, Span<float> parameters, ReadOnlySpan<float> gradient, bool decays)
+    public override void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights)
     {
         gradient.CopyTo(_gradient.AsSpan(offset));
         for (int i = offset; i < offset + parameters.Length; i++)
         {
             _updates[i]++;
-            Decays[i] = decays;
+            Decays[i] = areWeights;
         }
     }
 }

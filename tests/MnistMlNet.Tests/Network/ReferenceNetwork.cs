@@ -105,6 +105,7 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
             (a[h], slopes[h]) = activation switch
             {
                 Activation.Relu => (Math.Max(0, z), z > 0 ? 1 : 0),
+                Activation.LeakyRelu => (z > 0 ? z : 0.01 * z, z > 0 ? 1 : 0.01),
                 Activation.Tanh => (Math.Tanh(z), 1 / (Math.Cosh(z) * Math.Cosh(z))),
                 Activation.Sigmoid => (1 / (1 + Math.Exp(-z)), Math.Exp(-z) / ((1 + Math.Exp(-z)) * (1 + Math.Exp(-z)))),
                 _ => (z, 1),

@@ -23,7 +23,7 @@ public sealed class DamagedModelTests
         { -8, PayloadBytes.Int64(-1), "payloadLength is -1" },
         { -8, PayloadBytes.Int64(long.MaxValue), "payloadLength is 9223372036854775807" },
         { 0, "PKNN"u8.ToArray(), "magic" },
-        { 8, PayloadBytes.Int32(2), "version 2" },
+        { 8, PayloadBytes.Int32(3), "version 3" },
         { 12, PayloadBytes.Int32(0), "inputCount is 0" },
         { 12, PayloadBytes.Int32(int.MaxValue), "inputCount is 2147483647" },
         { 12, PayloadBytes.Int32(1 << 24), "needs" },

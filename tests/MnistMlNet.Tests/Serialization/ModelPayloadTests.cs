@@ -19,11 +19,11 @@ public sealed class ModelPayloadTests
             {
                 { "magic", "PK\u0003\u0004\r\n\u001A\n"u8.ToArray(), ["magic"] },
                 { "magic", "TLNN\n\n\u001A\n"u8.ToArray(), ["magic"] },
-                { "formatVersion", PayloadBytes.Int32(2), ["version 2", "reads up to 1", "Update"] },
+                { "formatVersion", PayloadBytes.Int32(3), ["version 3", "reads up to 2", "Update"] },
                 { "formatVersion", PayloadBytes.Int32(0), ["formatVersion is 0"] },
                 { "inputCount", PayloadBytes.Int32(3), ["sha256|hiddenBiases|outputWeights|stopReason|hiddenWeights|outputBiases|epoch"] },
                 { "classCount", PayloadBytes.Int32(1), ["classCount is 1"] },
-                { "activation", [4], ["activation is 4", "0 to 3"] },
+                { "activation", [5], ["activation is 5", "0 to 4"] },
                 { "featureColumnName", PayloadBytes.Int32(0), ["featureColumnName is empty"] },
                 { "featureColumnName", [.. PayloadBytes.Int32(2), 0xC3, 0x28], ["featureColumnName", "UTF-8"] },
                 { "featureColumnName", [.. PayloadBytes.Int32(65_537), .. new byte[65_537]], ["featureColumnName length is 65537"] },
@@ -34,8 +34,12 @@ public sealed class ModelPayloadTests
                 { "bestEpoch", PayloadBytes.Int32(-1), ["bestEpoch is -1"] },
                 { "rowsTrained", PayloadBytes.Int64(-1), ["rowsTrained is -1"] },
                 { "rowsSkipped", PayloadBytes.Int64(long.MinValue), ["rowsSkipped is -9223372036854775808"] },
-                { "epochCount", PayloadBytes.Int32(2), ["epochs", "needs"] },
+                { "epochCount", PayloadBytes.Int32(20), ["epochs", "needs"] },
                 { "epochCount", PayloadBytes.Int32(16_777_217), ["epochCount is 16777217"] },
+                { "optionCount", PayloadBytes.Int32(-1), ["optionCount is -1"] },
+                { "optionCount", PayloadBytes.Int32(1_048_577), ["optionCount is 1048577"] },
+                { "optionCount", PayloadBytes.Int32(1_048_576), ["options", "needs"] },
+                { "options", [.. PayloadBytes.Text("HiddenUnits"), .. PayloadBytes.Int32(1), 0x80], ["option value", "UTF-8"] },
                 { "stopReason", [.. PayloadBytes.Int32(1), 0x80], ["stopReason", "UTF-8"] },
             };
             foreach (string count in new[] { "inputCount", "hiddenUnits", "classCount" })
@@ -78,7 +82,22 @@ public sealed class ModelPayloadTests
         TrainingHistory history = transformer.History;
         Assert.Equal(("enough", 10_000_000_000, 3, 64, 1), (history.StopReason, history.RowsTrained, history.RowsSkipped, history.BatchSize, history.BestEpoch));
         Assert.Equal([new TrainingEpoch(1, 0.5, 0.75, null, null, 0.01f, TimeSpan.FromSeconds(1))], history.Epochs);
+        Assert.Equal([new("HiddenUnits", "1")], history.Options);
     }
+
+    [Fact]
+    public void Read_VersionOne_GivesEveryFieldButOptionsWhichItHadNone()
+    {
+        TwoLayerNetworkTransformer transformer = Read(new PayloadBytes { ["formatVersion"] = PayloadBytes.Int32(1), ["optionCount"] = [], ["options"] = [] }.ToArray());
+
+        Assert.Equal([0.5f, -0.25f, 0.1f, 2, -1, 0.3f, 0], Examples.Parameters(transformer.Model));
+        Assert.Equal("enough", transformer.History.StopReason);
+        Assert.Empty(transformer.History.Options);
+    }
+
+    [Fact]
+    public void Read_LeakyReluInVersionOne_IsRefusedAsThatVersionDidNotHaveIt() => AssertRefused(
+        new PayloadBytes { ["formatVersion"] = PayloadBytes.Int32(1), ["activation"] = [4], ["optionCount"] = [], ["options"] = [] }.ToArray(), ["activation is 4", "0 to 3"]);
 
     [Fact]
     public void Write_WhatWasReadFromBytesWrittenByHand_GivesTheseBytes()

@@ -9,7 +9,7 @@ internal sealed class PayloadBytes
     private readonly List<(string Field, byte[] Bytes)> _fields =
     [
         ("magic", [0x54, 0x4C, 0x4E, 0x4E, 0x0D, 0x0A, 0x1A, 0x0A]),
-        ("formatVersion", Int32(1)),
+        ("formatVersion", Int32(2)),
         ("inputCount", Int32(2)),
         ("hiddenUnits", Int32(1)),
         ("classCount", Int32(2)),
@@ -28,6 +28,8 @@ internal sealed class PayloadBytes
         ("bestEpoch", Int32(1)),
         ("epochCount", Int32(1)),
         ("epochs", [.. Int32(1), .. Double(0.5), .. Double(0.75), .. Double(double.NaN), .. Double(double.NaN), .. Single(0.01f), .. Int64(TimeSpan.TicksPerSecond)]),
+        ("optionCount", Int32(1)),
+        ("options", [.. Text("HiddenUnits"), .. Text("1")]),
     ];
 
     /// <summary>Gets or sets a value indicating whether the checksum is that of the fields as they are now, so that only the field itself is wrong.</summary>

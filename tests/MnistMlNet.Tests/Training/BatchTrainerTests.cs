@@ -24,7 +24,8 @@ public class BatchTrainerTests
             var recorder = new GradientRecorder(parameters);
             using var team = new WorkerTeam(threads);
 
-            BatchResult result = new BatchTrainer(KernelSelector.Best, parameters, rows.Pack(sparse), recorder, team, rowCount).Step(order, 1);
+            BatchResult result = new BatchTrainer(
+                Plans.GradientDescent with { BatchSize = rowCount }, KernelSelector.Best, parameters, rows.Pack(sparse), recorder, team).Step(order, 1);
 
             // Sums of up to 600 terms of about 1/600 in float, each rounding 2⁻²⁴ of a partial sum below 0.1; seen: 1e-7.
             Check.Close(reference.Gradient(rows, order), recorder.Gradient, 1e-6, $"gradient, {threads} threads");
@@ -63,10 +64,10 @@ public class BatchTrainerTests
         const int RowCount = 600;
         SampleRows rows = SampleRows.Random(seed: 5, RowCount, inputCount: 100, classCount: 10);
         NetworkParameters parameters = FlatParameters.Random(seed: 6, 100, 32, 10, Activation.Relu);
-        TrainingPlan plan = (optimizer == Optimizer.Adam ? Plans.Adam : Plans.GradientDescent) with { Momentum = optimizer == Optimizer.Adam ? 0 : 0.9f };
+        TrainingPlan plan = (optimizer == Optimizer.Adam ? Plans.Adam : Plans.GradientDescent) with { BatchSize = batchSize, Momentum = optimizer == Optimizer.Adam ? 0 : 0.9f };
         using var team = new WorkerTeam(1);
         var trainer = new BatchTrainer(
-            KernelSelector.Best, parameters, rows.Pack(sparse), ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team, batchSize);
+            plan, KernelSelector.Best, parameters, rows.Pack(sparse), ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team);
         int[] order = [.. Enumerable.Range(0, RowCount)];
 
         void Epoch()

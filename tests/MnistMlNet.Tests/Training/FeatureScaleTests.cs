@@ -21,7 +21,7 @@ public class FeatureScaleTests
     {
         // Largest magnitudes 0.5 (stays), 4, 256 and 0 (an input that is always 0).
         PackedRows rows = new SampleRows(4, [0.5f, 4, -256, 0, 0.25f, -2, 64, 0], [0, 1], null).Pack(sparse);
-        FeatureScale scale = FeatureScale.For(new TrainingSet(rows, new SkippedRows(), [0.5f, 4, -256, 0]))!;
+        FeatureScale scale = FeatureScale.For(new TrainingSet(rows, new SkippedRows(), [], [0.5f, 4, -256, 0]))!;
         var parameters = new NetworkParameters(new NetworkShape(4, 1, 2, Activation.Identity));
         parameters.FromRowMajor([1, 1, 1, 1], [0], [1, 0], [0, 0]);
 
@@ -42,5 +42,5 @@ public class FeatureScaleTests
         Assert.Contains("'Pixels' has values up to 256", scale.Warning("Pixels"), StringComparison.Ordinal);
     }
 
-    private static TrainingSet Set(SampleRows rows, float[]? magnitudes) => new(rows.Pack(sparse: true), new SkippedRows(), magnitudes);
+    private static TrainingSet Set(SampleRows rows, float[]? magnitudes) => new(rows.Pack(sparse: true), new SkippedRows(), [], magnitudes);
 }

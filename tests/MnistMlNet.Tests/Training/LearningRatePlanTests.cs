@@ -12,9 +12,12 @@ public class LearningRatePlanTests
     [InlineData(8, 0.05)]
     [InlineData(12, 0)]
     public void Cosine_falls_from_the_full_rate_over_half_of_it_to_zero(long step, double expected) =>
-        Check.Close(expected, new LearningRatePlan(LearningRateSchedule.Cosine, 0.2f, 12).At(step), 1e-8, "rate");   // one rounding of 0.2
+        Check.Close(expected, Plan(LearningRateSchedule.Cosine).At(step), 1e-8, "rate");   // one rounding of 0.2
 
     [Fact]
     public void Constant_is_the_same_to_the_bit_at_every_step() =>
-        Assert.All((long[])[0, 1, 5, 12, 1_000_000_000_000], step => Assert.Equal(0.2f, new LearningRatePlan(LearningRateSchedule.Constant, 0.2f, 12).At(step)));
+        Assert.All((long[])[0, 1, 5, 12, 1_000_000_000_000], step => Assert.Equal(0.2f, Plan(LearningRateSchedule.Constant).At(step)));
+
+    private static LearningRatePlan Plan(LearningRateSchedule schedule) =>
+        new(Plans.GradientDescent with { LearningRateSchedule = schedule, LearningRate = 0.2f, NumberOfEpochs = 4 }, batchesPerEpoch: 3);
 }

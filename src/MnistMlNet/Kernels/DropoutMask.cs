@@ -1,0 +1,61 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MnistMlNet.Kernels;
+
+/// <summary><see cref="IKernels.Dropout"/>.</summary>
+/// <remarks>
+/// Whether an entry is dropped is a hash of the row's key and the entry's index (the finalizer of MurmurHash3, A. Appleby), not the next number of a
+/// generator: sparse and dense rows of the same values drop the same entries, and nothing depends on the order of work. Integers only, so all tiers agree.
+/// </remarks>
+internal static class DropoutMask
+{
+    private const uint Golden = 0x9E3779B9;
+    private const uint First = 0x85EBCA6B;
+    private const uint Second = 0xC2B2AE35;
+
+    /// <summary>The specification.</summary>
+    public static void Scalar(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale) =>
+        Tail(values, indices, key, threshold, scale, 0);
+
+    /// <summary>The same in vectors of the width that the runtime prefers.</summary>
+    public static void Vector(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale)
+    {
+        if (!System.Numerics.Vector.IsHardwareAccelerated)
+        {
+            Scalar(values, indices, key, threshold, scale);
+            return;
+        }
+
+        var keys = new Vector<uint>(key);
+        var limit = new Vector<uint>(threshold);
+        var factor = new Vector<float>(scale);
+        ReadOnlySpan<uint> given = MemoryMarshal.Cast<int, uint>(indices);
+        int n = 0;
+        for (; n <= values.Length - Vector<uint>.Count; n += Vector<uint>.Count)
+        {
+            Vector<uint> index = given.IsEmpty ? Vector<uint>.Indices + new Vector<uint>((uint)n) : new Vector<uint>(given[n..]);
+            Vector<uint> x = keys + index * Golden;
+            x = (x ^ (x >>> 16)) * First;
+            x = (x ^ (x >>> 13)) * Second;
+            x ^= x >>> 16;
+            var kept = System.Numerics.Vector.GreaterThanOrEqual(x, limit).As<uint, float>();
+            Span<float> part = values[n..];
+            System.Numerics.Vector.BitwiseAnd(kept, new Vector<float>(part) * factor).CopyTo(part);
+        }
+
+        Tail(values, indices, key, threshold, scale, n);
+    }
+
+    private static void Tail(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale, int first)
+    {
+        for (int n = first; n < values.Length; n++)
+        {
+            uint x = key + (uint)(indices.IsEmpty ? n : indices[n]) * Golden;
+            x = (x ^ (x >> 16)) * First;
+            x = (x ^ (x >> 13)) * Second;
+            x ^= x >> 16;
+            values[n] = x >= threshold ? values[n] * scale : 0;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Which epoch was the best so far, and whether it is time to stop.</summary>
+internal sealed class EarlyStopping(TrainingPlan plan)
+{
+    private double _best = double.NegativeInfinity;
+    private double _reference = double.NegativeInfinity;
+    private long _bestEpoch;
+    private long _epochsWithoutImprovement;
+
+    /// <summary>Gets the best epoch so far, from 1; 0 before the first.</summary>
+    public int BestEpoch => (int)_bestEpoch;
+
+    /// <summary>Takes note of an epoch.</summary>
+    /// <returns>Whether it is the best so far.</returns>
+    public bool Take(TrainingEpoch epoch)
+    {
+        double value = Value(epoch);
+
+        // A small gain makes an epoch the best, but only one above the tolerance counts against patience.
+        if (value > _reference + plan.EarlyStoppingTolerance)
+        {
+            _reference = value;
+            _epochsWithoutImprovement = 0;
+        }
+        else
+        {
+            _epochsWithoutImprovement++;
+        }
+
+        if (value <= _best)
+        {
+            return false;
+        }
+
+        _best = value;
+        _bestEpoch = epoch.Epoch;
+        return true;
+    }
+
+    /// <summary>Gives the reason to stop, or null.</summary>
+    public string? Reason(TrainingEpoch epoch)
+    {
+        if (plan.EarlyStoppingPatience == 0 || _epochsWithoutImprovement < plan.EarlyStoppingPatience)
+        {
+            return null;
+        }
+
+        string what = (epoch.ValidationLoss is null ? "training " : "validation ") + (plan.EarlyStoppingMetric == EarlyStoppingMetric.Loss ? "loss" : "accuracy");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"The {what} did not improve by more than {plan.EarlyStoppingTolerance} for {plan.EarlyStoppingPatience} epochs.");
+    }
+
+    public void Exchange(IStateExchange state)
+    {
+        state.Exchange("best", ref _best);
+        state.Exchange("reference", ref _reference);
+        state.Exchange("bestEpoch", ref _bestEpoch);
+        state.Exchange("epochsWithoutImprovement", ref _epochsWithoutImprovement);
+    }
+
+    /// <summary>What is compared: more is better.</summary>
+    private double Value(TrainingEpoch epoch) => plan.EarlyStoppingMetric == EarlyStoppingMetric.Accuracy
+        ? epoch.ValidationAccuracy ?? epoch.TrainAccuracy
+        : -(epoch.ValidationLoss ?? epoch.TrainLoss);
+}

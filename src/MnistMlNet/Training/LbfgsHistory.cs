@@ -1,0 +1,106 @@
+using System.Numerics.Tensors;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>The last m pairs of steps s and gradient changes y: what L-BFGS knows of the curvature.</summary>
+internal sealed class LbfgsHistory(int length, int capacity)
+{
+    /// <summary>The least cosine between s and y: below it, yᵀs is rounding, and would make the next direction huge.</summary>
+    private const double LeastCosine = 1e-10;
+
+    private readonly List<Pair> _pairs = new(capacity);                        // the oldest first
+    private readonly double[] _alphas = new double[capacity];
+    private Pair? _spare;                                                      // its memory serves the next pair
+
+    public int Count => _pairs.Count;
+
+    public void Clear() => _pairs.Clear();
+
+    /// <summary>Keeps the pair of one iteration, unless its curvature yᵀs isn't clearly above 0. The oldest pair makes room.</summary>
+    /// <returns>Whether it was kept.</returns>
+    public bool Add(ReadOnlySpan<float> from, ReadOnlySpan<float> to, ReadOnlySpan<float> gradientFrom, ReadOnlySpan<float> gradientTo)
+    {
+        Pair pair = _spare ?? new Pair(length);
+        TensorPrimitives.Subtract(to, from, pair.Step.Span);
+        TensorPrimitives.Subtract(gradientTo, gradientFrom, pair.Change.Span);
+        double ys = LbfgsVectors.Dot(pair.Change.Span, pair.Step.Span);
+        double yy = LbfgsVectors.Dot(pair.Change.Span, pair.Change.Span);
+        double ss = LbfgsVectors.Dot(pair.Step.Span, pair.Step.Span);
+        if (!(ys > LeastCosine * Math.Sqrt(ss) * Math.Sqrt(yy)))
+        {
+            _spare = pair;
+            return false;
+        }
+
+        pair.Rho = 1 / ys;
+        _spare = null;
+        if (Count == capacity)
+        {
+            _spare = _pairs[0];
+            _pairs.RemoveAt(0);
+        }
+
+        _pairs.Add(pair);
+        return true;
+    }
+
+    /// <summary>Computes <c>direction = -H · gradient</c> with the inverse Hessian's estimate H (Nocedal and Wright, algorithm 7.4).</summary>
+    /// <remarks>H starts from <c>γ I</c>, <c>γ = sᵀy / yᵀy</c> of the newest pair (equation 7.20); without pairs H is I.</remarks>
+    public void Direction(ReadOnlySpan<float> gradient, Span<float> direction)
+    {
+        TensorPrimitives.Negate(gradient, direction);
+        if (Count == 0)
+        {
+            return;
+        }
+
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            Pair pair = _pairs[i];
+            _alphas[i] = pair.Rho * LbfgsVectors.Dot(pair.Step.Span, direction);
+            TensorPrimitives.MultiplyAdd(pair.Change.Span, (float)-_alphas[i], direction, direction);
+        }
+
+        Pair newest = _pairs[^1];
+        double gamma = 1 / (newest.Rho * LbfgsVectors.Dot(newest.Change.Span, newest.Change.Span));
+        TensorPrimitives.Multiply(direction, (float)gamma, direction);
+        for (int i = 0; i < Count; i++)
+        {
+            Pair pair = _pairs[i];
+            double beta = pair.Rho * LbfgsVectors.Dot(pair.Change.Span, direction);
+            TensorPrimitives.MultiplyAdd(pair.Step.Span, (float)(_alphas[i] - beta), direction, direction);
+        }
+    }
+
+    /// <summary>Copies the pairs, the oldest first.</summary>
+    public (float[][] Steps, float[][] Changes, double[] Rho) Export() => (
+        [.. _pairs.Select(pair => pair.Step.Span.ToArray())],
+        [.. _pairs.Select(pair => pair.Change.Span.ToArray())],
+        [.. _pairs.Select(pair => pair.Rho)]);
+
+    /// <summary>Takes over pairs, the oldest first, in place of those there are.</summary>
+    public void Import(float[][] steps, float[][] changes, double[] rho)
+    {
+        _pairs.Clear();
+        for (int i = 0; i < rho.Length; i++)
+        {
+            var pair = new Pair(length) { Rho = rho[i] };
+            steps[i].CopyTo(pair.Step.Span);
+            changes[i].CopyTo(pair.Change.Span);
+            _pairs.Add(pair);
+        }
+    }
+
+    private sealed class Pair(int length)
+    {
+        /// <summary>Gets s, the difference of the parameters.</summary>
+        public AlignedArray Step { get; } = new(length);
+
+        /// <summary>Gets y, the difference of the gradients.</summary>
+        public AlignedArray Change { get; } = new(length);
+
+        /// <summary>Gets or sets 1 / yᵀs.</summary>
+        public double Rho { get; set; }
+    }
+}

@@ -1,0 +1,137 @@
+namespace MnistMlNet.Training;
+
+/// <summary>Searches a line for a step that meets the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6).</summary>
+/// <remarks>
+/// Sufficient decrease: <c>φ(α) ≤ φ(0) + c₁ α φ'(0)</c>. Curvature: <c>|φ'(α)| ≤ c₂ |φ'(0)|</c>.
+/// The search asks for one point after the other (<see cref="Step"/>, then <see cref="Take"/>), so that whoever computes them may stop in between.
+/// A point that isn't finite counts as infinitely high: the search comes back from it.
+/// </remarks>
+internal sealed class LbfgsLineSearch
+{
+    public const double SufficientDecrease = 1e-4;
+    public const double Curvature = 0.9;
+    public const int MostEvaluations = 20;
+
+    /// <summary>Steps are rounded to floats; a narrower bracket holds no other one.</summary>
+    private const double NarrowestBracket = 1.0 / (1 << 22);
+
+    /// <summary>How near, as a share of the bracket, an interpolated step may come to its ends.</summary>
+    private const double Margin = 0.1;
+
+    /// <summary>A bracket that an interpolated step left wider than this share is halved next.</summary>
+    private const double SlowShrinking = 2.0 / 3;
+
+    private readonly LinePoint _start;
+    private LinePoint _low;                                                    // the lowest point with sufficient decrease, or the start
+    private LinePoint _high;                                                   // the other end of the bracket, once there is one
+    private bool _isBracketed;
+
+    /// <param name="start">The point at α = 0. Its slope is below 0.</param>
+    /// <param name="firstStep">The α to try first, above 0.</param>
+    public LbfgsLineSearch(LinePoint start, double firstStep)
+    {
+        _start = start;
+        _low = start;
+        Step = (float)firstStep;
+    }
+
+    /// <summary>Gets the α at which the function is wanted next. It is a float.</summary>
+    public double Step { get; private set; }
+
+    /// <summary>Gets whether the search is over.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Gets whether <see cref="Best"/> meets both conditions.</summary>
+    public bool StrongWolfe { get; private set; }
+
+    /// <summary>Gets the step that was accepted, or else the lowest one with sufficient decrease, or else the start.</summary>
+    public LinePoint Best => _low;
+
+    public int Evaluations { get; private set; }
+
+    /// <summary>Takes the function's value and slope at <see cref="Step"/>, and decides what comes next.</summary>
+    public void Take(LinePoint point)
+    {
+        Evaluations++;
+        double width = Math.Abs(_high.Step - _low.Step);
+        bool wasBracketed = _isBracketed;
+        if (!point.IsFinite || point.Loss > _start.Loss + SufficientDecrease * point.Step * _start.Slope || point.Loss >= _low.Loss)
+        {
+            _high = point;
+            _isBracketed = true;
+        }
+        else
+        {
+            Descend(point);
+        }
+
+        if (IsDone)
+        {
+            return;
+        }
+
+        if (_isBracketed)
+        {
+            Step = (float)Inside(halve: wasBracketed && Math.Abs(_high.Step - _low.Step) > SlowShrinking * width);
+        }
+
+        IsDone = Evaluations == MostEvaluations
+            || (_isBracketed && Math.Abs(_high.Step - _low.Step) <= NarrowestBracket * Math.Max(_high.Step, _low.Step));
+    }
+
+    /// <summary>Takes a point that is lower than all before it.</summary>
+    private void Descend(LinePoint point)
+    {
+        LinePoint previous = _low;
+        _low = point;
+        if (Math.Abs(point.Slope) <= -Curvature * _start.Slope)
+        {
+            StrongWolfe = IsDone = true;
+        }
+        else if (!_isBracketed)
+        {
+            if (point.Slope >= 0)
+            {
+                _high = previous;
+                _isBracketed = true;
+            }
+            else
+            {
+                // Moré and Thuente's bounds for a step beyond all that is known.
+                double gone = point.Step - previous.Step;
+                double cubic = CubicMinimizer(previous, point);
+                Step = (float)(double.IsFinite(cubic) && cubic > point.Step
+                    ? Math.Clamp(cubic, point.Step + 1.1 * gone, point.Step + 4 * gone)
+                    : point.Step + 4 * gone);
+            }
+        }
+        else if (point.Slope * (_high.Step - point.Step) >= 0)
+        {
+            _high = previous;
+        }
+    }
+
+    /// <summary>A step between the bracket's ends.</summary>
+    private double Inside(bool halve)
+    {
+        double middle = (_low.Step + _high.Step) / 2;
+        if (halve || !_high.IsFinite)
+        {
+            return middle;
+        }
+
+        double margin = Margin * Math.Abs(_high.Step - _low.Step);
+        double cubic = CubicMinimizer(_low, _high);
+        return double.IsFinite(cubic)
+            ? Math.Clamp(cubic, Math.Min(_low.Step, _high.Step) + margin, Math.Max(_low.Step, _high.Step) - margin)
+            : middle;
+    }
+
+    /// <summary>Where the cubic through two points with their slopes is least (equation 3.59); NaN where it has no minimum.</summary>
+    private static double CubicMinimizer(LinePoint a, LinePoint b)
+    {
+        double d1 = a.Slope + b.Slope - 3 * (a.Loss - b.Loss) / (a.Step - b.Step);
+        double d2 = Math.CopySign(Math.Sqrt(d1 * d1 - a.Slope * b.Slope), b.Step - a.Step);
+        return b.Step - (b.Step - a.Step) * (b.Slope + d2 - d1) / (b.Slope - a.Slope + 2 * d2);
+    }
+}

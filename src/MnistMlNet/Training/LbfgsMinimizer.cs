@@ -1,0 +1,189 @@
+using System.Numerics.Tensors;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Minimizes a smooth function of many parameters by L-BFGS (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.5), an iteration at a time.</summary>
+/// <remarks>
+/// Each iteration goes along <c>-H g</c>, with H from the last m steps, as far as <see cref="LbfgsLineSearch"/> finds it worthwhile. The first one, and
+/// any whose direction doesn't lead down, goes along <c>-g</c>, by a first step of length 1. Memory: 2 m + 6 blocks of the parameters' size.
+/// All sums are in double in a fixed order, so the bits of the result depend on nothing but those of the function.
+/// </remarks>
+internal sealed class LbfgsMinimizer
+{
+    public const int DefaultHistorySize = 10;
+    public const float DefaultGradientTolerance = 1e-5f;
+
+    private readonly int _length;
+    private readonly int _historySize;
+    private readonly LbfgsHistory _history;
+    private readonly AlignedArray _direction;
+    private readonly AlignedArray _origin;                                     // the parameters that the iteration starts from
+    private AlignedArray _gradient;                                            // there
+    private AlignedArray _trialGradient;                                       // at the step that was tried last
+    private double _loss = double.NaN;
+    private bool _isEvaluated;
+
+    /// <param name="length">The number of parameters.</param>
+    /// <param name="historySize">The number m of steps to learn the curvature from, 1 or more.</param>
+    public LbfgsMinimizer(int length, int historySize = DefaultHistorySize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(historySize);
+        _length = length;
+        _historySize = historySize;
+        _history = new LbfgsHistory(length, historySize);
+        _direction = new AlignedArray(length);
+        _origin = new AlignedArray(length);
+        _gradient = new AlignedArray(length);
+        _trialGradient = new AlignedArray(length);
+    }
+
+    /// <summary>Gets the largest magnitude of the gradient's entries with which the search is over.</summary>
+    public float GradientTolerance { get; init; } = DefaultGradientTolerance;
+
+    /// <summary>Does one iteration: a direction, and a search along it.</summary>
+    /// <param name="evaluate">The function; it reads the parameters where they are. Its last call of the iteration is at the parameters that the iteration leaves.</param>
+    /// <param name="parameters">Moved in place; left as they were where nothing lower was found, or where <paramref name="evaluate"/> throws.</param>
+    public LbfgsOutcome Step(LbfgsEvaluate evaluate, Span<float> parameters)
+    {
+        if (parameters.Length != _length)
+        {
+            throw new ArgumentException($"parameters has {parameters.Length} values; the minimizer was made for {_length}.", nameof(parameters));
+        }
+
+        int evaluations = 0;
+        if (!_isEvaluated)
+        {
+            _loss = evaluate(_gradient.Span);
+            _isEvaluated = true;
+            evaluations++;
+        }
+
+        float largest = Largest(_gradient.Span);
+        if (!double.IsFinite(_loss) || !float.IsFinite(largest))
+        {
+            return new LbfgsOutcome(LbfgsStatus.NotFinite, _loss, largest, 0, StrongWolfe: false, evaluations);
+        }
+
+        if (largest <= GradientTolerance)
+        {
+            return new LbfgsOutcome(LbfgsStatus.Converged, _loss, largest, 0, StrongWolfe: false, evaluations);
+        }
+
+        parameters.CopyTo(_origin.Span);
+        try
+        {
+            return Advance(evaluate, parameters, evaluations);
+        }
+        catch
+        {
+            _origin.Span.CopyTo(parameters);
+            throw;
+        }
+    }
+
+    /// <summary>Copies the state, so that a minimizer which imports it goes on with the same bits.</summary>
+    public LbfgsState Export()
+    {
+        (float[][] steps, float[][] changes, double[] rho) = _history.Export();
+        return new LbfgsState(_loss, _isEvaluated ? _gradient.Span.ToArray() : [], steps, changes, rho);
+    }
+
+    /// <summary>Takes over a state that was exported at the parameters which the next <see cref="Step"/> is given.</summary>
+    /// <exception cref="ArgumentException">The state is of another number of parameters, has more pairs than this history, or not as many of each.</exception>
+    public void Import(LbfgsState state)
+    {
+        int pairs = state.Rho.Length;
+        if (pairs > _historySize || state.Steps.Length != pairs || state.GradientChanges.Length != pairs)
+        {
+            throw new ArgumentException(
+                $"The state has {state.Steps.Length} steps, {state.GradientChanges.Length} gradient changes and {pairs} rho; as many of each are wanted, at most {_historySize}.",
+                nameof(state));
+        }
+
+        bool isEvaluated = state.Gradient.Length > 0;
+        if (state.Steps.Concat(state.GradientChanges).Append(isEvaluated ? state.Gradient : null).FirstOrDefault(block => block is not null && block.Length != _length) is { } odd)
+        {
+            throw new ArgumentException($"The state has a block of {odd.Length} values; the minimizer was made for {_length}.", nameof(state));
+        }
+
+        _history.Import(state.Steps, state.GradientChanges, state.Rho);
+        _loss = state.Loss;
+        _isEvaluated = isEvaluated;
+        state.Gradient.CopyTo(_gradient.Span);
+    }
+
+    private LbfgsOutcome Advance(LbfgsEvaluate evaluate, Span<float> parameters, int evaluations)
+    {
+        while (true)
+        {
+            double slope = Head();
+            double firstStep = _history.Count > 0 ? 1 : 1 / Math.Sqrt(-slope);            // along -g the slope is -‖g‖²
+            var search = new LbfgsLineSearch(new LinePoint(0, _loss, slope), firstStep);
+            LinePoint point = default;
+            while (!search.IsDone)
+            {
+                point = At(evaluate, parameters, search.Step);
+                search.Take(point);
+            }
+
+            evaluations += search.Evaluations;
+            if (search.Best.Step > 0)
+            {
+                if (point.Step != search.Best.Step)
+                {
+                    // The lowest point isn't the last one: its gradient is wanted again, and whoever evaluates is to see it last.
+                    At(evaluate, parameters, search.Best.Step);
+                    evaluations++;
+                }
+
+                return Arrive(parameters, search, evaluations);
+            }
+
+            if (_history.Count == 0)
+            {
+                _origin.Span.CopyTo(parameters);
+                evaluate(_trialGradient.Span);
+                return new LbfgsOutcome(LbfgsStatus.LineSearchFailed, _loss, Largest(_gradient.Span), 0, StrongWolfe: false, evaluations + 1);
+            }
+
+            _history.Clear();
+        }
+    }
+
+    /// <summary>Chooses the direction.</summary>
+    /// <returns>The slope along it, below 0.</returns>
+    private double Head()
+    {
+        _history.Direction(_gradient.Span, _direction.Span);
+        double slope = LbfgsVectors.Dot(_gradient.Span, _direction.Span);
+        if (!(slope < 0) || !double.IsFinite(slope))
+        {
+            _history.Clear();
+            _history.Direction(_gradient.Span, _direction.Span);
+            slope = LbfgsVectors.Dot(_gradient.Span, _direction.Span);
+        }
+
+        return slope;
+    }
+
+    private LinePoint At(LbfgsEvaluate evaluate, Span<float> parameters, double step)
+    {
+        TensorPrimitives.MultiplyAdd(_direction.Span, (float)step, _origin.Span, parameters);
+        double loss = evaluate(_trialGradient.Span);
+        return new LinePoint(step, loss, LbfgsVectors.Dot(_trialGradient.Span, _direction.Span));
+    }
+
+    private LbfgsOutcome Arrive(Span<float> parameters, LbfgsLineSearch search, int evaluations)
+    {
+        _history.Add(_origin.Span, parameters, _gradient.Span, _trialGradient.Span);
+        (_gradient, _trialGradient) = (_trialGradient, _gradient);
+        _loss = search.Best.Loss;
+        float largest = Largest(_gradient.Span);
+        LbfgsStatus status = largest <= GradientTolerance ? LbfgsStatus.Converged : LbfgsStatus.Advanced;
+        return new LbfgsOutcome(status, _loss, largest, search.Best.Step, search.StrongWolfe, evaluations);
+    }
+
+    private static float Largest(ReadOnlySpan<float> gradient) => MathF.Abs(TensorPrimitives.MaxMagnitude(gradient));
+}

@@ -1,0 +1,43 @@
+using System.Numerics.Tensors;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Keeps the incoming weights of each hidden unit within a ball: <c>‖w‖ ≤ c</c> (Srebro and Shraibman 2005; Srivastava et al. 2014).</summary>
+internal static class MaxNorm
+{
+    /// <summary>Scales down the units of panels <paramref name="firstPanel"/> … <paramref name="endPanel"/> - 1 that are too large.</summary>
+    public static void Apply(NetworkParameters parameters, float limit, int firstPanel, int endPanel)
+    {
+        PanelLayout layout = parameters.HiddenLayout;
+        Span<float> sums = stackalloc float[PanelLayout.PanelWidth];
+        for (int p = firstPanel; p < endPanel; p++)
+        {
+            int width = layout.Width(p);
+            Span<float> panel = parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), factors = sums[..width];
+            factors.Clear();
+            for (int i = 0; i < panel.Length; i += width)                          // a row of the panel is one input's weight to each unit
+            {
+                ReadOnlySpan<float> row = panel.Slice(i, width);
+                TensorPrimitives.MultiplyAdd(row, row, factors, factors);
+            }
+
+            if (TensorPrimitives.Max<float>(factors) <= limit * limit)
+            {
+                continue;
+            }
+
+            for (int u = 0; u < width; u++)
+            {
+                float norm = MathF.Sqrt(factors[u]);
+                factors[u] = norm > limit ? limit / norm : 1;
+            }
+
+            for (int i = 0; i < panel.Length; i += width)
+            {
+                Span<float> row = panel.Slice(i, width);
+                TensorPrimitives.Multiply(row, factors, row);
+            }
+        }
+    }
+}

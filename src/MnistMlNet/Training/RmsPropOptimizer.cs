@@ -1,0 +1,33 @@
+using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <inheritdoc cref="Optimizer.RmsProp"/>
+/// <remarks>That is Adam's rule with β₁ = 0 and without the corrections of its first steps, so it shares Adam's kernel.</remarks>
+internal sealed class RmsPropOptimizer(TrainingPlan plan, IKernels kernels, int length) : ParameterOptimizer
+{
+    private readonly AlignedArray _lastGradient = new(length);
+    private readonly AlignedArray _meanSquare = new(length);
+    private AdamStep _step;
+
+    // The last gradient is written before it is read in every step.
+    public override IReadOnlyList<AlignedArray> State => [_meanSquare];
+
+    public override void BeginStep(float learningRate)
+    {
+        StepCount++;
+        double decay = (double)(decimal)plan.RmsPropDecay;
+        _step = new AdamStep(OneMinusBeta1: 1, (float)(1 - decay), learningRate, RootScale: 1, plan.Epsilon, Decay: 1);
+    }
+
+    public override void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights)
+    {
+        if (areWeights)
+        {
+            Penalty.AddSlope(parameters, gradient, plan.L2Regularization, plan.L1Regularization);
+        }
+
+        kernels.Adam(parameters, gradient, _lastGradient.Slice(offset, parameters.Length), _meanSquare.Slice(offset, parameters.Length), _step);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MnistMlNet.Extensibility;
+using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+using MnistMlNet.Scoring;
+using MnistMlNet.Serialization;
+
+namespace MnistMlNet.Training;
+
+/// <summary>One call of <c>Fit</c>, from data views to a transformer.</summary>
+internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkTrainer.Options options, CancellationToken cancellationToken)
+{
+    private readonly IKernels _kernels = KernelSelector.Best;
+    private readonly int _seed = options.Seed ?? host.Rand.Next();
+
+    /// <summary>Trains a network of new classes.</summary>
+    public TwoLayerNetworkTransformer Fit(IDataView input, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
+    {
+        var columns = new TrainingColumns(host, input.Schema, options);
+        CheckInitialModel(initialModel, columns);
+        return Fit(input, columns, ClassLabels.From(columns.Label), validationData, initialModel);
+    }
+
+    /// <summary>Goes on with a network that has its classes.</summary>
+    public TwoLayerNetworkTransformer Continue(TwoLayerNetworkTransformer model, IDataView moreData, IDataView? validationData)
+    {
+        var columns = new TrainingColumns(host, moreData.Schema, options);
+        columns.Adopt(nameof(moreData), nameof(model), model.Model.InputCount, model.Model.ClassCount, model.Labels?.Texts);
+        CheckInitialModel(model.Model, columns);
+        return Fit(moreData, columns, model.Labels, validationData, model.Model);
+    }
+
+    private TwoLayerNetworkTransformer Fit(
+        IDataView input, TrainingColumns columns, ClassLabels? labels, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
+    {
+        var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
+        TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(input, ChooseBatchSize, options.Shuffle ? _seed : null);
+        CheckRows(set, "training");
+        PackedRows? validationRows = ReadValidation(validationData, columns, labels);
+        var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.ClassCount, options.Activation);
+        NetworkParameters parameters = initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, options.WeightInitialization, _seed);
+        FeatureScale? scale = Scale(set, columns, validationRows, initialModel is null ? null : parameters);
+        ValidationSplit? split = options.ValidationFraction > 0
+            ? ValidationSplit.Stratified(set.Rows.Sample.Labels, columns.ClassCount, options.ValidationFraction, _seed)
+            : null;
+
+        TrainingPlan plan = TrainingPlan.Create(
+            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed, ClassWeighting.Find(options, set.ClassCounts, labels?.Texts));
+        IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionsText.Describe(options, plan);
+        long rowCount = split?.Training.Length ?? set.Rows.RowCount;
+        var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, validationRows)
+        {
+            Split = split,
+            BatchBegins = CheckCanceled,
+            BatchEnded = Telemetry.BatchEnded,
+            Checkpoint = options.CheckpointPath is { } path
+                ? new CheckpointFile(path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, shape, set.Rows), channel)
+                : null,
+        };
+        Train(loop, plan, shape, set.Rows, rowCount);
+        scale?.AfterTraining(parameters);
+        var history = new TrainingHistory(
+            loop.Epochs, loop.BestEpoch, loop.StopReason, rowCount, set.Skipped.Total, plan.BatchSize, optionTexts);
+        return new TwoLayerNetworkTransformer(
+            host, new TwoLayerNetworkModelParameters(parameters, labels?.Texts ?? default), columns.Features.Name, labels, history);
+    }
+
+    private PackedRows? ReadValidation(IDataView? data, TrainingColumns columns, ClassLabels? labels)
+    {
+        if (data is not null && (options.ValidationSet is not null || options.ValidationFraction > 0))
+        {
+            throw new ArgumentException(
+                $"validationData is given and {(options.ValidationSet is null ? "ValidationFraction" : "ValidationSet")} is set; one of them is wanted.", "validationData");
+        }
+
+        data ??= options.ValidationSet;
+        if (data is null)
+        {
+            return null;
+        }
+
+        string name = options.ValidationSet is null ? "validationData" : nameof(options.ValidationSet);
+        var validationColumns = new TrainingColumns(host, data.Schema, options);
+        validationColumns.Adopt(name, "the training data", columns.InputCount, columns.ClassCount, labels?.Texts);
+        TrainingSet set = new TrainingSetReader(validationColumns, _kernels, CheckCanceled).Read(data);
+        CheckRows(set, "validation");
+        return set.Rows.Sample;
+    }
+
+    private FeatureScale? Scale(TrainingSet set, TrainingColumns columns, PackedRows? validationRows, NetworkParameters? initial)
+    {
+        if (FeatureScale.For(set) is not { } scale)
+        {
+            return null;
+        }
+
+        channel.Warning(MessageSensitivity.Schema, scale.Warning(columns.Features.Name));
+        scale.ScaleRows(set.Rows);
+        if (validationRows is not null)
+        {
+            scale.ScaleRows(validationRows);
+        }
+
+        if (initial is not null)
+        {
+            scale.BeforeTraining(initial);
+        }
+
+        return scale;
+    }
+
+    private void Train(TrainingLoop loop, TrainingPlan plan, NetworkShape shape, IRowSource rows, long rowCount)
+    {
+        channel.Info(MessageSensitivity.None, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{shape.InputCount}-{shape.HiddenUnits}-{shape.ClassCount} network, {rowCount} {(rows.IsSparse ? "sparse" : "dense")} rows, "
+            + $"{plan.NumberOfEpochs} epochs of batches of {plan.BatchSize}, {plan.NumberOfThreads} threads, {_kernels.Tier}"));
+        using IProgressChannel progress = host.StartProgressChannel("Training");
+        progress.SetHeader(new ProgressHeader(["loss", "accuracy"], ["epochs"]), entry => { });
+        using Activity? activity = Telemetry.StartFit(shape, plan, rowCount);
+        TimeSpan last = TimeSpan.Zero;
+        loop.EpochEnded = epoch =>
+        {
+            channel.Info(MessageSensitivity.None, Describe(epoch, plan.NumberOfEpochs));
+            progress.Checkpoint(epoch.TrainLoss, epoch.TrainAccuracy, epoch.Epoch);
+            Telemetry.EpochEnded(activity, epoch, epoch.Elapsed - last);
+            last = epoch.Elapsed;
+            options.EpochCallback?.Invoke(epoch);
+        };
+        loop.Run();
+        activity?.SetTag("mnistmlnet.stop_reason", loop.StopReason);
+        if (loop.Warning is not null)
+        {
+            channel.Warning(MessageSensitivity.None, loop.Warning);
+        }
+    }
+
+    private static string Describe(TrainingEpoch epoch, int epochs)
+    {
+        string validation = epoch.ValidationLoss is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}, accuracy {epoch.TrainAccuracy:P2}{validation}, {epoch.Elapsed.TotalSeconds:F2} s");
+    }
+
+    private void CheckCanceled()
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        options.CancellationToken.ThrowIfCancellationRequested();
+        if (host.IsCanceled())
+        {
+            throw new OperationCanceledException("Training was canceled by MLContext.CancelExecution.");
+        }
+    }
+
+    private void CheckRows(TrainingSet set, string purpose)
+    {
+        if (set.Skipped.Total > 0)
+        {
+            channel.Warning(MessageSensitivity.None, $"{set.Skipped.Total} {purpose} rows were skipped: {set.Skipped}.");
+        }
+
+        if (set.Rows.RowCount == 0)
+        {
+            throw new InvalidOperationException(set.Skipped.Total == 0
+                ? $"No valid {purpose} instances found: the data has no rows."
+                : $"No valid {purpose} instances found: all {set.Skipped.Total} rows were skipped: {set.Skipped}.");
+        }
+    }
+
+    private void CheckInitialModel(TwoLayerNetworkModelParameters? model, TrainingColumns columns)
+    {
+        if (model is null)
+        {
+            return;
+        }
+
+        if (model.InputCount != columns.InputCount || model.HiddenUnits != options.HiddenUnits
+            || model.ClassCount != columns.ClassCount || model.Activation != options.Activation)
+        {
+            throw new ArgumentException(
+                $"initialModel has {model.InputCount} inputs, {model.HiddenUnits} hidden units, {model.ClassCount} classes and {model.Activation}; "
+                + $"this training has {columns.InputCount}, {options.HiddenUnits}, {columns.ClassCount} and {options.Activation}.",
+                "initialModel");
+        }
+    }
+
+    private int ChooseBatchSize(long rowCount) => TrainingPlan.ChooseBatchSize(options, rowCount);
+}

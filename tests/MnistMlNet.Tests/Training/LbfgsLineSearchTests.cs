@@ -1,0 +1,98 @@
+using MnistMlNet.Training;
+
+namespace MnistMlNet.Tests.Training;
+
+public class LbfgsLineSearchTests
+{
+    /// <summary>Functions of Moré and Thuente 1994 (section 5, equations 5.1 to 5.3), which make line searches work: where the first step should be, and far off on both sides.</summary>
+    public static TheoryData<int, double> Hard => new()
+    {
+        { 1, 1e-3 }, { 1, 0.1 }, { 1, 10 }, { 1, 1e3 },
+        { 2, 1e-3 }, { 2, 0.1 }, { 2, 10 }, { 2, 1e3 },
+        { 3, 1e-3 }, { 3, 0.1 }, { 3, 10 }, { 3, 1e3 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Hard))]
+    public void Whatever_the_first_step_the_accepted_one_meets_both_conditions(int function, double firstStep)
+    {
+        Func<double, LinePoint> at = Function(function);
+        LbfgsLineSearch search = Run(at, firstStep);
+
+        LinePoint start = at(0), best = search.Best;
+        Assert.True(search.StrongWolfe);
+        Assert.Equal(at(best.Step), best);
+        Assert.True(best.Loss <= start.Loss + 1e-4 * best.Step * start.Slope);
+        Assert.True(Math.Abs(best.Slope) <= 0.9 * Math.Abs(start.Slope));
+        Assert.InRange(search.Evaluations, 1, 15);
+    }
+
+    [Fact]
+    public void The_minimum_of_a_parabola_is_taken_at_once_from_a_bracket()
+    {
+        // φ = (α - 1)² from 0: at 3 it is higher than at 0, and the cubic through both ends is the parabola itself.
+        LbfgsLineSearch search = Run(a => new LinePoint(a, (a - 1) * (a - 1), 2 * (a - 1)), 3);
+
+        Assert.Equal(2, search.Evaluations);
+        Assert.Equal(1, search.Best.Step, 1e-6);
+    }
+
+    [Fact]
+    public void Steps_into_what_is_not_finite_are_halved()
+    {
+        // -ln(1 - α) - 2α is least at 1/2 and ends at 1. 6, 3 and 1.5 lie beyond; 0.75 doesn't, but is too steep, and the fifth comes from between.
+        LbfgsLineSearch search = Run(a => new LinePoint(a, -Math.Log(1 - a) - 2 * a, 1 / (1 - a) - 2), 6);
+
+        Assert.True(search.StrongWolfe);
+        Assert.InRange(search.Best.Step, 0.1, 0.79);
+        Assert.Equal(5, search.Evaluations);
+    }
+
+    [Fact]
+    public void A_function_without_a_lower_bound_ends_at_the_lowest_point_after_all_evaluations()
+    {
+        LbfgsLineSearch search = Run(a => new LinePoint(a, -a, -1), 1);
+
+        Assert.False(search.StrongWolfe);
+        Assert.Equal(LbfgsLineSearch.MostEvaluations, search.Evaluations);
+        Assert.True(search.Best.Step > 1e6);
+    }
+
+    [Fact]
+    public void Where_nothing_is_lower_the_best_is_the_start()
+    {
+        LbfgsLineSearch search = Run(a => new LinePoint(a, a, -1), 1);         // a slope that isn't the function's
+
+        Assert.False(search.StrongWolfe);
+        Assert.Equal(0, search.Best.Step);
+    }
+
+    private static LbfgsLineSearch Run(Func<double, LinePoint> at, double firstStep)
+    {
+        var search = new LbfgsLineSearch(at(0), firstStep);
+        while (!search.IsDone)
+        {
+            search.Take(at(search.Step));
+        }
+
+        return search;
+    }
+
+    private static Func<double, LinePoint> Function(int number) => number switch
+    {
+        // φ(α) = -α / (α² + β), β = 2
+        1 => a => new LinePoint(a, -a / (a * a + 2), (a * a - 2) / ((a * a + 2) * (a * a + 2))),
+
+        // φ(α) = (α + β)⁵ - 2 (α + β)⁴, β = 0.1: with their 0.004 the steps to accept lie closer together than floats
+        2 => a => new LinePoint(a, Math.Pow(a + 0.1, 5) - 2 * Math.Pow(a + 0.1, 4), 5 * Math.Pow(a + 0.1, 4) - 8 * Math.Pow(a + 0.1, 3)),
+
+        // φ(α) = φ₀(α) + 2 (1 - β) / (l π) · sin(l π α / 2), β = 0.01, l = 39: a parabola's foot with many small waves
+        _ => a => new LinePoint(a, Foot(a) + 2 * 0.99 / (39 * Math.PI) * Math.Sin(39 * Math.PI / 2 * a), FootSlope(a) + 0.99 * Math.Cos(39 * Math.PI / 2 * a)),
+    };
+
+    private static double Foot(double a) =>
+        a <= 0.99 ? 1 - a : a >= 1.01 ? a - 1 : (a - 1) * (a - 1) / 0.02 + 0.005;
+
+    private static double FootSlope(double a) =>
+        a <= 0.99 ? -1 : a >= 1.01 ? 1 : (a - 1) / 0.01;
+}
