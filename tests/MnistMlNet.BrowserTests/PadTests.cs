@@ -204,6 +204,8 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
         await page.Screenshot(name);
 
         Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
+        LocatorBoundingBoxResult? answer = await page.Page.Locator("#digit").BoundingBoxAsync();
+        Assert.True(answer!.Y + answer.Height <= page.Page.ViewportSize!.Height, "The answer is out of sight while one draws.");
         double[] contrasts = await page.Page.EvaluateAsync<double[]>(Contrasts);
         Assert.NotEmpty(contrasts);
         Assert.All(contrasts, contrast => Assert.InRange(contrast, 4.5, 21));          // WCAG 2.2, 1.4.3
