@@ -36,13 +36,15 @@ internal static class Digits
         }
         catch (InvalidDataException e)
         {
-            throw new FieldException(prefix + pngField, $"an image that {e.Message.TrimEnd('.')}", $"a whole PNG of up to {PngLimits.MaxSide} × {PngLimits.MaxSide} pixels");
+            throw new FieldException(
+                prefix + pngField, $"an image that {e.Message.TrimEnd('.')}", $"a whole PNG of up to {PngLimits.MaxSide} × {PngLimits.MaxSide} pixels");
         }
 
         float[] digit = new float[MnistImage.PixelCount];
         return MnistImage.Normalize(image.Pixels, image.Width, image.Height, tone, noise, digit)
             ? digit
-            : throw new FieldException(prefix + pngField, "an image without ink", $"at least one pixel {(tone == InkTone.Dark ? "darker than white" : "lighter than black")}");
+            : throw new FieldException(
+                prefix + pngField, "an image without ink", $"at least one pixel {(tone == InkTone.Dark ? "darker than white" : "lighter than black")}");
     }
 
     /// <summary>Text of a request as it may stand in an answer: short, and in quotes.</summary>

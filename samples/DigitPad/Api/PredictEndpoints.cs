@@ -60,7 +60,9 @@ internal static class PredictEndpoints
 
     private static float Noise(string? text) => text is null
         ? 0
-        : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float noise) ? noise : throw new FieldException("noise", Digits.Quoted(text), Digits.WantedNoise);
+        : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float noise)
+            ? noise
+            : throw new FieldException("noise", Digits.Quoted(text), Digits.WantedNoise);
 
     private static async Task<IResult> Answer(HttpRequest request, ModelStore store, string[] types, Func<byte[], PadModel, IResult> answer)
     {

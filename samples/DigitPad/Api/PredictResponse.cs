@@ -7,5 +7,9 @@ namespace DigitPad.Api;
 internal sealed record PredictResponse(
     [property: Description("The digit of the greatest probability.")] int Digit,
     [property: Description("The probabilities of the digits 0 to 9; together 1.")] float[] Probabilities,
-    [property: Description("With explain=true: the 784 pixels that the network saw, rounded to 0..255."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Pixels = null,
-    [property: Description("With explain=true: what each hidden unit gives; it fires above 0."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float[]? Hidden = null);
+    [property: Description("With explain=true: the 784 pixels that the network saw, rounded to 0..255.")]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    int[]? Pixels = null,
+    [property: Description("With explain=true: what each hidden unit gives; it fires above 0.")]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    float[]? Hidden = null);

@@ -55,13 +55,19 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
             NumberOfEpochs = epochs,
             CancellationToken = stoppingToken,
             EpochCallback = epoch => store.Report(new TrainingState(
-                "training", epoch.Epoch, epochs, epoch.TrainLoss, epoch.TrainAccuracy, null, $"Pass {epoch.Epoch} of {epochs} over {train.GetRowCount():N0} digits is done.")),
+                "training", epoch.Epoch, epochs, epoch.TrainLoss, epoch.TrainAccuracy, null,
+                $"Pass {epoch.Epoch} of {epochs} over {train.GetRowCount():N0} digits is done.")),
         }).Fit(train);
 
         MulticlassClassificationMetrics metrics = _mlContext.MulticlassClassification.Evaluate(chain.Transform(Digits("t10k")));
         PadModel model = PadPipeline.Network(_mlContext, chain);
         _mlContext.Model.SaveAtomic(chain, train.Schema, settings.ModelPath);
-        store.Set(model, store.State with { Phase = "ready", TestAccuracy = metrics.MicroAccuracy, Message = $"Trained and saved; reads {metrics.MicroAccuracy:P1} of the test digits." });
+        store.Set(model, store.State with
+        {
+            Phase = "ready",
+            TestAccuracy = metrics.MicroAccuracy,
+            Message = $"Trained and saved; reads {metrics.MicroAccuracy:P1} of the test digits.",
+        });
     }
 
     private IDataView Digits(string set) => _mlContext.Data.LoadFromIdx(

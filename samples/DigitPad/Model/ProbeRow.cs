@@ -15,6 +15,9 @@ internal sealed class ProbeRow
     public static ProbeRow[] Create(int count)
     {
         Random random = new(1);
-        return [.. Enumerable.Range(0, count).Select(_ => new ProbeRow { Features = [.. Enumerable.Range(0, MnistImage.PixelCount).Select(_ => (float)random.Next(256))] })];
+        return [.. Enumerable.Range(0, count).Select(_ => new ProbeRow
+        {
+            Features = [.. Enumerable.Range(0, MnistImage.PixelCount).Select(_ => (float)random.Next(256))],
+        })];
     }
 }

@@ -122,6 +122,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
         await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"ink\":\"dark\"}"), HttpStatusCode.BadRequest, "ink", "given beside pixels", "ink with png only");
         await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"noise\":1}"), HttpStatusCode.BadRequest, "noise", "given beside pixels", "noise with png only");
         await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"png\":\"\"}"), HttpStatusCode.BadRequest, "png", "given beside pixels", "one of the two");
+        string onePixels = Pixels(0);
+        await AssertRefused(await Post("/predict", onePixels + " x"), HttpStatusCode.BadRequest, "body", $"no JSON from line 1, byte {onePixels.Length + 2} on", "JSON");
     }
 
     [Theory]
