@@ -14,4 +14,10 @@ public enum Optimizer
 
     /// <summary>RMSProp (Tieleman and Hinton 2012): <c>v ← ρv + (1 - ρ)g²</c>, <c>w ← w - η g / (√v + ε)</c> with <c>RmsPropDecay</c> ρ and <c>Epsilon</c>.</summary>
     RmsProp,
+
+    /// <summary>
+    /// Limited-memory BFGS over all rows at once, with a line search to the strong Wolfe conditions (Nocedal and Wright 2006, algorithms 7.5, 3.5 and 3.6).
+    /// An epoch is one iteration. It chooses its own step sizes, and suits tables of up to some ten thousand rows.
+    /// </summary>
+    Lbfgs,
 }

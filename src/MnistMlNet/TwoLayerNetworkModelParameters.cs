@@ -19,6 +19,7 @@ public sealed class TwoLayerNetworkModelParameters
     internal TwoLayerNetworkModelParameters(NetworkParameters network, ImmutableArray<string> classNames)
     {
         Network = network;
+        HasClassNames = !classNames.IsDefault;
         ClassNames = classNames.IsDefault ? NumberedNames(network.Shape.ClassCount) : classNames;
         Predictor = new Predictor(KernelSelector.Best, network);
     }
@@ -37,6 +38,9 @@ public sealed class TwoLayerNetworkModelParameters
 
     /// <summary>Gets the names of the classes in the order of the probabilities: the label column's key values as text, or "0", "1", … where it has none.</summary>
     public ImmutableArray<string> ClassNames { get; }
+
+    /// <summary>Gets a value indicating whether <see cref="ClassNames"/> come from labels, and aren't just numbers.</summary>
+    internal bool HasClassNames { get; }
 
     /// <summary>Gets W1, the weights from inputs to hidden units: row-major <c>[H, I]</c>.</summary>
     public ReadOnlyMemory<float> HiddenWeights => _hiddenWeights ??= RowMajor(Network.HiddenLayout, Network.HiddenWeights);
@@ -155,6 +159,26 @@ public sealed class TwoLayerNetworkModelParameters
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and what was wanted.</exception>
     public static TwoLayerNetworkModelParameters LoadNpz(string path, Activation activation = Activation.Relu) => NpzFile.Read(path, activation);
+
+    /// <summary>Writes the network as an ONNX model (opset 13) that takes any number N of rows at once.</summary>
+    /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
+    /// <remarks>
+    /// <para>Input: <c>features</c>, float <c>[N, I]</c>, scaled as the training rows were. Outputs: <c>probabilities</c>, float <c>[N, C]</c>, and
+    /// <c>label</c>, <c>[N]</c>, the most probable class, the first among equals. <c>label</c> is a string, the name of the class, where <see cref="ClassNames"/>
+    /// come from labels; otherwise, for instance after <see cref="Create"/> or <see cref="LoadNpz"/>, an int64, its index from 0.</para>
+    /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for a label. Other runtimes add in another order, so
+    /// probabilities differ from those of <see cref="Predict"/> by some 1e-6.</para>
+    /// <para>The steps before the network, such as a normalizer, aren't in the file; to write them too, use
+    /// <see cref="Microsoft.ML.ModelOperationsCatalogExtensions.SaveOnnx"/>.</para>
+    /// </remarks>
+    /// <exception cref="NotSupportedException">The file would have 2 GiB or more, which the encoding of ONNX (Protocol Buffers) can't hold.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
+    /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
+    public void SaveOnnx(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        OnnxNetwork.Write(this, path);
+    }
 
     private static float[] RowMajor(PanelLayout layout, ReadOnlySpan<float> panels)
     {

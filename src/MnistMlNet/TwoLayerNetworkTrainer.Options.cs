@@ -1,11 +1,12 @@
 using Microsoft.ML;
+using Microsoft.ML.SearchSpace;
 
 namespace MnistMlNet;
 
 public sealed partial class TwoLayerNetworkTrainer
 {
     /// <summary>Options of <see cref="TwoLayerNetworkTrainer"/>, checked when the trainer is made. Public fields, as ML.NET's own trainers have.</summary>
-    /// <remarks>An option that could have no effect beside the others, such as <see cref="Momentum"/> with Adam, is refused when the trainer is made, not ignored.</remarks>
+    /// <remarks>An option that could have no effect beside the others, such as <see cref="Momentum"/> with Adam, is refused when the trainer is made, not ignored. The attributes are the ranges that AutoML's sweeps search; docs/tuning.md shows how.</remarks>
     public sealed class Options
     {
         /// <summary>The name of the label column: a key of known count.</summary>
@@ -24,10 +25,12 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <summary>The number of hidden units H.</summary>
         /// <value>1 to 16,777,216. The default is 32.</value>
         /// <remarks>More units learn more and take proportionally longer, in training and in scoring.</remarks>
+        [Range(4, 1024, 32, true)]
         public int HiddenUnits = Defaults.HiddenUnits;
 
         /// <summary>The function of the hidden units.</summary>
         /// <value>The default is <see cref="Activation.Relu"/>.</value>
+        [Choice([Activation.Relu, Activation.LeakyRelu, Activation.Tanh, Activation.Sigmoid], Activation.Relu)]
         public Activation Activation = Activation.Relu;
 
         /// <summary>The update rule.</summary>
@@ -35,17 +38,20 @@ public sealed partial class TwoLayerNetworkTrainer
         public Optimizer Optimizer = Optimizer.Adam;
 
         /// <summary>The number of passes over the training rows.</summary>
-        /// <value>1 or more; null, the default, for 60,000 / rows, but at least 20 and at most 400.</value>
+        /// <value>1 or more; null, the default, for 60,000 / rows, but at least 20 and at most 400, and for 200 iterations with <see cref="Optimizer.Lbfgs"/>.</value>
+        [Range(5, 200, 20, true)]
         public int? NumberOfEpochs;
 
         /// <summary>The number of rows of one step.</summary>
-        /// <value>1 or more; 0 for all rows in one step; null, the default, for a hundredth of the rows, rounded up to a power of two, but at least 8 and at most 64.</value>
+        /// <value>1 or more; 0 for all rows in one step; null, the default, for a hundredth of the rows, rounded up to a power of two, but at least 8 and at most 64. <see cref="Optimizer.Lbfgs"/> always takes all.</value>
         /// <remarks>The gradient is the mean over the rows of the batch; the last batch of an epoch may be smaller.</remarks>
+        [Range(8, 1024, 64, true)]
         public int? BatchSize;
 
         /// <summary>The step size η.</summary>
-        /// <value>Finite and above 0; null, the default, for 0.1 with gradient descent, and for 0.003 with Adam and 0.001 with RMSProp, halved each time that the mean over the rows of Σ|x| doubles beyond 250.</value>
+        /// <value>Finite and above 0; null, the default, for 0.1 with gradient descent, and for 0.003 with Adam and 0.001 with RMSProp, halved each time that the mean over the rows of Σ|x| doubles beyond 250. Not accepted with <see cref="Optimizer.Lbfgs"/>, which finds its steps itself.</value>
         /// <remarks>Halve it when the loss of the first epoch rises; with <see cref="Momentum"/> 0.9 start at a tenth.</remarks>
+        [Range(1e-4f, 3e-2f, 3e-3f, true)]
         public float? LearningRate;
 
         /// <summary>How the learning rate moves while training.</summary>
@@ -92,12 +98,17 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>0 or above and less than 1; null, the default, for 0.9. Accepted with <see cref="Optimizer.RmsProp"/> only.</value>
         public float? RmsPropDecay;
 
+        /// <summary>The number m of past steps from which L-BFGS learns the curvature.</summary>
+        /// <value>1 to 1000; null, the default, for 10. Memory grows by 2 m times the parameters. Accepted with <see cref="Optimizer.Lbfgs"/> only.</value>
+        public int? LbfgsHistorySize;
+
         /// <summary>The factor λ that draws weights, not biases, to 0.</summary>
-        /// <value>Finite, 0 or above; null, the default, for 0.05 with Adam and 0 otherwise.</value>
+        /// <value>Finite, 0 or above; null, the default, for 0.05 with Adam, 0.0001 with L-BFGS and 0 otherwise.</value>
         /// <remarks>
         /// The mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c> is minimized. With Adam the decay is decoupled from the gradient:
         /// each step multiplies the weights by <c>1 - ηλ</c>. The reported loss is without it.
         /// </remarks>
+        [Range(1e-4f, 0.3f, 0.05f, true)]
         public float? L2Regularization;
 
         /// <summary>The factor λ₁ that makes weights, not biases, 0 where they matter little.</summary>
@@ -119,15 +130,18 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <summary>The probability with which each feature of a row is left out of a step; the others are divided by 1 - p (Srivastava et al. 2014).</summary>
         /// <value>0, the default, or above, and less than 1. 0.1 to 0.2 helps on images.</value>
         /// <remarks>The training loss is that of the thinned network, so it is above the validation loss. Scoring uses all features.</remarks>
+        [Range(0f, 0.5f, 0f)]
         public float InputDropout;
 
         /// <summary>The probability with which each hidden unit is left out of a step for a row; the others are divided by 1 - p.</summary>
         /// <value>0, the default, or above, and less than 1. 0.5 helps networks of hundreds of hidden units, and harms small ones.</value>
+        [Range(0f, 0.7f, 0f)]
         public float HiddenDropout;
 
         /// <summary>The share s of each target that is spread over all classes, <c>(1 - s) · oneHot + s / C</c> (Szegedy et al. 2016).</summary>
         /// <value>0, the default, or above, and less than 1.</value>
         /// <remarks>The training loss is measured against these targets; the validation loss is not smoothed.</remarks>
+        [Range(0f, 0.2f, 0f)]
         public float LabelSmoothing;
 
         /// <summary>Whether rows of class c weigh <c>n / (C' · n_c)</c>, so that every class counts the same: n rows, n_c of the class, C' classes that occur.</summary>
@@ -207,7 +221,15 @@ public sealed partial class TwoLayerNetworkTrainer
         /// </remarks>
         public bool ResumeFromCheckpoint;
 
-        /// <summary>The seed of initial weights, orders, dropout and the validation split. The same seed gives the same bytes, on any number of threads.</summary>
+        /// <summary>What changes the training rows, at random and anew in each epoch: distortions of images, noise, masks, or your own.</summary>
+        /// <value>Null, the default, for nothing. See <see cref="ImageAugmentation"/>, <see cref="FeatureNoise"/>, <see cref="FeatureMasking"/> and <see cref="MnistMlNet.Augmentation"/>.</value>
+        /// <remarks>
+        /// Validation rows aren't changed. The loss and accuracy of an epoch are those of the changed rows. An augmented set teaches something new in every epoch, so it pays to
+        /// train longer and with more hidden units; it also regularizes, so that less of <see cref="L2Regularization"/> is needed.
+        /// </remarks>
+        public IAugmentation? Augmentation;
+
+        /// <summary>The seed of initial weights, orders, dropout, augmentation and the validation split. The same seed gives the same bytes, on any number of threads.</summary>
         /// <value>Null, the default, to draw it from the <c>MLContext</c>.</value>
         public int? Seed;
 

@@ -19,7 +19,7 @@ namespace MnistMlNet;
 /// <item><term>Is normalization required?</term><description>Recommended; features above 10 are scaled while training, with a warning</description></item>
 /// <item><term>Is caching required?</term><description>No: the rows are read once, unless <see cref="Options.CacheRows"/> is false</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MnistMlNet</description></item>
-/// <item><term>Exportable to ONNX</term><description>Not yet</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes, by <see cref="TwoLayerNetworkModelParameters.SaveOnnx"/> and <see cref="ModelOperationsCatalogExtensions.SaveOnnx"/>; not by ML.NET's own <c>ConvertToOnnx</c></description></item>
 /// </list>
 /// <para><b>Training algorithm.</b> Minimizes the mean cross-entropy <c>-ln p[label]</c> of <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c> by
 /// mini-batches: Adam (arXiv:1412.6980) with a cosine schedule (arXiv:1608.03983), or gradient descent. Rows with a missing label, a feature that
@@ -56,7 +56,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     /// <param name="cancellationToken">Stops training between two batches.</param>
     /// <returns>The trained transformer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the label has fewer than 2 classes.</exception>
-    /// <exception cref="ArgumentException"><paramref name="validationData"/> or <paramref name="initialModel"/> don't fit the training data.</exception>
+    /// <exception cref="ArgumentException"><paramref name="validationData"/>, <paramref name="initialModel"/> or <see cref="Options.Augmentation"/> don't fit the training data.</exception>
     /// <exception cref="InvalidOperationException">There is no valid row, or training diverged; the message says what to change.</exception>
     /// <exception cref="OperationCanceledException">A token, or the <c>MLContext</c>, was canceled.</exception>
     public TwoLayerNetworkTransformer Fit(

@@ -20,7 +20,8 @@ internal sealed class Batch
 
     public int InputCount { get; }
 
-    public bool IsSparse { get; }
+    /// <summary>Gets in which of the two forms the rows stand.</summary>
+    public bool IsSparse { get; private set; }
 
     public int Capacity { get; }
 
@@ -41,7 +42,7 @@ internal sealed class Batch
     public float[] Values { get; private set; } = [];
 
     /// <summary>Gets the rows <c>[RowCount, I]</c> of a dense batch, each <see cref="DenseStride"/> apart.</summary>
-    public AlignedArray Dense { get; }
+    public AlignedArray Dense { get; private set; }
 
     /// <summary>Gets the distance of dense rows, a multiple of 16 that isn't one of 256: rows a multiple of 1 KB apart would share few cache sets.</summary>
     public int DenseStride => RowStride(InputCount);
@@ -50,6 +51,16 @@ internal sealed class Batch
     {
         int padded = PanelLayout.Pad(count);
         return padded % 256 == 0 ? padded + PanelLayout.LaneCount : padded;
+    }
+
+    /// <summary>Changes the form in which the next rows stand.</summary>
+    public void Store(bool isSparse)
+    {
+        IsSparse = isSparse;
+        if (!isSparse && Dense.Length == 0)
+        {
+            Dense = new AlignedArray(checked(Capacity * DenseStride));
+        }
     }
 
     /// <summary>Makes room for the entries of all rows together.</summary>

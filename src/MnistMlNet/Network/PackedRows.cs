@@ -95,6 +95,21 @@ internal sealed class PackedRows : IRowSource
         }
     }
 
+    /// <summary>One row with all its zeros.</summary>
+    /// <param name="room"><c>[I]</c>; overwritten where the row is sparse.</param>
+    public ReadOnlySpan<float> Expand(int row, Span<float> room)
+    {
+        RowBlock block = Find(row, out int local);
+        if (!IsSparse)
+        {
+            return block.Values.AsSpan(local * InputCount, InputCount);
+        }
+
+        room.Clear();
+        block.Scatter(block.Starts[local], block.Starts[local + 1] - block.Starts[local], room);
+        return room;
+    }
+
     /// <summary>The mean over the rows of the sum of their values' magnitudes.</summary>
     public double MeanMagnitude() => _blocks.Sum(block => (double)TensorPrimitives.SumOfMagnitudes<float>(block.Values)) / RowCount;
 

@@ -63,6 +63,28 @@ internal sealed class RowBlock
         hash.AppendData(MemoryMarshal.AsBytes<int>(_indices));
     }
 
+    /// <summary>Writes entries of one row to their inputs; <paramref name="row"/> is all zeros before.</summary>
+    public void Scatter(int start, int count, Span<float> row)
+    {
+        ReadOnlySpan<float> values = Values.AsSpan(start, count);
+        if (_shortIndices is not null)
+        {
+            ReadOnlySpan<ushort> indices = _shortIndices.AsSpan(start, count);
+            for (int n = 0; n < count; n++)
+            {
+                row[indices[n]] = values[n];
+            }
+        }
+        else
+        {
+            ReadOnlySpan<int> indices = _indices.AsSpan(start, count);
+            for (int n = 0; n < count; n++)
+            {
+                row[indices[n]] = values[n];
+            }
+        }
+    }
+
     public void CopyIndices(int start, Span<int> destination)
     {
         if (_shortIndices is not null)

@@ -96,6 +96,12 @@ internal sealed class BatchTrainer
         }
     }
 
+    /// <summary>Gets what changes the rows of each batch; null where they are trained on as they are.</summary>
+    public BatchAugmenter? Augmenter { get; init; }
+
+    /// <summary>Takes note that the parameters were changed from outside: what is kept of them in another layout follows.</summary>
+    public void ParametersChanged() => _team.Run(_transposePhase);
+
     /// <summary>Trains on one batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in <see cref="Rows"/>.</param>
     /// <returns>Sums over the rows: weight × loss before the update, weight, and hits.</returns>
@@ -150,7 +156,15 @@ internal sealed class BatchTrainer
         {
             SliceBegins?.Invoke();
             _slice = rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
-            Rows.BeginGather(_slice.Span, _batch);
+            if (Augmenter is null)
+            {
+                Rows.BeginGather(_slice.Span, _batch);
+            }
+            else
+            {
+                Augmenter.BeginGather(_slice, _batch);
+            }
+
             _team.Run(_rowPhase);
             result = result.Add(_workspace, _batch);
             _team.Run(_parameterPhase);
@@ -168,7 +182,15 @@ internal sealed class BatchTrainer
         }
 
         ReadOnlySpan<int> rows = _slice.Span;
-        Rows.Gather(rows, _batch, first, end);
+        if (Augmenter is null)
+        {
+            Rows.Gather(rows, _batch, first, end);
+        }
+        else
+        {
+            Augmenter.Gather(_batch, first, end);
+        }
+
         if (_classWeights is not null)
         {
             for (int r = first; r < end; r++)

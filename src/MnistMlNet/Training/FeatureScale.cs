@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using MnistMlNet.Augmenting;
 using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
@@ -15,14 +16,17 @@ internal sealed class FeatureScale
     public const float Bound = 10;
 
     private readonly float[] _scales;
+    private readonly bool _isCommon;
 
-    private FeatureScale(float[] scales)
+    private FeatureScale(float[] scales, bool isCommon)
     {
         _scales = scales;
+        _isCommon = isCommon;
     }
 
     /// <summary>Makes the scale for a training set, or gives null where its features are normalized or small enough.</summary>
-    public static FeatureScale? For(TrainingSet set)
+    /// <param name="augmentation">What will change the rows. Where it moves values between features, all are divided by the largest scale: a value must mean the same at each of them.</param>
+    public static FeatureScale? For(TrainingSet set, IAugmentation? augmentation = null)
     {
         if (set.LargestMagnitudes is not { } magnitudes || TensorPrimitives.MaxMagnitude(magnitudes) is var largest && MathF.Abs(largest) <= Bound)
         {
@@ -36,13 +40,29 @@ internal sealed class FeatureScale
             scales[i] = Math.Max(1, MathF.Abs(magnitudes[i]));
         }
 
-        return new FeatureScale(scales);
+        bool isCommon = augmentation is { MovesValues: true };
+        if (isCommon)
+        {
+            Array.Fill(scales, scales.Max());
+        }
+
+        return new FeatureScale(scales, isCommon);
     }
 
-    public string Warning(string columnName) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Feature column '{columnName}' has values up to {_scales.Max()} and isn't marked as normalized. Values above {Bound} harm training, so each feature is divided by its largest magnitude while training. "
-        + $"A normalizer before the trainer, such as NormalizeMinMax or NormalizeMeanVariance, makes this explicit and usually does better.");
+    public string Warning(string columnName)
+    {
+        string remedy = _isCommon
+            ? "so all features are divided by that number while training. Options.Augmentation moves values between features, so they need this common scale; "
+                + "to make it explicit, divide all features by one number before the trainer."
+            : "so each feature is divided by its largest magnitude while training. "
+                + "A normalizer before the trainer, such as NormalizeMinMax or NormalizeMeanVariance, makes this explicit and usually does better.";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Feature column '{columnName}' has values up to {_scales.Max()} and isn't marked as normalized. Values above {Bound} harm training, {remedy}");
+    }
+
+    /// <summary>Lets an augmentation see the features as their column gives them, not as they are kept.</summary>
+    public IAugmentation? Around(IAugmentation? augmentation) => augmentation is null ? null : new ScaledAugmentation(augmentation, _scales);
 
     public void ScaleRows(IRowSource rows)
     {

@@ -28,7 +28,11 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         _places = places;
         _batchEnded = batchEnded;
         _optimizer = ParameterOptimizer.Create(plan, kernels, parameters.Length);
-        _trainer = new BatchTrainer(plan, kernels, parameters, rows.Sample, _optimizer, team) { SliceBegins = sliceBegins };
+        _trainer = new BatchTrainer(plan, kernels, parameters, rows.Sample, _optimizer, team)
+        {
+            SliceBegins = sliceBegins,
+            Augmenter = BatchAugmenter.For(plan, kernels, rows.Sample, team),
+        };
         _learningRates = new LearningRatePlan(plan, plan.BatchesPerEpoch(places?.Length ?? rows.RowCount));
     }
 
@@ -37,9 +41,11 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         var sums = default(BatchResult);
         float learningRate = 0;
         int window = 0, batch = 0;
+        _trainer.Augmenter?.BeginEpoch(epoch);
         foreach (PackedRows windowRows in _rows.Windows(epoch))
         {
             _trainer.Rows = windowRows;
+            _trainer.Augmenter?.BeginWindow(windowRows);
             _trainer.SetRandomKey(_plan.RandomKey(epoch, window));
             Order(windowRows.RowCount, epoch, window++);
             for (int first = 0; first < _order.Length; first += _plan.BatchSize)
@@ -77,6 +83,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         }
 
         _learningRates.Exchange(state);
+        _trainer.ParametersChanged();                                              // they may just have been restored
     }
 
     private void Order(int rowCount, int epoch, int window)

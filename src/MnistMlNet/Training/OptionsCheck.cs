@@ -36,6 +36,7 @@ internal static class OptionsCheck
         Range(IsShareOrNull(options.Beta2), options.Beta2, nameof(options.Beta2), "0 or above and less than 1, or null for 0.999");
         Range(IsPositiveOrNull(options.Epsilon), options.Epsilon, nameof(options.Epsilon), "a finite number above 0, or null for 1e-8");
         Range(IsShareOrNull(options.RmsPropDecay), options.RmsPropDecay, nameof(options.RmsPropDecay), "0 or above and less than 1, or null for 0.9");
+        Range(options.LbfgsHistorySize is null or (>= 1 and <= 1000), options.LbfgsHistorySize, nameof(options.LbfgsHistorySize), "1 to 1000, or null for 10");
         Range(options.LearningRateDropFactor is null or (> 0 and < 1), options.LearningRateDropFactor, nameof(options.LearningRateDropFactor), "above 0 and less than 1, or null for 0.1");
         Range(options.LearningRateDropEpochs is null or >= 1, options.LearningRateDropEpochs, nameof(options.LearningRateDropEpochs), "1 or more, or null to choose by the schedule");
         Range(IsPositiveOrNull(options.InverseScalingPower), options.InverseScalingPower, nameof(options.InverseScalingPower), "a finite number above 0, or null for 0.5");
@@ -72,6 +73,12 @@ internal static class OptionsCheck
         BelongsTo(options.Beta2, nameof(options.Beta2), options.Optimizer, Optimizer.Adam);
         BelongsTo(options.Epsilon, nameof(options.Epsilon), options.Optimizer, Optimizer.Adam, Optimizer.RmsProp);
         BelongsTo(options.RmsPropDecay, nameof(options.RmsPropDecay), options.Optimizer, Optimizer.RmsProp);
+        BelongsTo(options.LbfgsHistorySize, nameof(options.LbfgsHistorySize), options.Optimizer, Optimizer.Lbfgs);
+        if (options.Optimizer == Optimizer.Lbfgs)
+        {
+            Lbfgs(options);
+        }
+
         LearningRateSchedule schedule = options.LearningRateSchedule ?? TrainingPlan.ChooseSchedule(options.Optimizer);
         BelongsTo(options.LearningRateDropFactor, nameof(options.LearningRateDropFactor), schedule, LearningRateSchedule.Step, LearningRateSchedule.OnPlateau);
         BelongsTo(options.LearningRateDropEpochs, nameof(options.LearningRateDropEpochs), schedule, LearningRateSchedule.Step, LearningRateSchedule.OnPlateau);
@@ -104,6 +111,23 @@ internal static class OptionsCheck
             throw new ArgumentOutOfRangeException(
                 "options", value, $"{name} is {Convert.ToString(value, CultureInfo.InvariantCulture)}; it must be {range}.");
         }
+    }
+
+    /// <summary>L-BFGS goes over all rows at once, needs the same function in every pass, and chooses its own steps.</summary>
+    private static void Lbfgs(TwoLayerNetworkTrainer.Options options)
+    {
+        const string with = " with Optimizer.Lbfgs";
+        Range(options.BatchSize is null or 0, options.BatchSize, nameof(options.BatchSize), "null or 0, all rows at once," + with);
+        Range(options.LearningRate is null, options.LearningRate, nameof(options.LearningRate), "null" + with + ", whose line search finds each step");
+        Range(options.LearningRateSchedule is null, options.LearningRateSchedule, nameof(options.LearningRateSchedule), "null" + with + ", whose line search finds each step");
+        Range(options.WarmUpEpochs == 0, options.WarmUpEpochs, nameof(options.WarmUpEpochs), "0" + with + ", whose line search finds each step");
+        Range(options.InputDropout == 0, options.InputDropout, nameof(options.InputDropout), "0" + with + ", which needs the same loss in every pass");
+        Range(options.HiddenDropout == 0, options.HiddenDropout, nameof(options.HiddenDropout), "0" + with + ", which needs the same loss in every pass");
+        Range(options.Augmentation is null, options.Augmentation, nameof(options.Augmentation), "null" + with + ", which needs the same loss in every pass");
+        Range(options.L1Regularization == 0, options.L1Regularization, nameof(options.L1Regularization), "0" + with + ", which needs a smooth penalty");
+        Range(options.MaxNorm is null, options.MaxNorm, nameof(options.MaxNorm), "null" + with + ", which has no limits");
+        Range(options.GradientClipNorm is null, options.GradientClipNorm, nameof(options.GradientClipNorm), "null" + with + ", whose line search bounds each step");
+        Range(options.CacheRows, options.CacheRows, nameof(options.CacheRows), "true" + with + ", which passes over the rows many times");
     }
 
     private static void BelongsTo<TEnum>(object? value, string name, TEnum chosen, params TEnum[] owners)

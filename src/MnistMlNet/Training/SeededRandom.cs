@@ -54,6 +54,9 @@ internal struct SeededRandom
         }
     }
 
+    /// <summary>The first output of SplitMix64 from a state: neighbouring states give unrelated numbers, and different ones different numbers.</summary>
+    public static ulong Mix(ulong state) => SplitMix(ref state);
+
     private static ulong SplitMix(ref ulong state)
     {
         ulong z = state += 0x9E3779B97F4A7C15;

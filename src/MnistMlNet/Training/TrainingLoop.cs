@@ -11,7 +11,7 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     private readonly List<TrainingEpoch> _epochs = [];
     private readonly EarlyStopping _stopping = new(plan);
     private NetworkParameters? _best;
-    private MiniBatchEpochs? _trainer;
+    private IEpochTrainer? _trainer;
 
     /// <summary>Gets or sets which of the rows are trained on and which of them are held back for validation; null to train on all.</summary>
     public ValidationSplit? Split { get; set; }
@@ -44,7 +44,9 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     public IReadOnlyList<TrainingEpoch> Run()
     {
         using var team = new WorkerTeam(plan.NumberOfThreads);
-        _trainer = new MiniBatchEpochs(plan, kernels, parameters, rows, Split?.Training, team, BatchBegins, BatchEnded);
+        _trainer = plan.Optimizer == Optimizer.Lbfgs
+            ? new LbfgsEpochs(plan, kernels, parameters, rows.Sample, Split?.Training, team, BatchBegins)
+            : new MiniBatchEpochs(plan, kernels, parameters, rows, Split?.Training, team, BatchBegins, BatchEnded);
         Evaluation? validation = Split is { } split ? new Evaluation(kernels, parameters, rows.Sample, team, split.Validation)
             : validationRows is not null ? new Evaluation(kernels, parameters, validationRows, team)
             : null;

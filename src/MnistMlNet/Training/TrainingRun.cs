@@ -21,6 +21,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     {
         var columns = new TrainingColumns(host, input.Schema, options);
         CheckInitialModel(initialModel, columns);
+        CheckAugmentation("input", columns);
         return Fit(input, columns, ClassLabels.From(columns.Label), validationData, initialModel);
     }
 
@@ -30,12 +31,14 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         var columns = new TrainingColumns(host, moreData.Schema, options);
         columns.Adopt(nameof(moreData), nameof(model), model.Model.InputCount, model.Model.ClassCount, model.Labels?.Texts);
         CheckInitialModel(model.Model, columns);
+        CheckAugmentation(nameof(moreData), columns);
         return Fit(moreData, columns, model.Labels, validationData, model.Model);
     }
 
     private TwoLayerNetworkTransformer Fit(
         IDataView input, TrainingColumns columns, ClassLabels? labels, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
     {
+        CheckAugmentation(columns);
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
         TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(input, ChooseBatchSize, options.Shuffle ? _seed : null);
         CheckRows(set, "training");
@@ -48,7 +51,10 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             : null;
 
         TrainingPlan plan = TrainingPlan.Create(
-            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed, ClassWeighting.Find(options, set.ClassCounts, labels?.Texts));
+            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed, ClassWeighting.Find(options, set.ClassCounts, labels?.Texts)) with
+        {
+            Augmentation = scale is null ? options.Augmentation : scale.Around(options.Augmentation),
+        };
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionsText.Describe(options, plan);
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
         var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, validationRows)
@@ -92,7 +98,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
     private FeatureScale? Scale(TrainingSet set, TrainingColumns columns, PackedRows? validationRows, NetworkParameters? initial)
     {
-        if (FeatureScale.For(set) is not { } scale)
+        if (FeatureScale.For(set, options.Augmentation) is not { } scale)
         {
             return null;
         }
@@ -173,6 +179,19 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         }
     }
 
+    private void CheckAugmentation(TrainingColumns columns)
+    {
+        try
+        {
+            options.Augmentation?.CheckInputCount(columns.InputCount);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException(
+                $"Options.Augmentation doesn't fit the feature column '{columns.Features.Name}' of {columns.InputCount} features: {e.Message}", "input", e);
+        }
+    }
+
     private void CheckInitialModel(TwoLayerNetworkModelParameters? model, TrainingColumns columns)
     {
         if (model is null)
@@ -187,6 +206,19 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
                 $"initialModel has {model.InputCount} inputs, {model.HiddenUnits} hidden units, {model.ClassCount} classes and {model.Activation}; "
                 + $"this training has {columns.InputCount}, {options.HiddenUnits}, {columns.ClassCount} and {options.Activation}.",
                 "initialModel");
+        }
+    }
+
+    private void CheckAugmentation(string argument, TrainingColumns columns)
+    {
+        try
+        {
+            options.Augmentation?.CheckInputCount(columns.InputCount);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException(
+                $"Options.Augmentation doesn't fit the feature column '{columns.Features.Name}' of {columns.InputCount} features: {e.Message}", argument, e);
         }
     }
 

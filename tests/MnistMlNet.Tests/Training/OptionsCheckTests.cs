@@ -12,7 +12,7 @@ public class OptionsCheckTests
     [InlineData(nameof(Options.HiddenUnits), -5, "HiddenUnits is -5; it must be 1 to 16777216.")]
     [InlineData(nameof(Options.HiddenUnits), 16_777_217, "HiddenUnits is 16777217; it must be 1 to 16777216.")]
     [InlineData(nameof(Options.Activation), (Activation)9, "Activation is 9; it must be one of Relu, Tanh, Sigmoid, Identity, LeakyRelu.")]
-    [InlineData(nameof(Options.Optimizer), (Optimizer)(-1), "Optimizer is -1; it must be one of GradientDescent, Adam, RmsProp.")]
+    [InlineData(nameof(Options.Optimizer), (Optimizer)(-1), "Optimizer is -1; it must be one of GradientDescent, Adam, RmsProp, Lbfgs.")]
     [InlineData(nameof(Options.NumberOfEpochs), 0, "NumberOfEpochs is 0; it must be 1 or more, or null")]
     [InlineData(nameof(Options.BatchSize), -1, "BatchSize is -1; it must be 1 or more, 0 for all rows at once, or null")]
     [InlineData(nameof(Options.LearningRate), 0f, "LearningRate is 0; it must be a finite number above 0, or null")]
@@ -36,6 +36,8 @@ public class OptionsCheckTests
     [InlineData(nameof(Options.Epsilon), 0f, "Epsilon is 0; it must be a finite number above 0, or null for 1e-8.")]
     [InlineData(nameof(Options.RmsPropDecay), float.NaN, "RmsPropDecay is NaN; it must be 0 or above and less than 1, or null for 0.9.")]
     [InlineData(nameof(Options.RmsPropDecay), 0.9f, "RmsPropDecay is 0.9; it must be null with Optimizer.Adam; it belongs to Optimizer.RmsProp.")]
+    [InlineData(nameof(Options.LbfgsHistorySize), 0, "LbfgsHistorySize is 0; it must be 1 to 1000, or null for 10.")]
+    [InlineData(nameof(Options.LbfgsHistorySize), 5, "LbfgsHistorySize is 5; it must be null with Optimizer.Adam; it belongs to Optimizer.Lbfgs.")]
     [InlineData(nameof(Options.LearningRateDropFactor), 1f, "LearningRateDropFactor is 1; it must be above 0 and less than 1, or null for 0.1.")]
     [InlineData(nameof(Options.LearningRateDropFactor), 0.5f, "LearningRateDropFactor is 0.5; it must be null with LearningRateSchedule.Cosine; it belongs to LearningRateSchedule.Step and LearningRateSchedule.OnPlateau.")]
     [InlineData(nameof(Options.LearningRateDropEpochs), 0, "LearningRateDropEpochs is 0; it must be 1 or more, or null to choose by the schedule.")]
@@ -104,7 +106,7 @@ public class OptionsCheckTests
         string[] free =
         [
             nameof(Options.Shuffle), nameof(Options.CacheRows), nameof(Options.Seed), nameof(Options.EpochCallback), nameof(Options.CancellationToken),
-            nameof(Options.ValidationSet), nameof(Options.RestoreBestEpoch), nameof(Options.KeepBestOnCancel),
+            nameof(Options.ValidationSet), nameof(Options.RestoreBestEpoch), nameof(Options.KeepBestOnCancel), nameof(Options.Augmentation),
 
             // Not constants: they have tests of their own.
             nameof(Options.ClassWeights), nameof(Options.BalancedClassWeights),

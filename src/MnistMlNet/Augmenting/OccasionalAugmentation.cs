@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace MnistMlNet.Augmenting;
+
+/// <summary><see cref="Augmentation.WithProbability"/>.</summary>
+internal sealed class OccasionalAugmentation(IAugmentation augmentation, float probability) : IAugmentation
+{
+    public bool MovesValues => augmentation.MovesValues;
+
+    public void CheckInputCount(int inputCount) => augmentation.CheckInputCount(inputCount);
+
+    public int GetScratchLength(int inputCount) => augmentation.GetScratchLength(inputCount);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"WithProbability({augmentation}, {probability})");
+
+    public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
+    {
+        if (random.NextSingle() < probability)
+        {
+            augmentation.Apply(source, destination, scratch, random);
+        }
+        else
+        {
+            source.CopyTo(destination);
+        }
+    }
+}

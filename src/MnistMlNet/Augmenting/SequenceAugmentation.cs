@@ -1,0 +1,33 @@
+namespace MnistMlNet.Augmenting;
+
+/// <summary><see cref="Augmentation.Sequence"/>.</summary>
+internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAugmentation
+{
+    public bool MovesValues => Array.Exists(augmentations, each => each.MovesValues);
+
+    public void CheckInputCount(int inputCount) => Array.ForEach(augmentations, each => each.CheckInputCount(inputCount));
+
+    /// <summary>A row in between, and what the neediest needs.</summary>
+    public int GetScratchLength(int inputCount) => checked((augmentations.Length == 1 ? 0 : inputCount) + augmentations.Max(each => each.GetScratchLength(inputCount)));
+
+    public override string ToString() => $"Sequence({string.Join(", ", augmentations.Select(each => each.ToString()))})";
+
+    public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
+    {
+        if (augmentations.Length == 1)
+        {
+            augmentations[0].Apply(source, destination, scratch, random);
+            return;
+        }
+
+        // Results go to and fro between two rows, so that the last one ends in the destination.
+        Span<float> between = scratch[..source.Length];
+        scratch = scratch[source.Length..];
+        for (int i = 0; i < augmentations.Length; i++)
+        {
+            bool isToDestination = (augmentations.Length - i) % 2 == 1;
+            ReadOnlySpan<float> from = i == 0 ? source : isToDestination ? between : destination;
+            augmentations[i].Apply(from, isToDestination ? destination : between, scratch, random);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MnistMlNet.Extensibility;
+using MnistMlNet.Scoring;
+
+namespace MnistMlNet.Serialization;
+
+/// <summary>Follows the columns of a fitted chain from the input data to the network, and writes what lies between as an ONNX graph.</summary>
+internal sealed class OnnxChain
+{
+    private const string Supported =
+        "a TwoLayerNetworkTransformer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, NormalizeRobustScaling) and Concatenate; "
+        + "anywhere MapValueToKey, MapKeyToValue, CopyColumns, SelectColumns and DropColumns";
+
+    private readonly ITransformer[] _steps;
+    private readonly Dictionary<string, OnnxColumn> _columns = new(StringComparer.Ordinal);
+    private OnnxColumn? _predictedLabel;
+    private OnnxColumn? _features;
+    private TwoLayerNetworkTransformer? _network;
+    private string _networkStep = "";
+    private string? _valueStep;
+
+    private OnnxChain(ITransformer pipelineModel, DataViewSchema inputSchema)
+    {
+        _steps = [.. Flatten(pipelineModel)];
+        foreach (DataViewSchema.Column column in inputSchema.Where(column => !column.IsHidden))
+        {
+            _columns[column.Name] = OnnxColumn.Input(column);
+        }
+    }
+
+    /// <summary>Writes a chain. Until all of it is known to be writable no file is touched.</summary>
+    /// <exception cref="NotSupportedException">A step, or what the network needs of it, has no counterpart here; the message names it.</exception>
+    /// <exception cref="ArgumentException">There is no network, or the schema lacks a column that it needs.</exception>
+    public static void Write(ITransformer pipelineModel, DataViewSchema inputSchema, string path, long maximumSize = OnnxFile.MaximumSize)
+    {
+        var chain = new OnnxChain(pipelineModel, inputSchema);
+        for (int i = 0; i < chain._steps.Length; i++)
+        {
+            chain.Read(chain._steps[i], $"Step {i + 1} of {chain._steps.Length}, {chain._steps[i].GetType().Name},");
+        }
+
+        if (chain is not { _network: { } network, _features: { } features })
+        {
+            throw new ArgumentException(
+                $"There is no TwoLayerNetworkTransformer among the transformers ({string.Join(", ", chain._steps.Select(step => step.GetType().Name))}).", nameof(pipelineModel));
+        }
+
+        OnnxGraph graph = chain.Build(network, features);
+        if (features.Width != network.Model.InputCount)
+        {
+            throw new ArgumentException(
+                $"The column '{network.FeatureColumnName}' has {features.Width} values by inputSchema; {chain._networkStep}, has {network.Model.InputCount} inputs.", nameof(inputSchema));
+        }
+
+        OnnxFile.Write(path, graph, network.Model, maximumSize);
+    }
+
+    private static IEnumerable<ITransformer> Flatten(ITransformer transformer) =>
+        transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [transformer];
+
+    private void Read(ITransformer transformer, string step)
+    {
+        switch (transformer)
+        {
+            case TwoLayerNetworkTransformer network when _network is null:
+                ReadNetwork(network, step);
+                break;
+            case NormalizingTransformer normalizer when _network is null:
+                Assign(normalizer, step, (i, name, sources) => Normalize(normalizer.GetNormalizerModelParameters(i), name, sources[0], step));
+                break;
+            case ColumnConcatenatingTransformer when _network is null:
+                Assign(transformer, step, (_, name, sources) => OnnxColumn.Concatenation(name, sources));
+                break;
+            case ColumnCopyingTransformer:
+                Assign(transformer, step, (_, _, sources) => sources[0]);
+                break;
+            case ValueToKeyMappingTransformer:
+                Assign(transformer, step, (_, name, _) => OnnxColumn.Unusable(name, $"{step} makes the column '{name}' a key, which the network can't take."));
+                break;
+            case KeyToValueMappingTransformer:
+                Assign(transformer, step, (_, name, sources) => ReadValue(name, sources[0], step));
+                break;
+            case ColumnSelectingTransformer:
+                (IReadOnlySet<string> names, bool keep) = TransformerColumns.GetSelection(transformer);
+                foreach (string dropped in _columns.Keys.Where(name => names.Contains(name) != keep).ToArray())
+                {
+                    _columns.Remove(dropped);
+                }
+
+                break;
+            case TwoLayerNetworkTransformer or NormalizingTransformer or ColumnConcatenatingTransformer:
+                throw new NotSupportedException($"{step} can't be written as ONNX: it comes after the network ({_networkStep}). Written are {Supported}.");
+            default:
+                throw new NotSupportedException($"{step} can't be written as ONNX. Written are {Supported}.");
+        }
+    }
+
+    /// <summary>Sets the output columns of a step, all computed from the columns as they were before it.</summary>
+    private void Assign(ITransformer transformer, string step, Func<int, string, OnnxColumn[], OnnxColumn> make)
+    {
+        IReadOnlyList<(string Output, string[] Inputs)> pairs = TransformerColumns.GetColumns(transformer)
+            ?? throw new NotSupportedException($"{step} doesn't tell its columns.");
+        OnnxColumn[] made = [.. pairs.Select((pair, i) => make(i, pair.Output, [.. pair.Inputs.Select(name => Find(name, step))]))];
+        for (int i = 0; i < made.Length; i++)
+        {
+            _columns[pairs[i].Output] = made[i];
+        }
+    }
+
+    private void ReadNetwork(TwoLayerNetworkTransformer network, string step)
+    {
+        _network = network;
+        _networkStep = step.TrimEnd(',');
+        _features = Find(network.FeatureColumnName, step);
+        _predictedLabel = OnnxColumn.Unusable(AnnotationNames.PredictedLabel, $"{step} makes it.");
+        _columns[AnnotationNames.PredictedLabel] = _predictedLabel;
+        _columns[AnnotationNames.Score] = OnnxColumn.Unusable(AnnotationNames.Score, $"{step} makes it.");
+    }
+
+    private OnnxColumn ReadValue(string name, OnnxColumn source, string step)
+    {
+        if (source == _predictedLabel)
+        {
+            _valueStep = step;
+        }
+
+        return OnnxColumn.Unusable(name, $"{step} makes the column '{name}' of a key, which the graph doesn't compute before the network.");
+    }
+
+    private static OnnxColumn Normalize(NormalizingTransformer.NormalizerModelParametersBase parameters, string name, OnnxColumn source, string step) => parameters switch
+    {
+        NormalizingTransformer.AffineNormalizerModelParameters<float> scalar => OnnxColumn.Affine(name, source, [scalar.Scale], [scalar.Offset]),
+        NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> vector => OnnxColumn.Affine(name, source, [.. vector.Scale], [.. vector.Offset]),
+        _ => OnnxColumn.Unusable(
+            name,
+            $"{step} can't be written as ONNX: its normalizer of the column '{name}' is a {Kind(parameters)}; only affine ones of Single are written."),
+    };
+
+    private static string Kind(object parameters)
+    {
+        Type type = parameters.GetType(), data = type.GetGenericArguments()[0];
+        string item = data.IsGenericType ? $"vector of {data.GetGenericArguments()[0].Name}" : data.Name;
+        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)].Replace("ModelParameters", "", StringComparison.Ordinal)} of {item}";
+    }
+
+    private OnnxColumn Find(string name, string step)
+    {
+        if (_columns.TryGetValue(name, out OnnxColumn? column))
+        {
+            return column;
+        }
+
+        string there = string.Join(", ", _columns.Keys.Select(key => $"'{key}'"));
+        return OnnxColumn.Unusable(name, $"{step} needs a column '{name}', which neither inputSchema nor a step before it has; there are {there}.");
+    }
+
+    private OnnxGraph Build(TwoLayerNetworkTransformer network, OnnxColumn features)
+    {
+        var graph = new OnnxGraph();
+        foreach (OnnxColumn input in features.Inputs)
+        {
+            if (input.Name is OnnxNetwork.Probabilities or OnnxNetwork.Label)
+            {
+                throw new NotSupportedException($"The column '{input.Name}' of inputSchema can't be an input of the graph: an output has that name. Rename it before the chain.");
+            }
+
+            input.AddTo(graph);
+        }
+
+        string value = features.AddTo(graph);
+        OnnxNetwork.Add(graph, value, network.Model, Labels(network));
+        return graph;
+    }
+
+    private OnnxLabels? Labels(TwoLayerNetworkTransformer network)
+    {
+        if (_valueStep is not null && network.Labels is { } labels)
+        {
+            return OnnxLabels.Values(labels)
+                ?? throw new NotSupportedException($"{_valueStep} can't be written as ONNX: its labels are of the type {labels.ItemType}, which ONNX doesn't have.");
+        }
+
+        return network.Model.HasClassNames ? OnnxLabels.Texts(network.Model.ClassNames) : null;
+    }
+}

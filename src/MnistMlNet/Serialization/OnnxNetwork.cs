@@ -1,0 +1,73 @@
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Serialization;
+
+/// <summary>The network as nodes of an ONNX graph, and its file. docs/onnx.md shows the graph.</summary>
+internal static class OnnxNetwork
+{
+    public const string Features = "features";
+    public const string Probabilities = "probabilities";
+    public const string Label = "label";
+
+    /// <summary>Writes the network alone: from <see cref="Features"/> to <see cref="Probabilities"/> and <see cref="Label"/>.</summary>
+    public static void Write(TwoLayerNetworkModelParameters model, string path, long maximumSize = OnnxFile.MaximumSize)
+    {
+        var graph = new OnnxGraph();
+        string features = graph.Input(Features, model.InputCount);
+        Add(graph, features, model, model.HasClassNames ? OnnxLabels.Texts(model.ClassNames) : null);
+        OnnxFile.Write(path, graph, model, maximumSize);
+    }
+
+    /// <summary>Adds the network's nodes and makes its two results the outputs of the graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="features">A value of the graph, <c>[N, I]</c>.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="labels">What the classes are called, or null to give their index.</param>
+    public static void Add(OnnxGraph graph, string features, TwoLayerNetworkModelParameters model, OnnxLabels? labels)
+    {
+        string probabilities = AddProbabilities(graph, features, model);
+        graph.Output(probabilities, OnnxElement.Single, model.ClassCount);
+        graph.Output(AddLabel(graph, probabilities, labels), labels?.Element ?? OnnxElement.Int64);
+    }
+
+    private static string AddProbabilities(OnnxGraph graph, string features, TwoLayerNetworkModelParameters model)
+    {
+        int i = model.InputCount, h = model.HiddenUnits, c = model.ClassCount;
+        string w1 = graph.Constant("w1", [h, i], () => model.HiddenWeights);
+        string b1 = graph.Constant("b1", [h], () => model.HiddenBiases);
+        string w2 = graph.Constant("w2", [c, h], () => model.OutputWeights);
+        string b2 = graph.Constant("b2", [c], () => model.OutputBiases);
+
+        string z1 = graph.Node("Gemm", "z1", [features, w1, b1], OnnxGraph.Attribute("transB", 1));
+        string a1 = Activate(graph, model.Activation, z1);
+        string z2 = graph.Node("Gemm", "z2", [a1, w2, b2], OnnxGraph.Attribute("transB", 1));
+
+        // 0 for a row of finite features, else NaN (0 · ∞ is NaN, too): Relu would hide a NaN, and a row that can't be judged would get a class.
+        string zeros = graph.Constant("zeros", [i, 1], () => new float[i]);
+        string validity = graph.Node("MatMul", "validity", [features, zeros]);
+        string logits = graph.Node("Add", "logits", [z2, validity]);
+        return graph.Node("Softmax", Probabilities, [logits], OnnxGraph.Attribute("axis", 1));
+    }
+
+    private static string Activate(OnnxGraph graph, Activation activation, string z1) => activation switch
+    {
+        Activation.Relu => graph.Node("Relu", "a1", [z1]),
+        Activation.Tanh => graph.Node("Tanh", "a1", [z1]),
+        Activation.Sigmoid => graph.Node("Sigmoid", "a1", [z1]),
+        Activation.Identity => z1,
+        Activation.LeakyRelu => graph.Node("LeakyRelu", "a1", [z1], OnnxGraph.Attribute("alpha", ActivationDerivative.LeakySlope)),
+        _ => throw new NotSupportedException($"The activation {activation} has no counterpart in ONNX here."),
+    };
+
+    private static string AddLabel(OnnxGraph graph, string probabilities, OnnxLabels? labels)
+    {
+        // The first of equal probabilities, as in PredictedLabel. A row's probabilities are all NaN or none is: the first tells.
+        string best = graph.Node("ArgMax", "best", [probabilities], OnnxGraph.Attribute("axis", 1), OnnxGraph.Attribute("keepdims", 0));
+        string first = graph.Node("Gather", "first", [probabilities, graph.Scalar("zero", 0)], OnnxGraph.Attribute("axis", 1));
+        string missing = graph.Node("IsNaN", "missing", [first]);
+        string index = graph.Node("Where", labels is null ? Label : "index", [missing, graph.Scalar("none", -1), best]);
+
+        // Gather counts -1 from the end, where the table has what stands for a missing label.
+        return labels is null ? index : graph.Node("Gather", Label, [labels.AddTo(graph, "labels"), index]);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Numerics;
+using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Gathers a batch of augmented rows instead of the rows themselves.</summary>
+/// <remarks>
+/// A phase of its own before the rows are trained on: each worker augments its share, in rows of its own that stay in the first-level cache.
+/// A batch is stored sparse or dense by the density of the one before; either trains to the same bits. Each row has a random stream of its own,
+/// named by seed, epoch and place, so threads don't show. Nothing is allocated once buffers have grown.
+/// </remarks>
+internal sealed class BatchAugmenter
+{
+    private readonly IKernels _kernels;
+    private readonly IAugmentation _augmentation;
+    private readonly int _seed;
+    private readonly WorkerTeam _team;
+    private readonly AugmentationScratch[] _scratch;
+    private readonly Action<int> _phase;
+
+    /// <summary>By row of the batch: the scratch that holds its entries, where they start in it, and how many there are.</summary>
+    private (int Worker, int Start, int Count)[] _places = [];
+
+    private PackedRows _rows = null!;
+    private ReadOnlyMemory<int> _slice;
+    private Batch _batch = null!;
+    private int _epoch;
+    private long _firstRow;
+    private long _nextRow;
+    private bool _isSparse;
+
+    public BatchAugmenter(IKernels kernels, IAugmentation augmentation, int seed, PackedRows sample, WorkerTeam team)
+    {
+        _kernels = kernels;
+        _augmentation = augmentation;
+        _seed = seed;
+        _team = team;
+        _isSparse = sample.IsSparse;
+        int scratchLength = augmentation.GetScratchLength(sample.InputCount);
+        _scratch = [.. Enumerable.Range(0, team.WorkerCount).Select(_ => new AugmentationScratch(sample.InputCount, scratchLength))];
+        _phase = Phase;
+    }
+
+    public static BatchAugmenter? For(TrainingPlan plan, IKernels kernels, PackedRows sample, WorkerTeam team) =>
+        plan.Augmentation is { } augmentation ? new BatchAugmenter(kernels, augmentation, plan.Seed, sample, team) : null;
+
+    /// <summary>Begins an epoch, which gives every row another change.</summary>
+    /// <param name="epoch">From 1.</param>
+    public void BeginEpoch(int epoch)
+    {
+        _epoch = epoch;
+        _nextRow = 0;
+    }
+
+    /// <summary>Begins the next window of an epoch.</summary>
+    public void BeginWindow(PackedRows rows)
+    {
+        _rows = rows;
+        _firstRow = _nextRow;
+        _nextRow += rows.RowCount;
+    }
+
+    /// <summary>Augments rows of the window. What is left to do is <see cref="Gather"/>.</summary>
+    /// <param name="rows">The rows of the batch, by their places in the window.</param>
+    public void BeginGather(ReadOnlyMemory<int> rows, Batch batch)
+    {
+        _slice = rows;
+        _batch = batch;
+        batch.RowCount = rows.Length;
+        batch.Store(_isSparse);
+        if (_places.Length < rows.Length)
+        {
+            _places = new (int, int, int)[batch.Capacity];
+        }
+
+        foreach (AugmentationScratch scratch in _scratch)
+        {
+            scratch.EntryCount = 0;
+        }
+
+        _team.Run(_phase);
+        long total = 0;
+        for (int r = 0; r < rows.Length; r++)
+        {
+            batch.Starts[r] = checked((int)total);
+            total += _places[r].Count;
+        }
+
+        batch.Starts[rows.Length] = batch.IsSparse ? checked((int)total) : 0;
+        if (batch.IsSparse)
+        {
+            batch.EnsureEntries((int)total);
+        }
+
+        _isSparse = total <= PackedRowsBuilder.DenseShare * rows.Length * batch.InputCount;
+    }
+
+    /// <summary>Puts rows <paramref name="first"/> … <paramref name="end"/> - 1 into the batch; ranges may be gathered in parallel, by any workers.</summary>
+    public void Gather(Batch batch, int first, int end)
+    {
+        for (int r = first; r < end; r++)
+        {
+            batch.Labels[r] = _rows.Labels[_slice.Span[r]];
+            batch.Weights[r] = _rows.Weights is { } weights ? weights[_slice.Span[r]] : 1;
+            if (batch.IsSparse)
+            {
+                (int worker, int start, int count) = _places[r];
+                _scratch[worker].Copy(start, count, batch.Indices.AsSpan(batch.Starts[r], count), batch.Values.AsSpan(batch.Starts[r], count));
+            }
+        }
+    }
+
+    private void Phase(int worker)
+    {
+        (int first, int end) = _team.Share(worker, _batch.RowCount);
+        AugmentationScratch scratch = _scratch[worker];
+        for (int r = first; r < end; r++)
+        {
+            int row = _slice.Span[r];
+            scratch.Random.Restart(_seed, _epoch, _firstRow + row);
+            Span<float> destination = _batch.IsSparse ? scratch.Augmented : _batch.Dense.Slice(r * _batch.DenseStride, _batch.InputCount);
+            _augmentation.Apply(_rows.Expand(row, scratch.Row), destination, scratch.Between, scratch.Random);
+            _places[r] = _batch.IsSparse ? (worker, scratch.EntryCount, scratch.Compact(_kernels)) : (worker, 0, CountNonZeros(destination));
+            if (!IsFinite(destination))
+            {
+                throw NotFinite(destination, _firstRow + row);
+            }
+        }
+    }
+
+    private static int CountNonZeros(ReadOnlySpan<float> row)
+    {
+        int zeros = 0, i = 0;
+        Vector<int> counts = Vector<int>.Zero;
+        for (; i + Vector<float>.Count <= row.Length; i += Vector<float>.Count)
+        {
+            counts -= Vector.Equals(new Vector<float>(row[i..]), Vector<float>.Zero);
+        }
+
+        zeros += Vector.Sum(counts);
+        for (; i < row.Length; i++)
+        {
+            zeros += row[i] == 0 ? 1 : 0;
+        }
+
+        return row.Length - zeros;
+    }
+
+    /// <summary>0 · x is 0 unless x is infinite or not a number.</summary>
+    private static bool IsFinite(ReadOnlySpan<float> row)
+    {
+        Vector<float> sums = Vector<float>.Zero;
+        float sum = 0;
+        int i = 0;
+        for (; i + Vector<float>.Count <= row.Length; i += Vector<float>.Count)
+        {
+            sums += new Vector<float>(row[i..]) * 0;
+        }
+
+        for (; i < row.Length; i++)
+        {
+            sum += row[i] * 0;
+        }
+
+        return sum + Vector.Sum(sums) == 0;
+    }
+
+    private InvalidOperationException NotFinite(ReadOnlySpan<float> row, long place)
+    {
+        int feature = 0;
+        while (float.IsFinite(row[feature]))
+        {
+            feature++;
+        }
+
+        return new InvalidOperationException(string.Create(
+            CultureInfo.InvariantCulture, $"Options.Augmentation made feature {feature} of row {place} {row[feature]} in epoch {_epoch}; it must write finite numbers."));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>Iterations of L-BFGS over all rows; each counts as an epoch, though its line search may pass over the rows more than once.</summary>
+/// <remarks>Minimized is the mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c>; the loss that is reported is without the penalty, at the end of the iteration.</remarks>
+internal sealed class LbfgsEpochs : IEpochTrainer
+{
+    private readonly NetworkParameters _parameters;
+    private readonly float _l2;
+    private readonly BatchTrainer _trainer;
+    private readonly LbfgsMinimizer _minimizer;
+    private readonly int[] _order;
+    private BatchResult _last;
+
+    /// <param name="places">The rows to train on, where not all.</param>
+    /// <param name="sliceBegins">Called before each slice of the rows; it stops training by throwing.</param>
+    public LbfgsEpochs(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, int[]? places, WorkerTeam team, Action? sliceBegins)
+    {
+        _parameters = parameters;
+        _l2 = plan.L2Regularization;
+        _order = places ?? [.. Enumerable.Range(0, rows.RowCount)];
+        _trainer = new BatchTrainer(plan with { BatchSize = _order.Length }, kernels, parameters, rows, optimizer: null, team) { SliceBegins = sliceBegins };
+        _minimizer = new LbfgsMinimizer(parameters.Length, plan.LbfgsHistorySize);
+    }
+
+    public EpochOutcome Run(int epoch)
+    {
+        LbfgsOutcome outcome = _minimizer.Step(Evaluate, _parameters.All);
+        if (outcome.Status == LbfgsStatus.NotFinite)
+        {
+            throw new TrainingDivergedException("the loss or its gradient", outcome.Loss, epoch, 1, 1);
+        }
+
+        if (outcome.Evaluations == 0)
+        {
+            // Nothing was left to do, as after a checkpoint of a run that had converged.
+            _last = _trainer.Evaluate(_order, out _);
+        }
+
+        return new EpochOutcome(_last, (float)outcome.StepLength, outcome.Status switch
+        {
+            LbfgsStatus.Converged => string.Create(
+                CultureInfo.InvariantCulture, $"Converged: no entry of the gradient is above {_minimizer.GradientTolerance}."),
+            LbfgsStatus.LineSearchFailed => "Converged: the line search found no lower loss.",
+            _ => null,
+        });
+    }
+
+    public void EpochEnded(double loss)
+    {
+    }
+
+    public void Exchange(IStateExchange state)
+    {
+        LbfgsState now = _minimizer.Export();
+        double loss = now.Loss;
+        long hasGradient = now.Gradient.Length > 0 ? 1 : 0, pairs = now.Rho.Length;
+        state.Exchange("lbfgsLoss", ref loss);
+        state.Exchange("lbfgsHasGradient", ref hasGradient);
+        state.Exchange("lbfgsPairs", ref pairs);
+        float[] gradient = Exchange(state, "lbfgsGradient", hasGradient == 1 ? now.Gradient : null, hasGradient == 1);
+        float[][] steps = new float[pairs][], changes = new float[pairs][];
+        double[] rho = new double[pairs];
+        for (int p = 0; p < pairs; p++)
+        {
+            bool isThere = p < now.Rho.Length;
+            steps[p] = Exchange(state, "lbfgsStep", isThere ? now.Steps[p] : null, true);
+            changes[p] = Exchange(state, "lbfgsGradientChange", isThere ? now.GradientChanges[p] : null, true);
+            rho[p] = isThere ? now.Rho[p] : 0;
+            state.Exchange("lbfgsRho", ref rho[p]);
+        }
+
+        _minimizer.Import(new LbfgsState(loss, gradient, steps, changes, rho));
+    }
+
+    private float[] Exchange(IStateExchange state, string field, float[]? block, bool isWanted)
+    {
+        if (!isWanted)
+        {
+            return [];
+        }
+
+        block = block is { Length: > 0 } ? block : new float[_parameters.Length];
+        state.Exchange(field, block);
+        return block;
+    }
+
+    private double Evaluate(Span<float> gradient)
+    {
+        _last = _trainer.Evaluate(_order, out ReadOnlySpan<float> mean);
+        mean.CopyTo(gradient);
+        double penalty = AddPenalty(gradient, 0, _parameters.HiddenBiasesOffset)
+            + AddPenalty(gradient, _parameters.OutputWeightsOffset, _parameters.OutputBiasesOffset);
+        return _last.Loss / _last.Rows + penalty;
+    }
+
+    /// <summary>Adds λ w to the gradient of weights <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
+    /// <returns>λ/2 · ‖w‖².</returns>
+    private double AddPenalty(Span<float> gradient, int first, int end)
+    {
+        if (_l2 == 0)
+        {
+            return 0;
+        }
+
+        ReadOnlySpan<float> weights = _parameters.All[first..end];
+        TensorPrimitives.MultiplyAdd(weights, _l2, gradient[first..end], gradient[first..end]);
+        return 0.5 * _l2 * LbfgsVectors.Dot(weights, weights);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.ML;
+
+namespace MnistMlNet.Tests;
+
+/// <summary>docs/tuning.md says what is so.</summary>
+[Collection(nameof(RunsAlone))]
+public sealed partial class TuningTests
+{
+    [Fact]
+    public void The_recipe_stands_in_a_compiled_file_line_by_line()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "tuning.md"));
+        string example = Collapse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "MnistMlNet.Tests", "TuningExample.cs")));
+
+        Assert.Contains(Collapse(Assert.Single(CodeBlock().Matches(page)).Groups[1].Value), example, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_recipe_finds_options_that_separate_three_clusters_and_saves_their_model()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("table.csv", Clusters());
+        string before = Environment.CurrentDirectory;
+        try
+        {
+            Environment.CurrentDirectory = folder.Path;
+            (TwoLayerNetworkTrainer.Options best, double logLoss) = TuningExample.Tune();
+
+            // Centres 1 apart with noise of 0.35 at most: no row is nearer to another centre.
+            Assert.InRange(logLoss, 0, 0.2);
+            Assert.Contains(best.HiddenUnits, new[] { 8, 32 });
+            Assert.IsAssignableFrom<ITransformer>(new MLContext().Model.Load("tuned.zip", out _));
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+    }
+
+    private static string Clusters()
+    {
+        var random = new Random(3);
+        IEnumerable<string> rows = Enumerable.Range(0, 60).Select(r => string.Join(
+            ',', [.. Enumerable.Range(0, 4).Select(i => ((i == r % 3 ? 1 : 0) + 0.7 * (random.NextDouble() - 0.5)).ToString("F3", CultureInfo.InvariantCulture)), $"class {r % 3}"]));
+        return string.Join('\n', ["a,b,c,d,class", .. rows]) + "\n";
+    }
+
+    private static string Collapse(string code) => Spaces().Replace(code, " ").Trim();
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}
