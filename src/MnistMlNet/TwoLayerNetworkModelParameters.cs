@@ -167,6 +167,21 @@ public sealed class TwoLayerNetworkModelParameters
         Predictor.Saliency(features, classIndex, gradient);
     }
 
+    /// <summary>Computes what the hidden units give for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> goes on to the probabilities.</summary>
+    /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
+    /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit fires where it is above 0. All NaN where a feature is NaN or infinite.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void HiddenActivations(ReadOnlySpan<float> features, Span<float> activations)
+    {
+        CheckFeatures(features);
+        if (activations.Length != HiddenUnits)
+        {
+            throw new ArgumentException($"activations has room for {activations.Length} values; the network has {HiddenUnits} hidden units.", nameof(activations));
+        }
+
+        Predictor.HiddenActivations(features, activations);
+    }
+
     /// <summary>Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> gives float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c>.</summary>
     /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
     /// <remarks>The archive has no place for the hidden units' function and the class names: <see cref="LoadNpz"/> takes the function as an argument.</remarks>

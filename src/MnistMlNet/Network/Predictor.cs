@@ -94,6 +94,20 @@ internal sealed class Predictor
         }
     }
 
+    /// <summary>Computes what the hidden units of one row give: <c>f(W1 · x + b1)</c>.</summary>
+    /// <param name="features"><c>[I]</c>.</param>
+    /// <param name="hidden"><c>[H]</c>.</param>
+    public void HiddenActivations(ReadOnlySpan<float> features, Span<float> hidden)
+    {
+        PredictionScratch scratch = Begin(1);
+        scratch.EnsureEntries(features.Length);
+        int count = _kernels.CompactNonZeros(features, scratch.Indices, scratch.Values);
+        MultiplyEntries([0, count], scratch.Indices, scratch.Values, [], scratch.Activations, 1);
+        PoisonUnlessFinite(features, scratch.Activations);
+        ForwardPass.Activate(_parameters.Shape.Activation, scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount]);
+        scratch.Activations[..hidden.Length].CopyTo(hidden);
+    }
+
     private void PredictBlock(ReadOnlySpan<float> rows, ReadOnlySpan<float> nextRows, Span<float> probabilities, int rowCount)
     {
         int inputs = _parameters.Shape.InputCount;
