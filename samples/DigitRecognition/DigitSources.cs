@@ -8,6 +8,8 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
 {
     private const double HeldOut = 0.1;
 
+    private readonly List<DigitFile> _files = [];
+
     public DigitSource Open(TrainSettings settings)
     {
         if (settings.IdxFolder is not null)
@@ -17,22 +19,23 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
 
         if (settings.TrainPath is not null && settings.TestPath is null)
         {
-            IDataView all = OpenCsv(settings.TrainPath, forTraining: true);
+            IDataView all = OpenCsv(settings.TrainPath, "Training and test", forTraining: true);
             DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(all, HeldOut, seed: settings.Seed);
             return split.TestSet.GetColumn<string>("Label").Any()
-                ? new DigitSource(split.TrainSet, split.TestSet, $"nine tenths of {settings.TrainPath}, tested on the rest")
+                ? new DigitSource(split.TrainSet, split.TestSet, _files, $"nine tenths of {settings.TrainPath}, tested on the rest")
                 : throw new InvalidDataException($"'{settings.TrainPath}': there are too few rows to keep a tenth of them for the test; give --test.");
         }
 
         string train = settings.TrainPath ?? MnistFiles.Find().TrainCsv(mlContext, cancellationToken);
         string test = settings.TestPath ?? MnistFiles.Find().TestCsv(mlContext, cancellationToken);
         return new DigitSource(
-            OpenCsv(train, forTraining: true),
-            OpenCsv(test, forTraining: false),
+            OpenCsv(train, "Training", forTraining: true),
+            OpenCsv(test, "Test", forTraining: false),
+            _files,
             $"{Shown(train)}, tested on {Shown(test)}");
     }
 
-    private IDataView OpenCsv(string path, bool forTraining)
+    private IDataView OpenCsv(string path, string use, bool forTraining)
     {
         CsvLayout layout = CsvLayout.Detect(path);
         long rows = Screen.Busy($"Checking every row of {Shown(path)}", _ => forTraining
@@ -40,14 +43,16 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
             : CsvCheck.Rows(path, layout, needsLabels: true, cancellationToken));
         Screen.Line($"{Spectre.Console.Markup.Escape(Shown(path))}: {rows:N0} rows of a label and {DigitImage.PixelCount} pixels");
 
+        _files.Add(new DigitFile(path, use, rows));
+
         // Parsing takes longer than an epoch, and the pipeline passes over the rows several times.
         return mlContext.Data.Cache(mlContext.Data.LoadFromTextFile(path, layout.ToLoaderOptions()));
     }
 
     private DigitSource OpenIdx(string folder)
     {
-        IDataView train = LoadIdx(folder, "train");
-        IDataView test = LoadIdx(folder, "t10k");
+        IDataView train = LoadIdx(folder, "train", "Training");
+        IDataView test = LoadIdx(folder, "t10k", "Test");
         if (!train.Schema["Features"].Type.Equals(test.Schema["Features"].Type))
         {
             throw new InvalidDataException($"'{folder}': the images to train on are {train.Schema["Features"].Type}, those to test with {test.Schema["Features"].Type}; they must have the same size.");
@@ -59,16 +64,19 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
         }
 
         return test.GetRowCount() > 0
-            ? new DigitSource(train, test, $"the IDX files in {folder}")
+            ? new DigitSource(train, test, _files, $"the IDX files in {folder}")
             : throw new InvalidDataException($"'{folder}': the test files hold no image; at least one is wanted.");
     }
 
-    private IDataView LoadIdx(string folder, string prefix)
+    private IDataView LoadIdx(string folder, string prefix, string use)
     {
         string images = IdxFile(folder, $"{prefix}-images", "idx3-ubyte");
         string labels = IdxFile(folder, $"{prefix}-labels", "idx1-ubyte");
         IDataView digits = Screen.Busy($"Reading {images}", _ => mlContext.Data.LoadFromIdx(images, labels));
-        Screen.Line($"{Spectre.Console.Markup.Escape(Shown(images))}: {digits.GetRowCount():N0} images");
+        long rows = digits.GetRowCount() ?? 0;
+        Screen.Line($"{Spectre.Console.Markup.Escape(Shown(images))}: {rows:N0} images");
+        _files.Add(new DigitFile(images, $"{use}, images", rows));
+        _files.Add(new DigitFile(labels, $"{use}, labels", rows));
         return digits;
     }
 

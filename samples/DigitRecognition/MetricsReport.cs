@@ -17,6 +17,7 @@ internal static class MetricsReport
         Screen.Line($"Log-loss          {metrics.LogLoss:F4} nats, {metrics.LogLossReduction:P1} less than a guess by frequency");
         Screen.Line();
         Screen.Console.Write(ConfusionTable(metrics.ConfusionMatrix, classNames));
+        MissedChart.Show(metrics.ConfusionMatrix, classNames);
     }
 
     private static Table ConfusionTable(ConfusionMatrix confusion, string[] classNames)

@@ -8,22 +8,6 @@ internal static class ModelFile
 {
     public const string DefaultPath = "digits.zip";
 
-    /// <summary>Refuses a path at which nothing could be saved.</summary>
-    /// <exception cref="IOException">Its folder doesn't exist, or it is a folder itself.</exception>
-    public static void CheckWritable(string path)
-    {
-        string full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
-        {
-            throw new IOException($"--model '{path}' is a folder; the name of a file is wanted.");
-        }
-
-        if (!Directory.Exists(Path.GetDirectoryName(full)))
-        {
-            throw new DirectoryNotFoundException($"--model '{path}' can't be written: the folder '{Path.GetDirectoryName(full)}' does not exist.");
-        }
-    }
-
     /// <summary>Loads a model that reads digits of <see cref="DigitImage.PixelCount"/> pixels.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It isn't a model, or one for other data.</exception>

@@ -52,7 +52,7 @@ internal static class Screen
     /// <summary>Errors go to the error stream, unwrapped, so that a path in them can be copied.</summary>
     public static void Error(string text) => System.Console.Error.WriteLine("error: " + text);
 
-    /// <summary>Runs <paramref name="work"/> under a spinner; it may change the text by the action it gets.</summary>
+    /// <summary>Runs <paramref name="work"/> under a spinner; it may change the text, by Spectre.Console markup, through the action it gets.</summary>
     public static T Busy<T>(string text, Func<Action<string>, T> work)
     {
         if (IsPlain)
@@ -61,7 +61,7 @@ internal static class Screen
             return work(_ => { });
         }
 
-        return Console.Status().Start(Markup.Escape(text), context => work(changed => context.Status(Markup.Escape(changed))));
+        return Console.Status().Start(Markup.Escape(text), context => work(changed => context.Status(changed)));
     }
 
     /// <summary>Runs <paramref name="work"/> under a bar; it reports what it has done so far, of <paramref name="total"/>.</summary>

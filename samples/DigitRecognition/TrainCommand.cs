@@ -63,10 +63,16 @@ internal static class TrainCommand
         CustomParser = result => Number(result, 0d, 1d, "a number from 0 to 1"),
     };
 
+    private static readonly Option<string?> s_report = new("--report")
+    {
+        HelpName = "html",
+        Description = "Write a page of curves, confusions, mistakes and what the hidden units look for, e.g. report.html.",
+    };
+
     /// <summary>Makes training what <paramref name="command"/> does.</summary>
     public static void AddTo(Command command)
     {
-        Option[] options = [s_train, s_test, s_idx, s_hiddenUnits, s_epochs, s_seed, s_model, s_targetAccuracy];
+        Option[] options = [s_train, s_test, s_idx, s_hiddenUnits, s_epochs, s_seed, s_model, s_targetAccuracy, s_report];
         foreach (Option option in options)
         {
             command.Options.Add(option);
@@ -106,5 +112,6 @@ internal static class TrainCommand
         parsed.GetValue(s_epochs),
         parsed.GetValue(s_seed),
         parsed.GetValue(s_model)!,
-        parsed.GetValue(s_targetAccuracy));
+        parsed.GetValue(s_targetAccuracy),
+        parsed.GetValue(s_report));
 }

@@ -1,7 +1,11 @@
 using System.Diagnostics;
+using System.Text;
+using DigitRecognition.Reporting;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms;
+using MnistMlNet;
 using Spectre.Console;
 
 namespace DigitRecognition;
@@ -9,9 +13,14 @@ namespace DigitRecognition;
 /// <summary>The main job: read, train, test, show, save.</summary>
 internal sealed class TrainJob
 {
+    // What the spinner before the text takes, and a column that no terminal wraps at.
+    private const int SpinnerWidth = 3;
+
     private readonly TrainSettings _settings;
     private readonly CancellationToken _cancellationToken;
     private readonly MLContext _mlContext;
+    private readonly List<Fact> _timings = [];
+    private TrainingStart? _start;
 
     public TrainJob(TrainSettings settings, CancellationToken cancellationToken)
     {
@@ -24,6 +33,8 @@ internal sealed class TrainJob
             {
                 Screen.Warning(message.Message);
             }
+
+            _start ??= TrainingStart.Parse(message.Message);
         };
     }
 
@@ -31,44 +42,50 @@ internal sealed class TrainJob
     public int Run()
     {
         // Told now, not after the training.
-        ModelFile.CheckWritable(_settings.ModelPath);
+        WholeFile.CheckWritable("--model", _settings.ModelPath);
+        if (_settings.ReportPath is not null)
+        {
+            WholeFile.CheckWritable("--report", _settings.ReportPath);
+        }
 
         Screen.Heading("Digits");
-        DigitSource digits = new DigitSources(_mlContext, _cancellationToken).Open(_settings);
+        DigitSource digits = Timed("Finding and checking the files", () => new DigitSources(_mlContext, _cancellationToken).Open(_settings));
 
         Screen.Heading("Training");
         Screen.Line(Markup.Escape($"On {digits.Description}; {_settings.HiddenUnits} hidden units, seed {_settings.Seed}"));
-        ITransformer model = Train(digits.Train);
+        TransformerChain<KeyToValueMappingTransformer> model = Timed("Fitting the pipeline: reading, scaling, training", () => Train(digits.Train));
 
         IDataView scored = model.Transform(digits.Test);
-        MulticlassClassificationMetrics metrics = Screen.Busy("Reading the test digits with it", _ => _mlContext.MulticlassClassification.Evaluate(scored));
-        MetricsReport.Show(metrics, ClassNames(scored));
+        MulticlassClassificationMetrics metrics = Timed(
+            "Reading the test digits",
+            () => Screen.Busy("Reading the test digits with it", _ => _mlContext.MulticlassClassification.Evaluate(scored)));
+        string[] classNames = ClassNames(scored);
+        MetricsReport.Show(metrics, classNames);
         Gallery.Show(digits.Test, scored);
 
         _mlContext.Model.SaveAtomic(model, digits.Train.Schema, _settings.ModelPath);
         Screen.Heading("Model");
         Screen.Line(Markup.Escape($"Saved to {_settings.ModelPath} ({new FileInfo(_settings.ModelPath).Length / 1024d:F0} KB)"));
+        if (_settings.ReportPath is not null)
+        {
+            WriteReport(_settings.ReportPath, digits, scored, metrics, classNames, model.OfType<TwoLayerNetworkTransformer>().Single());
+        }
 
         return Judge(metrics.MicroAccuracy);
     }
 
-    private ITransformer Train(IDataView digits)
+    private TransformerChain<KeyToValueMappingTransformer> Train(IDataView digits)
     {
-        var clock = Stopwatch.StartNew();
         try
         {
-            ITransformer model = Screen.Busy("Reading and scaling the pixels", status => Pipeline
-                .Create(
-                    _mlContext,
-                    _settings,
-                    epoch =>
-                    {
-                        Screen.Line(EpochLine.Of(epoch));
-                        status($"Training: epoch {epoch.Epoch} is done");
-                    },
-                    _cancellationToken)
-                .Fit(digits));
-            Screen.Line($"Trained in {clock.Elapsed.TotalSeconds:F1} s, reading included");
+            TransformerChain<KeyToValueMappingTransformer> model = Screen.Busy(
+                "Reading and scaling the pixels",
+                status => Pipeline.Create(_mlContext, Pipeline.Options(_settings, Progress(status), _cancellationToken)).Fit(digits));
+            TrainingHistory history = model.OfType<TwoLayerNetworkTransformer>().Single().History;
+            TimeSpan elapsed = history.Epochs[^1].Elapsed;
+            Screen.Line($"{history.Epochs.Count} epochs in {elapsed.TotalSeconds:F1} s, reading not included; {LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)}; last loss {history.Epochs[^1].TrainLoss:F4}");
+            _timings.Add(new Fact("Training loop alone", Seconds(elapsed)));
+            _timings.Add(new Fact("Speed of the training loop", LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)));
             return model;
         }
         catch (InvalidOperationException e)
@@ -77,6 +94,44 @@ internal sealed class TrainJob
             throw new InvalidDataException($"Training stopped: {e.Message}", e);
         }
     }
+
+    // One line that moves on a terminal; a line an epoch in a file.
+    private Action<TrainingEpoch> Progress(Action<string> status)
+    {
+        TimeSpan before = TimeSpan.Zero;
+        return epoch =>
+        {
+            if (Screen.IsPlain)
+            {
+                Screen.Line(EpochLine.Of(epoch));
+            }
+            else
+            {
+                status(LiveLine.Of(epoch, before, _start, Screen.Console.Profile.Width - SpinnerWidth));
+            }
+
+            before = epoch.Elapsed;
+        };
+    }
+
+    private void WriteReport(
+        string path, DigitSource digits, IDataView scored, MulticlassClassificationMetrics metrics, string[] classNames, TwoLayerNetworkTransformer transformer)
+    {
+        string page = Screen.Busy("Writing the report", _ => ReportPage.Write(ReportBuilder.Build(
+            digits, scored, metrics, classNames, transformer, Pipeline.Options(_settings, null, _cancellationToken), _start, _timings)));
+        WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        Screen.Line(Markup.Escape($"Report: {path} ({new FileInfo(path).Length / 1024d:F0} KB); open it in a browser"));
+    }
+
+    private T Timed<T>(string step, Func<T> work)
+    {
+        var clock = Stopwatch.StartNew();
+        T result = work();
+        _timings.Add(new Fact(step, Seconds(clock.Elapsed)));
+        return result;
+    }
+
+    private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:F2} s";
 
     private int Judge(double accuracy)
     {

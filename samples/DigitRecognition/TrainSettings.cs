@@ -9,4 +9,5 @@ internal sealed record TrainSettings(
     int? Epochs,
     int Seed,
     string ModelPath,
-    double? TargetAccuracy);
+    double? TargetAccuracy,
+    string? ReportPath = null);

@@ -11,8 +11,8 @@ internal static class NativeLoader
     /// <summary>The name under which ML.NET files the loader: at most 24 characters, kept in every saved model.</summary>
     internal const string LoaderSignature = "MnistMlNet.TwoLayer";
 
-    // 8 characters, at the head of every saved model.
-    private const string ModelSignature = "TWOLAYNN";
+    /// <summary>8 characters, at the head of every saved model.</summary>
+    internal const string ModelSignature = "TWOLAYNN";
 
     // Versions of the frame around the payload. The payload has a version of its own, and that is the one to raise when it changes.
     private const uint VersionWritten = 0x00010001;

@@ -93,11 +93,7 @@ public sealed class TwoLayerNetworkModelParameters
     /// <exception cref="ArgumentException">A span has another length.</exception>
     public void Predict(ReadOnlySpan<float> features, Span<float> probabilities)
     {
-        if (features.Length != InputCount)
-        {
-            throw new ArgumentException($"features has {features.Length} values; the network has {InputCount} inputs.", nameof(features));
-        }
-
+        CheckFeatures(features);
         if (probabilities.Length != ClassCount)
         {
             throw new ArgumentException($"probabilities has room for {probabilities.Length} values; the network has {ClassCount} classes.", nameof(probabilities));
@@ -125,6 +121,65 @@ public sealed class TwoLayerNetworkModelParameters
         }
 
         Predictor.Predict(features, probabilities);
+    }
+
+    /// <summary>Computes the class probabilities of one row and gives them with the names of the classes, the most probable first.</summary>
+    /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
+    /// <returns>One entry for each class, in descending order of probability, equal ones in the order of <see cref="ClassNames"/>. The probabilities are those
+    /// of <see cref="Predict"/> to the bit; where a feature is NaN or infinite, all are NaN and the order is that of <see cref="ClassNames"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="features"/> has another length.</exception>
+    public ImmutableArray<ClassProbability> ClassProbabilities(ReadOnlySpan<float> features)
+    {
+        float[] probabilities = new float[ClassCount];
+        Predict(features, probabilities);
+
+        // A stable sort: equal probabilities keep the order of the classes.
+        return [.. probabilities.Select((probability, c) => new ClassProbability(ClassNames[c], probability)).OrderByDescending(entry => entry.Probability)];
+    }
+
+    /// <summary>Computes how much each feature of one row raises or lowers the logit of a class: the saliency map of Simonyan et al. 2013, with its signs.</summary>
+    /// <param name="features">x, <c>[I]</c>, scaled as the training rows were.</param>
+    /// <param name="classIndex">c, 0 to <see cref="ClassCount"/> - 1: the place in <see cref="ClassNames"/>; for the key of a predicted label, key - 1.</param>
+    /// <param name="gradient"><c>[I]</c>, overwritten with <c>∂z₂[c] / ∂x = W1ᵀ · (f'(z₁) ∘ W2[c, :])</c>, where <c>z₁ = W1 · x + b1</c> and
+    /// <c>z₂ = W2 · f(z₁) + b2</c>; in logits per unit of a feature. All NaN where a feature is NaN or infinite.</param>
+    /// <remarks>
+    /// <para>The gradient is taken of the logit and not of the probability, as in Simonyan, Vedaldi and Zisserman, "Deep Inside Convolutional
+    /// Networks" (arXiv:1312.6034), section 3: a probability also rises where only the other classes' logits fall, and its gradient vanishes for rows that the
+    /// network is sure of. Their maps show the absolute values. From the logits' gradients that of the log-probability is
+    /// <c>∂ ln p[c] / ∂x = ∂z₂[c] / ∂x - Σₖ p[k] · ∂z₂[k] / ∂x</c>.</para>
+    /// <para>Where ReLU has its kink, at 0, the slope is taken as 0. No memory is allocated once a thread has made its first call.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classIndex"/> isn't that of a class.</exception>
+    public void Saliency(ReadOnlySpan<float> features, int classIndex, Span<float> gradient)
+    {
+        CheckFeatures(features);
+        if (classIndex < 0 || classIndex >= ClassCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex, $"classIndex must be 0 to {ClassCount - 1}: the network has {ClassCount} classes.");
+        }
+
+        if (gradient.Length != InputCount)
+        {
+            throw new ArgumentException($"gradient has room for {gradient.Length} values; the network has {InputCount} inputs.", nameof(gradient));
+        }
+
+        Predictor.Saliency(features, classIndex, gradient);
+    }
+
+    /// <summary>Computes what the hidden units give for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> goes on to the probabilities.</summary>
+    /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
+    /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit fires where it is above 0. All NaN where a feature is NaN or infinite.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void HiddenActivations(ReadOnlySpan<float> features, Span<float> activations)
+    {
+        CheckFeatures(features);
+        if (activations.Length != HiddenUnits)
+        {
+            throw new ArgumentException($"activations has room for {activations.Length} values; the network has {HiddenUnits} hidden units.", nameof(activations));
+        }
+
+        Predictor.HiddenActivations(features, activations);
     }
 
     /// <summary>Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> gives float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c>.</summary>
@@ -159,6 +214,14 @@ public sealed class TwoLayerNetworkModelParameters
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         OnnxNetwork.Write(this, path);
+    }
+
+    private void CheckFeatures(ReadOnlySpan<float> features)
+    {
+        if (features.Length != InputCount)
+        {
+            throw new ArgumentException($"features has {features.Length} values; the network has {InputCount} inputs.", nameof(features));
+        }
     }
 
     private static float[] RowMajor(PanelLayout layout, ReadOnlySpan<float> panels)

@@ -7,6 +7,7 @@ RootCommand root = new("Measures MnistMlNet, alone and beside its peers. Prints 
     BdnCommand.Create(),
     PeersCommand.Create(),
     FromCsvCommand.Create(),
+    AccuracyCommand.Create(),
     SheetCommand.Create(),
     ChildCommand.Create(),
 };

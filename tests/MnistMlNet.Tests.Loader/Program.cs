@@ -1,33 +1,25 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
+using MnistMlNet.Tests.Loader;
 
-if (args[0] == "train")
-{
-    KillableTraining.Run(args[1], args[2]);
-    return 0;
-}
-
-// A process that knows nothing of MnistMlNet: it loads the model args[0] with ML.NET alone, scores the binary view args[1],
-// and writes the bits of all scores and predicted keys to args[2].
-if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name!.StartsWith("MnistMlNet", StringComparison.Ordinal) && assembly != typeof(Program).Assembly))
+// A process that knows nothing of MnistMlNet: it loads a model with ML.NET alone, in one of two ways.
+//   score MODEL ROWS OUTPUT     scores the binary view ROWS and writes the bits of all scores and predicted keys to OUTPUT
+//   check MODEL FROZEN [COUNT]  loads the model COUNT times at once, each time on a thread and in a context of its own, and compares
+//                               what each predicts with the frozen predictions in the JSON file FROZEN
+if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name is "MnistMlNet" or "MnistMlNet.Extensibility"))
 {
     Console.Error.WriteLine("MnistMlNet was loaded before Model.Load was called: this proves nothing.");
     return 2;
 }
 
-var mlContext = new MLContext();
-ITransformer model = mlContext.Model.Load(args[0], out DataViewSchema _);
-IDataView scored = model.Transform(mlContext.Data.LoadFromBinary(args[1]));
-using var writer = new BinaryWriter(File.Create(args[2]));
-foreach (float probability in scored.GetColumn<float[]>("Score").SelectMany(score => score))
+switch (args)
 {
-    writer.Write(probability);
+    case ["score", var model, var rows, var output]:
+        Console.WriteLine(Scores.Write(model, rows, output));
+        return 0;
+    case ["check", var model, var frozen]:
+        return FrozenPredictions.Check(model, frozen, 1);
+    case ["check", var model, var frozen, var count]:
+        return FrozenPredictions.Check(model, frozen, int.Parse(count));
+    default:
+        Console.Error.WriteLine("score MODEL ROWS OUTPUT, or check MODEL FROZEN [COUNT], is wanted.");
+        return 2;
 }
-
-foreach (uint key in scored.GetColumn<uint>("PredictedLabel"))
-{
-    writer.Write(key);
-}
-
-Console.WriteLine(model.GetType().FullName);
-return 0;

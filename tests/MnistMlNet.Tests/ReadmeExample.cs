@@ -33,4 +33,17 @@ internal static class ReadmeExample
         var model = new MLContext().Model.Load("digits.zip", out var inputSchema);
         return inputSchema is null ? throw new InvalidOperationException("The model has no input schema.") : model;
     }
+
+    public static void ContinueFromNumPy()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var digits = mlContext.Data.LoadFromIdx("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz");
+        var prepare = mlContext.Transforms.Expression("Features", "pixel => pixel / 255", "Features")
+            .Append(mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue));
+        var trainData = prepare.Fit(digits).Transform(digits);
+        var begun = TwoLayerNetworkModelParameters.LoadNpz("numpy.npz");
+        var trainer = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork();
+        var trained = trainer.Fit(trainData, initialModel: begun);
+        trained.Model.SaveNpz("mlnet.npz");
+    }
 }

@@ -24,6 +24,66 @@ public sealed class TwoLayerNetworkModelParametersTests
         Assert.Equal(1 - expected, probabilities[1], 5e-7);
     }
 
+    // The same z as above.
+    [Theory]
+    [InlineData(Activation.Relu, 1, 2, 0.1)]
+    [InlineData(Activation.Relu, 0, 2, 0)]
+    [InlineData(Activation.Identity, 0, 2, -0.4)]
+    [InlineData(Activation.Tanh, 0, 2, -0.3799490)]
+    [InlineData(Activation.Sigmoid, 0, 2, 0.4013123)]
+    public void HiddenActivations_TwoInputsOneHiddenUnit_MatchesHandArithmetic(Activation activation, float x0, float x1, double expected)
+    {
+        float[] activations = new float[1];
+
+        Tiny(activation).HiddenActivations([x0, x1], activations);
+
+        Assert.Equal(expected, activations[0], 5e-7);
+    }
+
+    [Fact]
+    public void HiddenActivations_SeveralPanels_FeedTheProbabilities()
+    {
+        // 100 hidden units are four panels; the classes' weights are the identity on units 0, 33, 66 and 99, so the logits are those four activations.
+        const int Inputs = 5, Hidden = 100;
+        float[] outputWeights = new float[4 * Hidden];
+        for (int c = 0; c < 4; c++)
+        {
+            outputWeights[(c * Hidden) + (33 * c)] = 1;
+        }
+
+        var model = TwoLayerNetworkModelParameters.Create(
+            Inputs, Hidden, 4, Values(Hidden * Inputs, seed: 4), Values(Hidden, seed: 5), outputWeights, new float[4], Activation.Tanh);
+        float[] features = Values(Inputs, seed: 6), activations = new float[Hidden], probabilities = new float[4];
+
+        model.HiddenActivations(features, activations);
+        model.Predict(features, probabilities);
+
+        for (int c = 1; c < 4; c++)
+        {
+            Assert.Equal(activations[33 * c] - activations[0], Math.Log(probabilities[c] / probabilities[0]), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void HiddenActivations_FeatureNotFinite_GivesNaN()
+    {
+        float[] activations = new float[1];
+
+        Tiny().HiddenActivations([float.NegativeInfinity, 0], activations);
+
+        Assert.True(float.IsNaN(activations[0]));
+    }
+
+    [Theory]
+    [InlineData(1, 1, "features", "features has 1 values; the network has 2 inputs")]
+    [InlineData(2, 2, "activations", "activations has room for 2 values; the network has 1 hidden units")]
+    public void HiddenActivations_WrongLength_IsRefusedWithFoundAndWanted(int features, int activations, string name, string message)
+    {
+        ArgumentException e = Assert.Throws<ArgumentException>(name, () => Tiny().HiddenActivations(new float[features], new float[activations]));
+
+        Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Predict_LogitsThatExpOverflowsAt_GivesProbabilities()
     {

@@ -21,8 +21,12 @@ internal static class IdxLimits
     /// <summary>Number of digits; a label is 0 to one less.</summary>
     public const int DigitCount = 10;
 
-    /// <summary>
-    /// Deflate never shrinks by more than this factor (258 bytes from 2 bits), so a compressed file that declares more is cut short or forged.
-    /// </summary>
+    /// <summary>The content that even a compressed file of a few bytes may have: the 60,000 images of MNIST.</summary>
+    public const long MaxExpandedBytes = 48L << 20;
+
+    /// <summary>Beyond that, how many times smaller than its content a compressed file may be: MNIST's shrink to a fifth.</summary>
+    public const long MaxExpansion = 32;
+
+    /// <summary>Deflate never shrinks by more than this factor (258 bytes from 2 bits), so a compressed file that declares more is cut short or forged.</summary>
     public const long MaxDeflateRatio = 1032;
 }

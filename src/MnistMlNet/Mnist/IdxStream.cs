@@ -50,7 +50,7 @@ internal sealed class IdxStream : IDisposable
     public int ReadInt32(string field)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
-        ReadExactly(bytes, field);
+        ReadExactly(bytes, field, bytes.Length);
         return BinaryPrimitives.ReadInt32BigEndian(bytes);
     }
 
@@ -77,11 +77,25 @@ internal sealed class IdxStream : IDisposable
     public byte[] ReadBody(long length, string what)
     {
         RefuseUnlessPossible(length, what);
-        byte[] body = GC.AllocateUninitializedArray<byte>(checked((int)length));
-        ReadExactly(body, what);
+        long believed = _isCompressed ? Math.Max(IdxLimits.MaxExpandedBytes, _file.Length) : length;
+        byte[] body = GC.AllocateUninitializedArray<byte>(checked((int)Math.Min(length, believed)));
+        ReadExactly(body, what, length);
+        while (body.Length < length)
+        {
+            // What a compressed file really holds shows as it is read: a header that lies gets no more than twice that.
+            int done = body.Length;
+            Array.Resize(ref body, (int)Math.Min(length, 2L * done));
+            ReadExactly(body.AsSpan(done), what, length - done);
+        }
+
         if (Read(stackalloc byte[1]) != 0)
         {
             throw Failure(_offset, $"there are more bytes; the file must end after {length} bytes of {what}");
+        }
+
+        if (_isCompressed)
+        {
+            RefuseBytesBehindGzip();
         }
 
         return body;
@@ -107,13 +121,40 @@ internal sealed class IdxStream : IDisposable
             throw Failure(_file.Length, $"the file ends; the header announces {length} bytes of {what}, up to byte {wanted}");
         }
 
-        if (_isCompressed && wanted / IdxLimits.MaxDeflateRatio > _file.Length)
+        // No more than deflate can shrink at all; and beyond what memory a file of any size may cost, no more than images and labels do shrink.
+        long most = _file.Length * (length > IdxLimits.MaxExpandedBytes ? IdxLimits.MaxExpansion : IdxLimits.MaxDeflateRatio);
+        if (_isCompressed && wanted > most)
         {
-            throw Failure(_offset, $"the header announces {length} bytes of {what}; {_file.Length} compressed bytes can't hold more than {_file.Length * IdxLimits.MaxDeflateRatio}");
+            throw Failure(_offset, $"the header announces {length} bytes of {what}; {_file.Length} compressed bytes are believed to hold at most {most}");
         }
     }
 
-    private void ReadExactly(Span<byte> destination, string what)
+    /// <summary>Refuses bytes behind the gzip data, which .NET ignores.</summary>
+    private void RefuseBytesBehindGzip()
+    {
+        // gzip ends in the length of the content modulo 2³². Where that is right, the last bytes are those of the one member; elsewhere a closer look is worth its time.
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        file.Position = Math.Max(0, file.Length - trailer.Length);
+        file.ReadExactly(trailer);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) == unchecked((uint)_offset))
+        {
+            return;
+        }
+
+        file.Position = 0;
+        try
+        {
+            GzipMembers.Check(file);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Failure(_offset, $"{e.Message}; the file must end with whole gzip data", e);
+        }
+    }
+
+    /// <param name="length">The bytes of <paramref name="what"/> from here to its end, for the message.</param>
+    private void ReadExactly(Span<byte> destination, string what, long length)
     {
         long start = _offset;
         while (!destination.IsEmpty)
@@ -121,7 +162,7 @@ internal sealed class IdxStream : IDisposable
             int count = Read(destination);
             if (count == 0)
             {
-                throw Failure(_offset, $"the file ends within {what}, which goes from byte {start} to byte {_offset + destination.Length}");
+                throw Failure(_offset, $"the file ends within {what}, which goes from byte {start} to byte {start + length}");
             }
 
             _offset += count;

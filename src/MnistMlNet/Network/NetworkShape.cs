@@ -19,18 +19,17 @@ internal readonly record struct NetworkShape
             throw new ArgumentOutOfRangeException(nameof(activation), activation, $"The activation must be one of {string.Join(", ", Enum.GetNames<Activation>())}.");
         }
 
-        long parameters = ((long)inputCount + 1) * PanelLayout.Pad(hiddenUnits) + ((long)hiddenUnits + 1) * PanelLayout.Pad(classCount);
+        InputCount = inputCount;
+        HiddenUnits = hiddenUnits;
+        ClassCount = classCount;
+        Activation = activation;
+        long parameters = PaddedParameterCount;
         if (parameters > MaxParameterCount)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(hiddenUnits), hiddenUnits,
                 $"A network of {inputCount} inputs, {hiddenUnits} hidden units and {classCount} classes has {parameters} parameters; at most {MaxParameterCount} fit one array.");
         }
-
-        InputCount = inputCount;
-        HiddenUnits = hiddenUnits;
-        ClassCount = classCount;
-        Activation = activation;
     }
 
     public int InputCount { get; }
@@ -40,6 +39,12 @@ internal readonly record struct NetworkShape
     public int ClassCount { get; }
 
     public Activation Activation { get; }
+
+    /// <summary>Gets the number of floats that a network of this shape takes, lanes beyond the outputs included.</summary>
+    public long PaddedParameterCount => ((long)InputCount + 1) * PanelLayout.Pad(HiddenUnits) + ((long)HiddenUnits + 1) * PanelLayout.Pad(ClassCount);
+
+    /// <summary>Gets the number of weights and biases.</summary>
+    public long ParameterCount => ((long)InputCount + 1) * HiddenUnits + ((long)HiddenUnits + 1) * ClassCount;
 
     private static void CheckCount(int value, string name, int least)
     {

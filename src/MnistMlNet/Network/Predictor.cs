@@ -58,6 +58,56 @@ internal sealed class Predictor
         End(scratch, probabilities, 1);
     }
 
+    /// <summary>Computes <c>W1ᵀ · (f'(z₁) ∘ W2[c, :])</c>, the gradient of the logit of class <paramref name="c"/>, for one row.</summary>
+    public void Saliency(ReadOnlySpan<float> features, int c, Span<float> gradient)
+    {
+        if (!TensorPrimitives.IsFiniteAll(features))
+        {
+            gradient.Fill(float.NaN);
+            return;
+        }
+
+        PanelLayout layout = _parameters.HiddenLayout, output = _parameters.OutputLayout;
+
+        // Room for two rows: the activations, and behind them the gradient of the hidden units.
+        PredictionScratch scratch = Begin(2);
+        Span<float> activations = scratch.Activations[..layout.PaddedOutputCount], hidden = scratch.Activations.Slice(_activationStride, layout.PaddedOutputCount);
+        MultiplyDense(features, activations, 1);
+        ForwardPass.Activate(_parameters.Shape.Activation, activations);
+        hidden.Clear();
+        for (int h = 0; h < layout.OutputCount; h++)
+        {
+            hidden[h] = _parameters.OutputWeights[output.IndexOf(h, c)];
+        }
+
+        _kernels.MultiplyByDerivative(_parameters.Shape.Activation, activations, hidden);
+        gradient.Clear();
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            int width = layout.Width(p);
+            ReadOnlySpan<float> panel = _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width);
+            ReadOnlySpan<float> slopes = hidden.Slice(PanelLayout.FirstOutput(p), width);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                gradient[i] += TensorPrimitives.Dot(panel.Slice(i * width, width), slopes);
+            }
+        }
+    }
+
+    /// <summary>Computes what the hidden units of one row give: <c>f(W1 · x + b1)</c>.</summary>
+    /// <param name="features"><c>[I]</c>.</param>
+    /// <param name="hidden"><c>[H]</c>.</param>
+    public void HiddenActivations(ReadOnlySpan<float> features, Span<float> hidden)
+    {
+        PredictionScratch scratch = Begin(1);
+        scratch.EnsureEntries(features.Length);
+        int count = _kernels.CompactNonZeros(features, scratch.Indices, scratch.Values);
+        MultiplyEntries([0, count], scratch.Indices, scratch.Values, [], scratch.Activations, 1);
+        PoisonUnlessFinite(features, scratch.Activations);
+        ForwardPass.Activate(_parameters.Shape.Activation, scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount]);
+        scratch.Activations[..hidden.Length].CopyTo(hidden);
+    }
+
     private void PredictBlock(ReadOnlySpan<float> rows, ReadOnlySpan<float> nextRows, Span<float> probabilities, int rowCount)
     {
         int inputs = _parameters.Shape.InputCount;

@@ -43,7 +43,9 @@ internal static class AtomicFile
         catch (Exception e)
         {
             TryDelete(temporary);
-            if (e is IOException or UnauthorizedAccessException)
+
+            // Beyond the largest file that the file system or the process may have, a FileStream blames an argument 'value' that nobody gave.
+            if (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
             {
                 throw new IOException($"'{path}' can't be written: {e.Message}", e);
             }

@@ -7,7 +7,7 @@ namespace MnistMlNet.Serialization;
 internal static class LabelSerializer
 {
     /// <summary>The kinds, by the byte that stands for them. Never change a number; add new ones at the end.</summary>
-    private enum Kind : byte
+    internal enum Kind : byte
     {
         None = 0,
         Text = 1,

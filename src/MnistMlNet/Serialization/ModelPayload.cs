@@ -77,6 +77,10 @@ internal static class ModelPayload
         int hiddenUnits = reader.Int32("hiddenUnits", 1, NetworkShape.MaxCount);
         int classCount = reader.Int32("classCount", 2, NetworkShape.MaxCount);
         var activation = (Activation)reader.Byte("activation", (byte)(version == 1 ? Activation.Identity : Activation.LeakyRelu));
+        NetworkShape shape = Shape(inputCount, hiddenUnits, classCount, activation);
+
+        // Before the labels, whose number the counts give, too.
+        reader.Require("hiddenWeights to outputBiases", shape.ParameterCount * sizeof(float));
         string featureColumnName = reader.Text("featureColumnName");
         if (featureColumnName.Length == 0)
         {
@@ -100,7 +104,7 @@ internal static class ModelPayload
             throw new InvalidDataException($"{reader.Remaining} bytes follow after sha256; it must be the last field.");
         }
 
-        var network = new NetworkParameters(Shape(inputCount, hiddenUnits, classCount, activation));
+        var network = new NetworkParameters(shape);
         network.FromRowMajor(hiddenWeights, hiddenBiases, outputWeights, outputBiases);
         return new TwoLayerNetworkTransformer(
             environment, new TwoLayerNetworkModelParameters(network, labels?.Texts ?? default), featureColumnName, labels, history);

@@ -1,10 +1,17 @@
 using System.IO.Compression;
+using MnistMlNet.Network;
 
 namespace MnistMlNet.Serialization;
 
 /// <summary>A NumPy archive: a zip of one .npy file for each of w1, b1, w2, b2.</summary>
 internal static class NpzFile
 {
+    /// <summary>The memory that even a file of a few bytes may ask for: a network of 784-5000-10, read and padded.</summary>
+    private const long MaxExpandedMemory = 48L << 20;
+
+    /// <summary>Beyond that, how many times smaller than its content an archive may be. Weights shrink to a half at best, those of a pruned network to a tenth.</summary>
+    private const int MaxExpansion = 16;
+
     public static void Write(Stream stream, TwoLayerNetworkModelParameters model)
     {
         // Stored, not compressed: trained weights hardly shrink, and NumPy can map stored arrays.
@@ -25,6 +32,7 @@ internal static class NpzFile
         }
     }
 
+    /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and what was wanted.</exception>
     public static TwoLayerNetworkModelParameters Read(string path, Activation activation)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -32,15 +40,20 @@ internal static class NpzFile
         try
         {
             using var archive = new ZipArchive(file, ZipArchiveMode.Read);
-            NpyArray w1 = Matrix(archive, "w1"), w2 = Matrix(archive, "w2");
+
+            // All headers first: memory is taken for no array before all four are known to fit together.
+            NpyHeader w1 = Matrix(archive, "w1"), w2 = Matrix(archive, "w2");
             int hiddenUnits = w1.Shape[0], inputCount = w1.Shape[1], classCount = w2.Shape[0];
             if (w2.Shape[1] != hiddenUnits)
             {
                 throw new InvalidDataException($"w2 has {w2.Shape[1]} columns; w1 has {hiddenUnits} rows, and they must be as many.");
             }
 
-            float[] b1 = Vector(archive, "b1", hiddenUnits), b2 = Vector(archive, "b2", classCount);
-            return TwoLayerNetworkModelParameters.Create(inputCount, hiddenUnits, classCount, w1.Values, b1, w2.Values, b2, activation);
+            NpyHeader b1 = Vector(archive, "b1", hiddenUnits), b2 = Vector(archive, "b2", classCount);
+            RefuseBomb(file.Length, new NetworkShape(inputCount, hiddenUnits, classCount, activation), [w1, b1, w2, b2]);
+            float[] Values(string name, NpyHeader header) => Find(archive, name, (content, _) => NpyArray.Read(content, header, file.Length).Values, header);
+            return TwoLayerNetworkModelParameters.Create(
+                inputCount, hiddenUnits, classCount, Values("w1", w1), Values("b1", b1), Values("w2", w2), Values("b2", b2), activation);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ArgumentException and not ArgumentOutOfRangeException { ParamName: "activation" })
         {
@@ -48,31 +61,60 @@ internal static class NpzFile
         }
     }
 
-    private static NpyArray Matrix(ZipArchive archive, string name)
+    /// <summary>A small file may not take much memory: weights hardly shrink, so one that does was made to harm.</summary>
+    private static void RefuseBomb(long fileLength, NetworkShape shape, NpyHeader[] arrays)
     {
-        NpyArray array = Find(archive, name);
-        return array.Shape.Length == 2 && array.Shape[0] > 0 && array.Shape[1] > 0
-            ? array
-            : throw new InvalidDataException($"{name} has the shape ({string.Join(", ", array.Shape)}); a matrix is wanted.");
+        long content = arrays.Sum(array => (long)array.Count * array.ItemSize);
+
+        // What is read, what is turned round, and the network itself, whose outputs are padded.
+        long memory = sizeof(float) * (arrays.Sum(array => array.IsTransposed ? 2L * array.Count : array.Count) + shape.PaddedParameterCount);
+        if (memory > MaxExpandedMemory && content / MaxExpansion > fileLength)
+        {
+            throw new InvalidDataException(
+                $"the arrays have {content} bytes, more than {MaxExpansion} times the file's {fileLength}, and would take {memory} bytes of memory; " +
+                $"beyond {MaxExpandedMemory} that isn't believed. An archive that isn't compressed (numpy.savez) has no such limit.");
+        }
     }
 
-    private static float[] Vector(ZipArchive archive, string name, int length)
+    private static NpyHeader Matrix(ZipArchive archive, string name)
     {
-        NpyArray array = Find(archive, name);
-        bool fits = array.Shape is [var count] && count == length || array.Shape is [var rows, 1] && rows == length;
+        NpyHeader header = Find(archive, name, NpyHeader.Read, null);
+        return header.Shape is [> 0, > 0]
+            ? header
+            : throw new InvalidDataException($"{name} has the shape ({header.ShapeText}); a matrix is wanted.");
+    }
+
+    private static NpyHeader Vector(ZipArchive archive, string name, int length)
+    {
+        NpyHeader header = Find(archive, name, NpyHeader.Read, null);
+        bool fits = header.Shape is [var count] && count == length || header.Shape is [var rows, 1] && rows == length;
         return fits
-            ? array.Values
-            : throw new InvalidDataException($"{name} has the shape ({string.Join(", ", array.Shape)}); ({length},) or ({length}, 1) is wanted.");
+            ? header
+            : throw new InvalidDataException($"{name} has the shape ({header.ShapeText}); ({length},) or ({length}, 1) is wanted.");
     }
 
-    private static NpyArray Find(ZipArchive archive, string name)
+    /// <param name="read">Gets the entry's content and the length that it claims.</param>
+    /// <param name="header">Given if the entry is to be read to its end, of which this is the beginning; its checksum is compared then.</param>
+    private static T Find<T>(ZipArchive archive, string name, Func<Stream, long, T> read, NpyHeader? header)
     {
         ZipArchiveEntry entry = archive.GetEntry(name + ".npy")
             ?? throw new InvalidDataException($"there is no array {name}; found: {string.Join(", ", archive.Entries.Take(10).Select(found => found.FullName))}.");
         using Stream content = entry.Open();
+        using var checkedContent = new Crc32Stream(content);
         try
         {
-            return NpyArray.Read(content, entry.Length);
+            if (header is not null)
+            {
+                NpyHeader.Read(checkedContent, entry.Length);
+            }
+
+            T result = read(checkedContent, entry.Length);
+            if (header is not null && (checkedContent.ReadByte() >= 0 || checkedContent.Crc32 != entry.Crc32))
+            {
+                throw new InvalidDataException($"the content doesn't fit the archive's checksum {entry.Crc32:x8}: the file is damaged.");
+            }
+
+            return result;
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {

@@ -6,6 +6,11 @@ internal static class DataSets
     /// <summary>Where Debian's package dataset-fashion-mnist puts its files.</summary>
     private const string FashionFolder = "/usr/share/datasets/fashion-mnist";
 
+    public const string FashionName = "fashion";
+
+    /// <summary>Training images of either set.</summary>
+    public const int TrainingRows = 60_000;
+
     private const int PixelCount = 784;
 
     public static IdxPair MnistTrain => Pair(MnistFolder(), "train");
@@ -16,6 +21,10 @@ internal static class DataSets
     public static string? WhyNoFashion => Directory.Exists(FashionFolder)
         ? null
         : $"{FashionFolder} isn't there; `apt-get install dataset-fashion-mnist` brings it";
+
+    public static IdxPair Train(string name) => Pair(name == FashionName ? FashionFolder : MnistFolder(), "train");
+
+    public static IdxPair Test(string name) => Pair(name == FashionName ? FashionFolder : MnistFolder(), "t10k");
 
     public static DenseRows Mnist() => MnistTrain.ToDenseRows("MNIST");
 

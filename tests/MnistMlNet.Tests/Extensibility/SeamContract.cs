@@ -13,6 +13,8 @@ internal sealed class SeamContract
     private readonly MetadataReader _seam;
     private readonly HashSet<string> _granted;
     private readonly List<string> _problems = [];
+    private readonly SortedSet<string> _references = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _internals = new(StringComparer.Ordinal);
 
     private SeamContract(RealAssemblies real, MetadataReader seam)
     {
@@ -25,6 +27,12 @@ internal sealed class SeamContract
     public int ReferenceCount { get; private set; }
 
     public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Gets the types and members that were found, as <c>Type</c> and <c>Type.Member</c>, without namespaces.</summary>
+    public IReadOnlyCollection<string> References => _references;
+
+    /// <summary>Gets those of them that ML.NET keeps to itself.</summary>
+    public IReadOnlyCollection<string> Internals => _internals;
 
     public static SeamContract Check(byte[] image, RealAssemblies real)
     {
@@ -81,6 +89,20 @@ internal sealed class SeamContract
         {
             _problems.Add($"type {name}: internal, and no IgnoresAccessChecksTo names {assembly}");
         }
+        else
+        {
+            Found(name, null, type.IsPublic);
+        }
+    }
+
+    private void Found(string typeName, string? member, bool isPublic)
+    {
+        string name = typeName[(typeName.LastIndexOf('.') + 1)..].Replace('+', '.') + (member is null ? "" : "." + member.TrimStart('.').Replace("get_", "", StringComparison.Ordinal));
+        _references.Add(name);
+        if (!isPublic)
+        {
+            _internals.Add(name);
+        }
     }
 
     private void CheckMembers()
@@ -128,6 +150,10 @@ internal sealed class SeamContract
         else if (!found[0].IsPublic && !_granted.Contains(assembly))
         {
             _problems.Add($"member {typeName}::{name}: not public, and no IgnoresAccessChecksTo names {assembly}");
+        }
+        else
+        {
+            Found(typeName, name, type.IsPublic && found[0].IsPublic);
         }
     }
 

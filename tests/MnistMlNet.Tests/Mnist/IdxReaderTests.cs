@@ -114,6 +114,54 @@ public sealed class IdxReaderTests : IDisposable
         Assert.Equal(255, digits.Pixels(1)[5]);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(false, 4)]
+    [InlineData(true, 1)]
+    [InlineData(true, 300)]
+    public void Bytes_behind_gzip_data_are_refused_where_they_begin(bool twoMembers, int count)
+    {
+        byte[] gzip = twoMembers ? [.. IdxBytes.Gzip(s_images[..20]), .. IdxBytes.Gzip(s_images[20..])] : IdxBytes.Gzip(s_images);
+        byte[] behind = new byte[count];
+        behind.AsSpan().Fill(7);
+
+        AssertRefused([.. gzip, .. behind], s_labels, "images.idx", $"{count} bytes from byte {gzip.Length} of the compressed file");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void A_gzip_file_cut_within_its_checksum_is_refused(int bytes) => AssertRefused(IdxBytes.Gzip(s_images)[..^bytes], s_labels, "images.idx", "byte 0", "cut short");
+
+    [Fact]
+    public void A_gzip_header_with_a_name_a_comment_an_extra_field_and_a_checksum_is_read()
+    {
+        byte[] plain = IdxBytes.Gzip(s_images[20..]);
+        byte[] member = [.. plain[..3], 2 | 4 | 8 | 16, .. plain[4..10], 3, 0, 9, 9, 9, .. "name\0comment\0"u8, 1, 2, .. plain[10..]];
+
+        // In two members, so that the file's last four bytes aren't its length. The header's own checksum, of 2 bytes, must be right for zlib.
+        uint crc = Crc32(member[..(10 + 2 + 3 + 5 + 8)]);
+        (member[28], member[29]) = ((byte)crc, (byte)(crc >> 8));
+
+        Assert.Equal(255, Read([.. IdxBytes.Gzip(s_images[..20]), .. member], s_labels).Pixels(1)[5]);
+
+        static uint Crc32(byte[] bytes) => ~bytes.Aggregate(uint.MaxValue, (state, value) =>
+            Enumerable.Range(0, 8).Aggregate(state ^ value, (bits, _) => (bits & 1) != 0 ? 0xEDB88320 ^ (bits >> 1) : bits >> 1));
+    }
+
+    [Fact]
+    public void A_gzip_file_whose_content_shrinks_a_thousandfold_is_refused_before_its_memory_is_taken()
+    {
+        // 1,024 blank images of 64 KB in a file of 64 KB: real ones shrink to a fifth.
+        byte[] bomb = IdxBytes.Gzip(IdxBytes.Images(1024, 256, 256, new byte[64 << 20])), labels = IdxBytes.Labels(new byte[1024]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        AssertRefused(bomb, labels, "images.idx", "67108864 bytes of pixels", "are believed to hold at most");
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
     [Fact]
     public void A_label_above_nine_is_refused_at_its_byte() =>
         AssertRefused(s_images, IdxBytes.Labels(7, 10), "labels.idx", "byte 9", "label 1 is 10", "0 to 9");

@@ -23,6 +23,8 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
     /// <summary>Whether each parameter is a weight, subject to decay, or a bias.</summary>
     public bool IsWeight(int parameter) => parameter < _b1 || (parameter >= _w2 && parameter < _b2);
 
+    public double[] LogitsOf(ReadOnlySpan<float> row) => Logits(Hidden(row, out _));
+
     public double[] Probabilities(ReadOnlySpan<float> row)
     {
         double[] logits = Logits(Hidden(row, out _));

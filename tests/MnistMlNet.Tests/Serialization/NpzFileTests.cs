@@ -117,6 +117,45 @@ public sealed class NpzFileTests : IDisposable
     }
 
     [Fact]
+    public void LoadNpz_OneBitOfAWeightFlipped_IsRefusedByItsChecksum()
+    {
+        byte[] archive = NpyBytes.Zip(NpyBytes.Network());
+        archive[archive.AsSpan().IndexOf(PayloadBytes.Single(6)) + 2] ^= 1;
+        string path = _folder.Write("flipped.npz", archive);
+
+        InvalidDataException e = Assert.Throws<InvalidDataException>(() => TwoLayerNetworkModelParameters.LoadNpz(path));
+
+        Assert.Contains("w1: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("checksum", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4000, 4000, false)] // 64 MB of zeros
+    [InlineData(1, 1_000_000, false)] // 4 MB, and 64 MB once the one hidden unit is padded to 16
+    [InlineData(2900, 1550, true)] // 18 MB, read, turned round and padded
+    public void LoadNpz_ZerosThatShrinkAThousandfold_AreRefusedBeforeTheirMemoryIsTaken(int rows, int columns, bool fortran)
+    {
+        byte[] w1 = NpyBytes.Make("<f4", $"({rows}, {columns})", new byte[4L * rows * columns], fortran);
+        Dictionary<string, byte[]> arrays = new()
+        {
+            ["w1.npy"] = w1,
+            ["b1.npy"] = NpyBytes.Make("<f4", $"({rows},)", new byte[4 * rows]),
+            ["w2.npy"] = NpyBytes.Make("<f4", $"(2, {rows})", new byte[8 * rows]),
+            ["b2.npy"] = NpyBytes.Make("<f4", "(2,)", new byte[8]),
+        };
+        string bomb = _folder.Write("bomb.npz", NpyBytes.Zip(arrays, CompressionLevel.Fastest));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        InvalidDataException e = Assert.Throws<InvalidDataException>(() => TwoLayerNetworkModelParameters.LoadNpz(bomb));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+        Assert.Contains("more than 16 times", e.Message, StringComparison.Ordinal);
+
+        // The same, not compressed, is what it seems.
+        Assert.Equal(columns, TwoLayerNetworkModelParameters.LoadNpz(_folder.Write("honest.npz", NpyBytes.Zip(arrays))).InputCount);
+    }
+
+    [Fact]
     public void LoadNpz_NoFileOrNoPathOrNoSuchActivation_IsRefused()
     {
         string path = _folder.Write("network.npz", NpyBytes.Zip(NpyBytes.Network()));

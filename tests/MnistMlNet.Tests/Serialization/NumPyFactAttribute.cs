@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 
 namespace MnistMlNet.Tests.Serialization;
 
@@ -22,18 +21,7 @@ internal sealed class NumPyFactAttribute : FactAttribute
     }
 
     /// <summary>Runs python3; what it complains of becomes the message of the exception.</summary>
-    public static void Python(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(s_interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"python3 ended with {process.ExitCode}: {error}{output.Result}");
-        }
-    }
+    public static void Python(params string[] arguments) => ChildProcess.Run(s_interpreter, arguments);
 
     private static string? Missing()
     {

@@ -32,6 +32,9 @@ internal sealed class PayloadBytes
         ("options", [.. Text("HiddenUnits"), .. Text("1")]),
     ];
 
+    /// <summary>Gets the names of the fields, in order.</summary>
+    public IEnumerable<string> Fields => _fields.Select(entry => entry.Field);
+
     /// <summary>Gets or sets a value indicating whether the checksum is that of the fields as they are now, so that only the field itself is wrong.</summary>
     public bool RightChecksum { get; set; } = true;
 

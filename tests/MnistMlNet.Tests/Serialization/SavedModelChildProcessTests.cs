@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 
 namespace MnistMlNet.Tests.Serialization;
@@ -43,16 +42,6 @@ public sealed class SavedModelChildProcessTests : IDisposable
         Assert.Equal(expected, File.ReadAllBytes(_folder.File("scores.bin")));
     }
 
-    private static string Run(params string[] arguments)
-    {
-        // The SDK says where its host is; a test host started otherwise finds the one on the path.
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        Array.ForEach(["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Loader.dll"), .. arguments], start.ArgumentList.Add);
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"The child process ended with {process.ExitCode}: {output}{error.Result}");
-        return output;
-    }
+    private static string Run(params string[] arguments) =>
+        ChildProcess.Run(ChildProcess.DotNet, ["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Loader.dll"), "score", .. arguments]);
 }

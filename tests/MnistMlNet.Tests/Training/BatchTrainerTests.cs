@@ -55,16 +55,27 @@ public class BatchTrainerTests
     }
 
     [Theory]
-    [InlineData(true, Optimizer.Adam, 64)]
-    [InlineData(false, Optimizer.Adam, 64)]
-    [InlineData(true, Optimizer.GradientDescent, 300)]
-    [InlineData(false, Optimizer.GradientDescent, 300)]
-    public void No_step_allocates_after_each_batch_has_been_seen(bool sparse, Optimizer optimizer, int batchSize)
+    [InlineData(true, Optimizer.Adam, 64, false)]
+    [InlineData(false, Optimizer.Adam, 64, false)]
+    [InlineData(true, Optimizer.GradientDescent, 300, false)]
+    [InlineData(false, Optimizer.GradientDescent, 300, false)]
+    [InlineData(true, Optimizer.RmsProp, 64, true)]
+    [InlineData(false, Optimizer.Adam, 64, true)]
+    public void No_step_allocates_after_each_batch_has_been_seen(bool sparse, Optimizer optimizer, int batchSize, bool everyOption)
     {
         const int RowCount = 600;
         SampleRows rows = SampleRows.Random(seed: 5, RowCount, inputCount: 100, classCount: 10);
         NetworkParameters parameters = FlatParameters.Random(seed: 6, 100, 32, 10, Activation.Relu);
         TrainingPlan plan = (optimizer == Optimizer.Adam ? Plans.Adam : Plans.GradientDescent) with { BatchSize = batchSize, Momentum = optimizer == Optimizer.Adam ? 0 : 0.9f };
+        if (everyOption)
+        {
+            plan = plan with
+            {
+                Optimizer = optimizer, InputDropout = 0.1f, HiddenDropout = 0.2f, LabelSmoothing = 0.1f, ClassWeights = [.. Enumerable.Repeat(1.5f, 10)],
+                L1Regularization = 0.01f, L2Regularization = 0.01f, MaxNorm = 1, GradientClipNorm = 0.1f,
+            };
+        }
+
         using var team = new WorkerTeam(1);
         var trainer = new BatchTrainer(
             plan, KernelSelector.Best, parameters, rows.Pack(sparse), ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team);

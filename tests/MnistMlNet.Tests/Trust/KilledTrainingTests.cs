@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Trust;
 
 /// <summary>A process that is killed, without any chance to tidy up, loses at most the epochs since its last checkpoint.</summary>
 public sealed class KilledTrainingTests : IDisposable
@@ -58,7 +58,7 @@ public sealed class KilledTrainingTests : IDisposable
     private static Process Start(string checkpoint, string result)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true };
-        Array.ForEach(["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Loader.dll"), "train", checkpoint, result], start.ArgumentList.Add);
+        Array.ForEach(["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Trust.dll"), "train", checkpoint, result], start.ArgumentList.Add);
         return Process.Start(start)!;
     }
 

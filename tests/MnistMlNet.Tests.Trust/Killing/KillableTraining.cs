@@ -1,13 +1,12 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet;
 
-/// <summary>The other use of this process: a training that writes checkpoints, and resumes where it was killed.</summary>
+namespace MnistMlNet.Tests.Trust.Killing;
+
+/// <summary>A training that writes checkpoints, and resumes where it was killed.</summary>
 internal static class KillableTraining
 {
     /// <summary>Trains as far as it comes; at the end writes the parameters and the losses to <paramref name="resultPath"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]                                      // Main must not load MnistMlNet for its other use
     public static void Run(string checkpointPath, string resultPath)
     {
         var mlContext = new MLContext();

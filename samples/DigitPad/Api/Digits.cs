@@ -1,0 +1,52 @@
+using System.Globalization;
+using DigitPad.Images;
+using MnistMlNet.Mnist;
+
+namespace DigitPad.Api;
+
+/// <summary>From what a request holds to the 784 pixels that the network sees.</summary>
+internal static class Digits
+{
+    public const string WantedInk = "dark or light";
+    public const string WantedNoise = "a number from 0 to below 255";
+
+    /// <param name="png">The file.</param>
+    /// <param name="ink">"dark", "light", or null for dark.</param>
+    /// <param name="noise">Ink of up to so much counts as ground.</param>
+    /// <param name="prefix">Before the names of fields: "" or "images[3].".</param>
+    /// <param name="pngField">How the PNG is called.</param>
+    /// <exception cref="FieldException">Something of it can't be used.</exception>
+    public static float[] FromPng(byte[] png, string? ink, float noise, string prefix, string pngField)
+    {
+        InkTone tone = ink switch
+        {
+            null or "dark" => InkTone.Dark,
+            "light" => InkTone.Light,
+            _ => throw new FieldException(prefix + "ink", Quoted(ink), WantedInk),
+        };
+        if (!(noise is >= 0 and < MnistImage.MaxInk))
+        {
+            throw new FieldException(prefix + "noise", noise.ToString(CultureInfo.InvariantCulture), WantedNoise);
+        }
+
+        GreyImage image;
+        try
+        {
+            image = PngReader.Read(png, tone);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FieldException(
+                prefix + pngField, $"an image that {e.Message.TrimEnd('.')}", $"a whole PNG of up to {PngLimits.MaxSide} × {PngLimits.MaxSide} pixels");
+        }
+
+        float[] digit = new float[MnistImage.PixelCount];
+        return MnistImage.Normalize(image.Pixels, image.Width, image.Height, tone, noise, digit)
+            ? digit
+            : throw new FieldException(
+                prefix + pngField, "an image without ink", $"at least one pixel {(tone == InkTone.Dark ? "darker than white" : "lighter than black")}");
+    }
+
+    /// <summary>Text of a request as it may stand in an answer: short, and in quotes.</summary>
+    public static string Quoted(string text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}…'";
+}

@@ -1,0 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DigitPad.Model;
+
+namespace DigitPad.Api;
+
+/// <summary>Writers for the answers, made while compiling.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(PredictRequest))]
+[JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(PredictResponse))]
+[JsonSerializable(typeof(BatchResponse))]
+[JsonSerializable(typeof(ModelResponse))]
+[JsonSerializable(typeof(TrainingState))]
+internal sealed partial class PadJson : JsonSerializerContext;

@@ -1,0 +1,100 @@
+using System.Globalization;
+using DigitPad.Model;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DigitPad.Api;
+
+/// <summary>Predictions over HTTP.</summary>
+internal static class PredictEndpoints
+{
+    /// <summary>Bytes of a body at most: 256 images as numbers of up to 20 characters each.</summary>
+    public const long MaxBytes = 1 << 22;
+
+    private const string Json = "application/json", Png = "image/png";
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/predict", (HttpRequest request, ModelStore store) => Answer(request, store, [Json, Png], (body, model) => One(request, body, model)))
+            .WithName("Predict").WithSummary("Reads one digit.")
+            .Produces<PredictResponse>().AddRefusals();
+        app.MapPost("/predict/batch", (HttpRequest request, ModelStore store) => Answer(request, store, [Json], Many))
+            .WithName("PredictBatch").WithSummary("Reads up to 256 digits.")
+            .Produces<BatchResponse>().AddRefusals();
+    }
+
+    private static void AddRefusals(this RouteHandlerBuilder endpoint)
+    {
+        endpoint.RequireRateLimiting(PadServer.RatePolicy);
+        int[] codes = [400, 413, 415, 429, 503];
+        foreach (int code in codes)
+        {
+            endpoint.ProducesProblem(code);
+        }
+    }
+
+    private static Ok<PredictResponse> One(HttpRequest request, byte[] body, PadModel model)
+    {
+        bool explain = (string?)request.Query["explain"] switch
+        {
+            null or "false" => false,
+            "true" => true,
+            string other => throw new FieldException("explain", Digits.Quoted(other), "true or false"),
+        };
+        float[] pixels = IsType(request, Json)
+            ? JsonImages.ReadOne(body)
+            : Digits.FromPng(body, request.Query["ink"], Noise(request.Query["noise"]), "", "body");
+        return TypedResults.Ok(Predict(model, pixels, explain));
+    }
+
+    private static Ok<BatchResponse> Many(byte[] body, PadModel model) =>
+        TypedResults.Ok(new BatchResponse([.. JsonImages.ReadMany(body).Select(pixels => Predict(model, pixels, explain: false))]));
+
+    private static PredictResponse Predict(PadModel model, float[] pixels, bool explain)
+    {
+        float[] probabilities = model.Predict(pixels);
+        int digit = probabilities.IndexOf(probabilities.Max());
+        return explain
+            ? new PredictResponse(digit, probabilities, [.. pixels.Select(p => (int)MathF.Round(p))], model.HiddenActivations(pixels))
+            : new PredictResponse(digit, probabilities);
+    }
+
+    private static float Noise(string? text) => text is null
+        ? 0
+        : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float noise)
+            ? noise
+            : throw new FieldException("noise", Digits.Quoted(text), Digits.WantedNoise);
+
+    private static async Task<IResult> Answer(HttpRequest request, ModelStore store, string[] types, Func<byte[], PadModel, IResult> answer)
+    {
+        if (!types.Any(type => IsType(request, type)))
+        {
+            return Problems.UnsupportedType(request.ContentType, string.Join(" or ", types));
+        }
+
+        if (store.Model is not { } model)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "1";
+            return Problems.NotReady(store.State);
+        }
+
+        try
+        {
+            // The announced length only spares copies; Kestrel counts what really comes.
+            using MemoryStream body = new((int)Math.Min(request.ContentLength ?? 0, MaxBytes));
+            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+            return answer(body.ToArray(), model);
+        }
+        catch (FieldException e)
+        {
+            return Problems.BadField(e);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Problems.TooLarge(request.ContentLength, MaxBytes);
+        }
+    }
+
+    private static bool IsType(HttpRequest request, string type) =>
+        Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out Microsoft.Net.Http.Headers.MediaTypeHeaderValue? header)
+        && header.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase);
+}

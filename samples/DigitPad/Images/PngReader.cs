@@ -1,0 +1,42 @@
+using BigGustave;
+using MnistMlNet.Mnist;
+
+namespace DigitPad.Images;
+
+/// <summary>From a PNG to grey pixels.</summary>
+internal static class PngReader
+{
+    /// <param name="png">The file.</param>
+    /// <param name="ink">What is transparent becomes the ground: white under dark ink, black under light ink.</param>
+    /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
+    public static GreyImage Read(byte[] png, InkTone ink)
+    {
+        PngLimits.Check(png);
+        Png image;
+        try
+        {
+            image = Png.Open(png);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The decoder throws many kinds, depending on where the damage is; what it comes to is always this.
+            throw new InvalidDataException($"can't be decoded: {e.Message}", e);
+        }
+
+        byte[] pixels = new byte[image.Width * image.Height];
+        int ground = ink == InkTone.Dark ? 255 : 0;
+        for (int y = 0; y < image.Height; y++)
+        {
+            for (int x = 0; x < image.Width; x++)
+            {
+                Pixel pixel = image.GetPixel(x, y);
+
+                // ITU-R BT.601, as every "convert to grey" has it; in whole thousandths, so that black and white stay exactly 0 and 255.
+                int grey = ((299 * pixel.R) + (587 * pixel.G) + (114 * pixel.B) + 500) / 1000;
+                pixels[(y * image.Width) + x] = (byte)(((grey * pixel.A) + (ground * (255 - pixel.A)) + 127) / 255);
+            }
+        }
+
+        return new GreyImage(pixels, image.Width, image.Height);
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MnistMlNet;
+
+namespace DigitPad.Model;
+
+/// <summary>Loads the model, or trains and saves one, while the server already answers.</summary>
+internal sealed partial class ModelStartup(PadSettings settings, ModelStore store, ILogger<ModelStartup> logger) : BackgroundService
+{
+    // The trainer's own choice for 60,000 rows, named here because the page shows how many are left.
+    private const int DefaultEpochs = 20;
+
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => Start(stoppingToken), CancellationToken.None);
+
+    private void Start(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (File.Exists(settings.ModelPath))
+            {
+                store.Set(PadPipeline.Load(_mlContext, settings.ModelPath), TrainingState.Of("ready", $"Loaded {Path.GetFileName(settings.ModelPath)}."));
+            }
+            else
+            {
+                Train(stoppingToken);
+
+                // What the training digits took is not needed again; the system gets it back.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
+
+            LogReady(logger, store.State.Message);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The server stays up, so that the page can say what is wrong.
+            store.Report(TrainingState.Of("failed", e.Message));
+            LogFailed(logger, e.Message);
+        }
+    }
+
+    private void Train(CancellationToken stoppingToken)
+    {
+        int epochs = settings.Epochs ?? DefaultEpochs;
+        store.Report(new TrainingState("training", 0, epochs, null, null, null, "Reading MNIST's training digits."));
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(settings.ModelPath))!);
+        IDataView train = Digits("train");
+        ITransformer chain = PadPipeline.Create(_mlContext, new TwoLayerNetworkTrainer.Options
+        {
+            HiddenUnits = settings.HiddenUnits,
+            NumberOfEpochs = epochs,
+            CancellationToken = stoppingToken,
+            EpochCallback = epoch => store.Report(new TrainingState(
+                "training", epoch.Epoch, epochs, epoch.TrainLoss, epoch.TrainAccuracy, null,
+                $"Pass {epoch.Epoch} of {epochs} over {train.GetRowCount():N0} digits is done.")),
+        }).Fit(train);
+
+        MulticlassClassificationMetrics metrics = _mlContext.MulticlassClassification.Evaluate(chain.Transform(Digits("t10k")));
+        PadModel model = PadPipeline.Network(_mlContext, chain);
+        _mlContext.Model.SaveAtomic(chain, train.Schema, settings.ModelPath);
+        store.Set(model, store.State with
+        {
+            Phase = "ready",
+            TestAccuracy = metrics.MicroAccuracy,
+            Message = $"Trained and saved; reads {metrics.MicroAccuracy:P1} of the test digits.",
+        });
+    }
+
+    private IDataView Digits(string set) => _mlContext.Data.LoadFromIdx(
+        Path.Combine(settings.IdxFolder, $"{set}-images-idx3-ubyte.gz"), Path.Combine(settings.IdxFolder, $"{set}-labels-idx1-ubyte.gz"));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Message}")]
+    private static partial void LogReady(ILogger logger, string message);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "There is no model: {Message}")]
+    private static partial void LogFailed(ILogger logger, string message);
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace DigitPad;
+
+/// <summary>The options of the program and how they are checked.</summary>
+internal static class PadCommand
+{
+    private static readonly Option<int> s_port = Number("--port", "n", "Port on 127.0.0.1; 0 takes a free one.", 5080, 0, 65_535);
+
+    private static readonly Option<string?> s_model = new("--model")
+    {
+        HelpName = "zip",
+        Description = "The model: loaded if the file exists, else trained and saved there. Default: samples/DigitPad/cache/digitpad.zip.",
+    };
+
+    private static readonly Option<string?> s_idx = new("--idx")
+    {
+        HelpName = "folder",
+        Description = "Folder with MNIST's four IDX files, for the training. Default: samples/data/mnist.",
+    };
+
+    private static readonly Option<int> s_hiddenUnits = Number("--hidden-units", "n", "Units of the hidden layer, if the network is to be trained.", 64, 1, 1024);
+
+    private static readonly Option<int> s_rateLimit = Number("--rate-limit", "n", "Requests for predictions a second and caller; 0 for no limit.", 200, 0, 1_000_000);
+
+    public static void AddTo(Command command)
+    {
+        Option[] options = [s_port, s_model, s_idx, s_hiddenUnits, s_rateLimit];
+        foreach (Option option in options)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using WebApplication app = PadServer.Build(new PadSettings(
+                parsed.GetValue(s_port),
+                parsed.GetValue(s_model) ?? SampleFolders.DefaultModelPath(),
+                parsed.GetValue(s_idx) ?? SampleFolders.Mnist(),
+                parsed.GetValue(s_hiddenUnits),
+                Epochs: null,
+                parsed.GetValue(s_rateLimit)));
+            await app.StartAsync(cancellationToken);
+            Console.WriteLine($"DigitPad is at {app.Urls.Single()} - Ctrl+C ends it");
+            await app.WaitForShutdownAsync(cancellationToken);
+        });
+    }
+
+    private static Option<int> Number(string name, string helpName, string description, int byDefault, int min, int max) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        DefaultValueFactory = _ => byDefault,
+
+        // System.CommandLine's own message names a .NET type instead of the range.
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
+            {
+                return value;
+            }
+
+            result.AddError($"{name} is '{text}'; it must be a whole number from {min} to {max}.");
+            return byDefault;
+        },
+    };
+}

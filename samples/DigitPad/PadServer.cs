@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
+using DigitPad.Api;
+using DigitPad.Model;
+
+namespace DigitPad;
+
+/// <summary>Puts the server together.</summary>
+internal static class PadServer
+{
+    public const string RatePolicy = "predictions";
+
+    /// <summary>The whole server, not yet started.</summary>
+    public static WebApplication Build(PadSettings settings)
+    {
+        // All from the program's own folder: a stray appsettings.json or wwwroot where somebody stands changes nothing.
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = "wwwroot",
+            EnvironmentName = Environments.Production,
+        });
+
+        // A page of another site that got its name resolved to 127.0.0.1 is turned away.
+        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1";
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = PredictEndpoints.MaxBytes;
+            kestrel.Listen(IPAddress.Loopback, settings.Port);
+        });
+
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<ModelStore>();
+        builder.Services.AddHostedService<ModelStartup>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddHealthChecks().AddCheck<ModelHealth>("model");
+        builder.Services.AddOpenApi(ApiDescription.Configure);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, PadJson.Default);
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        builder.Services.AddRateLimiter(limiter => Limit(limiter, settings.RateLimit));
+
+        WebApplication app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.Use(AddSecurityHeaders);
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+        app.UseRateLimiter();
+        app.MapOpenApi();
+        app.MapHealthChecks("/health");
+        ModelEndpoints.Map(app);
+        PredictEndpoints.Map(app);
+        return app;
+    }
+
+    private static void Limit(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions limiter, int requestsPerSecond)
+    {
+        limiter.AddPolicy(RatePolicy, context => requestsPerSecond == 0
+            ? RateLimitPartition.GetNoLimiter(IPAddress.None)
+            : RateLimitPartition.GetFixedWindowLimiter(
+                context.Connection.RemoteIpAddress ?? IPAddress.None,
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = requestsPerSecond, Window = TimeSpan.FromSeconds(1) }));
+        limiter.OnRejected = async (rejected, _) =>
+        {
+            rejected.HttpContext.Response.Headers.RetryAfter = "1";
+            await Problems.TooManyRequests(requestsPerSecond).ExecuteAsync(rejected.HttpContext);
+        };
+    }
+
+    private static Task AddSecurityHeaders(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.CacheControl = "no-cache";
+        return next(context);
+    }
+}

@@ -1,0 +1,23 @@
+namespace DigitRecognition.Reporting;
+
+/// <summary>Recall, precision and F1 of each class, from the counts of a confusion matrix.</summary>
+/// <param name="confusion">Counts by <c>[truth][prediction]</c>.</param>
+internal sealed class ClassScores(IReadOnlyList<IReadOnlyList<double>> confusion)
+{
+    public double Total { get; } = confusion.Sum(row => row.Sum());
+
+    public double RightTotal { get; } = confusion.Select((row, truth) => row[truth]).Sum();
+
+    public double Accuracy => RightTotal / Total;
+
+    public double RowsOf(int label) => confusion[label].Sum();
+
+    /// <summary>Share of the digits of this class that were read as it; NaN without any.</summary>
+    public double Recall(int label) => confusion[label][label] / RowsOf(label);
+
+    /// <summary>Share of the answers of this class that were right; NaN without any.</summary>
+    public double Precision(int label) => confusion[label][label] / confusion.Sum(row => row[label]);
+
+    /// <summary>The harmonic mean of recall and precision; NaN without digits and answers of the class.</summary>
+    public double F1(int label) => 2 * confusion[label][label] / (RowsOf(label) + confusion.Sum(row => row[label]));
+}

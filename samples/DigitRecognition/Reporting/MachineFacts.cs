@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using MnistMlNet;
+
+namespace DigitRecognition.Reporting;
+
+/// <summary>What the run ran on.</summary>
+internal static class MachineFacts
+{
+    public static IEnumerable<Fact> All(TrainingStart? start)
+    {
+        yield return new("Processor", $"{ProcessorName()}, {Environment.ProcessorCount} logical processors");
+        if (start is not null)
+        {
+            yield return new("Kernels", start.Tier);
+        }
+
+        yield return new("Operating system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}");
+        yield return new(".NET", RuntimeInformation.FrameworkDescription);
+
+        // The SDK adds the commit behind a plus sign where it builds in a Git clone.
+        string[] version = Version(typeof(TwoLayerNetworkTrainer)).Split('+');
+        yield return new("MnistMlNet", version[0]);
+        if (version.Length > 1)
+        {
+            yield return new("Commit", version[1]);
+        }
+
+        yield return new("Microsoft.ML", Version(typeof(MLContext)).Split('+')[0]);
+    }
+
+    private static string Version(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version?.ToString() ?? "unknown";
+
+    private static string ProcessorName()
+    {
+        const string LinuxFile = "/proc/cpuinfo";
+        string? linux = File.Exists(LinuxFile)
+            ? File.ReadLines(LinuxFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim()
+            : null;
+        return linux ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}

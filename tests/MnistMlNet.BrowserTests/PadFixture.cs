@@ -1,0 +1,79 @@
+using DigitPad;
+using DigitPad.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace MnistMlNet.BrowserTests;
+
+/// <summary>One server, with a network that it trains on MNIST itself, and one browser for all tests.</summary>
+public sealed class PadFixture : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("digitpad-").FullName;
+    private WebApplication? _server;
+    private IPlaywright? _playwright;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>What the page said while the network was trained, as it was opened right after the start.</summary>
+    public IReadOnlyList<string> TrainingMessages { get; private set; } = [];
+
+    /// <summary>Where screenshots go: the folder named by MNISTMLNET_SCREENSHOTS, if any.</summary>
+    public static string? ScreenshotFolder { get; } = Environment.GetEnvironmentVariable("MNISTMLNET_SCREENSHOTS");
+
+    public async Task InitializeAsync()
+    {
+        if (Chromium.ReasonToSkip is not null)
+        {
+            return;
+        }
+
+        _playwright = await Playwright.CreateAsync();
+
+        // Root, as in a container, can't have Chromium's sandbox; the only site visited is our own.
+        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Args = ["--no-sandbox"] });
+        _server = PadServer.Build(new PadSettings(0, Path.Combine(_folder, "model.zip"), SampleFolders.Mnist(), HiddenUnits: 64, Epochs: null, RateLimit: 200));
+        await _server.StartAsync();
+        Address = new Uri(_server.Urls.Single());
+        TrainingMessages = await WatchTraining();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (Browser is not null)
+        {
+            await Browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<IReadOnlyList<string>> WatchTraining()
+    {
+        ModelStore store = _server!.Services.GetRequiredService<ModelStore>();
+        await using PadPage page = await PadPage.Open(this, new BrowserNewPageOptions(), waitUntilReady: false);
+        List<string> messages = [];
+        while (store.Model is null && store.State.Phase != "failed")
+        {
+            string message = await page.Page.Locator("#training-message").InnerTextAsync();
+            if (message.Length > 0 && messages.LastOrDefault() != message)
+            {
+                messages.Add(message);
+                await page.Screenshot($"training-{messages.Count}");
+            }
+
+            await Task.Delay(100);
+        }
+
+        await page.WaitUntilReady();
+        return messages;
+    }
+}

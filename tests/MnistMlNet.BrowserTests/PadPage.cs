@@ -1,0 +1,119 @@
+using Microsoft.Playwright;
+
+namespace MnistMlNet.BrowserTests;
+
+/// <summary>The page, and what one does there.</summary>
+internal sealed class PadPage : IAsyncDisposable
+{
+    private const int MostMilliseconds = 60_000;
+    private readonly List<string> _errors = [];
+    private readonly List<string> _foreign = [];
+
+    private PadPage(IPage page, Uri address)
+    {
+        Page = page;
+        page.SetDefaultTimeout(MostMilliseconds);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _errors.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => _errors.Add(error);
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            {
+                _foreign.Add(request.Url);
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    public static async Task<PadPage> Open(PadFixture fixture, BrowserNewPageOptions options, bool waitUntilReady = true)
+    {
+        PadPage page = new(await fixture.Browser.NewPageAsync(options), fixture.Address);
+        await page.Page.GotoAsync(fixture.Address.ToString());
+        if (waitUntilReady)
+        {
+            await page.WaitUntilReady();
+        }
+
+        return page;
+    }
+
+    public Task WaitUntilReady() => Page.Locator("body[data-ready=true]").WaitForAsync();
+
+    /// <summary>Draws a digit with the mouse.</summary>
+    public async Task Draw(int digit, Hand hand, Random random)
+    {
+        LocatorBoundingBoxResult box = await PadBox();
+        foreach ((double X, double Y)[] stroke in Strokes.Of(digit))
+        {
+            (double X, double Y)[] points = hand.Draw(stroke, random);
+            await MoveTo(box, points[0]);
+            await Page.Mouse.DownAsync();
+            foreach ((double X, double Y) point in points[1..])
+            {
+                await MoveTo(box, point);
+            }
+
+            await Page.Mouse.UpAsync();
+        }
+    }
+
+    /// <summary>Draws a digit with a finger.</summary>
+    public async Task DrawByTouch(int digit, Hand hand, Random random)
+    {
+        LocatorBoundingBoxResult box = await PadBox();
+        ICDPSession session = await Page.Context.NewCDPSessionAsync(Page);
+        foreach ((double X, double Y)[] stroke in Strokes.Of(digit))
+        {
+            (double X, double Y)[] points = hand.Draw(stroke, random);
+            foreach ((double X, double Y) point in points)
+            {
+                await Touch(session, point == points[0] ? "touchStart" : "touchMove", new { x = box.X + (box.Width * point.X), y = box.Y + (box.Height * point.Y) });
+            }
+
+            await Touch(session, "touchEnd");
+        }
+    }
+
+    /// <summary>What the page says once the last stroke is answered.</summary>
+    public async Task<string> Answer()
+    {
+        await Page.Locator("body[data-answered=true]").WaitForAsync();
+        return await Digit();
+    }
+
+    public Task<string> Digit() => Page.Locator("#digit").InnerTextAsync();
+
+    public Task Clear() => Page.Locator("#clear").ClickAsync();
+
+    public async Task<LocatorBoundingBoxResult> PadBox() => await Page.Locator("#pad").BoundingBoxAsync() ?? throw new InvalidOperationException("The pad isn't visible.");
+
+    public Task MoveTo(LocatorBoundingBoxResult box, (double X, double Y) point) =>
+        Page.Mouse.MoveAsync(box.X + (float)(box.Width * point.X), box.Y + (float)(box.Height * point.Y));
+
+    /// <summary>A picture for people to look at, if a folder for it is named.</summary>
+    public async Task Screenshot(string name)
+    {
+        if (PadFixture.ScreenshotFolder is { } folder)
+        {
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+        }
+    }
+
+    /// <summary>Nothing in the console, and nothing asked of another site.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Page.CloseAsync();
+        Assert.Empty(_errors);
+        Assert.Empty(_foreign);
+    }
+
+    private static Task Touch(ICDPSession session, string type, params object[] points) =>
+        session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = type, ["touchPoints"] = points });
+}

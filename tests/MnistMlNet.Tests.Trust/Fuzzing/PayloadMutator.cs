@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using Microsoft.ML;
+using MnistMlNet.Serialization;
+
+namespace MnistMlNet.Tests.Trust.Fuzzing;
+
+/// <summary>Damages payloads of trained models, most of them so that the checksum still fits and the damage is met where it is.</summary>
+internal sealed class PayloadMutator
+{
+    private readonly (byte[] Bytes, Field[] Fields)[] _payloads;
+
+    public PayloadMutator(MLContext mlContext, FuzzModels models)
+    {
+        _payloads = [.. models.Transformers.Select(FuzzModels.Payload).Select(
+            bytes => (bytes, FieldRecorder.Record(bytes, stream => ModelPayload.Read(mlContext, stream))))];
+    }
+
+    /// <param name="model">Which of the models' payloads.</param>
+    public byte[] Mutate(Random random, int model)
+    {
+        (byte[] bytes, Field[] fields) = _payloads[model];
+        var mutator = new Mutator(random);
+        if (random.Next(4) == 0)
+        {
+            return mutator.Mutate(bytes, fields);
+        }
+
+        // The last field is the checksum: changed behind the change, it fits.
+        byte[] content = mutator.Mutate(bytes[..^SHA256.HashSizeInBytes], fields.AsSpan(..^1));
+        return [.. content, .. SHA256.HashData(content)];
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.ML;
+using MnistMlNet.Serialization;
+
+namespace MnistMlNet.Tests.Trust.Fuzzing;
+
+/// <summary>The payload by itself, as our reader gets it from ML.NET.</summary>
+internal sealed class PayloadTarget(MLContext mlContext, FuzzModels models) : IFuzzTarget
+{
+    private readonly PayloadMutator _mutator = new(mlContext, models);
+
+    public string Name => "payload";
+
+    public FuzzCase Make(Random random) => new(_mutator.Mutate(random, random.Next(models.Transformers.Count)));
+
+    public object Open(FuzzCase file)
+    {
+        using var stream = new MemoryStream(file.Files[0], writable: false);
+        return ModelPayload.Read(mlContext, stream);
+    }
+
+    /// <summary>A model must predict, and what it is written as must be read as the same.</summary>
+    public void Inspect(object opened)
+    {
+        var transformer = (TwoLayerNetworkTransformer)opened;
+        FuzzModels.Use(transformer.Model);
+        byte[] written = FuzzModels.Payload(transformer);
+        if (!written.AsSpan().SequenceEqual(FuzzModels.Payload((TwoLayerNetworkTransformer)Open(new FuzzCase(written)))))
+        {
+            throw new InvalidOperationException("Written and read once more, the model is another.");
+        }
+    }
+
+    public bool IsRefusal(Exception exception) => exception is InvalidDataException or FormatException;
+}

@@ -1,0 +1,78 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MnistMlNet.Tests.Trust.Killing;
+
+/// <summary>A way to write a model to a path that promises the old file or the new one, and to tell afterwards which of them is there.</summary>
+/// <param name="Name">On the command line.</param>
+/// <param name="Write">Writes a network to a path.</param>
+/// <param name="Read">Reads it back; throws where the file isn't whole.</param>
+internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelParameters, string> Write, Func<string, TwoLayerNetworkModelParameters> Read)
+{
+    // Large enough that a random moment falls into the writing more often than not.
+    private const int Inputs = 784;
+    private const int HiddenUnits = 256;
+    private const int Classes = 10;
+
+    private static readonly Lazy<MLContext> s_mlContext = new(() => new MLContext(seed: 1));
+
+    public static IReadOnlyList<AtomicWriter> All { get; } =
+    [
+        new("npz", (model, path) => model.SaveNpz(path), path => TwoLayerNetworkModelParameters.LoadNpz(path)),
+        new("zip", (model, path) => s_mlContext.Value.Model.SaveAtomic(Transformer(model), null, path),
+            path => ((TwoLayerNetworkTransformer)s_mlContext.Value.Model.Load(path, out _)).Model),
+    ];
+
+    public static AtomicWriter Named(string name) =>
+        All.FirstOrDefault(writer => writer.Name == name) ?? throw new ArgumentException($"'{name}' is none of {string.Join(", ", All.Select(writer => writer.Name))}.", nameof(name));
+
+    /// <summary>A network all of whose parameters are one number.</summary>
+    public static TwoLayerNetworkModelParameters Network(int number)
+    {
+        static float[] Fill(int count, int number)
+        {
+            float[] values = new float[count];
+            values.AsSpan().Fill(number);
+            return values;
+        }
+
+        return TwoLayerNetworkModelParameters.Create(
+            Inputs, HiddenUnits, Classes, Fill(HiddenUnits * Inputs, number), Fill(HiddenUnits, number), Fill(Classes * HiddenUnits, number), Fill(Classes, number));
+    }
+
+    /// <summary>The number that the file's network was made of.</summary>
+    /// <exception cref="InvalidDataException">The file isn't whole, or a mixture.</exception>
+    public int NumberIn(string path)
+    {
+        TwoLayerNetworkModelParameters model = Read(path);
+        float[] distinct = [.. new[] { model.HiddenWeights, model.HiddenBiases, model.OutputWeights, model.OutputBiases }.SelectMany(part => part.ToArray()).Distinct()];
+        return distinct is [var number] && model.HiddenUnits == HiddenUnits && model.InputCount == Inputs
+            ? (int)number
+            : throw new InvalidDataException($"'{path}' holds {distinct.Length} different parameters; one number was written.");
+    }
+
+    /// <summary>The network as a trained transformer has it: trained for no step from where it is.</summary>
+    private static TwoLayerNetworkTransformer Transformer(TwoLayerNetworkModelParameters model)
+    {
+        MLContext mlContext = s_mlContext.Value;
+        IDataView rows = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, Classes).Select(i => new Row { Label = i.ToString(System.Globalization.CultureInfo.InvariantCulture) }));
+        IDataView keyed = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+        return mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(new TwoLayerNetworkTrainer.Options
+        {
+            HiddenUnits = HiddenUnits,
+            NumberOfEpochs = 1,
+            LearningRate = float.Epsilon,
+            Optimizer = Optimizer.GradientDescent,
+            Seed = 1,
+            NumberOfThreads = 1,
+        }).Fit(keyed, initialModel: model);
+    }
+
+    private sealed class Row
+    {
+        public string Label { get; set; } = "";
+
+        [VectorType(Inputs)]
+        public float[] Features { get; set; } = new float[Inputs];
+    }
+}

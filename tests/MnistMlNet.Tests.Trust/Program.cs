@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+using MnistMlNet.Tests.Trust.Fuzzing;
+using MnistMlNet.Tests.Trust.Killing;
+
+// Long runs of what the suite runs short; docs/trust.md says what they gave.
+switch (args)
+{
+    case ["fuzz", .. var rest]:
+        return Fuzz(Number(rest, "--cases", 200_000), Number(rest, "--seed", 1));
+    case ["kill", .. var rest]:
+        return Kill(Number(rest, "--times", 200), Number(rest, "--seed", 1));
+    case ["write-forever", var writer, var path]:
+        return WriteCommand.Forever(writer, path);
+    case ["write-once", var writer, var path]:
+        return WriteCommand.Once(writer, path);
+    case ["train", var checkpoint, var result]:
+        KillableTraining.Run(checkpoint, result);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: fuzz [--cases 200000] [--seed 1] | kill [--times 200] [--seed 1]");
+        return 2;
+}
+
+static int Fuzz(int cases, int seed)
+{
+    long start = Stopwatch.GetTimestamp();
+    int failures = 0;
+    foreach (FuzzReport report in FuzzCommand.Run(cases, seed))
+    {
+        Console.WriteLine(report);
+        foreach (string failure in report.Failures)
+        {
+            Console.WriteLine("  " + failure);
+        }
+
+        failures += report.Failures.Count;
+    }
+
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+    return failures == 0 ? 0 : 1;
+}
+
+static int Kill(int times, int seed)
+{
+    int failures = 0;
+    for (int i = 0; i < AtomicWriter.All.Count; i++)
+    {
+        // As many for each writer; the first ones get what is left over.
+        int share = (times + AtomicWriter.All.Count - 1 - i) / AtomicWriter.All.Count;
+        KillReport report = KillRun.Run(AtomicWriter.All[i], share, seed);
+        Console.WriteLine(report);
+        foreach (string failure in report.Failures)
+        {
+            Console.WriteLine("  " + failure);
+        }
+
+        failures += report.Failures.Count;
+    }
+
+    return failures == 0 ? 0 : 1;
+}
+
+static int Number(string[] arguments, string name, int otherwise) =>
+    Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? int.Parse(arguments[at + 1], CultureInfo.InvariantCulture) : otherwise;

@@ -1,0 +1,90 @@
+using DigitPad.Images;
+using MnistMlNet.Mnist;
+
+namespace MnistMlNet.Tests.Samples.Pad;
+
+public sealed class PngReaderTests
+{
+    // Grey of (R, G, B) = (0.299 R + 0.587 G + 0.114 B), rounded: red 76, green 150, blue 29.
+    [Fact]
+    public void Colours_become_grey_as_bright_as_the_eye_sees_them()
+    {
+        byte[] colours = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 10, 20, 30];
+        byte[] png = PngBytes.Image(3, 2, 8, 2, PngBytes.Rows(colours, 9));
+
+        GreyImage image = PngReader.Read(png, InkTone.Dark);
+
+        Assert.Equal((3, 2), (image.Width, image.Height));
+        Assert.Equal([76, 150, 29, 255, 0, 18], image.Pixels);
+    }
+
+    [Fact]
+    public void What_is_transparent_becomes_the_ground()
+    {
+        // Black at alpha 0, 255 and 51 (a fifth); then white.
+        byte[] png = PngBytes.Image(4, 1, 8, 6, PngBytes.Rows([0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 51, 255, 255, 255, 0], 16));
+
+        Assert.Equal([255, 0, 204, 255], PngReader.Read(png, InkTone.Dark).Pixels);
+        Assert.Equal([0, 0, 0, 0], PngReader.Read(png, InkTone.Light).Pixels);
+    }
+
+    [Fact]
+    public void Grey_with_alpha_and_palettes_are_read()
+    {
+        Assert.Equal([200, 255], PngReader.Read(PngBytes.Image(2, 1, 8, 4, PngBytes.Rows([200, 255, 7, 0], 4)), InkTone.Dark).Pixels);
+        Assert.Equal([0, 76, 255], PngReader.Read(PngBytes.Image(3, 1, 8, 3, PngBytes.Rows([0, 2, 1], 3), [0, 0, 0, 255, 255, 255, 255, 0, 0]), InkTone.Dark).Pixels);
+    }
+
+    // A palette of black and white, one bit a pixel: 0b1010_0000 is white, black, white.
+    [Fact]
+    public void Scans_of_one_bit_a_pixel_are_read() =>
+        Assert.Equal([255, 0, 255], PngReader.Read(PngBytes.Image(3, 1, 1, 3, [0, 0b1010_0000], [0, 0, 0, 255, 255, 255]), InkTone.Dark).Pixels);
+
+    [Theory]
+    [InlineData(0, 5, 8, 0, "is 0 × 5 pixels; 1 × 1 to 1024 × 1024 are wanted")]
+    [InlineData(1025, 5, 8, 0, "is 1025 × 5 pixels")]
+    [InlineData(5, 2_000_000_000, 8, 0, "is 5 × 2000000000 pixels")]
+    [InlineData(5, -1, 8, 0, "is 5 × 4294967295 pixels")]
+    [InlineData(5, 5, 16, 0, "has 16 bits a sample and colour type 0")]
+    [InlineData(5, 5, 8, 5, "has 8 bits a sample and colour type 5")]
+    public void A_size_or_form_that_is_not_read_is_refused_before_it_is_decoded(int width, int height, byte bits, byte colourType, string message) =>
+        Assert.StartsWith(message, Refusal(PngBytes.Image(width, height, bits, colourType, new byte[30])), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_small_file_that_unpacks_to_a_hundred_megabytes_is_refused_without_unpacking_it()
+    {
+        byte[] png = PngBytes.Image(5, 5, 8, 0, PngBytes.Pack(new byte[100_000_000]), isPacked: true);
+        Assert.InRange(png.Length, 0, 200_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.StartsWith("unpacks to more than", Refusal(png), StringComparison.Ordinal);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
+    }
+
+    [Fact]
+    public void A_file_cut_short_or_damaged_anywhere_is_refused_or_read_and_nothing_else()
+    {
+        byte[] png = PngBytes.Grey(20, 20, [.. Enumerable.Range(0, 400).Select(i => (byte)(i * 7))]);
+        Random random = new(3);
+        for (int length = 0; length < png.Length; length++)
+        {
+            byte[] cut = png[..length], damaged = [.. png];
+            damaged[length] ^= (byte)random.Next(1, 256);
+
+            // Without its last chunk, of 12 bytes, an image still has all its pixels.
+            Exception? ofCut = Record.Exception(() => PngReader.Read(cut, InkTone.Dark)), ofDamaged = Record.Exception(() => PngReader.Read(damaged, InkTone.Dark));
+            Assert.True(ofCut is InvalidDataException || (ofCut is null && length == png.Length - 12), $"Cut after {length} bytes: {ofCut}");
+            Assert.True(ofDamaged is null or InvalidDataException, $"Byte {length} changed: {ofDamaged}");
+        }
+    }
+
+    [Fact]
+    public void What_is_no_PNG_is_refused()
+    {
+        Assert.StartsWith("doesn't begin with", Refusal([]), StringComparison.Ordinal);
+        Assert.StartsWith("doesn't begin with", Refusal("GIF89a..."u8.ToArray()), StringComparison.Ordinal);
+    }
+
+    private static string Refusal(byte[] png) => Assert.Throws<InvalidDataException>(() => PngReader.Read(png, InkTone.Dark)).Message;
+}

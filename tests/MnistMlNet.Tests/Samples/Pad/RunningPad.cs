@@ -1,0 +1,50 @@
+using DigitPad;
+using DigitPad.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MnistMlNet.Tests.Samples.Pad;
+
+/// <summary>A server on a free port of this machine, and a client for it.</summary>
+internal sealed class RunningPad : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+
+    private RunningPad(WebApplication server)
+    {
+        _server = server;
+        Client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public TrainingState State => Store.State;
+
+    public PadModel? Model => Store.Model;
+
+    private ModelStore Store => _server.Services.GetRequiredService<ModelStore>();
+
+    public static async Task<RunningPad> Start(PadSettings settings)
+    {
+        WebApplication server = PadServer.Build(settings);
+        await server.StartAsync();
+        return new RunningPad(server);
+    }
+
+    /// <summary>Waits for a model or a failure.</summary>
+    public async Task<TrainingState> WaitUntilSettled()
+    {
+        while (State.Phase is not ("ready" or "failed"))
+        {
+            await Task.Delay(20);
+        }
+
+        return State;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _server.DisposeAsync();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using DigitRecognition.Reporting;
+
+namespace MnistMlNet.Tests.Samples.Reporting;
+
+public sealed class PngImageTests
+{
+    private const string Prefix = "data:image/png;base64,";
+
+    [Fact]
+    public void A_grey_picture_holds_its_pixels_line_by_line_behind_a_filter_byte()
+    {
+        Dictionary<string, byte[]> chunks = Chunks(PngImage.OfGreys([1, 2, 3, 4, 5, 6], width: 3));
+
+        Assert.Equal(["IHDR", "IDAT", "IEND"], chunks.Keys);
+        Assert.Equal([0, 0, 0, 3, 0, 0, 0, 2, 8, 0, 0, 0, 0], chunks["IHDR"]);
+        Assert.Equal([0, 1, 2, 3, 0, 4, 5, 6], Inflate(chunks["IDAT"]));
+    }
+
+    [Fact]
+    public void A_coloured_picture_holds_its_palette_and_its_transparency()
+    {
+        Dictionary<string, byte[]> chunks = Chunks(PngImage.OfColours([1, 0], width: 1, [(10, 20, 30, 0), (40, 50, 60, 255)]));
+
+        Assert.Equal([0, 0, 0, 1, 0, 0, 0, 2, 8, 3, 0, 0, 0], chunks["IHDR"]);
+        Assert.Equal([10, 20, 30, 40, 50, 60], chunks["PLTE"]);
+        Assert.Equal([0, 255], chunks["tRNS"]);
+        Assert.Equal([0, 1, 0, 0], Inflate(chunks["IDAT"]));
+    }
+
+    [Fact]
+    public void A_weight_of_0_is_the_middle_colour_and_the_limits_are_the_ends()
+    {
+        Assert.Equal([0, 0, 24, 36, 48, 48], new float[] { -9, -2, 0, 1, 2, 9 }.Select(weight => (int)WeightGallery.ColourIndex(weight, limit: 2)));
+    }
+
+    // The checksum of IEND, which has no data, is the same in every PNG file of the world: AE 42 60 82.
+    private static Dictionary<string, byte[]> Chunks(string address)
+    {
+        Assert.StartsWith(Prefix, address, StringComparison.Ordinal);
+        byte[] png = Convert.FromBase64String(address[Prefix.Length..]);
+        Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);
+        Assert.Equal([0xAE, 0x42, 0x60, 0x82], png[^4..]);
+
+        Dictionary<string, byte[]> chunks = [];
+        for (int start = 8; start < png.Length;)
+        {
+            int length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(start));
+            chunks.Add(Encoding.ASCII.GetString(png, start + 4, 4), png[(start + 8)..(start + 8 + length)]);
+            start += 12 + length;
+        }
+
+        return chunks;
+    }
+
+    private static byte[] Inflate(byte[] data)
+    {
+        using ZLibStream zlib = new(new MemoryStream(data), CompressionMode.Decompress);
+        using MemoryStream content = new();
+        zlib.CopyTo(content);
+        return content.ToArray();
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Snippets;
+
+namespace MnistMlNet.Tests.Samples;
+
+/// <summary>The snippets print what their comments say.</summary>
+/// <remarks>Processors round differently and one row more or less may be right, so numbers may differ a little; words may not.</remarks>
+[Collection(nameof(RunsAlone))]
+public sealed partial class SnippetTests
+{
+    private const double ShareTolerance = 0.05;
+    private const int CountTolerance = 6;
+
+    public static TheoryData<string> Names => [.. AllSnippets.ByName.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_snippet_prints_what_its_comments_say(string name)
+    {
+        string[] expected = ExpectedOutput(name);
+        string[] actual = Run(AllSnippets.ByName[name]);
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Select(Words), actual.Select(Words));
+        Assert.All(expected.Zip(actual), pair => Assert.True(
+            Numbers(pair.First).Zip(Numbers(pair.Second)).All(numbers => Close(numbers.First, numbers.Second, isTable: pair.First.Contains('|', StringComparison.Ordinal))), $"'{pair.First}' is said, '{pair.Second}' is printed."));
+    }
+
+    [Fact]
+    public void Every_file_of_the_snippets_is_run()
+    {
+        string[] files = [.. Directory.EnumerateFiles(Folder, "*.cs").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+
+        Assert.Equal(files, AllSnippets.ByName.Keys.Order());
+    }
+
+    [Fact]
+    public void A_number_that_is_off_or_a_word_that_differs_would_be_seen()
+    {
+        Assert.False(Close("0.92", "0.85", isTable: false));
+        Assert.True(Close("0.92", "0.90", isTable: false));
+        Assert.False(Close("129", "100", isTable: true));
+        Assert.True(Close("129", "128", isTable: true));
+        Assert.False(Close("2", "1", isTable: false));
+        Assert.NotEqual(Words("Micro accuracy: 0.92"), Words("Macro accuracy: 0.92"));
+        Assert.NotEqual(Words("a: 1"), Words("a: 1 2"));
+    }
+
+    private static string Folder => Path.Combine(Repository.Root, "samples", "Snippets", "MulticlassClassification");
+
+    // Every block of comments behind "Expected output:", one after the other; empty lines are left out, here as there.
+    private static string[] ExpectedOutput(string name)
+    {
+        List<string> output = [];
+        bool isExpected = false;
+        foreach (string line in File.ReadLines(Path.Combine(Folder, name + ".cs")).Select(line => line.Trim()))
+        {
+            if (isExpected && line.StartsWith("//", StringComparison.Ordinal))
+            {
+                output.Add(line[2..].Trim());
+            }
+
+            isExpected = line.StartsWith("//", StringComparison.Ordinal) && (isExpected || line == "// Expected output:");
+        }
+
+        return [.. output.Where(line => line.Length > 0)];
+    }
+
+    private static string[] Run(Action snippet)
+    {
+        TextWriter before = Console.Out;
+        using StringWriter output = new();
+        try
+        {
+            Console.SetOut(output);
+            snippet();
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        return [.. output.ToString().Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+    }
+
+    private static string Words(string line) => Spaces().Replace(Number().Replace(line, " # "), " ");
+
+    private static IEnumerable<string> Numbers(string line) => Number().Matches(line).Select(match => match.Value);
+
+    // Whole numbers outside a table are labels, epochs and shapes.
+    private static bool Close(string expected, string actual, bool isTable)
+    {
+        double tolerance = expected.Contains('.', StringComparison.Ordinal) ? ShareTolerance : isTable ? CountTolerance : 0;
+        return Math.Abs(double.Parse(expected, CultureInfo.InvariantCulture) - double.Parse(actual, CultureInfo.InvariantCulture)) <= tolerance;
+    }
+
+    [GeneratedRegex(@"\d+(\.\d+)?")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

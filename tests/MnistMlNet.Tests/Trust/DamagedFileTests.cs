@@ -1,0 +1,73 @@
+using Microsoft.ML;
+using MnistMlNet.Tests.Trust.Fuzzing;
+
+namespace MnistMlNet.Tests.Trust;
+
+/// <summary>Files from anywhere: each gives a named exception or a valid model, in little time and memory. docs/trust.md has the long run of the same.</summary>
+public sealed class DamagedFileTests
+{
+    [Fact]
+    public void Twenty_thousand_damaged_payloads_and_thousands_of_damaged_files_are_refused_by_name_or_valid()
+    {
+        FuzzReport[] reports = [.. FuzzCommand.Run(payloads: 20_000, seed: 1)];
+
+        Assert.Equal([("payload", 20_000), ("ML.NET zip", 500), ("npz", 2_000), ("IDX", 2_000)], reports.Select(report => (report.Target, report.Cases)));
+        Assert.Empty(reports.SelectMany(report => report.Failures));
+
+        // Damage that is always refused, or never, would prove little.
+        Assert.All(reports, report => Assert.InRange(report.Accepted, report.Cases / 20, report.Cases / 2));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_damage()
+    {
+        byte[][] first = Payloads();
+
+        Assert.Equal(first, Payloads());
+        Assert.Equal(50, first.Select(Convert.ToHexString).Distinct().Count());
+
+        // Models of their own, too: nothing in them may come from the clock.
+        static byte[][] Payloads()
+        {
+            var mlContext = new MLContext(seed: 1);
+            var target = new PayloadTarget(mlContext, new FuzzModels(mlContext));
+            return [.. Enumerable.Range(0, 50).Select(i => target.Make(new Random(i)).Files[0])];
+        }
+    }
+
+    [Theory]
+    [InlineData("throws", "isn't refused by name: System.IndexOutOfRangeException")]
+    [InlineData("allocates", "allocates")]
+    [InlineData("is no model", "gives a model that can't be used: System.InvalidOperationException")]
+    public void A_reader_that_is_not_safe_is_found_out(string fault, string words)
+    {
+        FuzzReport report = FuzzRun.Run(new FaultyTarget(fault), cases: 3, seed: 1);
+
+        Assert.Equal(3, report.Failures.Count);
+        Assert.All(report.Failures, failure => Assert.Contains(words, failure, StringComparison.Ordinal));
+    }
+
+    private sealed class FaultyTarget(string fault) : IFuzzTarget
+    {
+        public string Name => "faulty";
+
+        public FuzzCase Make(Random random) => new([1, 2, 3]);
+
+        public object Open(FuzzCase file) => fault switch
+        {
+            "throws" => file.Files[file.Files.Length],
+            "allocates" => GC.AllocateUninitializedArray<byte>((int)FuzzRun.MaxBytesAboveFile + 1000),
+            _ => file,
+        };
+
+        public void Inspect(object opened)
+        {
+            if (fault == "is no model")
+            {
+                throw new InvalidOperationException();
+            }
+        }
+
+        public bool IsRefusal(Exception exception) => exception is InvalidDataException;
+    }
+}

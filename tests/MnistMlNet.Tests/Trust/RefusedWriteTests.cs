@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using MnistMlNet.Serialization;
+using MnistMlNet.Tests.Trust.Killing;
+
+namespace MnistMlNet.Tests.Trust;
+
+/// <summary>Where there is no room, no right or no folder: the error names the path, and the old file is still there.</summary>
+public sealed class RefusedWriteTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Writers => [.. AtomicWriter.All.Select(writer => writer.Name)];
+
+    // A limit of 50 KB for each file stands for the disk: writing beyond either fails, after part of the file was written.
+    [UnixTheory]
+    [MemberData(nameof(Writers))]
+    public void A_disk_that_fills_up_while_writing_keeps_the_old_file(string writer) => AssertRefused(writer, "trap '' XFSZ; ulimit -f 100; exec \"$@\"", _folder.Path);
+
+    // Root may write everywhere, unless it gives that right away.
+    [UnixTheory]
+    [MemberData(nameof(Writers))]
+    public void A_read_only_folder_keeps_the_old_file(string writer)
+    {
+        string folder = Directory.CreateDirectory(_folder.File("read-only")).FullName;
+        AssertRefused(
+            writer,
+            "chmod 555 \"$(dirname \"${0}\")\"; if [ \"$(id -u)\" = 0 ]; then exec setpriv --bounding-set=-dac_override,-dac_read_search \"$@\"; else exec \"$@\"; fi",
+            folder);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_folder_that_vanishes_while_writing_is_named_with_the_path(bool afterWriting)
+    {
+        string folder = Directory.CreateDirectory(_folder.File("vanishing")).FullName, path = Path.Combine(folder, "model.npz");
+
+        Exception e = Assert.ThrowsAny<IOException>(() => AtomicFile.Write(path, stream =>
+        {
+            if (afterWriting)
+            {
+                stream.Write([1, 2, 3]);
+            }
+
+            Directory.Delete(folder, recursive: true);
+        }));
+
+        Assert.Contains($"'{path}'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_a_file_is_named_with_the_path_and_left_as_it_is()
+    {
+        string file = _folder.Write("file", [1, 2, 3]), path = Path.Combine(file, "model.npz");
+
+        Exception e = Assert.ThrowsAny<IOException>(() => AtomicWriter.Named("npz").Write(AtomicWriter.Network(1), path));
+
+        Assert.Contains($"'{path}'", e.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(file));
+    }
+
+    [Theory]
+    [MemberData(nameof(Writers))]
+    public void A_file_that_has_vanished_is_named_when_it_is_read(string writer)
+    {
+        string path = _folder.File("vanished." + writer);
+
+        Exception e = Assert.ThrowsAny<IOException>(() => AtomicWriter.Named(writer).Read(path));
+
+        Assert.Contains(path, e.Message, StringComparison.Ordinal);
+    }
+
+    /// <param name="script">Runs the command "$@" where it must fail; "$0" is the path that it writes to.</param>
+    private static void AssertRefused(string writer, string script, string folder)
+    {
+        string path = Path.Combine(folder, "model." + writer);
+        AtomicWriter.Named(writer).Write(AtomicWriter.Network(1), path);
+        byte[] old = File.ReadAllBytes(path);
+
+        using Process process = TrustProcess.Start("sh", ["-c", script, path, TrustProcess.Host, .. TrustProcess.Arguments("write-once", writer, path)]);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.True(process.ExitCode == WriteCommand.Refused, $"The child process ended with {process.ExitCode}: {output}");
+        Assert.Contains($"'{path}'", output, StringComparison.Ordinal);
+        Assert.Equal(old, File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder));
+    }
+}
