@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace MnistMlNet.Serialization;
@@ -29,7 +31,7 @@ internal static class OnnxFile
             .Text(6, $"A two-layer network of MnistMlNet. {shape}")
             .Message(7, graph.ToMessage("TwoLayerNetwork", shape))
             .Message(8, new OnnxMessage().Text(1, "").Integer(2, Opset))
-            .Message(14, new OnnxMessage().Text(1, "classes").Text(2, JsonSerializer.Serialize(model.ClassNames)));
+            .Message(14, new OnnxMessage().Text(1, "classes").Text(2, JsonArray(model.ClassNames)));
         if (file.Size > maximumSize)
         {
             throw new NotSupportedException(string.Create(
@@ -38,5 +40,23 @@ internal static class OnnxFile
         }
 
         AtomicFile.Write(path, file.WriteTo);
+    }
+
+    // Not by JsonSerializer, which looks types up by reflection: nothing in this assembly may.
+    private static string JsonArray(IEnumerable<string> texts)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (string text in texts)
+            {
+                writer.WriteStringValue(text);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }
