@@ -17,6 +17,15 @@ public static partial class TwoLayerNetworkCatalog
     /// <param name="learningRate">The step size, finite and above 0; null for the default, see <see cref="TwoLayerNetworkTrainer.Options.LearningRate"/>.</param>
     /// <returns>The trainer, to be appended to a pipeline.</returns>
     /// <exception cref="ArgumentException">An argument is out of range; the message names it, its value and the range.</exception>
+    /// <example>
+    /// <code>
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(mlContext.Transforms.NormalizeMinMax("Features"))
+    ///     .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork())
+    ///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    /// </code>
+    /// A whole program is samples/Snippets/MulticlassClassification/TwoLayerNetwork.cs in the repository.
+    /// </example>
     public static TwoLayerNetworkTrainer TwoLayerNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = TwoLayerNetworkTrainer.Defaults.LabelColumnName,
@@ -42,6 +51,13 @@ public static partial class TwoLayerNetworkCatalog
     /// <param name="options">The options; later changes to them don't reach the trainer.</param>
     /// <returns>The trainer, to be appended to a pipeline.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
+    /// <example>
+    /// <code>
+    /// var options = new TwoLayerNetworkTrainer.Options { HiddenUnits = 64, Activation = Activation.Tanh, ValidationFraction = 0.1f, RestoreBestEpoch = true };
+    /// var trainer = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options);
+    /// </code>
+    /// A whole program is samples/Snippets/MulticlassClassification/TwoLayerNetworkWithOptions.cs in the repository.
+    /// </example>
     public static TwoLayerNetworkTrainer TwoLayerNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, TwoLayerNetworkTrainer.Options options)
     {

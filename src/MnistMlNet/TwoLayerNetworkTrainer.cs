@@ -21,10 +21,21 @@ namespace MnistMlNet;
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MnistMlNet</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes, by <see cref="TwoLayerNetworkModelParameters.SaveOnnx"/> and <see cref="ModelOperationsCatalogExtensions.SaveOnnx"/>; not by ML.NET's own <c>ConvertToOnnx</c></description></item>
 /// </list>
-/// <para><b>Training algorithm.</b> Minimizes the mean cross-entropy <c>-ln p[label]</c> of <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c> by
-/// mini-batches: Adam (arXiv:1412.6980) with a cosine schedule (arXiv:1608.03983), or gradient descent. Rows with a missing label, a feature that
+/// <para><b>Training algorithm.</b> Minimizes the mean cross-entropy <c>-ln p[label]</c> of <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>: by
+/// mini-batches with Adam (arXiv:1412.6980) and a cosine schedule (arXiv:1608.03983), or with RMSProp or gradient descent, or over all rows at once with L-BFGS;
+/// see <see cref="Optimizer"/> and <see cref="LearningRateSchedule"/>. What the options leave open is chosen by the optimizer and the number and size of the rows,
+/// and can be read in <see cref="TrainingHistory.Options"/> afterwards. Rows with a missing label, a feature that
 /// isn't finite, or a weight that isn't a finite number above 0 are skipped, and counted in one warning.</para>
+/// <para><b>Regularization.</b> By default, with Adam, decoupled decay of the weights (arXiv:1711.05101), and a tenth of the features left out of each step where there are 100 or more.
+/// There are L1, a limit of the weights' norm, dropout of hidden units, label smoothing, gradient clipping and augmentation of the rows besides.</para>
+/// <para><b>Validation and early stopping.</b> Off by default. <see cref="Options.ValidationSet"/>, <see cref="Options.ValidationFraction"/> or <c>Fit</c> give rows to measure by after each
+/// epoch; <see cref="Options.EarlyStoppingPatience"/> stops where nothing improves, and <see cref="Options.RestoreBestEpoch"/> returns the best epoch's parameters.</para>
+/// <para><b>Repeatability.</b> The same seed gives the same bytes on any number of threads, and from a checkpoint as without a stop; processors with vectors of other widths round differently.</para>
+/// <para>Check the See Also section for links to usage examples.</para>
 /// </remarks>
+/// <seealso cref="TwoLayerNetworkCatalog.TwoLayerNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, int, int?, int?, float?)"/>
+/// <seealso cref="TwoLayerNetworkCatalog.TwoLayerNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers, Options)"/>
+/// <seealso cref="Options"/>
 public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerNetworkTransformer, TwoLayerNetworkModelParameters>
 {
     private const string Name = "TwoLayerNetwork";

@@ -34,6 +34,29 @@ internal static class ReadmeExample
         return inputSchema is null ? throw new InvalidOperationException("The model has no input schema.") : model;
     }
 
+    public static void TrainWithOptions()
+    {
+        var mlContext = new MLContext(seed: 1);
+        var digits = mlContext.Data.LoadFromIdx("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz");
+        var options = new TwoLayerNetworkTrainer.Options
+        {
+            HiddenUnits = 128,
+            Augmentation = new ImageAugmentation(28, 28),       // distorts every digit anew in each epoch
+            NumberOfEpochs = 60,
+            ValidationFraction = 0.1f,                          // held back, and measured after each epoch
+            EarlyStoppingPatience = 10,
+            RestoreBestEpoch = true,
+            CheckpointPath = "digits.checkpoint",               // written after each epoch …
+            ResumeFromCheckpoint = true,                        // … and gone on from, to the same bytes
+            EpochCallback = epoch => Console.WriteLine($"{epoch.Epoch}: loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}"),
+        };
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var model = pipeline.Fit(digits);
+        mlContext.Model.SaveOnnx(model, digits.Schema, "digits.onnx");
+    }
+
     public static void ContinueFromNumPy()
     {
         var mlContext = new MLContext(seed: 1);

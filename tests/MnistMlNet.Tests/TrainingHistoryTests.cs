@@ -32,7 +32,7 @@ public sealed class TrainingHistoryTests
         TrainingHistory history = trainer.Fit(_data).History;
 
         Dictionary<string, string> texts = history.Options.ToDictionary();
-        Assert.Equal(("8", "400", "0.003", "Cosine", "0.05"), (texts["BatchSize"], texts["NumberOfEpochs"], texts["LearningRate"], texts["LearningRateSchedule"], texts["L2Regularization"]));
+        Assert.Equal(("8", "400", "0.004", "Cosine", "0.05"), (texts["BatchSize"], texts["NumberOfEpochs"], texts["LearningRate"], texts["LearningRateSchedule"], texts["L2Regularization"]));
         Assert.Equal(("0.9", "0.999", "1E-08"), (texts["Beta1"], texts["Beta2"], texts["Epsilon"]));
         Assert.Equal((8, 400), (history.BatchSize, history.Epochs.Count));
 

@@ -39,6 +39,19 @@ public sealed partial class TuningTests
         }
     }
 
+    [Fact]
+    public void The_sweep_uses_every_option_that_has_a_range_or_choices_for_it_and_no_other()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "tuning.md"));
+        IEnumerable<string> used = Parameter().Matches(page).Select(match => match.Groups[2].Value);
+        IEnumerable<string> searched = typeof(TwoLayerNetworkTrainer.Options).GetFields()
+            .Where(field => field.GetCustomAttributes(inherit: false).Any(attribute => attribute.GetType().Namespace == "Microsoft.ML.SearchSpace"))
+            .Select(field => field.Name);
+
+        Assert.Equal(searched.Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
+        Assert.All(Parameter().Matches(page), match => Assert.Equal(match.Groups[1].Value, match.Groups[2].Value));
+    }
+
     private static string Clusters()
     {
         var random = new Random(3);
@@ -48,6 +61,9 @@ public sealed partial class TuningTests
     }
 
     private static string Collapse(string code) => Spaces().Replace(code, " ").Trim();
+
+    [GeneratedRegex(@"(\w+) = parameter\[""(\w+)""\]")]
+    private static partial Regex Parameter();
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

@@ -21,7 +21,7 @@ internal sealed class ScalarKernels : IKernels
         SparseScatter.Scalar(positions, ends, indices, values, firstIndex, endIndex, right, rightStride, output, outputStride, width);
 
     public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
-        ActivationDerivative.Scalar(activation, activations, gradient);
+        ActivationFunctions.ScalarDerivative(activation, activations, gradient);
 
     public float SoftmaxCrossEntropy(Span<float> logits, int label, float scale, out int predicted) =>
         SoftmaxLoss.ScalarWithLoss(logits, label, scale, out predicted);

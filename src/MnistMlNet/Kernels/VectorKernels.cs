@@ -23,7 +23,7 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
         SparseScatter.Vector<TSimd, TVector>(positions, ends, indices, values, firstIndex, endIndex, right, rightStride, output, outputStride, width);
 
     public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
-        ActivationDerivative.Vector<TSimd, TVector>(activation, activations, gradient);
+        ActivationFunctions.VectorDerivative<TSimd, TVector>(activation, activations, gradient);
 
     public float SoftmaxCrossEntropy(Span<float> logits, int label, float scale, out int predicted) =>
         SoftmaxLoss.VectorWithLoss<TSimd, TVector>(logits, label, scale, out predicted);

@@ -37,8 +37,11 @@ internal sealed class Dropout
         _masks = new AlignedArray(hiddenRate > 0 ? checked(capacity * _stride) : 0);
     }
 
-    /// <summary>Gets or sets what names the numbers drawn, beside the row: seed, epoch and window.</summary>
+    /// <summary>Gets or sets what names the numbers drawn, beside the row: seed and epoch.</summary>
     public ulong Key { get; set; }
+
+    /// <summary>Gets or sets the place in the data from which the rows of a batch are counted.</summary>
+    public long FirstRow { get; set; }
 
     /// <summary>Drops inputs of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in the data.</param>
@@ -107,7 +110,7 @@ internal sealed class Dropout
     private uint RowKey(int row, ulong purpose)
     {
         // SplitMix64's finalizer over everything that names the row.
-        ulong z = (Key ^ purpose) + ((ulong)(uint)row + 1) * 0x9E3779B97F4A7C15;
+        ulong z = (Key ^ purpose) + ((ulong)(FirstRow + row) + 1) * 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return (uint)((z ^ (z >> 31)) >> 32);

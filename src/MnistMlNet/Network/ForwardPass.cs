@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
@@ -45,7 +44,7 @@ internal static class ForwardPass
 
         for (int r = 0; r < end - first; r++)
         {
-            Activate(parameters.Shape.Activation, rows.Slice(r * stride, layout.PaddedOutputCount));
+            ActivationFunctions.Apply(parameters.Shape.Activation, rows.Slice(r * stride, layout.PaddedOutputCount));
         }
     }
 
@@ -64,38 +63,6 @@ internal static class ForwardPass
             kernels.MultiplyDense(
                 activations, activationStride, 1, parameters.OutputWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
                 logits[PanelLayout.FirstOutput(p)..], logitStride, rowCount, layout.InputCount, width);
-        }
-    }
-
-    /// <summary>Applies the hidden units' function in place.</summary>
-    public static void Activate(Activation activation, Span<float> values)
-    {
-        switch (activation)
-        {
-            case Activation.Relu:
-                TensorPrimitives.Max(values, 0f, values);
-                break;
-            case Activation.LeakyRelu:
-                LeakyRelu(values);
-                break;
-            case Activation.Tanh:
-                TensorPrimitives.Tanh(values, values);
-                break;
-            case Activation.Sigmoid:
-                TensorPrimitives.Sigmoid(values, values);
-                break;
-        }
-    }
-
-    private static void LeakyRelu(Span<float> values)
-    {
-        const int chunk = 256;
-        Span<float> leaked = stackalloc float[chunk];
-        for (int first = 0; first < values.Length; first += chunk)
-        {
-            Span<float> part = values.Slice(first, Math.Min(chunk, values.Length - first)), leak = leaked[..part.Length];
-            TensorPrimitives.Multiply(part, ActivationDerivative.LeakySlope, leak);
-            TensorPrimitives.Max(part, leak, part);
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class Predictor
         PredictionScratch scratch = Begin(2);
         Span<float> activations = scratch.Activations[..layout.PaddedOutputCount], hidden = scratch.Activations.Slice(_activationStride, layout.PaddedOutputCount);
         MultiplyDense(features, activations, 1);
-        ForwardPass.Activate(_parameters.Shape.Activation, activations);
+        ActivationFunctions.Apply(_parameters.Shape.Activation, activations);
         hidden.Clear();
         for (int h = 0; h < layout.OutputCount; h++)
         {
@@ -104,7 +104,7 @@ internal sealed class Predictor
         int count = _kernels.CompactNonZeros(features, scratch.Indices, scratch.Values);
         MultiplyEntries([0, count], scratch.Indices, scratch.Values, [], scratch.Activations, 1);
         PoisonUnlessFinite(features, scratch.Activations);
-        ForwardPass.Activate(_parameters.Shape.Activation, scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount]);
+        ActivationFunctions.Apply(_parameters.Shape.Activation, scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount]);
         scratch.Activations[..hidden.Length].CopyTo(hidden);
     }
 
@@ -212,7 +212,7 @@ internal sealed class Predictor
         Span<float> activations = scratch.Activations, logits = scratch.Logits;
         for (int r = 0; r < rowCount; r++)
         {
-            ForwardPass.Activate(_parameters.Shape.Activation, activations.Slice(r * _activationStride, hidden));
+            ActivationFunctions.Apply(_parameters.Shape.Activation, activations.Slice(r * _activationStride, hidden));
         }
 
         ForwardPass.Logits(_kernels, _parameters, activations, _activationStride, logits, _logitStride, rowCount);

@@ -55,7 +55,7 @@ internal static class OnnxNetwork
         Activation.Tanh => graph.Node("Tanh", "a1", [z1]),
         Activation.Sigmoid => graph.Node("Sigmoid", "a1", [z1]),
         Activation.Identity => z1,
-        Activation.LeakyRelu => graph.Node("LeakyRelu", "a1", [z1], OnnxGraph.Attribute("alpha", ActivationDerivative.LeakySlope)),
+        Activation.LeakyRelu => graph.Node("LeakyRelu", "a1", [z1], OnnxGraph.Attribute("alpha", ActivationFunctions.LeakySlope)),
         _ => throw new NotSupportedException($"The activation {activation} has no counterpart in ONNX here."),
     };
 

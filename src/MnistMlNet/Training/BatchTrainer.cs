@@ -88,11 +88,13 @@ internal sealed class BatchTrainer
     public Action? SliceBegins { get; set; }
 
     /// <summary>Names the random numbers of the following steps; see <see cref="TrainingPlan.RandomKey"/>.</summary>
-    public void SetRandomKey(ulong key)
+    /// <param name="firstRow">The place in the data of the first of <see cref="Rows"/>, so that a row drops the same whether it is read in a window or not.</param>
+    public void SetRandomKey(ulong key, long firstRow = 0)
     {
         if (_dropout is not null)
         {
             _dropout.Key = key;
+            _dropout.FirstRow = firstRow;
         }
     }
 

@@ -41,12 +41,14 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         var sums = default(BatchResult);
         float learningRate = 0;
         int window = 0, batch = 0;
+        long firstRow = 0;
         _trainer.Augmenter?.BeginEpoch(epoch);
         foreach (PackedRows windowRows in _rows.Windows(epoch))
         {
             _trainer.Rows = windowRows;
             _trainer.Augmenter?.BeginWindow(windowRows);
-            _trainer.SetRandomKey(_plan.RandomKey(epoch, window));
+            _trainer.SetRandomKey(_plan.RandomKey(epoch), firstRow);
+            firstRow += windowRows.RowCount;
             Order(windowRows.RowCount, epoch, window++);
             for (int first = 0; first < _order.Length; first += _plan.BatchSize)
             {

@@ -86,8 +86,8 @@ internal sealed record TrainingPlan
 
     public required int NumberOfThreads { get; init; }
 
-    /// <summary>Gets the number that names the random numbers of an epoch, or of a window of it.</summary>
-    public ulong RandomKey(int epoch, int window) => new SeededRandom(Seed, (uint)epoch | (ulong)(uint)window << 32 | 1UL << 63).Next();
+    /// <summary>Gets the number that names the random numbers of an epoch, beside the row.</summary>
+    public ulong RandomKey(int epoch) => new SeededRandom(Seed, (uint)epoch | 1UL << 63).Next();
 
     /// <summary>Gets what changes training rows; null for nothing.</summary>
     public IAugmentation? Augmentation { get; init; }

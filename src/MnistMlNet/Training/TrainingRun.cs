@@ -38,7 +38,6 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     private TwoLayerNetworkTransformer Fit(
         IDataView input, TrainingColumns columns, ClassLabels? labels, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
     {
-        CheckAugmentation(columns);
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
         TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(input, ChooseBatchSize, options.Shuffle ? _seed : null);
         CheckRows(set, "training");
@@ -174,19 +173,6 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             throw new InvalidOperationException(set.Skipped.Total == 0
                 ? $"No valid {purpose} instances found: the data has no rows."
                 : $"No valid {purpose} instances found: all {set.Skipped.Total} rows were skipped: {set.Skipped}.");
-        }
-    }
-
-    private void CheckAugmentation(TrainingColumns columns)
-    {
-        try
-        {
-            options.Augmentation?.CheckInputCount(columns.InputCount);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentException(
-                $"Options.Augmentation doesn't fit the feature column '{columns.Features.Name}' of {columns.InputCount} features: {e.Message}", "input", e);
         }
     }
 

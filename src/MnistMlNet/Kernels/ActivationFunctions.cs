@@ -1,17 +1,38 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary><see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>, written in <c>a = f(z)</c> so that z need not be kept.</summary>
-internal static class ActivationDerivative
+/// <summary>The functions of the hidden units and their derivatives, side by side: what an activation is stands here and nowhere else.</summary>
+internal static class ActivationFunctions
 {
     /// <summary>The slope of <see cref="Activation.LeakyRelu"/> below 0.</summary>
     public const float LeakySlope = 0.01f;
 
-    /// <summary>The specification.</summary>
-    public static void Scalar(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
+    /// <summary>Replaces z by <c>a = f(z)</c>. <see cref="TensorPrimitives"/> has its own forms for each vector width.</summary>
+    public static void Apply(Activation activation, Span<float> values)
+    {
+        switch (activation)
+        {
+            case Activation.Relu:
+                TensorPrimitives.Max(values, 0f, values);
+                break;
+            case Activation.LeakyRelu:
+                LeakyRelu(values);
+                break;
+            case Activation.Tanh:
+                TensorPrimitives.Tanh(values, values);
+                break;
+            case Activation.Sigmoid:
+                TensorPrimitives.Sigmoid(values, values);
+                break;
+        }
+    }
+
+    /// <summary><see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>, written in <c>a = f(z)</c> so that z need not be kept. The specification.</summary>
+    public static void ScalarDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
     {
         for (int i = 0; i < gradient.Length; i++)
         {
@@ -29,7 +50,7 @@ internal static class ActivationDerivative
 
     /// <summary>The same in vectors; lengths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Vector<TSimd, TVector>(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
+    public static void VectorDerivative<TSimd, TVector>(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -72,6 +93,18 @@ internal static class ActivationDerivative
                 }
 
                 break;
+        }
+    }
+
+    private static void LeakyRelu(Span<float> values)
+    {
+        const int chunk = 256;
+        Span<float> leaked = stackalloc float[chunk];
+        for (int first = 0; first < values.Length; first += chunk)
+        {
+            Span<float> part = values.Slice(first, Math.Min(chunk, values.Length - first)), leak = leaked[..part.Length];
+            TensorPrimitives.Multiply(part, LeakySlope, leak);
+            TensorPrimitives.Max(part, leak, part);
         }
     }
 }
