@@ -71,8 +71,15 @@ public class BatchTrainerTests
         {
             plan = plan with
             {
-                Optimizer = optimizer, InputDropout = 0.1f, HiddenDropout = 0.2f, LabelSmoothing = 0.1f, ClassWeights = [.. Enumerable.Repeat(1.5f, 10)],
-                L1Regularization = 0.01f, L2Regularization = 0.01f, MaxNorm = 1, GradientClipNorm = 0.1f,
+                Optimizer = optimizer,
+                InputDropout = 0.1f,
+                HiddenDropout = 0.2f,
+                LabelSmoothing = 0.1f,
+                ClassWeights = [.. Enumerable.Repeat(1.5f, 10)],
+                L1Regularization = 0.01f,
+                L2Regularization = 0.01f,
+                MaxNorm = 1,
+                GradientClipNorm = 0.1f,
             };
         }
 

@@ -9,7 +9,11 @@ public class DropoutTests
 {
     private static readonly TrainingPlan s_plan = Plans.Adam with
     {
-        InputDropout = 0.2f, HiddenDropout = 0.5f, NumberOfEpochs = 3, BatchSize = 32, Shuffle = true,
+        InputDropout = 0.2f,
+        HiddenDropout = 0.5f,
+        NumberOfEpochs = 3,
+        BatchSize = 32,
+        Shuffle = true,
     };
 
     [Theory]

@@ -14,7 +14,11 @@ public class EarlyStoppingTests
     /// <summary>Steps that grow from epoch to epoch until they do harm: the best epoch is in the middle.</summary>
     private static readonly TrainingPlan s_restless = Plans.GradientDescent with
     {
-        LearningRate = 3, WarmUpEpochs = 12, NumberOfEpochs = 12, RestoreBestEpoch = true, Shuffle = true,
+        LearningRate = 3,
+        WarmUpEpochs = 12,
+        NumberOfEpochs = 12,
+        RestoreBestEpoch = true,
+        Shuffle = true,
     };
 
     // Tolerance 0.1, patience 2. Gains of 0.05 don't count, but two of them together do: they are measured from the last one that counted.

@@ -23,7 +23,12 @@ public class UpdateRuleTests
     {
         TrainingPlan plan = s_descent with
         {
-            Optimizer = Optimizer.RmsProp, RmsPropDecay = decay, Epsilon = epsilon, L2Regularization = l2, L1Regularization = l1, LearningRate = 0.01f,
+            Optimizer = Optimizer.RmsProp,
+            RmsPropDecay = decay,
+            Epsilon = epsilon,
+            L2Regularization = l2,
+            L1Regularization = l1,
+            LearningRate = 0.01f,
         };
 
         AssertFollows(plan, (network, gradient, v, _, _) =>
