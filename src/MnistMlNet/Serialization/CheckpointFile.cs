@@ -147,7 +147,7 @@ internal sealed class CheckpointFile(
                 $"The checkpoint '{path}' is of another training: {identity[count].Key} is {identity[count].Value} and was not there. Delete the file, choose another CheckpointPath, or train as before.");
         }
 
-        var elapsed = new TimeSpan(reader.Int64("elapsed", 0));
+        var elapsed = new TimeSpan(reader.Int64("elapsed", 0, IStateExchange.MaxNumber));
         loop.Exchange(new StateReader(reader));
         if (reader.Remaining != HashLength)
         {

@@ -3,9 +3,12 @@ namespace MnistMlNet.Training;
 /// <summary>One epoch of the history in a checkpoint.</summary>
 internal static class TrainingEpochState
 {
-    public static TrainingEpoch Exchange(IStateExchange state, TrainingEpoch? epoch)
+    /// <param name="wanted">The epoch's number, from 1.</param>
+    /// <param name="epoch">The epoch, where it is to be saved.</param>
+    /// <exception cref="InvalidDataException">Another epoch stands there.</exception>
+    public static TrainingEpoch Exchange(IStateExchange state, int wanted, TrainingEpoch? epoch)
     {
-        long number = epoch?.Epoch ?? 0, ticks = epoch?.Elapsed.Ticks ?? 0;
+        long number = wanted, ticks = epoch?.Elapsed.Ticks ?? 0;
         double trainLoss = epoch?.TrainLoss ?? 0, trainAccuracy = epoch?.TrainAccuracy ?? 0;
         double validationLoss = epoch?.ValidationLoss ?? double.NaN, validationAccuracy = epoch?.ValidationAccuracy ?? double.NaN;
         double learningRate = epoch?.LearningRate ?? 0;
@@ -16,8 +19,13 @@ internal static class TrainingEpochState
         state.Exchange("validationAccuracy", ref validationAccuracy);
         state.Exchange("learningRate", ref learningRate);
         state.Exchange("elapsed", ref ticks);
+        if (number != wanted)
+        {
+            throw new InvalidDataException($"epoch is {number} in the history; the next one must be {wanted}.");
+        }
+
         return new TrainingEpoch(
-            (int)number, trainLoss, trainAccuracy, OrNull(validationLoss), OrNull(validationAccuracy), (float)learningRate, new TimeSpan(ticks));
+            wanted, trainLoss, trainAccuracy, OrNull(validationLoss), OrNull(validationAccuracy), (float)learningRate, new TimeSpan(ticks));
     }
 
     private static double? OrNull(double value) => double.IsNaN(value) ? null : value;
