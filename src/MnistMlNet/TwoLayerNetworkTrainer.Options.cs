@@ -38,7 +38,7 @@ public sealed partial class TwoLayerNetworkTrainer
         public Optimizer Optimizer = Optimizer.Adam;
 
         /// <summary>The number of passes over the training rows.</summary>
-        /// <value>1 or more; null, the default, for 60,000 / rows, but at least 20 and at most 400, and for 200 iterations with <see cref="Optimizer.Lbfgs"/>.</value>
+        /// <value>1 or more; null, the default, for 60,000 / rows, but at least 30 and at most 400, and for 200 iterations with <see cref="Optimizer.Lbfgs"/>.</value>
         [Range(5, 200, 20, true)]
         public int? NumberOfEpochs;
 
@@ -49,9 +49,9 @@ public sealed partial class TwoLayerNetworkTrainer
         public int? BatchSize;
 
         /// <summary>The step size η.</summary>
-        /// <value>Finite and above 0; null, the default, for 0.1 with gradient descent, and for 0.003 with Adam and 0.001 with RMSProp, halved each time that the mean over the rows of Σ|x| doubles beyond 250. Not accepted with <see cref="Optimizer.Lbfgs"/>, which finds its steps itself.</value>
+        /// <value>Finite and above 0; null, the default, for 0.1 with gradient descent, and for 0.004 with Adam and 0.001 with RMSProp, halved each time that the mean over the rows of Σ|x| doubles beyond 250. Not accepted with <see cref="Optimizer.Lbfgs"/>, which finds its steps itself.</value>
         /// <remarks>Halve it when the loss of the first epoch rises; with <see cref="Momentum"/> 0.9 start at a tenth.</remarks>
-        [Range(1e-4f, 3e-2f, 3e-3f, true)]
+        [Range(1e-4f, 3e-2f, 4e-3f, true)]
         public float? LearningRate;
 
         /// <summary>How the learning rate moves while training.</summary>
@@ -128,10 +128,10 @@ public sealed partial class TwoLayerNetworkTrainer
         public float? GradientClipNorm;
 
         /// <summary>The probability with which each feature of a row is left out of a step; the others are divided by 1 - p (Srivastava et al. 2014).</summary>
-        /// <value>0, the default, or above, and less than 1. 0.1 to 0.2 helps on images.</value>
+        /// <value>0 or above and less than 1; null, the default, for 0.1 with Adam on 100 features or more, unless <see cref="Augmentation"/> is given, and for 0 otherwise.</value>
         /// <remarks>The training loss is that of the thinned network, so it is above the validation loss. Scoring uses all features.</remarks>
-        [Range(0f, 0.5f, 0f)]
-        public float InputDropout;
+        [Range(0f, 0.5f, 0.1f)]
+        public float? InputDropout;
 
         /// <summary>The probability with which each hidden unit is left out of a step for a row; the others are divided by 1 - p.</summary>
         /// <value>0, the default, or above, and less than 1. 0.5 helps networks of hundreds of hidden units, and harms small ones.</value>

@@ -44,7 +44,7 @@ internal static class OptionsCheck
         Range(IsFiniteFromZero(options.L1Regularization), options.L1Regularization, nameof(options.L1Regularization), "a finite number, 0 or above");
         Range(IsPositiveOrNull(options.MaxNorm), options.MaxNorm, nameof(options.MaxNorm), "a finite number above 0, or null for no limit");
         Range(IsPositiveOrNull(options.GradientClipNorm), options.GradientClipNorm, nameof(options.GradientClipNorm), "a finite number above 0, or null for no limit");
-        Range(options.InputDropout is >= 0 and < 1, options.InputDropout, nameof(options.InputDropout), "0 or above and less than 1");
+        Range(IsShareOrNull(options.InputDropout), options.InputDropout, nameof(options.InputDropout), "0 or above and less than 1, or null to choose by the number of features");
         Range(options.HiddenDropout is >= 0 and < 1, options.HiddenDropout, nameof(options.HiddenDropout), "0 or above and less than 1");
         Range(options.LabelSmoothing is >= 0 and < 1, options.LabelSmoothing, nameof(options.LabelSmoothing), "0 or above and less than 1");
         Range(options.ValidationFraction is >= 0 and < 1, options.ValidationFraction, nameof(options.ValidationFraction), "0 or above and less than 1");
@@ -121,7 +121,7 @@ internal static class OptionsCheck
         Range(options.LearningRate is null, options.LearningRate, nameof(options.LearningRate), "null" + with + ", whose line search finds each step");
         Range(options.LearningRateSchedule is null, options.LearningRateSchedule, nameof(options.LearningRateSchedule), "null" + with + ", whose line search finds each step");
         Range(options.WarmUpEpochs == 0, options.WarmUpEpochs, nameof(options.WarmUpEpochs), "0" + with + ", whose line search finds each step");
-        Range(options.InputDropout == 0, options.InputDropout, nameof(options.InputDropout), "0" + with + ", which needs the same loss in every pass");
+        Range(options.InputDropout is null or 0, options.InputDropout, nameof(options.InputDropout), "0" + with + ", which needs the same loss in every pass");
         Range(options.HiddenDropout == 0, options.HiddenDropout, nameof(options.HiddenDropout), "0" + with + ", which needs the same loss in every pass");
         Range(options.Augmentation is null, options.Augmentation, nameof(options.Augmentation), "null" + with + ", which needs the same loss in every pass");
         Range(options.L1Regularization == 0, options.L1Regularization, nameof(options.L1Regularization), "0" + with + ", which needs a smooth penalty");

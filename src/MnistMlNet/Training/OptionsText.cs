@@ -17,6 +17,7 @@ internal static class OptionsText
             [nameof(options.LearningRate)] = plan.LearningRate,
             [nameof(options.LearningRateSchedule)] = plan.LearningRateSchedule,
             [nameof(options.L2Regularization)] = plan.L2Regularization,
+            [nameof(options.InputDropout)] = plan.InputDropout,
             [nameof(options.Seed)] = plan.Seed,
         };
         AddChosen(chosen, plan);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MnistMlNet.Training;
 
 /// <summary>One epoch of the history in a checkpoint.</summary>
@@ -5,7 +7,7 @@ internal static class TrainingEpochState
 {
     /// <param name="wanted">The epoch's number, from 1.</param>
     /// <param name="epoch">The epoch, where it is to be saved.</param>
-    /// <exception cref="InvalidDataException">Another epoch stands there.</exception>
+    /// <exception cref="InvalidDataException">Another epoch stands there, or what no epoch has.</exception>
     public static TrainingEpoch Exchange(IStateExchange state, int wanted, TrainingEpoch? epoch)
     {
         long number = wanted, ticks = epoch?.Elapsed.Ticks ?? 0;
@@ -22,6 +24,12 @@ internal static class TrainingEpochState
         if (number != wanted)
         {
             throw new InvalidDataException($"epoch is {number} in the history; the next one must be {wanted}.");
+        }
+
+        // A model that has this history couldn't be loaded.
+        if (!float.IsFinite((float)learningRate))
+        {
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"learningRate is {learningRate} in epoch {wanted}; a finite float32 is wanted."));
         }
 
         return new TrainingEpoch(

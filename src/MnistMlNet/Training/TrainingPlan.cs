@@ -14,8 +14,9 @@ internal sealed record TrainingPlan
     /// <summary>As many as scikit-learn's MLPClassifier does at most.</summary>
     private const int LbfgsIterations = 200;
 
-    private const int FewestEpochs = 20;
+    private const int FewestEpochs = 30;
     private const int MostEpochs = 400;
+    private const int ManyInputs = 100;
 
     public required Optimizer Optimizer { get; init; }
 
@@ -121,7 +122,7 @@ internal sealed record TrainingPlan
             L1Regularization = options.L1Regularization,
             MaxNorm = options.MaxNorm ?? float.PositiveInfinity,
             GradientClipNorm = options.GradientClipNorm ?? float.PositiveInfinity,
-            InputDropout = options.InputDropout,
+            InputDropout = options.InputDropout ?? ChooseInputDropout(options, sample.InputCount),
             HiddenDropout = options.HiddenDropout,
             LabelSmoothing = options.LabelSmoothing,
             ClassWeights = classWeights,
@@ -150,13 +151,13 @@ internal sealed record TrainingPlan
     public static int ChooseBatchSize(long rowCount) =>
         Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min((rowCount + 99) / 100, 1 << 30)), 8, 64);
 
-    /// <summary>The number of epochs where none is given: 60,000 / rows, within 20 … 400.</summary>
+    /// <summary>The number of epochs where none is given: 60,000 / rows, within 30 … 400.</summary>
     public static int ChooseNumberOfEpochs(long rowCount) => (int)Math.Clamp(RowsInAll / rowCount, FewestEpochs, MostEpochs);
 
-    /// <summary>The learning rate where none is given: 0.1 with gradient descent; 0.003 with Adam and 0.001 with RMSProp, halved each time that the rows' mean sum of magnitudes doubles beyond 250.</summary>
+    /// <summary>The learning rate where none is given: 0.1 with gradient descent; 0.004 with Adam and 0.001 with RMSProp, halved each time that the rows' mean sum of magnitudes doubles beyond 250.</summary>
     /// <remarks>
     /// A step of Adam moves every weight by about η, and so a hidden unit's sum by η Σ|x|. MNIST's rows sum up to 105 and Fashion-MNIST's to 224;
-    /// at 680, black on white, 0.003 leaves the network at 36 % and a quarter of it brings it above 91 %.
+    /// at 680, black on white, 0.003 left the network at 36 % and a quarter of it brought it above 91 %.
     /// In whole halvings, so that rounding in the sum can't show.
     /// </remarks>
     public static float ChooseLearningRate(Optimizer optimizer, double meanMagnitude)
@@ -167,7 +168,7 @@ internal sealed record TrainingPlan
         }
 
         int halvings = Math.Max(0, (int)Math.Ceiling(Math.Log2(meanMagnitude / LargestMagnitude)));
-        return MathF.ScaleB(optimizer == Optimizer.RmsProp ? 0.001f : 0.003f, -halvings);
+        return MathF.ScaleB(optimizer == Optimizer.RmsProp ? 0.001f : 0.004f, -halvings);
     }
 
     /// <summary>The regularization where none is given.</summary>
@@ -181,6 +182,14 @@ internal sealed record TrainingPlan
 
     /// <summary>The epochs before a drop where none are given: a plateau is noticed sooner than a step would come.</summary>
     public static int ChooseDropEpochs(LearningRateSchedule schedule) => schedule == LearningRateSchedule.OnPlateau ? 3 : 10;
+
+    /// <summary>The share of features left out where none is given.</summary>
+    /// <remarks>
+    /// A tenth of many features can be missed, and a network that learns to do without it raised MNIST's accuracy by 0.2 points on 10,000 held-out training digits
+    /// (seeds 1..5); of a few features each may be needed. Augmentation does the same and more.
+    /// </remarks>
+    public static float ChooseInputDropout(TwoLayerNetworkTrainer.Options options, int inputCount) =>
+        options is { Optimizer: Optimizer.Adam, Augmentation: null } && inputCount >= ManyInputs ? 0.1f : 0;
 
     /// <summary>The schedule where none is given.</summary>
     public static LearningRateSchedule ChooseSchedule(Optimizer optimizer) =>

@@ -14,6 +14,19 @@ internal sealed class AccuracyRun(AccuracyRow row, string folder, bool isHeldOut
 
     public string Path { get; } = System.IO.Path.Combine(folder, $"{row.Name}{(isHeldOut ? "-held-out" : "")}.csv");
 
+    /// <summary>The median accuracy of a row's file; null where there is none.</summary>
+    public static double? ReadMedian(string folder, string name)
+    {
+        string path = System.IO.Path.Combine(folder, name + ".csv");
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        double[] values = [.. File.ReadLines(path).Skip(1).Select(line => AccuracyResult.Parse(line).Accuracy).Order()];
+        return values[(values.Length - 1) / 2];
+    }
+
     /// <summary>Gives the results of the seeds, from the file as far as they are there.</summary>
     public IReadOnlyList<AccuracyResult> Run(IReadOnlyList<int> seeds, TextWriter progress)
     {

@@ -17,7 +17,8 @@ internal static class AccuracyCommand
         var output = new Option<string>("--output") { Description = "The folder of the results, one file a row.", DefaultValueFactory = _ => Path.Combine("artifacts", "accuracy") };
         var heldOut = new Option<bool>("--held-out") { Description = "Trains on the first 50,000 training images and measures on the last 10,000: for choosing options." };
         var set = new Option<string[]>("--set") { Description = "Changes options, as LearningRate=0.002, to try something out; nothing is written then.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-        var command = new Command("accuracy", "Trains rows of docs/accuracy.md, seed by seed, and goes on where it was stopped.") { names, seeds, output, heldOut, set };
+        var picture = new Option<string?>("--picture") { Description = "Draws the curve from the results in the folder to this SVG file, too." };
+        var command = new Command("accuracy", "Trains rows of docs/accuracy.md, seed by seed, and goes on where it was stopped.") { names, seeds, output, heldOut, set, picture };
         command.SetAction(parsed =>
         {
             MachineHeader.Write(Console.Out, $"accuracy {string.Join(' ', parsed.GetRequiredValue(names))}{(parsed.GetValue(heldOut) ? " --held-out" : "")}");
@@ -41,6 +42,12 @@ internal static class AccuracyCommand
             foreach (string[] line in lines)
             {
                 table.Row(line);
+            }
+
+            if (parsed.GetValue(picture) is { } path)
+            {
+                string folder = parsed.GetRequiredValue(output);
+                CurvePicture.Write(path, AccuracyRows.Curve, name => AccuracyRun.ReadMedian(folder, name));
             }
         });
         return command;

@@ -47,7 +47,7 @@ public class OptionsCheckTests
     [InlineData(nameof(Options.L1Regularization), float.NaN, "L1Regularization is NaN; it must be a finite number, 0 or above.")]
     [InlineData(nameof(Options.MaxNorm), 0f, "MaxNorm is 0; it must be a finite number above 0, or null for no limit.")]
     [InlineData(nameof(Options.GradientClipNorm), -1f, "GradientClipNorm is -1; it must be a finite number above 0, or null for no limit.")]
-    [InlineData(nameof(Options.InputDropout), 1f, "InputDropout is 1; it must be 0 or above and less than 1.")]
+    [InlineData(nameof(Options.InputDropout), 1f, "InputDropout is 1; it must be 0 or above and less than 1, or null to choose by the number of features.")]
     [InlineData(nameof(Options.HiddenDropout), float.NaN, "HiddenDropout is NaN; it must be 0 or above and less than 1.")]
     [InlineData(nameof(Options.LabelSmoothing), -0.1f, "LabelSmoothing is -0.1; it must be 0 or above and less than 1.")]
     [InlineData(nameof(Options.ValidationFraction), 1f, "ValidationFraction is 1; it must be 0 or above and less than 1.")]

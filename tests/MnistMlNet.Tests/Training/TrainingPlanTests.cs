@@ -15,10 +15,11 @@ public class TrainingPlanTests
     [InlineData(1_000, 16, 60)]                                                // a hundredth is 10
     [InlineData(1_600, 16, 37)]                                                // 16 is a power of two: 60,000 / 1,600 = 37.5
     [InlineData(1_700, 32, 35)]                                                // 17
-    [InlineData(3_000, 32, 20)]                                                // 30
-    [InlineData(6_400, 64, 20)]
-    [InlineData(60_000, 64, 20)]                                               // MNIST
-    [InlineData(int.MaxValue, 64, 20)]
+    [InlineData(2_000, 32, 30)]                                                // 20
+    [InlineData(3_000, 32, 30)]                                                // 30
+    [InlineData(6_400, 64, 30)]
+    [InlineData(60_000, 64, 30)]                                               // MNIST
+    [InlineData(int.MaxValue, 64, 30)]
     public void Batch_size_and_epochs_follow_the_row_count(int rows, int batchSize, int epochs)
     {
         Assert.Equal(batchSize, TrainingPlan.ChooseBatchSize(rows));
@@ -28,12 +29,24 @@ public class TrainingPlanTests
     [Fact]
     public void Learning_rate_decay_and_schedule_follow_the_optimizer()
     {
-        Assert.Equal(0.003f, TrainingPlan.ChooseLearningRate(Optimizer.Adam, meanMagnitude: 0));
+        Assert.Equal(0.004f, TrainingPlan.ChooseLearningRate(Optimizer.Adam, meanMagnitude: 0));
         Assert.Equal(0.1f, TrainingPlan.ChooseLearningRate(Optimizer.GradientDescent, meanMagnitude: 0));
         Assert.Equal(0.05f, TrainingPlan.ChooseL2Regularization(Optimizer.Adam));
         Assert.Equal(0, TrainingPlan.ChooseL2Regularization(Optimizer.GradientDescent));
         Assert.Equal(LearningRateSchedule.Cosine, TrainingPlan.ChooseSchedule(Optimizer.Adam));
         Assert.Equal(LearningRateSchedule.Constant, TrainingPlan.ChooseSchedule(Optimizer.GradientDescent));
+    }
+
+    [Theory]
+    [InlineData(Optimizer.Adam, 100, 0.1f)]
+    [InlineData(Optimizer.Adam, 99, 0f)]                                      // each of a few features may be needed
+    [InlineData(Optimizer.RmsProp, 784, 0f)]
+    [InlineData(Optimizer.GradientDescent, 784, 0f)]
+    [InlineData(Optimizer.Lbfgs, 784, 0f)]
+    public void Adam_leaves_out_a_tenth_of_many_features(Optimizer optimizer, int inputs, float expected)
+    {
+        Assert.Equal(expected, TrainingPlan.ChooseInputDropout(new TwoLayerNetworkTrainer.Options { Optimizer = optimizer }, inputs));
+        Assert.Equal(0, TrainingPlan.ChooseInputDropout(new TwoLayerNetworkTrainer.Options { Optimizer = optimizer, Augmentation = new FeatureMasking(0.5f) }, inputs));
     }
 
     [Theory]
@@ -46,12 +59,12 @@ public class TrainingPlanTests
         Assert.Equal(batches, (Plans.GradientDescent with { BatchSize = 10 }).BatchesPerEpoch(rows));
 
     [Theory]
-    [InlineData(105, 0.003f)]                                                 // MNIST
-    [InlineData(250, 0.003f)]
-    [InlineData(251, 0.0015f)]
-    [InlineData(500, 0.0015f)]
-    [InlineData(680, 0.00075f)]                                               // black on white: 500 < 680 <= 1000
-    [InlineData(1e9, 0.003f / 4_194_304)]                                     // 1e9 / 250 = 4e6, within 2^21 .. 2^22
+    [InlineData(105, 0.004f)]                                                 // MNIST
+    [InlineData(250, 0.004f)]
+    [InlineData(251, 0.002f)]
+    [InlineData(500, 0.002f)]
+    [InlineData(680, 0.001f)]                                               // black on white: 500 < 680 <= 1000
+    [InlineData(1e9, 0.004f / 4_194_304)]                                     // 1e9 / 250 = 4e6, within 2^21 .. 2^22
     public void Adams_learning_rate_is_halved_for_each_doubling_of_the_rows_sum_beyond_250(double meanMagnitude, float expected)
     {
         Assert.Equal(expected, TrainingPlan.ChooseLearningRate(Optimizer.Adam, meanMagnitude));
