@@ -24,6 +24,7 @@ public sealed partial class CheckpointFormatPageTests
         var recorder = new Recorder();
         TrainingPlan plan = Plans.GradientDescent with { Optimizer = optimizer, Momentum = optimizer == Optimizer.GradientDescent ? 0.9f : 0, NumberOfEpochs = 2, RestoreBestEpoch = true };
         NetworkParameters parameters = new(new NetworkShape(2, 3, 2, Activation.Relu));
+        parameters.FromRowMajor([0.5f, -0.3f, 0.2f, 0.4f, -0.1f, 0.6f], [0.1f, 0.2f, 0.3f], [0.3f, -0.2f, 0.5f, -0.4f, 0.1f, 0.2f], [0, 0]);
         PackedRows rows = new SampleRows(2, [0, 1, 1, 0, 0.5f, 1, 1, 0.5f], [0, 1, 0, 1], null).Pack(sparse: false);
         new TrainingLoop(plan, KernelSelector.Best, parameters, rows, null) { Checkpoint = recorder }.Run();
 

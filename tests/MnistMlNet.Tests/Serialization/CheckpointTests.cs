@@ -133,7 +133,7 @@ public sealed class CheckpointTests : IDisposable
 
     public static TheoryData<string, string> Others => new()
     {
-        { nameof(Options.LearningRate), "LearningRate was 0.003 and is 0.01" },
+        { nameof(Options.LearningRate), "LearningRate was 0.004 and is 0.01" },
         { nameof(Options.NumberOfEpochs), "NumberOfEpochs was 7 and is 8" },                                 // Adam's cosine ends with them
         { nameof(Options.Seed), "Seed was 1 and is 2" },
         { nameof(Options.HiddenUnits), "HiddenUnits was 6 and is 7" },
