@@ -21,8 +21,10 @@ internal sealed class CheckpointFile(
     /// <summary>1: the first.</summary>
     public const int FormatVersion = 1;
 
+    /// <summary>Pairs of the identity that a file may announce.</summary>
+    public const int MaxPairs = 1 << 24;
+
     private const int HashLength = 32;
-    private const int MostPairs = 1 << 24;
 
     /// <summary>Options that don't change the parameters, or not those of the epochs done.</summary>
     private static readonly HashSet<string> s_free =
@@ -129,7 +131,7 @@ internal sealed class CheckpointFile(
         }
 
         CheckHash(stream);
-        int count = reader.Int32("identityCount", 0, MostPairs);
+        int count = reader.Int32("identityCount", 0, MaxPairs);
         for (int i = 0; i < count; i++)
         {
             string name = reader.Text("identity name"), value = reader.Text("identity value");
@@ -147,7 +149,7 @@ internal sealed class CheckpointFile(
                 $"The checkpoint '{path}' is of another training: {identity[count].Key} is {identity[count].Value} and was not there. Delete the file, choose another CheckpointPath, or train as before.");
         }
 
-        var elapsed = new TimeSpan(reader.Int64("elapsed", 0));
+        var elapsed = new TimeSpan(reader.Int64("elapsed", 0, IStateExchange.MaxNumber));
         loop.Exchange(new StateReader(reader));
         if (reader.Remaining != HashLength)
         {

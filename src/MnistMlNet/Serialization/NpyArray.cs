@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MnistMlNet.Serialization;
@@ -27,18 +26,7 @@ internal sealed record NpyArray(int[] Shape, float[] Values)
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(Magic.Length + 2), (ushort)padded);
         Encoding.ASCII.GetBytes((header.PadRight(padded - 1) + "\n").AsSpan(), bytes.AsSpan(before));
         stream.Write(bytes);
-        if (BitConverter.IsLittleEndian)
-        {
-            stream.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-
-        Span<byte> word = stackalloc byte[sizeof(float)];
-        foreach (float value in values)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(word, value);
-            stream.Write(word);
-        }
+        LittleEndian.Write(stream, values);
     }
 
     /// <summary>Reads the values that follow a header.</summary>

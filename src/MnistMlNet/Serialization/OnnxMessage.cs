@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MnistMlNet.Serialization;
@@ -56,7 +55,7 @@ internal sealed class OnnxMessage
     {
         Head(field, LengthType);
         Varint((ulong)(count * sizeof(float)));
-        Piece(count * sizeof(float), stream => WriteSingles(stream, values().Span));
+        Piece(count * sizeof(float), stream => LittleEndian.Write(stream, values().Span));
         return this;
     }
 
@@ -84,22 +83,6 @@ internal sealed class OnnxMessage
         }
 
         stream.Write(_tail.WrittenSpan);
-    }
-
-    private static void WriteSingles(Stream stream, ReadOnlySpan<float> values)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            stream.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-
-        Span<byte> word = stackalloc byte[sizeof(float)];
-        foreach (float value in values)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(word, value);
-            stream.Write(word);
-        }
     }
 
     private void Piece(long size, Action<Stream> write)

@@ -47,11 +47,11 @@ internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
         return value >= least && value <= largest ? value : throw OutOfRange(field, position, value, least, largest);
     }
 
-    public long Int64(string field, long least)
+    public long Int64(string field, long least, long largest = long.MaxValue)
     {
         long position = stream.Position;
         long value = BinaryPrimitives.ReadInt64LittleEndian(Bytes(sizeof(long), field));
-        return value >= least ? value : throw OutOfRange(field, position, value, least, long.MaxValue);
+        return value >= least && value <= largest ? value : throw OutOfRange(field, position, value, least, largest);
     }
 
     public double Double(string field) => BinaryPrimitives.ReadDoubleLittleEndian(Bytes(sizeof(double), field));

@@ -5,7 +5,7 @@ namespace MnistMlNet.Serialization;
 /// <summary>Brings the state of a run back from a checkpoint.</summary>
 internal sealed class StateReader(PayloadReader reader) : IStateExchange
 {
-    public void Exchange(string field, ref long value) => value = reader.Int64(field, 0);
+    public void Exchange(string field, ref long value, long largest) => value = reader.Int64(field, 0, largest);
 
     public void Exchange(string field, ref double value) => value = reader.Double(field);
 

@@ -5,7 +5,7 @@ namespace MnistMlNet.Serialization;
 /// <summary>Takes the state of a run to a checkpoint.</summary>
 internal sealed class StateWriter(PayloadWriter writer) : IStateExchange
 {
-    public void Exchange(string field, ref long value) => writer.Int64(value);
+    public void Exchange(string field, ref long value, long largest) => writer.Int64(value);
 
     public void Exchange(string field, ref double value) => writer.Double(value);
 

@@ -58,7 +58,7 @@ internal sealed class EarlyStopping(TrainingPlan plan)
     {
         state.Exchange("best", ref _best);
         state.Exchange("reference", ref _reference);
-        state.Exchange("bestEpoch", ref _bestEpoch);
+        state.Exchange("bestEpoch", ref _bestEpoch, int.MaxValue);
         state.Exchange("epochsWithoutImprovement", ref _epochsWithoutImprovement);
     }
 

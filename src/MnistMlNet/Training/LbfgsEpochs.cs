@@ -11,6 +11,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
 {
     private readonly NetworkParameters _parameters;
     private readonly float _l2;
+    private readonly int _historySize;
     private readonly BatchTrainer _trainer;
     private readonly LbfgsMinimizer _minimizer;
     private readonly int[] _order;
@@ -22,6 +23,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
     {
         _parameters = parameters;
         _l2 = plan.L2Regularization;
+        _historySize = plan.LbfgsHistorySize;
         _order = places ?? [.. Enumerable.Range(0, rows.RowCount)];
         _trainer = new BatchTrainer(plan with { BatchSize = _order.Length }, kernels, parameters, rows, optimizer: null, team) { SliceBegins = sliceBegins };
         _minimizer = new LbfgsMinimizer(parameters.Length, plan.LbfgsHistorySize);
@@ -60,8 +62,8 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         double loss = now.Loss;
         long hasGradient = now.Gradient.Length > 0 ? 1 : 0, pairs = now.Rho.Length;
         state.Exchange("lbfgsLoss", ref loss);
-        state.Exchange("lbfgsHasGradient", ref hasGradient);
-        state.Exchange("lbfgsPairs", ref pairs);
+        state.Exchange("lbfgsHasGradient", ref hasGradient, 1);
+        state.Exchange("lbfgsPairs", ref pairs, _historySize);
         float[] gradient = Exchange(state, "lbfgsGradient", hasGradient == 1 ? now.Gradient : null, hasGradient == 1);
         float[][] steps = new float[pairs][], changes = new float[pairs][];
         double[] rho = new double[pairs];

@@ -104,23 +104,38 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     /// <summary>Saves or restores everything that the next epoch depends on, and the history.</summary>
     public void Exchange(IStateExchange state)
     {
-        state.Exchange("parameters", parameters.All);
+        Exchange(state, "parameters", parameters);
         _trainer!.Exchange(state);
         _stopping.Exchange(state);
         if (_best is not null)
         {
-            state.Exchange("bestParameters", _best.All);
+            Exchange(state, "bestParameters", _best);
         }
 
         long count = _epochs.Count;
-        state.Exchange("epochCount", ref count);
+        state.Exchange("epochCount", ref count, int.MaxValue);
+        if (BestEpoch > count)
+        {
+            throw new InvalidDataException($"bestEpoch is {BestEpoch}; it must be 0 to epochCount, {count}.");
+        }
+
         for (int e = 0; e < count; e++)
         {
-            TrainingEpoch epoch = TrainingEpochState.Exchange(state, e < _epochs.Count ? _epochs[e] : null);
+            TrainingEpoch epoch = TrainingEpochState.Exchange(state, e + 1, e < _epochs.Count ? _epochs[e] : null);
             if (e == _epochs.Count)
             {
                 _epochs.Add(epoch);
             }
+        }
+    }
+
+    // A run that had already ended would make a model of whatever stands there.
+    private static void Exchange(IStateExchange state, string field, NetworkParameters values)
+    {
+        state.Exchange(field, values.All);
+        if (!TensorPrimitives.IsFiniteAll<float>(values.All))
+        {
+            throw new InvalidDataException($"{field} hold a number that isn't finite.");
         }
     }
 

@@ -50,6 +50,18 @@ internal sealed class FuzzModels
         }
     }
 
+    /// <summary>A model must predict, and what it is written as must be read as the same.</summary>
+    public static void UseAndKeep(MLContext mlContext, TwoLayerNetworkTransformer transformer)
+    {
+        Use(transformer.Model);
+        byte[] written = Payload(transformer);
+        using var stream = new MemoryStream(written, writable: false);
+        if (!written.AsSpan().SequenceEqual(Payload(ModelPayload.Read(mlContext, stream))))
+        {
+            throw new InvalidOperationException("Written and read once more, the model is another.");
+        }
+    }
+
     private static TwoLayerNetworkTransformer Train<T>(MLContext mlContext, Activation activation, int hiddenUnits, params T[] labels)
     {
         IDataView view = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 6 * labels.Length).Select(i => new Row<T>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
@@ -36,6 +37,20 @@ internal sealed class Mutator(Random random)
         }
 
         return bytes;
+    }
+
+    /// <summary>Damages a copy of what ends in a SHA-256 of all before it: mostly so that the checksum still fits, and the damage is met where it is.</summary>
+    /// <param name="bytes">What a valid file holds.</param>
+    /// <param name="fields">Where its fields stand; the last one is the checksum.</param>
+    public byte[] MutateHashed(byte[] bytes, ReadOnlySpan<Field> fields)
+    {
+        if (random.Next(4) == 0)
+        {
+            return Mutate(bytes, fields);
+        }
+
+        byte[] content = Mutate(bytes[..^SHA256.HashSizeInBytes], fields[..^1]);
+        return [.. content, .. SHA256.HashData(content)];
     }
 
     private byte[] Once(byte[] bytes, ReadOnlySpan<Field> fields)

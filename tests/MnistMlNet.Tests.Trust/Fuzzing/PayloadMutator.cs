@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.ML;
 using MnistMlNet.Serialization;
 
@@ -19,14 +18,6 @@ internal sealed class PayloadMutator
     public byte[] Mutate(Random random, int model)
     {
         (byte[] bytes, Field[] fields) = _payloads[model];
-        var mutator = new Mutator(random);
-        if (random.Next(4) == 0)
-        {
-            return mutator.Mutate(bytes, fields);
-        }
-
-        // The last field is the checksum: changed behind the change, it fits.
-        byte[] content = mutator.Mutate(bytes[..^SHA256.HashSizeInBytes], fields.AsSpan(..^1));
-        return [.. content, .. SHA256.HashData(content)];
+        return new Mutator(random).MutateHashed(bytes, fields);
     }
 }

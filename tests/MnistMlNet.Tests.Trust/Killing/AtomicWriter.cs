@@ -14,6 +14,9 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
     private const int HiddenUnits = 256;
     private const int Classes = 10;
 
+    /// <summary>Networks of 1 to this number are written.</summary>
+    private const int MaxNumber = 3;
+
     private static readonly Lazy<MLContext> s_mlContext = new(() => new MLContext(seed: 1));
 
     public static IReadOnlyList<AtomicWriter> All { get; } =
@@ -21,6 +24,8 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
         new("npz", (model, path) => model.SaveNpz(path), path => TwoLayerNetworkModelParameters.LoadNpz(path)),
         new("zip", (model, path) => s_mlContext.Value.Model.SaveAtomic(Transformer(model), null, path),
             path => ((TwoLayerNetworkTransformer)s_mlContext.Value.Model.Load(path, out _)).Model),
+        new("onnx", (model, path) => model.SaveOnnx(path), ReadOnnx),
+        new("checkpoint", (model, path) => Transformer(model, path), ReadCheckpoint),
     ];
 
     public static AtomicWriter Named(string name) =>
@@ -52,7 +57,10 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
     }
 
     /// <summary>The network as a trained transformer has it: trained for no step from where it is.</summary>
-    private static TwoLayerNetworkTransformer Transformer(TwoLayerNetworkModelParameters model)
+    /// <param name="model">The network.</param>
+    /// <param name="checkpointPath">Where the training leaves its state, where it does.</param>
+    /// <param name="resume">Whether that state is to be gone on from; it is at the last epoch already.</param>
+    private static TwoLayerNetworkTransformer Transformer(TwoLayerNetworkModelParameters model, string? checkpointPath = null, bool resume = false)
     {
         MLContext mlContext = s_mlContext.Value;
         IDataView rows = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, Classes).Select(i => new Row { Label = i.ToString(System.Globalization.CultureInfo.InvariantCulture) }));
@@ -65,7 +73,37 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
             Optimizer = Optimizer.GradientDescent,
             Seed = 1,
             NumberOfThreads = 1,
+            CheckpointPath = checkpointPath,
+            ResumeFromCheckpoint = resume,
         }).Fit(keyed, initialModel: model);
+    }
+
+    // By the field numbers of onnx.proto: the graph is 7, its constants are 5, the name of each 8 and its bytes 9.
+    private static TwoLayerNetworkModelParameters ReadOnnx(string path)
+    {
+        ProtobufField[][] constants = [.. ProtobufField.Read(File.ReadAllBytes(path)).Single(field => field.Number == 7).Fields
+            .Where(field => field.Number == 5).Select(field => field.Fields)];
+        float[] Constant(string name) => constants.Single(fields => fields.Single(field => field.Number == 8).Text == name).Single(field => field.Number == 9).Singles;
+
+        return TwoLayerNetworkModelParameters.Create(Inputs, HiddenUnits, Classes, Constant("w1"), Constant("b1"), Constant("w2"), Constant("b2"));
+    }
+
+    /// <summary>What a training gives that goes on from the file. It is accepted only by one that began at the same network.</summary>
+    private static TwoLayerNetworkModelParameters ReadCheckpoint(string path)
+    {
+        for (int number = 1; File.Exists(path) && number <= MaxNumber; number++)
+        {
+            try
+            {
+                return Transformer(Network(number), path, resume: true).Model;
+            }
+            catch (InvalidOperationException e) when (e.Message.Contains("SHA-256 of the initial parameters", StringComparison.Ordinal))
+            {
+                // Of another number's network, then.
+            }
+        }
+
+        throw new FileNotFoundException($"'{path}' isn't the checkpoint of any network that was written.", path);
     }
 
     private sealed class Row

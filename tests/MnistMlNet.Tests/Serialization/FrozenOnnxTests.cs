@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MnistMlNet.Scoring;
 using MnistMlNet.Tests.Network;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Serialization;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Serialization;
 

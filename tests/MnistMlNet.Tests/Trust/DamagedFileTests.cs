@@ -11,11 +11,33 @@ public sealed class DamagedFileTests
     {
         FuzzReport[] reports = [.. FuzzCommand.Run(payloads: 20_000, seed: 1)];
 
-        Assert.Equal([("payload", 20_000), ("ML.NET zip", 500), ("npz", 2_000), ("IDX", 2_000)], reports.Select(report => (report.Target, report.Cases)));
+        Assert.Equal([("payload", 20_000), ("ML.NET zip", 500), ("npz", 2_000), ("IDX", 2_000), ("checkpoint", 500)], reports.Select(report => (report.Target, report.Cases)));
         Assert.Empty(reports.SelectMany(report => report.Failures));
 
         // Damage that is always refused, or never, would prove little.
         Assert.All(reports, report => Assert.InRange(report.Accepted, report.Cases / 20, report.Cases / 2));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_a_huge_count_is_refused_by_name_or_goes_on_and_takes_no_huge_memory()
+    {
+        var mlContext = new MLContext(seed: 1);
+        using var target = new CheckpointTarget(mlContext);
+        int refused = 0, accepted = 0;
+        foreach (FuzzCase file in target.HugeCounts())
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+
+            Exception? e = Record.Exception(() => target.Open(file));
+
+            Assert.True(e is null || target.IsRefusal(e), e?.ToString());
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, FuzzRun.MaxBytesAboveFile);
+            (refused, accepted) = e is null ? (refused, accepted + 1) : (refused + 1, accepted);
+        }
+
+        // Most counts have a bound; the number of steps done may be as large as it likes.
+        Assert.InRange(refused, 40, 200);
+        Assert.InRange(accepted, 1, 40);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class KilledWriterTests
     [MemberData(nameof(Writers))]
     public void A_process_killed_while_it_writes_leaves_the_old_file_or_the_new_one(string writer)
     {
-        const int Kills = 10;                                                  // of each of the two writers: 20 in all
+        const int Kills = 5;                                                   // of each of the four writers: 20 in all
 
         KillReport report = KillRun.Run(AtomicWriter.Named(writer), Kills, seed: 1);
 

@@ -61,8 +61,10 @@ public sealed class RefusedWriteTests : IDisposable
         Assert.Equal([1, 2, 3], File.ReadAllBytes(file));
     }
 
+    // Those that we read, too: of ONNX there is no reader here, and a training without its checkpoint begins anew.
     [Theory]
-    [MemberData(nameof(Writers))]
+    [InlineData("npz")]
+    [InlineData("zip")]
     public void A_file_that_has_vanished_is_named_when_it_is_read(string writer)
     {
         string path = _folder.File("vanished." + writer);

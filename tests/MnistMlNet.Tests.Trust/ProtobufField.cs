@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Trust;
 
 /// <summary>One field of a Protocol Buffers message, by the encoding's own page: it shares nothing with the writer under test.</summary>
 internal sealed record ProtobufField(int Number, ulong Varint, byte[] Bytes)
