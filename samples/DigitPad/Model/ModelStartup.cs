@@ -9,6 +9,7 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
 {
     // The trainer's own choice for 60,000 rows, named here because the page shows how many are left.
     private const int DefaultEpochs = 20;
+    private const int Side = 28;
 
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -53,6 +54,9 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
         {
             HiddenUnits = settings.HiddenUnits,
             NumberOfEpochs = epochs,
+
+            // People draw larger, slanted and off centre: the network learns from digits that are distorted anew in each pass.
+            Augmentation = Augmentation.Affine(Side, Side),
             CancellationToken = stoppingToken,
             EpochCallback = epoch => store.Report(new TrainingState(
                 "training", epoch.Epoch, epochs, epoch.TrainLoss, epoch.TrainAccuracy, null,
