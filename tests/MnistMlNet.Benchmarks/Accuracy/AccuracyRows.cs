@@ -17,7 +17,7 @@ internal static class AccuracyRows
         new("mnist-128", "mnist", 0.984, true, () => new Options { HiddenUnits = 128 }),
         new("fashion-128", "fashion", 0.896, true, () => new Options { HiddenUnits = 128 }),
         new("mnist-800", "mnist", 0.988, true, () => Wide()),
-        new("mnist-800-affine", "mnist", 0.99, false, () => Distorted(800, Augmentation.Affine(Side, Side), 40)),
+        new("mnist-800-affine", "mnist", 0.99, false, () => Distorted(800, Augmentation.Affine(Side, Side), 60)),
         new("mnist-800-elastic", "mnist", 0.9935, false, () => Distorted(800, new ImageAugmentation(Side, Side), 100)),
         new("mnist-32-augmented", "mnist", null, false, () => Distorted(32, new ImageAugmentation(Side, Side), 60)),
         .. Curve.Select(units => new AccuracyRow($"curve-{units}", "mnist", null, true, () => new Options { HiddenUnits = units })),

@@ -23,6 +23,7 @@ internal sealed class OurTraining(MLContext mlContext, IDataView data, TwoLayerN
             LearningRate = LearningRate,
             LearningRateSchedule = LearningRateSchedule.Constant,
             L2Regularization = 0,
+            InputDropout = 0,
             Shuffle = shuffle,
             Seed = 1,
             EpochCallback = callback,
