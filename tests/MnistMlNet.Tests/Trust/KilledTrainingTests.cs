@@ -33,6 +33,7 @@ public sealed class KilledTrainingTests : IDisposable
             }
 
             long size = Length(checkpoint);
+            // Only the file tells how far another process is; a kill shortly after it grew falls into the next epoch, or into its writing.
             while (!process.HasExited && Length(checkpoint) <= size)
             {
                 Thread.Sleep(random.Next(1, 4));
