@@ -3,7 +3,7 @@ namespace MnistMlNet.Serialization;
 /// <summary>Passes on what it reads and computes its CRC-32, as zip and gzip define it (polynomial EDB88320, reflected).</summary>
 /// <remarks>Zip entries carry one, but .NET's <see cref="System.IO.Compression.ZipArchive"/> doesn't compare it: a flipped bit in a weight would load as another model.</remarks>
 /// <param name="inner">What is read; left open.</param>
-internal sealed class Crc32Stream(Stream inner) : Stream
+internal sealed class Crc32Stream(Stream inner) : ForwardStream
 {
     private static readonly uint[] s_table = MakeTable();
 
@@ -11,32 +11,6 @@ internal sealed class Crc32Stream(Stream inner) : Stream
 
     /// <summary>Gets the CRC-32 of all that was read so far.</summary>
     public uint Crc32 => ~_state;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
-    }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -51,20 +25,6 @@ internal sealed class Crc32Stream(Stream inner) : Stream
         _state = state;
         return count;
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private static uint[] MakeTable()
     {

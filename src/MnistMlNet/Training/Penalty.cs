@@ -31,8 +31,7 @@ internal static class Penalty
         for (int first = 0; first < weights.Length; first += Chunk)
         {
             Span<float> part = weights.Slice(first, Math.Min(Chunk, weights.Length - first)), move = moves[..part.Length];
-            TensorPrimitives.Min(part, distance, move);
-            TensorPrimitives.Max(move, -distance, move);
+            TensorPrimitives.Clamp(part, -distance, distance, move);
             TensorPrimitives.Subtract(part, move, part);
         }
     }
