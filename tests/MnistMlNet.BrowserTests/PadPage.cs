@@ -92,6 +92,14 @@ internal sealed class PadPage : IAsyncDisposable
 
     public Task Clear() => Page.Locator("#clear").ClickAsync();
 
+    /// <summary>Clears with a finger, and waits until the page shows it.</summary>
+    public async Task ClearByTap()
+    {
+        await Page.Locator("#clear").TapAsync();
+        await Page.Locator("#pad-hint").WaitForAsync();
+        Assert.Equal("–", await Digit());
+    }
+
     public async Task<LocatorBoundingBoxResult> PadBox() => await Page.Locator("#pad").BoundingBoxAsync() ?? throw new InvalidOperationException("The pad isn't visible.");
 
     public Task MoveTo(LocatorBoundingBoxResult box, (double X, double Y) point) =>

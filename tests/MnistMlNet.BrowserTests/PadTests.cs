@@ -59,12 +59,23 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
         {
             await page.DrawByTouch(digit, s_neat, random);
             answers.Add(await page.Answer());
-            await page.Page.Locator("#clear").TapAsync();
+            await page.ClearByTap();
         }
 
         int right = answers.Where((answer, digit) => answer == $"{digit}").Count();
         Assert.True(right >= 9, $"Drawn 0 to 9 by finger, read {string.Join(' ', answers)}.");
         Assert.Equal(0, await page.Page.EvaluateAsync<int>("scrollY"));
+    }
+
+    [ChromiumFact]
+    public async Task A_tap_on_Clear_right_after_a_fast_stroke_clears_the_pad()
+    {
+        await using PadPage page = await PadPage.Open(fixture, s_phone);
+        for (int i = 0; i < 5; i++)
+        {
+            await page.DrawByTouch(7, s_neat, new Random(i));
+            await page.ClearByTap();
+        }
     }
 
     [ChromiumFact]

@@ -21,6 +21,8 @@ export class Pad {
       canvas.addEventListener(end, e => { if (e.pointerId === this.#pointer) this.#pointer = null; });
     }
 
+    // Else a stroke that ends at speed is a fling to the browser, which takes the next tap, on "Clear" say, for its end.
+    canvas.addEventListener("touchstart", e => e.preventDefault(), { passive: false });
     canvas.addEventListener("keydown", e => this.#key(e));
     canvas.addEventListener("blur", () => { this.#cursor = null; this.#penIsDown = false; this.#paint(); });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
