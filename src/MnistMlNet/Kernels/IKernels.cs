@@ -41,6 +41,15 @@ internal interface IKernels
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width);
 
+    /// <summary>Computes <c>output[r, :] += Σₙ rows[r, indices[n]] · right[indices[n], :]</c> for n in <c>starts[r] … starts[r + 1] - 1</c>.</summary>
+    /// <remarks>As <see cref="MultiplySparse"/>, but for rows that are there as a whole: it spares the copy of their non-zeros.</remarks>
+    /// <param name="rows">Element (r, i) stands at <c>r · rowStride + i</c>.</param>
+    /// <param name="rowStride">Distance between the rows of <paramref name="rows"/>.</param>
+    /// <inheritdoc cref="MultiplySparse"/>
+    void MultiplyListed(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width);
+
     /// <summary>Computes <c>output[i - firstIndex, :] += x · right[r, :]</c> for every entry (i, x) of every row r from its position on, as far as <c>i &lt; endIndex</c>.</summary>
     /// <param name="positions">The place of each row's next entry; moved on.</param>
     /// <param name="ends">The end of each row's entries.</param>
@@ -60,16 +69,24 @@ internal interface IKernels
     /// <summary>Replaces <c>gradient</c> by <c>gradient · f'(z)</c>, with f' computed from the activation <c>a = f(z)</c>.</summary>
     void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient);
 
-    /// <summary>One row of softmax and cross-entropy: turns logits into <c>scale · (softmax(logits) - oneHot(label))</c>.</summary>
-    /// <param name="logits"><c>[width]</c>, overwritten by the gradient; lanes beyond the classes must be far below every logit.</param>
-    /// <param name="label">0-based class.</param>
-    /// <param name="scale">Weight of the row divided by the batch size.</param>
-    /// <param name="predicted">The class of the largest logit, the first one among equals.</param>
-    /// <returns>The loss <c>-ln softmax(logits)[label]</c> in nats, not scaled.</returns>
-    float SoftmaxCrossEntropy(Span<float> logits, int label, float scale, out int predicted);
+    /// <summary>Softmax and cross-entropy: turns the logits of each row into <c>scale · weight · (softmax(logits) - oneHot(label))</c>.</summary>
+    /// <param name="logits">Row r starts at <c>r · stride</c>; overwritten by the gradient. Lanes beyond the classes must be far below every logit.</param>
+    /// <param name="stride">Distance between the rows of <paramref name="logits"/>.</param>
+    /// <param name="width">Logits of a row: a multiple of 16.</param>
+    /// <param name="labels">The 0-based class of each row.</param>
+    /// <param name="weights">The weight of each row.</param>
+    /// <param name="scale">What every row is multiplied by, besides its weight: 1 / batch size.</param>
+    /// <param name="losses">Gets <c>-ln softmax(logits)[label]</c> of each row in nats, neither scaled nor weighted.</param>
+    /// <param name="predicted">Gets the class of each row's largest logit, the first one among equals.</param>
+    void SoftmaxCrossEntropy(
+        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted);
 
-    /// <summary>One row of softmax, in place.</summary>
-    void Softmax(Span<float> logits);
+    /// <summary>Softmax of each row, in place.</summary>
+    /// <param name="logits">Row r starts at <c>r · stride</c>.</param>
+    /// <param name="stride">Distance between the rows of <paramref name="logits"/>.</param>
+    /// <param name="width">Logits of a row: a multiple of 16.</param>
+    /// <param name="rowCount">Number of rows.</param>
+    void Softmax(Span<float> logits, int stride, int width, int rowCount);
 
     /// <summary>One Adam update of a range of parameters; see <see cref="AdamStep"/> for the formula.</summary>
     void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step);
@@ -88,4 +105,8 @@ internal interface IKernels
     /// <summary>Lists the entries of <paramref name="row"/> that aren't 0, in order.</summary>
     /// <returns>How many were found; <paramref name="indices"/> and <paramref name="values"/> must have room for all of the row.</returns>
     int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values);
+
+    /// <summary>Lists the places of <paramref name="row"/> that aren't 0, in order.</summary>
+    /// <returns>How many were found; <paramref name="indices"/> must have room for all of the row.</returns>
+    int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices);
 }

@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary><see cref="IKernels.CompactNonZeros"/>.</summary>
+/// <summary><see cref="IKernels.CompactNonZeros"/> and <see cref="IKernels.ListNonZeros"/>.</summary>
 internal static class NonZeros
 {
     /// <summary>The specification.</summary>
@@ -79,6 +79,70 @@ internal static class NonZeros
         }
 
         return Rest(row, i, indices, values, count);
+    }
+
+    /// <summary>The specification.</summary>
+    public static int ScalarList(ReadOnlySpan<float> row, Span<int> indices) => ListRest(row, 0, indices, 0);
+
+    /// <summary>The same: a mask of the non-zero lanes of each vector, then its set bits one by one, or packed by the instruction made for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int VectorList<TSimd, TVector>(ReadOnlySpan<float> row, Span<int> indices)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        Debug.Assert(indices.Length >= row.Length, "There must be room for all of the row.");
+        if (typeof(TSimd) == typeof(Simd512) && Avx512F.IsSupported)
+        {
+            return ListCompressed(row, indices);
+        }
+
+        ref float x = ref MemoryMarshal.GetReference(row);
+        ref int index = ref MemoryMarshal.GetReference(indices);
+        int count = 0;
+        int i = 0;
+        for (; i + TSimd.Count <= row.Length; i += TSimd.Count)
+        {
+            for (ulong mask = TSimd.NonZeroMask(TSimd.Load(ref x, i)); mask != 0; mask &= mask - 1)
+            {
+                Unsafe.Add(ref index, count++) = i + BitOperations.TrailingZeroCount(mask);
+            }
+        }
+
+        return ListRest(row, i, indices, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int ListCompressed(ReadOnlySpan<float> row, Span<int> indices)
+    {
+        ref float x = ref MemoryMarshal.GetReference(row);
+        ref int index = ref MemoryMarshal.GetReference(indices);
+        Vector512<int> lanes = Vector512<int>.Indices;
+        int count = 0;
+        int i = 0;
+
+        // Room for whole vectors, as in Compressed.
+        for (; i + Vector512<float>.Count <= row.Length; i += Vector512<float>.Count)
+        {
+            Vector512<float> mask = ~Vector512.Equals(Vector512.LoadUnsafe(ref x, (nuint)i), Vector512<float>.Zero);
+            Avx512F.Compress(Vector512<int>.Zero, mask.AsInt32(), lanes).StoreUnsafe(ref index, (nuint)count);
+            lanes += Vector512.Create(Vector512<int>.Count);
+            count += BitOperations.PopCount(mask.ExtractMostSignificantBits());
+        }
+
+        return ListRest(row, i, indices, count);
+    }
+
+    private static int ListRest(ReadOnlySpan<float> row, int first, Span<int> indices, int count)
+    {
+        for (int i = first; i < row.Length; i++)
+        {
+            if (row[i] != 0)
+            {
+                indices[count++] = i;
+            }
+        }
+
+        return count;
     }
 
     private static int Rest(ReadOnlySpan<float> row, int first, Span<int> indices, Span<float> values, int count)

@@ -15,6 +15,11 @@ internal sealed class ScalarKernels : IKernels
         Span<float> output, int outputStride, int width) =>
         SparseProduct.Scalar(starts, indices, values, right, rightStride, output, outputStride, width);
 
+    public void MultiplyListed(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width) =>
+        SparseProduct.ScalarListed(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
+
     public void ScatterSparse(
         Span<int> positions, ReadOnlySpan<int> ends, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int firstIndex, int endIndex,
         ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
@@ -23,10 +28,11 @@ internal sealed class ScalarKernels : IKernels
     public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
         ActivationFunctions.ScalarDerivative(activation, activations, gradient);
 
-    public float SoftmaxCrossEntropy(Span<float> logits, int label, float scale, out int predicted) =>
-        SoftmaxLoss.ScalarWithLoss(logits, label, scale, out predicted);
+    public void SoftmaxCrossEntropy(
+        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted) =>
+        SoftmaxLoss.ScalarWithLoss(logits, stride, width, labels, weights, scale, losses, predicted);
 
-    public void Softmax(Span<float> logits) => SoftmaxLoss.Scalar(logits);
+    public void Softmax(Span<float> logits, int stride, int width, int rowCount) => SoftmaxLoss.Scalar(logits, stride, width, rowCount);
 
     public void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step) =>
         AdamUpdate.Scalar(parameters, gradient, firstMoment, secondMoment, step);
@@ -39,4 +45,6 @@ internal sealed class ScalarKernels : IKernels
 
     public int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values) =>
         NonZeros.Scalar(row, indices, values);
+
+    public int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices) => NonZeros.ScalarList(row, indices);
 }

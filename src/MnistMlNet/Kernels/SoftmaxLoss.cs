@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary><see cref="IKernels.SoftmaxCrossEntropy"/> and <see cref="IKernels.Softmax"/> of one row.</summary>
+/// <summary><see cref="IKernels.SoftmaxCrossEntropy"/> and <see cref="IKernels.Softmax"/>.</summary>
 /// <remarks>
 /// Subtracting the row's maximum leaves softmax unchanged and keeps exp from overflowing above 88.7.
 /// Lanes beyond the classes hold <see cref="Network.NetworkParameters.PaddedLogit"/>, which exp turns into 0.
@@ -14,69 +16,131 @@ internal static class SoftmaxLoss
 {
     private const int Lanes = 16;
 
-    /// <summary>The specification.</summary>
-    public static float ScalarWithLoss(Span<float> logits, int label, float scale, out int predicted)
-    {
-        float maximum = ScalarMaximum(logits);
-        predicted = IndexOf(logits, maximum);
-        float shifted = logits[label] - maximum;
-        float sum = ScalarExponentials(logits, maximum);
-        for (int c = 0; c < logits.Length; c++)
-        {
-            logits[c] *= scale / sum;
-        }
+    /// <summary>Rows whose steps are taken together: the chain of one row's steps is long, and those of several rows hide in each other.</summary>
+    private const int RowsAtOnce = 16;
 
-        logits[label] -= scale;
-        return MathF.Log(sum) - shifted;
+    /// <summary>The specification.</summary>
+    public static void ScalarWithLoss(
+        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted)
+    {
+        for (int r = 0; r < labels.Length; r++)
+        {
+            Span<float> row = logits.Slice(r * stride, width);
+            float maximum = ScalarMaximum(row), factor = scale * weights[r];
+            predicted[r] = Math.Max(0, row.IndexOf(maximum));
+            float shifted = row[labels[r]] - maximum;
+            float sum = ScalarExponentials(row, maximum);
+            for (int c = 0; c < width; c++)
+            {
+                row[c] *= factor / sum;
+            }
+
+            row[labels[r]] -= factor;
+            losses[r] = MathF.Log(sum) - shifted;
+        }
     }
 
     /// <inheritdoc cref="ScalarWithLoss"/>
-    public static void Scalar(Span<float> logits)
+    public static void Scalar(Span<float> logits, int stride, int width, int rowCount)
     {
-        float sum = ScalarExponentials(logits, ScalarMaximum(logits));
-        for (int c = 0; c < logits.Length; c++)
+        for (int r = 0; r < rowCount; r++)
         {
-            logits[c] /= sum;
+            Span<float> row = logits.Slice(r * stride, width);
+            float sum = ScalarExponentials(row, ScalarMaximum(row));
+            for (int c = 0; c < width; c++)
+            {
+                row[c] /= sum;
+            }
         }
     }
 
     /// <summary>The same in vectors; widths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float VectorWithLoss<TSimd, TVector>(Span<float> logits, int label, float scale, out int predicted)
+    public static void VectorWithLoss<TSimd, TVector>(
+        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        float maximum = VectorMaximum<TSimd, TVector>(logits);
-        predicted = IndexOf(logits, maximum);
-        float shifted = logits[label] - maximum;
-        float sum = VectorExponentials<TSimd, TVector>(logits, maximum);
-        ref float z = ref MemoryMarshal.GetReference(logits);
-        TVector factor = TSimd.Broadcast(scale / sum);
-        for (nint c = 0; c < logits.Length; c += TSimd.Count)
+        Span<float> maxima = stackalloc float[RowsAtOnce], sums = stackalloc float[RowsAtOnce];
+        for (int first = 0; first < labels.Length; first += RowsAtOnce)
         {
-            TSimd.Store(TSimd.Multiply(factor, TSimd.Load(ref z, c)), ref z, c);
-        }
+            int count = Math.Min(RowsAtOnce, labels.Length - first);
+            Span<float> rows = logits.Slice(first * stride, (count - 1) * stride + width);
+            for (int r = 0; r < count; r++)
+            {
+                Span<float> row = rows.Slice(r * stride, width);
+                maxima[r] = VectorMaximum<TSimd, TVector>(row);
+                predicted[first + r] = PlaceOf<TSimd, TVector>(row, maxima[r]);
+                losses[first + r] = maxima[r] - row[labels[first + r]];
+            }
 
-        logits[label] -= scale;
-        return MathF.Log(sum) - shifted;
+            VectorExponentials<TSimd, TVector>(rows, stride, width, maxima[..count], sums);
+            for (int r = 0; r < count; r++)
+            {
+                float factor = scale * weights[first + r];
+                Span<float> row = rows.Slice(r * stride, width);
+                ref float z = ref MemoryMarshal.GetReference(row);
+                TVector quotient = TSimd.Broadcast(factor / sums[r]);
+                for (nint c = 0; c < width; c += TSimd.Count)
+                {
+                    TSimd.Store(TSimd.Multiply(quotient, TSimd.Load(ref z, c)), ref z, c);
+                }
+
+                row[labels[first + r]] -= factor;
+                losses[first + r] += MathF.Log(sums[r]);
+            }
+        }
     }
 
     /// <inheritdoc cref="VectorWithLoss"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Vector<TSimd, TVector>(Span<float> logits)
+    public static void Vector<TSimd, TVector>(Span<float> logits, int stride, int width, int rowCount)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        TVector sum = TSimd.Broadcast(VectorExponentials<TSimd, TVector>(logits, VectorMaximum<TSimd, TVector>(logits)));
-        ref float z = ref MemoryMarshal.GetReference(logits);
-        for (nint c = 0; c < logits.Length; c += TSimd.Count)
+        Span<float> maxima = stackalloc float[RowsAtOnce], sums = stackalloc float[RowsAtOnce];
+        for (int first = 0; first < rowCount; first += RowsAtOnce)
         {
-            TSimd.Store(TSimd.Divide(TSimd.Load(ref z, c), sum), ref z, c);
+            int count = Math.Min(RowsAtOnce, rowCount - first);
+            Span<float> rows = logits.Slice(first * stride, (count - 1) * stride + width);
+            for (int r = 0; r < count; r++)
+            {
+                maxima[r] = VectorMaximum<TSimd, TVector>(rows.Slice(r * stride, width));
+            }
+
+            VectorExponentials<TSimd, TVector>(rows, stride, width, maxima[..count], sums);
+            for (int r = 0; r < count; r++)
+            {
+                TVector sum = TSimd.Broadcast(sums[r]);
+                ref float z = ref MemoryMarshal.GetReference(rows.Slice(r * stride, width));
+                for (nint c = 0; c < width; c += TSimd.Count)
+                {
+                    TSimd.Store(TSimd.Divide(TSimd.Load(ref z, c), sum), ref z, c);
+                }
+            }
         }
     }
 
     /// <summary>The first place of the maximum; 0 where NaN is about, which then makes the loss NaN, and the training loop reports that.</summary>
-    private static int IndexOf(ReadOnlySpan<float> logits, float maximum) => Math.Max(0, logits.IndexOf(maximum));
+    private static int PlaceOf<TSimd, TVector>(ReadOnlySpan<float> logits, float maximum)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        ref float z = ref MemoryMarshal.GetReference(logits);
+        TVector largest = TSimd.Broadcast(maximum);
+        ulong all = (1UL << TSimd.Count) - 1;
+        for (int c = 0; c < logits.Length; c += TSimd.Count)
+        {
+            // The difference of equal floats is 0, and that of different ones never is, since tiny results aren't flushed.
+            ulong equal = ~TSimd.NonZeroMask(TSimd.Subtract(TSimd.Load(ref z, c), largest)) & all;
+            if (equal != 0)
+            {
+                return c + BitOperations.TrailingZeroCount(equal);
+            }
+        }
+
+        return 0;
+    }
 
     private static float ScalarMaximum(ReadOnlySpan<float> logits)
     {
@@ -113,33 +177,50 @@ internal static class SoftmaxLoss
             largest = TSimd.Max(largest, TSimd.Load(ref z, c));
         }
 
+        // Spread over 16 lanes whatever the width, then folded like the sum.
         Span<float> lanes = stackalloc float[Lanes];
-        TSimd.Store(largest, ref MemoryMarshal.GetReference(lanes), 0);
-        return ScalarMaximum(lanes[..TSimd.Count]);
+        ref float lane = ref MemoryMarshal.GetReference(lanes);
+        for (nint first = 0; first < Lanes; first += TSimd.Count)
+        {
+            TSimd.Store(largest, ref lane, first);
+        }
+
+        Vector128<float> four = Vector128.MaxNative(
+            Vector128.MaxNative(Vector128.LoadUnsafe(ref lane), Vector128.LoadUnsafe(ref lane, 8)),
+            Vector128.MaxNative(Vector128.LoadUnsafe(ref lane, 4), Vector128.LoadUnsafe(ref lane, 12)));
+        Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
-    private static float VectorExponentials<TSimd, TVector>(Span<float> logits, float maximum)
+    /// <summary>Replaces each logit by <c>exp(z - maximum)</c>, and puts the sum of each row into <paramref name="sums"/>.</summary>
+    private static void VectorExponentials<TSimd, TVector>(Span<float> rows, int stride, int width, ReadOnlySpan<float> maxima, Span<float> sums)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        ref float z = ref MemoryMarshal.GetReference(logits);
-        TVector shift = TSimd.Broadcast(maximum);
-        Span<float> sums = stackalloc float[Lanes];
-        ref float lanes = ref MemoryMarshal.GetReference(sums);
-        for (nint first = 0; first < Lanes; first += TSimd.Count)
+        Span<float> laneSums = stackalloc float[Lanes];
+        ref float lanes = ref MemoryMarshal.GetReference(laneSums);
+        for (int r = 0; r < maxima.Length; r++)
         {
-            TVector sum = TSimd.Broadcast(0);
-            for (nint c = first; c < logits.Length; c += Lanes)
+            ref float z = ref MemoryMarshal.GetReference(rows.Slice(r * stride, width));
+            TVector shift = TSimd.Broadcast(maxima[r]);
+            for (nint first = 0; first < Lanes; first += TSimd.Count)
             {
-                TVector exponential = TSimd.Exp(TSimd.Subtract(TSimd.Load(ref z, c), shift));
-                TSimd.Store(exponential, ref z, c);
-                sum = TSimd.Add(sum, exponential);
+                TVector sum = TSimd.Broadcast(0);
+                for (nint c = first; c < width; c += Lanes)
+                {
+                    TVector exponential = Exponential.OfNonPositive<TSimd, TVector>(TSimd.Subtract(TSimd.Load(ref z, c), shift));
+                    TSimd.Store(exponential, ref z, c);
+                    sum = TSimd.Add(sum, exponential);
+                }
+
+                TSimd.Store(sum, ref lanes, first);
             }
 
-            TSimd.Store(sum, ref lanes, first);
+            // As SumOfLanes: halves onto each other, down to one.
+            Vector128<float> four = (Vector128.LoadUnsafe(ref lanes) + Vector128.LoadUnsafe(ref lanes, 8)) + (Vector128.LoadUnsafe(ref lanes, 4) + Vector128.LoadUnsafe(ref lanes, 12));
+            Vector128<float> two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
+            sums[r] = two.ToScalar() + two.GetElement(1);
         }
-
-        return SumOfLanes(sums);
     }
 
     private static float SumOfLanes(ReadOnlySpan<float> s) =>

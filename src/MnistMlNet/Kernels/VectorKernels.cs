@@ -17,6 +17,11 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
         Span<float> output, int outputStride, int width) =>
         SparseProduct.Vector<TSimd, TVector>(starts, indices, values, right, rightStride, output, outputStride, width);
 
+    public void MultiplyListed(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width) =>
+        SparseProduct.VectorListed<TSimd, TVector>(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
+
     public void ScatterSparse(
         Span<int> positions, ReadOnlySpan<int> ends, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int firstIndex, int endIndex,
         ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
@@ -25,10 +30,11 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
     public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
         ActivationFunctions.VectorDerivative<TSimd, TVector>(activation, activations, gradient);
 
-    public float SoftmaxCrossEntropy(Span<float> logits, int label, float scale, out int predicted) =>
-        SoftmaxLoss.VectorWithLoss<TSimd, TVector>(logits, label, scale, out predicted);
+    public void SoftmaxCrossEntropy(
+        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted) =>
+        SoftmaxLoss.VectorWithLoss<TSimd, TVector>(logits, stride, width, labels, weights, scale, losses, predicted);
 
-    public void Softmax(Span<float> logits) => SoftmaxLoss.Vector<TSimd, TVector>(logits);
+    public void Softmax(Span<float> logits, int stride, int width, int rowCount) => SoftmaxLoss.Vector<TSimd, TVector>(logits, stride, width, rowCount);
 
     public void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step) =>
         AdamUpdate.Vector<TSimd, TVector>(parameters, gradient, firstMoment, secondMoment, step);
@@ -41,4 +47,6 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
 
     public int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values) =>
         NonZeros.Vector<TSimd, TVector>(row, indices, values);
+
+    public int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices) => NonZeros.VectorList<TSimd, TVector>(row, indices);
 }

@@ -22,20 +22,31 @@ internal static class BackwardPass
     public static void Losses(
         IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end, float scale, float smoothing = 0)
     {
-        int classes = parameters.OutputLayout.PaddedOutputCount;
-        for (int r = first; r < end; r++)
+        int width = parameters.OutputLayout.PaddedOutputCount, stride = workspace.LogitStride, count = end - first;
+        Span<float> logits = workspace.Logits.Slice(first * stride, (count - 1) * stride + width);
+        ReadOnlySpan<int> labels = batch.Labels.AsSpan(first, count);
+        ReadOnlySpan<float> weights = batch.Weights.AsSpan(first, count);
+        Span<float> losses = workspace.Losses.AsSpan(first, count);
+        Span<float> smoothed = workspace.SmoothingLosses.AsSpan(first, count);
+        if (smoothing != 0)
         {
-            Span<float> logits = workspace.Logits.Slice(r * workspace.LogitStride, classes);
-            int label = batch.Labels[r];
-            float rowScale = scale * batch.Weights[r], smoothed = smoothing == 0 ? 0 : SmoothingLoss(logits[..parameters.Shape.ClassCount], label, smoothing);
-            workspace.Losses[r] = kernels.SoftmaxCrossEntropy(logits, label, rowScale, out int predicted) + smoothed;
-            workspace.Correct[r] = predicted == label;
-            if (smoothing != 0)
+            for (int r = 0; r < count; r++)
+            {
+                smoothed[r] = SmoothingLoss(logits.Slice(r * stride, parameters.Shape.ClassCount), labels[r], smoothing);
+            }
+        }
+
+        kernels.SoftmaxCrossEntropy(logits, stride, width, labels, weights, scale, losses, workspace.Predicted.AsSpan(first, count));
+        if (smoothing != 0)
+        {
+            TensorPrimitives.Add(losses, smoothed, losses);
+            for (int r = 0; r < count; r++)
             {
                 // P - t, where the kernel gave P - oneHot.
-                Span<float> gradient = logits[..parameters.Shape.ClassCount];
-                TensorPrimitives.Subtract(gradient, rowScale * smoothing / gradient.Length, gradient);
-                gradient[label] += rowScale * smoothing;
+                Span<float> gradient = logits.Slice(r * stride, parameters.Shape.ClassCount);
+                float share = scale * weights[r] * smoothing;
+                TensorPrimitives.Subtract(gradient, share / gradient.Length, gradient);
+                gradient[labels[r]] += share;
             }
         }
     }

@@ -42,10 +42,7 @@ internal static class ForwardPass
             }
         }
 
-        for (int r = 0; r < end - first; r++)
-        {
-            ActivationFunctions.Apply(parameters.Shape.Activation, rows.Slice(r * stride, layout.PaddedOutputCount));
-        }
+        Activate(parameters.Shape.Activation, rows, stride, layout.PaddedOutputCount, end - first);
     }
 
     /// <summary>Computes the logits of <paramref name="rowCount"/> rows.</summary>
@@ -66,11 +63,39 @@ internal static class ForwardPass
         }
     }
 
-    private static void Fill(ReadOnlySpan<float> biases, Span<float> rows, int stride, int rowCount)
+    /// <summary>Puts the biases where the sums of each row will be.</summary>
+    public static void Fill(ReadOnlySpan<float> biases, Span<float> rows, int stride, int rowCount)
     {
+        if (stride != biases.Length)
+        {
+            for (int r = 0; r < rowCount; r++)
+            {
+                biases.CopyTo(rows[(r * stride)..]);
+            }
+
+            return;
+        }
+
+        // Rows without gaps: few long copies, each of all that is there so far, instead of many short ones.
+        biases.CopyTo(rows);
+        for (int filled = 1; filled < rowCount; filled *= 2)
+        {
+            rows[..(Math.Min(filled, rowCount - filled) * stride)].CopyTo(rows[(filled * stride)..]);
+        }
+    }
+
+    /// <summary>Applies the hidden units' function to each row.</summary>
+    public static void Activate(Activation activation, Span<float> rows, int stride, int width, int rowCount)
+    {
+        if (stride == width)
+        {
+            ActivationFunctions.Apply(activation, rows[..(rowCount * stride)]);
+            return;
+        }
+
         for (int r = 0; r < rowCount; r++)
         {
-            biases.CopyTo(rows.Slice(r * stride, biases.Length));
+            ActivationFunctions.Apply(activation, rows.Slice(r * stride, width));
         }
     }
 }

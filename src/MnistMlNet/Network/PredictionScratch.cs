@@ -14,8 +14,6 @@ internal sealed class PredictionScratch
 
     public int[] Indices { get; private set; } = [];
 
-    public float[] Values { get; private set; } = [];
-
     public Span<float> Activations => _activations.Span;
 
     public Span<float> Logits => _logits.Span;
@@ -38,7 +36,6 @@ internal sealed class PredictionScratch
         if (Indices.Length < count)
         {
             Indices = new int[count];
-            Values = new float[count];
         }
     }
 }

@@ -6,17 +6,11 @@ namespace MnistMlNet.Network;
 /// <summary>From rows to probabilities. Any number of threads may use one predictor at once; the parameters must not change any more.</summary>
 internal sealed class Predictor
 {
-    /// <summary>Rows that go through together: enough to share loads of the weights, few enough to stay in the first-level cache.</summary>
-    private const int BlockRows = 16;
+    /// <summary>Rows that go through together: enough to share what is done once for all of them, few enough to stay in the second-level cache.</summary>
+    private const int BlockRows = 64;
 
-    /// <summary>The same for networks of several panels, each of which is fetched from further away for every block.</summary>
-    private const int WideBlockRows = 64;
-
-    /// <summary>Values of a block at most: each thread keeps room for the entries of one, 8 bytes each.</summary>
+    /// <summary>Values of a block at most: each thread keeps room for the entries of one, 4 bytes each.</summary>
     private const int MostBlockValues = 1 << 18;
-
-    /// <summary>Rows multiplied between two requests for the next rows: too many requests at once would queue.</summary>
-    private const int RowsPerPrefetch = 2;
 
     private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
@@ -29,8 +23,7 @@ internal sealed class Predictor
         _kernels = kernels;
         _parameters = parameters;
         _activationStride = Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount);
-        _blockRows = Math.Clamp(
-            MostBlockValues / parameters.Shape.InputCount, 1, parameters.HiddenLayout.PanelCount == 1 ? BlockRows : WideBlockRows);
+        _blockRows = Math.Clamp(MostBlockValues / parameters.Shape.InputCount, 1, BlockRows);
         _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
     }
 
@@ -42,10 +35,8 @@ internal sealed class Predictor
         int inputs = _parameters.Shape.InputCount, classes = _parameters.Shape.ClassCount, rowCount = features.Length / inputs;
         for (int first = 0; first < rowCount; first += _blockRows)
         {
-            int count = Math.Min(_blockRows, rowCount - first), next = Math.Min(_blockRows, rowCount - first - count);
-            PredictBlock(
-                features.Slice(first * inputs, count * inputs), features.Slice((first + count) * inputs, next * inputs),
-                probabilities.Slice(first * classes, count * classes), count);
+            int count = Math.Min(_blockRows, rowCount - first);
+            PredictBlock(features.Slice(first * inputs, count * inputs), probabilities.Slice(first * classes, count * classes), count);
         }
     }
 
@@ -53,7 +44,15 @@ internal sealed class Predictor
     public void PredictSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<float> probabilities)
     {
         PredictionScratch scratch = Begin(1);
-        MultiplyEntries([0, values.Length], indices, values, [], scratch.Activations, 1);
+        PanelLayout layout = _parameters.HiddenLayout;
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            int width = layout.Width(p);
+            _kernels.MultiplySparse(
+                [0, values.Length], indices, values, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
+                scratch.Activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
+        }
+
         PoisonUnlessFinite(values, scratch.Activations);
         End(scratch, probabilities, 1);
     }
@@ -101,24 +100,23 @@ internal sealed class Predictor
     {
         PredictionScratch scratch = Begin(1);
         scratch.EnsureEntries(features.Length);
-        int count = _kernels.CompactNonZeros(features, scratch.Indices, scratch.Values);
-        MultiplyEntries([0, count], scratch.Indices, scratch.Values, [], scratch.Activations, 1);
+        MultiplyListed([0, _kernels.ListNonZeros(features, scratch.Indices)], scratch.Indices, features, scratch.Activations, 1);
         PoisonUnlessFinite(features, scratch.Activations);
         ActivationFunctions.Apply(_parameters.Shape.Activation, scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount]);
         scratch.Activations[..hidden.Length].CopyTo(hidden);
     }
 
-    private void PredictBlock(ReadOnlySpan<float> rows, ReadOnlySpan<float> nextRows, Span<float> probabilities, int rowCount)
+    private void PredictBlock(ReadOnlySpan<float> rows, Span<float> probabilities, int rowCount)
     {
         int inputs = _parameters.Shape.InputCount;
         PredictionScratch scratch = Begin(rowCount);
         scratch.EnsureEntries(rows.Length);
-        Span<int> starts = stackalloc int[WideBlockRows + 1];
+        Span<int> starts = stackalloc int[BlockRows + 1];
         starts[0] = 0;
         for (int r = 0; r < rowCount; r++)
         {
             int start = starts[r];
-            starts[r + 1] = start + _kernels.CompactNonZeros(rows.Slice(r * inputs, inputs), scratch.Indices.AsSpan(start), scratch.Values.AsSpan(start));
+            starts[r + 1] = start + _kernels.ListNonZeros(rows.Slice(r * inputs, inputs), scratch.Indices.AsSpan(start));
             if (r == 0 && rowCount > 1 && starts[1] > PackedRowsBuilder.DenseShare * inputs)
             {
                 // The first row speaks for the block. Either way gives the same bits, so a wrong guess only costs time.
@@ -128,7 +126,7 @@ internal sealed class Predictor
             }
         }
 
-        MultiplyEntries(starts[..(rowCount + 1)], scratch.Indices, scratch.Values, nextRows, scratch.Activations, rowCount);
+        MultiplyListed(starts[..(rowCount + 1)], scratch.Indices, rows, scratch.Activations, rowCount);
         EndBlock(scratch, rows, probabilities, rowCount);
     }
 
@@ -137,38 +135,18 @@ internal sealed class Predictor
     {
         PredictionScratch scratch = PredictionScratch.Current;
         scratch.EnsureRows(rowCount * _activationStride, rowCount * _logitStride);
-        for (int r = 0; r < rowCount; r++)
-        {
-            _parameters.HiddenBiases.CopyTo(scratch.Activations[(r * _activationStride)..]);
-        }
-
+        ForwardPass.Fill(_parameters.HiddenBiases, scratch.Activations, _activationStride, rowCount);
         return scratch;
     }
 
-    /// <param name="nextRows">The rows that come next, brought nearer while the present ones are multiplied: the memory would idle meanwhile.</param>
-    private void MultiplyEntries(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> nextRows, Span<float> activations, int rowCount)
+    private void MultiplyListed(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> features, Span<float> activations, int rowCount)
     {
         PanelLayout layout = _parameters.HiddenLayout;
         for (int p = 0; p < layout.PanelCount; p++)
         {
             int width = layout.Width(p);
-            if (p == 0 && nextRows.Length > 0)
-            {
-                for (int r = 0; r < rowCount; r += RowsPerPrefetch)
-                {
-                    int place = Math.Min(r * layout.InputCount, nextRows.Length), rows = Math.Min(RowsPerPrefetch, rowCount - r);
-                    CacheLine.Prefetch(nextRows.Slice(place, Math.Min(rows * layout.InputCount, nextRows.Length - place)));
-                    _kernels.MultiplySparse(
-                        starts.Slice(r, rows + 1), indices, values, _parameters.HiddenWeights[..(layout.InputCount * width)], width,
-                        activations[(r * _activationStride)..], _activationStride, width);
-                }
-
-                continue;
-            }
-
-            _kernels.MultiplySparse(
-                starts[..(rowCount + 1)], indices, values, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
+            _kernels.MultiplyListed(
+                starts[..(rowCount + 1)], indices, features, layout.InputCount, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
                 activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
         }
     }
@@ -210,17 +188,12 @@ internal sealed class Predictor
     {
         int classes = _parameters.Shape.ClassCount, hidden = _parameters.HiddenLayout.PaddedOutputCount;
         Span<float> activations = scratch.Activations, logits = scratch.Logits;
-        for (int r = 0; r < rowCount; r++)
-        {
-            ActivationFunctions.Apply(_parameters.Shape.Activation, activations.Slice(r * _activationStride, hidden));
-        }
-
+        ForwardPass.Activate(_parameters.Shape.Activation, activations, _activationStride, hidden, rowCount);
         ForwardPass.Logits(_kernels, _parameters, activations, _activationStride, logits, _logitStride, rowCount);
+        _kernels.Softmax(logits, _logitStride, _parameters.OutputLayout.PaddedOutputCount, rowCount);
         for (int r = 0; r < rowCount; r++)
         {
-            Span<float> row = logits.Slice(r * _logitStride, _parameters.OutputLayout.PaddedOutputCount);
-            _kernels.Softmax(row);
-            row[..classes].CopyTo(probabilities[(r * classes)..]);
+            logits.Slice(r * _logitStride, classes).CopyTo(probabilities[(r * classes)..]);
         }
     }
 }

@@ -13,7 +13,8 @@ internal sealed class Workspace
         HiddenGradients = new AlignedArray(checked(capacity * hidden.PaddedOutputCount));
         TransposedOutputWeights = new AlignedArray(checked(parameters.Shape.ClassCount * hidden.PaddedOutputCount));
         Losses = new float[capacity];
-        Correct = new bool[capacity];
+        SmoothingLosses = new float[capacity];
+        Predicted = new int[capacity];
         Capacity = capacity;
     }
 
@@ -40,8 +41,11 @@ internal sealed class Workspace
     /// <summary>Gets the loss of each row, in nats.</summary>
     public float[] Losses { get; }
 
-    /// <summary>Gets whether each row's largest logit was its label's.</summary>
-    public bool[] Correct { get; }
+    /// <summary>Gets the part of each row's loss that label smoothing adds, while it is worked out.</summary>
+    public float[] SmoothingLosses { get; }
+
+    /// <summary>Gets the class of each row's largest logit.</summary>
+    public int[] Predicted { get; }
 
     /// <summary>Where the rows of one panel of <see cref="HiddenGradients"/> start.</summary>
     public int HiddenGradientOffset(int panel) => Capacity * PanelLayout.FirstOutput(panel);

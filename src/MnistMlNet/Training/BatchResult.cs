@@ -25,7 +25,7 @@ internal readonly record struct BatchResult(double Loss, double Weight, long Row
         {
             loss += (double)batch.Weights[r] * workspace.Losses[r];
             weight += batch.Weights[r];
-            correct += workspace.Correct[r] ? 1 : 0;
+            correct += workspace.Predicted[r] == batch.Labels[r] ? 1 : 0;
         }
 
         return new BatchResult(loss, weight, Rows + batch.RowCount, correct);

@@ -18,7 +18,11 @@ public class KernelBenchmarks
     private readonly AlignedArray _dense = new(Rows * Inputs);
     private readonly AlignedArray _weights = new(Inputs * Width);
     private readonly AlignedArray _output = new(Rows * Width);
-    private readonly AlignedArray _logits = new(Logits);
+    private readonly AlignedArray _logits = new(Rows * Logits);
+    private readonly int[] _labels = new int[Rows];
+    private readonly int[] _predicted = new int[Rows];
+    private readonly float[] _rowWeights = Enumerable.Repeat(1f, Rows).ToArray();
+    private readonly float[] _losses = new float[Rows];
     private readonly AlignedArray _gradient = new(Inputs * Width);
     private readonly AlignedArray _first = new(Inputs * Width);
     private readonly AlignedArray _second = new(Inputs * Width);
@@ -41,7 +45,7 @@ public class KernelBenchmarks
     {
         _kernels = KernelSelector.Create(Enum.Parse<SimdTier>(Tier));
         IKernels scalar = KernelSelector.Create(SimdTier.Scalar);
-        Action<IKernels>[] calls = [Dense, Sparse, kernels => Softmax(kernels), Adam, kernels => Compact(kernels), Derivative];
+        Action<IKernels>[] calls = [Dense, Sparse, Listed, Softmax, Adam, kernels => Compact(kernels), kernels => List(kernels), Derivative];
         foreach (Action<IKernels> call in calls)
         {
             Fill();
@@ -67,9 +71,13 @@ public class KernelBenchmarks
     [Benchmark]
     public void MultiplySparse() => Sparse(_kernels);
 
-    /// <summary>One row.</summary>
+    /// <summary>64 whole rows, of which 150 values are listed, by 784 × 32.</summary>
     [Benchmark]
-    public float SoftmaxCrossEntropy() => Softmax(_kernels);
+    public void MultiplyListed() => Listed(_kernels);
+
+    /// <summary>64 rows of 10 classes.</summary>
+    [Benchmark]
+    public void SoftmaxCrossEntropy() => Softmax(_kernels);
 
     /// <summary>All weights of the first layer.</summary>
     [Benchmark]
@@ -79,6 +87,10 @@ public class KernelBenchmarks
     [Benchmark]
     public int CompactNonZeros() => Compact(_kernels);
 
+    /// <summary>The same, the places alone.</summary>
+    [Benchmark]
+    public int ListNonZeros() => List(_kernels);
+
     /// <summary>A batch of hidden units, Relu: of the other functions a gradient would shrink to subnormal numbers in a million calls.</summary>
     [Benchmark]
     public void MultiplyByDerivative() => Derivative(_kernels);
@@ -87,16 +99,20 @@ public class KernelBenchmarks
 
     private void Sparse(IKernels kernels) => kernels.MultiplySparse(_starts, _indices, _values, _weights.Span, Width, _output.Span, Width, Width);
 
-    private float Softmax(IKernels kernels) => kernels.SoftmaxCrossEntropy(_logits.Span, 3, 1f / Rows, out _);
+    private void Listed(IKernels kernels) => kernels.MultiplyListed(_starts, _indices, _dense.Span, Inputs, _weights.Span, Width, _output.Span, Width, Width);
+
+    private void Softmax(IKernels kernels) => kernels.SoftmaxCrossEntropy(_logits.Span, Logits, Logits, _labels, _rowWeights, 1f / Rows, _losses, _predicted);
 
     private void Adam(IKernels kernels) => kernels.Adam(_weights.Span, _gradient.Span, _first.Span, _second.Span, _step);
 
     private int Compact(IKernels kernels) => kernels.CompactNonZeros(_dense.Slice(0, Inputs), _indices, _values);
 
+    private int List(IKernels kernels) => kernels.ListNonZeros(_dense.Slice(0, Inputs), _indices);
+
     private void Derivative(IKernels kernels) => kernels.MultiplyByDerivative(Activation.Relu, _weights.Slice(0, Rows * Width), _output.Span);
 
     private float[] Results() =>
-        [.. _output.Span, .. _logits.Span, .. _weights.Span, .. _first.Span, .. _second.Span, .. _values, .. Array.ConvertAll(_indices, index => (float)index)];
+        [.. _output.Span, .. _logits.Span, .. _losses, .. _weights.Span, .. _first.Span, .. _second.Span, .. _values, .. Array.ConvertAll(_indices, index => (float)index)];
 
     /// <summary>Small values, so that what is added to in every call stays finite for millions of calls.</summary>
     private void Fill()

@@ -62,6 +62,12 @@ public class NonZerosTests
         Check.SameBits([.. places.Select(i => row[i])], values.Span[..count], context);
         Check.SameBits(new float[row.Length - count], values.Span[count..], context + ", beyond the count");
         values.AssertGuardsIntact(context);
+
+        int[] listed = new int[row.Length + 1];
+        listed[^1] = int.MinValue;
+        int listedCount = kernels.ListNonZeros(row, listed.AsSpan(0, row.Length));
+        Assert.Equal(places, listed[..listedCount]);
+        Assert.True(listed[^1] == int.MinValue, $"{context}: written behind the room for indices");
     }
 
     private static float[] SampleRow(Random random, int length, double density)

@@ -17,7 +17,7 @@ public class SoftmaxLossTests
         // gradient with scale 1/2: ((1/4 - 1) / 2, 3/4 / 2) = (-0.375, 0.375).
         float[] logits = Padded(0, MathF.Log(3));
 
-        float loss = Tiers.Kernels(tier).SoftmaxCrossEntropy(logits, 0, 0.5f, out int predicted);
+        float loss = Tiers.Kernels(tier).RowLoss(logits, 0, 0.5f, out int predicted);
 
         Check.Close(1.386294, loss, Tolerance, "loss");
         Assert.Equal(1, predicted);
@@ -31,11 +31,11 @@ public class SoftmaxLossTests
         // p = (1/2, 1/2, 0): e^-2000 is 0. The loss of class 2 is 2000 + ln 2 = 2000.693.
         IKernels kernels = Tiers.Kernels(tier);
         float[] logits = Padded(1000, 1000, -1000);
-        kernels.Softmax(logits);
+        kernels.RowSoftmax(logits);
         Check.Close([0.5, 0.5, 0], logits.AsSpan(0, 3), tolerance: 0, tier);
 
         logits = Padded(1000, 1000, -1000);
-        float loss = kernels.SoftmaxCrossEntropy(logits, 2, 1, out _);
+        float loss = kernels.RowLoss(logits, 2, 1, out _);
         Check.Close(2000.693, loss, 1e-3, "loss");                             // half a unit in the last place of 2000 is 6e-5
         Check.Close([0.5, 0.5, -1], logits.AsSpan(0, 3), tolerance: 0, tier);
     }
@@ -49,8 +49,8 @@ public class SoftmaxLossTests
         {
             float[] probabilities = Padded(logit, logit - 1), gradient = Padded(logit, logit - 1);
 
-            kernels.Softmax(probabilities);
-            kernels.SoftmaxCrossEntropy(gradient, 1, 1, out _);
+            kernels.RowSoftmax(probabilities);
+            kernels.RowLoss(gradient, 1, 1, out _);
 
             Assert.All(probabilities[2..], p => Assert.Equal(0, p));
             Assert.All(gradient[2..], g => Assert.Equal(0, g));
@@ -66,7 +66,7 @@ public class SoftmaxLossTests
         {
             float[] logits = Padded([.. Enumerable.Range(0, 21).Select(c => c < first ? 1f : 2f)]);
 
-            kernels.SoftmaxCrossEntropy(logits, 20, 1, out int predicted);
+            kernels.RowLoss(logits, 20, 1, out int predicted);
 
             Assert.Equal(first, predicted);
         }
@@ -82,8 +82,8 @@ public class SoftmaxLossTests
             float[] logits = Padded([.. Enumerable.Range(0, 10).Select(c => c == lane ? float.NaN : c)]);
             float[] again = [.. logits];
 
-            kernels.Softmax(logits);
-            float loss = kernels.SoftmaxCrossEntropy(again, 3, 1, out int predicted);
+            kernels.RowSoftmax(logits);
+            float loss = kernels.RowLoss(again, 3, 1, out int predicted);
 
             Assert.All(logits[..10], p => Assert.True(float.IsNaN(p)));
             Assert.True(float.IsNaN(loss), $"loss is {loss} with NaN in lane {lane}");
@@ -106,8 +106,8 @@ public class SoftmaxLossTests
             var probabilities = new GuardedArray(logits);
             var gradient = new GuardedArray(logits);
 
-            kernels.Softmax(probabilities.Span);
-            float loss = kernels.SoftmaxCrossEntropy(gradient.Span, label, 0.25f, out int predicted);
+            kernels.RowSoftmax(probabilities.Span);
+            float loss = kernels.RowLoss(gradient.Span, label, 0.25f, out int predicted);
 
             string context = $"{tier}, {classes} classes";
             Check.Close(p, probabilities.Span[..classes], Tolerance, context);
@@ -116,6 +116,34 @@ public class SoftmaxLossTests
             Assert.Equal(p.Index().MaxBy(pair => pair.Item).Index, predicted);
             probabilities.AssertGuardsIntact(context);
             gradient.AssertGuardsIntact(context);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Rows_together_give_the_bits_of_each_row_alone(string tier)
+    {
+        // 37 rows: two groups of 16 and a rest. The bits mustn't depend on how rows are shared out between threads.
+        const int Rows = 37, Width = 16, Stride = 32;
+        IKernels kernels = Tiers.Kernels(tier);
+        var random = new Random(3);
+        float[] logits = SampleNumbers.Floats(random, Rows * Stride), weights = SampleNumbers.Floats(random, Rows);
+        int[] labels = [.. Enumerable.Range(0, Rows).Select(_ => random.Next(Width))];
+        float[] gradient = [.. logits], probabilities = [.. logits], losses = new float[Rows];
+        int[] predicted = new int[Rows];
+
+        kernels.SoftmaxCrossEntropy(gradient, Stride, Width, labels, weights, 0.1f, losses, predicted);
+        kernels.Softmax(probabilities, Stride, Width, Rows);
+
+        for (int r = 0; r < Rows; r++)
+        {
+            float[] alone = logits[(r * Stride)..(r * Stride + Width)], softmax = [.. alone];
+            Assert.Equal(kernels.RowLoss(alone, labels[r], 0.1f * weights[r], out int best), losses[r]);
+            Assert.Equal(best, predicted[r]);
+            Assert.Equal(alone, gradient[(r * Stride)..(r * Stride + Width)]);
+            kernels.RowSoftmax(softmax);
+            Assert.Equal(softmax, probabilities[(r * Stride)..(r * Stride + Width)]);
+            Assert.Equal(logits[(r * Stride + Width)..((r + 1) * Stride)], gradient[(r * Stride + Width)..((r + 1) * Stride)]);
         }
     }
 

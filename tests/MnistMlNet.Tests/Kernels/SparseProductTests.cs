@@ -99,6 +99,27 @@ public class SparseProductTests
         string context = $"{kernels.Tier}, {counts.Length} rows, width {width}, gap {gap}";
         Check.Close(expected, output.Span, tolerance: 0, context);
         output.AssertGuardsIntact(context);
+        AssertListed(kernels, [.. starts], [.. indices], values, right, stride, start, output, width, context);
+    }
+
+    /// <summary>The same rows with all their zeros, of which the same entries are listed, give the same bits.</summary>
+    private static void AssertListed(
+        IKernels kernels, int[] starts, int[] indices, float[] values, float[] right, int stride, float[] start, GuardedArray expected, int width, string context)
+    {
+        const int RowStride = Inputs + 3;
+        float[] rows = new float[starts.Length * RowStride];
+        for (int r = 0; r + 1 < starts.Length; r++)
+        {
+            for (int n = starts[r]; n < starts[r + 1]; n++)
+            {
+                rows[r * RowStride + indices[n]] = values[n];
+            }
+        }
+
+        var output = new GuardedArray(start);
+        kernels.MultiplyListed(starts, indices, rows, RowStride, right, stride, output.Span, stride, width);
+        Check.SameBits(expected.Span, output.Span, context);
+        output.AssertGuardsIntact(context);
     }
 
     /// <summary>Some of the inputs, ascending.</summary>

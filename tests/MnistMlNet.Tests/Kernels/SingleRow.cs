@@ -1,0 +1,18 @@
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Tests.Kernels;
+
+/// <summary>The kernels of many rows, for one.</summary>
+internal static class SingleRow
+{
+    public static float RowLoss(this IKernels kernels, Span<float> logits, int label, float scale, out int predicted)
+    {
+        Span<float> losses = [float.NaN];
+        Span<int> places = [-1];
+        kernels.SoftmaxCrossEntropy(logits, logits.Length, logits.Length, [label], [1], scale, losses, places);
+        predicted = places[0];
+        return losses[0];
+    }
+
+    public static void RowSoftmax(this IKernels kernels, Span<float> logits) => kernels.Softmax(logits, logits.Length, logits.Length, 1);
+}
