@@ -13,8 +13,8 @@ public static partial class TwoLayerNetworkCatalog
     /// <see cref="float"/> from 0 (background) to 255 (ink), row by row; 784 for MNIST. Vectors are sparse unless more than half of their pixels are ink.
     /// </returns>
     /// <remarks>
-    /// Both files are read and checked whole by this call, and kept in memory with one byte a pixel (47 MB for MNIST's training set): later passes don't
-    /// touch the disk, and no <c>Cache</c> is needed. A file may have up to 10,000,000 images of up to 256 × 256 pixels, 2 GB in all.
+    /// Both files are read and checked whole by this call, and kept in memory with a bit for each pixel and a byte for each that isn't background
+    /// (17 MB for MNIST's training set): later passes don't touch the disk, and no <c>Cache</c> is needed. A file may have up to 10,000,000 images of up to 256 × 256 pixels, 2 GB in all.
     /// The view knows its row count, can be shuffled, and gives real parallel cursors.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>

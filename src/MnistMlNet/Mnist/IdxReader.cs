@@ -7,6 +7,9 @@ namespace MnistMlNet.Mnist;
 /// </remarks>
 internal static class IdxReader
 {
+    /// <summary>Images are unpacked by parts of about this size.</summary>
+    private const int PartBytes = 1 << 16;
+
     /// <summary>Reads a file of images and the file of their labels.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">A file isn't what it must be; the message names the file, the offset, the value found and the one wanted.</exception>
@@ -33,7 +36,22 @@ internal static class IdxReader
         }
 
         byte[] labels = ReadLabels(labelsFile, labelCount);
-        return new DigitSet(imagesFile.ReadBody(pixelCount, "pixels"), labels, rows, columns);
+        DigitSet digits = new(labels, rows, columns);
+        byte[] images = new byte[Math.Max(1, PartBytes / digits.PixelCount) * digits.PixelCount];
+        imagesFile.BeginBody(pixelCount, "pixels");
+        for (long left = pixelCount; left > 0;)
+        {
+            Span<byte> part = images.AsSpan(0, (int)Math.Min(images.Length, left));
+            imagesFile.ReadPart(part);
+            left -= part.Length;
+            for (; part.Length > 0; part = part[digits.PixelCount..])
+            {
+                digits.Add(part[..digits.PixelCount]);
+            }
+        }
+
+        imagesFile.EndBody();
+        return digits;
     }
 
     private static byte[] ReadLabels(IdxStream file, int count)

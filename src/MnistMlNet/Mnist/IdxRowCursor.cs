@@ -16,6 +16,8 @@ internal sealed class IdxRowCursor : DataViewRowCursor
     private readonly bool[] _active;
     private readonly int[]? _order;
     private readonly int _blockStep;
+    private int[]? _places;
+    private float[]? _values;
     private int _block;
     private int _inBlock = -1;
     private long _position = -1;
@@ -106,33 +108,27 @@ internal sealed class IdxRowCursor : DataViewRowCursor
 
     private void GetFeatures(ref VBuffer<float> features)
     {
-        ReadOnlySpan<byte> pixels = _digits.Pixels(CurrentRow());
-        int nonZeroCount = pixels.Length - pixels.Count((byte)0);
+        int row = CurrentRow(), pixelCount = _digits.PixelCount, count = _digits.NonZeroCount(row);
 
         // A sparse entry takes eight bytes and a dense one four: above a half, dense is smaller.
-        if (nonZeroCount > pixels.Length / 2)
+        if (count <= pixelCount / 2)
         {
-            VBufferEditor<float> dense = VBufferEditor.Create(ref features, pixels.Length);
-            for (int i = 0; i < pixels.Length; i++)
-            {
-                dense.Values[i] = pixels[i];
-            }
-
-            features = dense.Commit();
+            VBufferEditor<float> sparse = VBufferEditor.Create(ref features, pixelCount, count);
+            _digits.ReadNonZeros(row, sparse.Indices, sparse.Values);
+            features = sparse.Commit();
             return;
         }
 
-        VBufferEditor<float> sparse = VBufferEditor.Create(ref features, pixels.Length, nonZeroCount);
-        int count = 0;
-        for (int i = 0; i < pixels.Length; i++)
+        _places ??= new int[pixelCount];
+        _values ??= new float[pixelCount];
+        _digits.ReadNonZeros(row, _places, _values);
+        VBufferEditor<float> dense = VBufferEditor.Create(ref features, pixelCount);
+        dense.Values.Clear();
+        for (int n = 0; n < count; n++)
         {
-            if (pixels[i] != 0)
-            {
-                sparse.Indices[count] = i;
-                sparse.Values[count++] = pixels[i];
-            }
+            dense.Values[_places[n]] = _values[n];
         }
 
-        features = sparse.Commit();
+        features = dense.Commit();
     }
 }

@@ -10,6 +10,7 @@ internal sealed class IdxStream : IDisposable
     private readonly FileStream _file;
     private readonly Stream _content;
     private readonly bool _isCompressed;
+    private (long Start, long Length, string What) _body;
     private long _offset;
 
     private IdxStream(string path, FileStream file, bool isCompressed)
@@ -50,7 +51,7 @@ internal sealed class IdxStream : IDisposable
     public int ReadInt32(string field)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
-        ReadExactly(bytes, field, bytes.Length);
+        ReadExactly(bytes, field, _offset, bytes.Length);
         return BinaryPrimitives.ReadInt32BigEndian(bytes);
     }
 
@@ -76,29 +77,47 @@ internal sealed class IdxStream : IDisposable
     /// <summary>Reads the whole body of <paramref name="length"/> bytes, after which the file must end.</summary>
     public byte[] ReadBody(long length, string what)
     {
-        RefuseUnlessPossible(length, what);
+        BeginBody(length, what);
         long believed = _isCompressed ? Math.Max(IdxLimits.MaxExpandedBytes, _file.Length) : length;
         byte[] body = GC.AllocateUninitializedArray<byte>(checked((int)Math.Min(length, believed)));
-        ReadExactly(body, what, length);
+        ReadPart(body);
         while (body.Length < length)
         {
             // What a compressed file really holds shows as it is read: a header that lies gets no more than twice that.
             int done = body.Length;
             Array.Resize(ref body, (int)Math.Min(length, 2L * done));
-            ReadExactly(body.AsSpan(done), what, length - done);
+            ReadPart(body.AsSpan(done));
         }
 
+        EndBody();
+        return body;
+    }
+
+    /// <summary>Begins a body that is read in parts; refuses one that the file can't hold.</summary>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="what">What these are, for messages.</param>
+    public void BeginBody(long length, string what)
+    {
+        RefuseUnlessPossible(length, what);
+        _body = (_offset, length, what);
+    }
+
+    /// <summary>Reads the next bytes of the body, as many as <paramref name="destination"/> has.</summary>
+    public void ReadPart(Span<byte> destination) =>
+        ReadExactly(destination, _body.What, _body.Start, _body.Length);
+
+    /// <summary>Refuses anything behind the body.</summary>
+    public void EndBody()
+    {
         if (Read(stackalloc byte[1]) != 0)
         {
-            throw Failure(_offset, $"there are more bytes; the file must end after {length} bytes of {what}");
+            throw Failure(_offset, $"there are more bytes; the file must end after {_body.Length} bytes of {_body.What}");
         }
 
         if (_isCompressed)
         {
             RefuseBytesBehindGzip();
         }
-
-        return body;
     }
 
     /// <summary>The exception for content that isn't what it must be.</summary>
@@ -153,10 +172,10 @@ internal sealed class IdxStream : IDisposable
         }
     }
 
-    /// <param name="length">The bytes of <paramref name="what"/> from here to its end, for the message.</param>
-    private void ReadExactly(Span<byte> destination, string what, long length)
+    /// <param name="start">Where <paramref name="what"/> starts, for the message.</param>
+    /// <param name="length">All its bytes, for the message.</param>
+    private void ReadExactly(Span<byte> destination, string what, long start, long length)
     {
-        long start = _offset;
         while (!destination.IsEmpty)
         {
             int count = Read(destination);

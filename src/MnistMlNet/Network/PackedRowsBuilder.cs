@@ -5,7 +5,7 @@ namespace MnistMlNet.Network;
 
 /// <summary>Packs rows as they come, sparse or dense by their density.</summary>
 /// <remarks>
-/// A set whose first block, 2 million values, is dense is packed densely from then on; one that begins sparse and turns out dense is converted at the
+/// A set whose first block, at most 1,024 rows, is dense is packed densely from then on; one that begins sparse and turns out dense is converted at the
 /// end. Either way gives the same results, so this decides on speed and memory only.
 /// </remarks>
 internal sealed class PackedRowsBuilder
@@ -16,7 +16,8 @@ internal sealed class PackedRowsBuilder
     /// <summary>Values of a block, at most; also the size of the scratch space.</summary>
     private const int MaxBlockValues = 1 << 21;
 
-    private const int MaxBlockShift = 12;
+    /// <summary>1,024 rows of a block, at most: the room in which a block grows is several times its size.</summary>
+    private const int MaxBlockShift = 10;
 
     private readonly int _inputCount;
     private readonly IKernels _kernels;

@@ -204,6 +204,19 @@ public sealed class IdxReaderTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);
     }
 
+    [Fact]
+    public void Four_million_images_of_one_pixel_take_little_more_than_their_pixels()
+    {
+        // A few kilobytes of gzip: what is kept of each image beside its pixels must not become a hundred megabytes.
+        const int Count = 4_000_000;
+        byte[] images = IdxBytes.Gzip(IdxBytes.Images(Count, 1, 1, new byte[Count])), labels = IdxBytes.Gzip(IdxBytes.Labels(new byte[Count]));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Equal(Count, Read(images, labels).Count);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64L << 20);
+    }
+
     private DigitSet Read(byte[] images, byte[] labels) =>
         IdxReader.Read(_folder.Write("images.idx", images), _folder.Write("labels.idx", labels));
 
