@@ -102,10 +102,6 @@ internal interface IKernels
     /// <param name="scale">The factor of those that stay.</param>
     void Dropout(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale);
 
-    /// <summary>Lists the entries of <paramref name="row"/> that aren't 0, in order.</summary>
-    /// <returns>How many were found; <paramref name="indices"/> and <paramref name="values"/> must have room for all of the row.</returns>
-    int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values);
-
     /// <summary>Lists the places of <paramref name="row"/> that aren't 0, in order.</summary>
     /// <returns>How many were found; <paramref name="indices"/> must have room for all of the row.</returns>
     int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices);

@@ -7,93 +7,22 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary><see cref="IKernels.CompactNonZeros"/> and <see cref="IKernels.ListNonZeros"/>.</summary>
+/// <summary><see cref="IKernels.ListNonZeros"/>.</summary>
 internal static class NonZeros
 {
     /// <summary>The specification.</summary>
-    public static int Scalar(ReadOnlySpan<float> row, Span<int> indices, Span<float> values)
-    {
-        int count = 0;
-        for (int i = 0; i < row.Length; i++)
-        {
-            if (row[i] != 0)
-            {
-                indices[count] = i;
-                values[count++] = row[i];
-            }
-        }
-
-        return count;
-    }
-
-    /// <summary>The same: a mask of the non-zero lanes of each vector, then its set bits one by one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Vector<TSimd, TVector>(ReadOnlySpan<float> row, Span<int> indices, Span<float> values)
-        where TSimd : ISimd<TVector>
-        where TVector : struct
-    {
-        Debug.Assert(indices.Length >= row.Length && values.Length >= row.Length, "There must be room for all of the row.");
-        if (typeof(TSimd) == typeof(Simd512) && Avx512F.IsSupported)
-        {
-            return Compressed(row, indices, values);
-        }
-
-        ref float x = ref MemoryMarshal.GetReference(row);
-        ref int index = ref MemoryMarshal.GetReference(indices);
-        ref float value = ref MemoryMarshal.GetReference(values);
-        int count = 0;
-        int i = 0;
-        for (; i + TSimd.Count <= row.Length; i += TSimd.Count)
-        {
-            for (ulong mask = TSimd.NonZeroMask(TSimd.Load(ref x, i)); mask != 0; mask &= mask - 1)
-            {
-                int found = i + BitOperations.TrailingZeroCount(mask);
-                Unsafe.Add(ref index, count) = found;
-                Unsafe.Add(ref value, count++) = Unsafe.Add(ref x, found);
-            }
-        }
-
-        return Rest(row, i, indices, values, count);
-    }
-
-    /// <summary>By the instruction made for it, which packs the chosen lanes of a vector: no work at all for each value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Compressed(ReadOnlySpan<float> row, Span<int> indices, Span<float> values)
-    {
-        ref float x = ref MemoryMarshal.GetReference(row);
-        ref int index = ref MemoryMarshal.GetReference(indices);
-        ref float value = ref MemoryMarshal.GetReference(values);
-        Vector512<int> lanes = Vector512<int>.Indices;
-        int count = 0;
-        int i = 0;
-
-        // Whole vectors are stored: count ≤ i, so there is room for 16 more as long as the row has 16 more.
-        for (; i + Vector512<float>.Count <= row.Length; i += Vector512<float>.Count)
-        {
-            Vector512<float> found = Vector512.LoadUnsafe(ref x, (nuint)i);
-            Vector512<float> mask = ~Vector512.Equals(found, Vector512<float>.Zero);
-            Avx512F.Compress(Vector512<float>.Zero, mask, found).StoreUnsafe(ref value, (nuint)count);
-            Avx512F.Compress(Vector512<int>.Zero, mask.AsInt32(), lanes).StoreUnsafe(ref index, (nuint)count);
-            lanes += Vector512.Create(Vector512<int>.Count);
-            count += BitOperations.PopCount(mask.ExtractMostSignificantBits());
-        }
-
-        return Rest(row, i, indices, values, count);
-    }
-
-    /// <summary>The specification.</summary>
-    public static int ScalarList(ReadOnlySpan<float> row, Span<int> indices) => ListRest(row, 0, indices, 0);
+    public static int Scalar(ReadOnlySpan<float> row, Span<int> indices) => Rest(row, 0, indices, 0);
 
     /// <summary>The same: a mask of the non-zero lanes of each vector, then its set bits one by one, or packed by the instruction made for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int VectorList<TSimd, TVector>(ReadOnlySpan<float> row, Span<int> indices)
+    public static int Vector<TSimd, TVector>(ReadOnlySpan<float> row, Span<int> indices)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
         Debug.Assert(indices.Length >= row.Length, "There must be room for all of the row.");
         if (typeof(TSimd) == typeof(Simd512) && Avx512F.IsSupported)
         {
-            return ListCompressed(row, indices);
+            return Compressed(row, indices);
         }
 
         ref float x = ref MemoryMarshal.GetReference(row);
@@ -108,11 +37,12 @@ internal static class NonZeros
             }
         }
 
-        return ListRest(row, i, indices, count);
+        return Rest(row, i, indices, count);
     }
 
+    /// <summary>By the instruction made for it, which packs the chosen lanes of a vector: no work at all for each place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int ListCompressed(ReadOnlySpan<float> row, Span<int> indices)
+    private static int Compressed(ReadOnlySpan<float> row, Span<int> indices)
     {
         ref float x = ref MemoryMarshal.GetReference(row);
         ref int index = ref MemoryMarshal.GetReference(indices);
@@ -120,7 +50,7 @@ internal static class NonZeros
         int count = 0;
         int i = 0;
 
-        // Room for whole vectors, as in Compressed.
+        // Whole vectors are stored: count ≤ i, so there is room for 16 more as long as the row has 16 more.
         for (; i + Vector512<float>.Count <= row.Length; i += Vector512<float>.Count)
         {
             Vector512<float> mask = ~Vector512.Equals(Vector512.LoadUnsafe(ref x, (nuint)i), Vector512<float>.Zero);
@@ -129,30 +59,16 @@ internal static class NonZeros
             count += BitOperations.PopCount(mask.ExtractMostSignificantBits());
         }
 
-        return ListRest(row, i, indices, count);
+        return Rest(row, i, indices, count);
     }
 
-    private static int ListRest(ReadOnlySpan<float> row, int first, Span<int> indices, int count)
+    private static int Rest(ReadOnlySpan<float> row, int first, Span<int> indices, int count)
     {
         for (int i = first; i < row.Length; i++)
         {
             if (row[i] != 0)
             {
                 indices[count++] = i;
-            }
-        }
-
-        return count;
-    }
-
-    private static int Rest(ReadOnlySpan<float> row, int first, Span<int> indices, Span<float> values, int count)
-    {
-        for (int i = first; i < row.Length; i++)
-        {
-            if (row[i] != 0)
-            {
-                indices[count] = i;
-                values[count++] = row[i];
             }
         }
 

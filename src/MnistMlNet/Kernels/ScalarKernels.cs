@@ -43,8 +43,5 @@ internal sealed class ScalarKernels : IKernels
     public void Dropout(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale) =>
         DropoutMask.Scalar(values, indices, key, threshold, scale);
 
-    public int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values) =>
-        NonZeros.Scalar(row, indices, values);
-
-    public int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices) => NonZeros.ScalarList(row, indices);
+    public int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices) => NonZeros.Scalar(row, indices);
 }

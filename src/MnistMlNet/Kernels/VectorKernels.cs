@@ -45,8 +45,5 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
     public void Dropout(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale) =>
         DropoutMask.Vector(values, indices, key, threshold, scale);
 
-    public int CompactNonZeros(ReadOnlySpan<float> row, Span<int> indices, Span<float> values) =>
-        NonZeros.Vector<TSimd, TVector>(row, indices, values);
-
-    public int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices) => NonZeros.VectorList<TSimd, TVector>(row, indices);
+    public int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices) => NonZeros.Vector<TSimd, TVector>(row, indices);
 }

@@ -64,9 +64,14 @@ internal sealed class PackedRowsBuilder
             return;
         }
 
-        EnsureRoom(values.Length);
-        int count = _kernels.CompactNonZeros(values, _indices.AsSpan(_entries), _values.AsSpan(_entries));
-        EndRow(count, label, weight);
+        Span<int> places = PlacesOfNonZeros(values);
+        Span<float> kept = _values.AsSpan(_entries, places.Length);
+        for (int n = 0; n < kept.Length; n++)
+        {
+            kept[n] = values[places[n]];
+        }
+
+        EndRow(places.Length, label, weight);
     }
 
     /// <summary>Adds a row given by some of its values; the others are 0.</summary>
@@ -87,14 +92,16 @@ internal sealed class PackedRowsBuilder
             return;
         }
 
-        EnsureRoom(values.Length);
-        int count = _kernels.CompactNonZeros(values, _indices.AsSpan(_entries), _values.AsSpan(_entries));
-        foreach (ref int index in _indices.AsSpan(_entries, count))
+        Span<int> places = PlacesOfNonZeros(values);
+        Span<float> kept = _values.AsSpan(_entries, places.Length);
+        for (int n = 0; n < kept.Length; n++)
         {
-            index = indices[index];
+            int place = places[n];
+            kept[n] = values[place];
+            places[n] = indices[place];
         }
 
-        EndRow(count, label, weight);
+        EndRow(places.Length, label, weight);
     }
 
     /// <summary>Ends packing.</summary>
@@ -160,6 +167,13 @@ internal sealed class PackedRowsBuilder
         }
 
         return new RowBlock(dense);
+    }
+
+    /// <summary>The places of <paramref name="values"/> that aren't 0, where the row's indices will stand; there is room for their values, too.</summary>
+    private Span<int> PlacesOfNonZeros(ReadOnlySpan<float> values)
+    {
+        EnsureRoom(values.Length);
+        return _indices.AsSpan(_entries, _kernels.ListNonZeros(values, _indices.AsSpan(_entries)));
     }
 
     private void EnsureRoom(int count)

@@ -38,9 +38,16 @@ internal sealed class AugmentationScratch(int inputCount, int betweenLength)
             Array.Resize(ref _values, length);
         }
 
-        int count = kernels.CompactNonZeros(Augmented, _indices.AsSpan(EntryCount), _values.AsSpan(EntryCount));
-        EntryCount += count;
-        return count;
+        ReadOnlySpan<float> row = Augmented;
+        ReadOnlySpan<int> places = _indices.AsSpan(EntryCount, kernels.ListNonZeros(row, _indices.AsSpan(EntryCount)));
+        Span<float> kept = _values.AsSpan(EntryCount, places.Length);
+        for (int n = 0; n < kept.Length; n++)
+        {
+            kept[n] = row[places[n]];
+        }
+
+        EntryCount += places.Length;
+        return places.Length;
     }
 
     public void Copy(int start, int count, Span<int> indices, Span<float> values)

@@ -45,7 +45,7 @@ public class KernelBenchmarks
     {
         _kernels = KernelSelector.Create(Enum.Parse<SimdTier>(Tier));
         IKernels scalar = KernelSelector.Create(SimdTier.Scalar);
-        Action<IKernels>[] calls = [Dense, Sparse, Listed, Softmax, Adam, kernels => Compact(kernels), kernels => List(kernels), Derivative];
+        Action<IKernels>[] calls = [Dense, Sparse, Listed, Softmax, Adam, kernels => List(kernels), Derivative];
         foreach (Action<IKernels> call in calls)
         {
             Fill();
@@ -85,10 +85,6 @@ public class KernelBenchmarks
 
     /// <summary>One row of which a fifth isn't 0.</summary>
     [Benchmark]
-    public int CompactNonZeros() => Compact(_kernels);
-
-    /// <summary>The same, the places alone.</summary>
-    [Benchmark]
     public int ListNonZeros() => List(_kernels);
 
     /// <summary>A batch of hidden units, Relu: of the other functions a gradient would shrink to subnormal numbers in a million calls.</summary>
@@ -104,8 +100,6 @@ public class KernelBenchmarks
     private void Softmax(IKernels kernels) => kernels.SoftmaxCrossEntropy(_logits.Span, Logits, Logits, _labels, _rowWeights, 1f / Rows, _losses, _predicted);
 
     private void Adam(IKernels kernels) => kernels.Adam(_weights.Span, _gradient.Span, _first.Span, _second.Span, _step);
-
-    private int Compact(IKernels kernels) => kernels.CompactNonZeros(_dense.Slice(0, Inputs), _indices, _values);
 
     private int List(IKernels kernels) => kernels.ListNonZeros(_dense.Slice(0, Inputs), _indices);
 
