@@ -15,7 +15,7 @@ internal static class IdxLimits
     /// <summary>Largest number of rows, and of columns, of one image.</summary>
     public const int MaxSide = 256;
 
-    /// <summary>Largest number of pixels in one file: what one byte array holds.</summary>
+    /// <summary>Largest number of pixels in one file: 45 times MNIST's. No array is of this length; the limit is for the memory that a set may take.</summary>
     public const long MaxPixels = 0x7FFF_FFC7;
 
     /// <summary>Number of digits; a label is 0 to one less.</summary>

@@ -56,7 +56,10 @@ internal static class IdxReader
 
     private static byte[] ReadLabels(IdxStream file, int count)
     {
-        byte[] labels = file.ReadBody(count, "labels");
+        file.BeginBody(count, "labels");
+        byte[] labels = new byte[count];
+        file.ReadPart(labels);
+        file.EndBody();
         int bad = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(IdxLimits.DigitCount - 1));
         return bad < 0
             ? labels

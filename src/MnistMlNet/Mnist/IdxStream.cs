@@ -74,26 +74,7 @@ internal sealed class IdxStream : IDisposable
         }
     }
 
-    /// <summary>Reads the whole body of <paramref name="length"/> bytes, after which the file must end.</summary>
-    public byte[] ReadBody(long length, string what)
-    {
-        BeginBody(length, what);
-        long believed = _isCompressed ? Math.Max(IdxLimits.MaxExpandedBytes, _file.Length) : length;
-        byte[] body = GC.AllocateUninitializedArray<byte>(checked((int)Math.Min(length, believed)));
-        ReadPart(body);
-        while (body.Length < length)
-        {
-            // What a compressed file really holds shows as it is read: a header that lies gets no more than twice that.
-            int done = body.Length;
-            Array.Resize(ref body, (int)Math.Min(length, 2L * done));
-            ReadPart(body.AsSpan(done));
-        }
-
-        EndBody();
-        return body;
-    }
-
-    /// <summary>Begins a body that is read in parts; refuses one that the file can't hold.</summary>
+    /// <summary>Begins the body; refuses one that the file can't hold, so that nothing is allocated for it.</summary>
     /// <param name="length">Its bytes.</param>
     /// <param name="what">What these are, for messages.</param>
     public void BeginBody(long length, string what)

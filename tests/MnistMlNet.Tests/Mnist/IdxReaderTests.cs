@@ -85,7 +85,7 @@ public sealed class IdxReaderTests : IDisposable
         AssertRefused(IdxBytes.Bytes([2051, 2, rows, columns]), s_labels, "images.idx", offset, $"is {found};", "1 to 256");
 
     [Fact]
-    public void More_pixels_than_one_array_holds_are_refused_though_each_number_is_in_range() =>
+    public void More_than_two_gigabytes_of_pixels_are_refused_though_each_number_is_in_range() =>
         AssertRefused(IdxBytes.Bytes([2051, 40_000, 256, 256]), IdxBytes.Bytes([2049, 40_000]), "images.idx", "2621440000 pixels", "2147483591");
 
     [Fact]
@@ -189,6 +189,19 @@ public sealed class IdxReaderTests : IDisposable
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         AssertRefused(images, labels, "images.idx", "1966080000 bytes of pixels", $"{images.Length} compressed bytes");
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_small_file_that_announces_ten_million_labels_is_refused_without_allocating_them(bool gzip)
+    {
+        byte[] images = IdxBytes.Bytes([2051, 10_000_000, 1, 1]), labels = IdxBytes.Bytes([2049, 10_000_000], new byte[100]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        AssertRefused(images, gzip ? IdxBytes.Gzip(labels) : labels, "labels.idx", "10000000 bytes of labels");
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);
     }
