@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace MnistMlNet.Mnist;
@@ -119,19 +120,35 @@ internal sealed class DigitSet
         }
     }
 
+    /// <summary>All pixels of image <paramref name="index"/>, row by row.</summary>
+    /// <param name="pixels"><see cref="PixelCount"/> long.</param>
+    public void ReadPixels(int index, Span<float> pixels)
+    {
+        if (!_isPacked)
+        {
+            TensorPrimitives.ConvertTruncating(Plain(index), pixels);
+            return;
+        }
+
+        pixels.Clear();
+        ReadOnlySpan<byte> words = Packed(index)[sizeof(int)..], bytes = words[(_wordCount * sizeof(ulong))..];
+        int count = 0;
+        for (int w = 0; w < _wordCount; w++)
+        {
+            for (ulong inked = BinaryPrimitives.ReadUInt64LittleEndian(words[(w * sizeof(ulong))..]); inked != 0; inked &= inked - 1)
+            {
+                pixels[(w * PixelsPerWord) + BitOperations.TrailingZeroCount(inked)] = bytes[count++];
+            }
+        }
+    }
+
     /// <summary>A copy of the pixels of image <paramref name="index"/>, row by row.</summary>
     public byte[] Pixels(int index)
     {
-        int count = NonZeroCount(index);
-        int[] places = new int[count];
-        float[] values = new float[count];
-        ReadNonZeros(index, places, values);
+        float[] values = new float[PixelCount];
+        ReadPixels(index, values);
         byte[] pixels = new byte[PixelCount];
-        for (int n = 0; n < count; n++)
-        {
-            pixels[places[n]] = (byte)values[n];
-        }
-
+        TensorPrimitives.ConvertTruncating<float, byte>(values, pixels);
         return pixels;
     }
 

@@ -16,8 +16,6 @@ internal sealed class IdxRowCursor : DataViewRowCursor
     private readonly bool[] _active;
     private readonly int[]? _order;
     private readonly int _blockStep;
-    private int[]? _places;
-    private float[]? _values;
     private int _block;
     private int _inBlock = -1;
     private long _position = -1;
@@ -119,16 +117,8 @@ internal sealed class IdxRowCursor : DataViewRowCursor
             return;
         }
 
-        _places ??= new int[pixelCount];
-        _values ??= new float[pixelCount];
-        _digits.ReadNonZeros(row, _places, _values);
         VBufferEditor<float> dense = VBufferEditor.Create(ref features, pixelCount);
-        dense.Values.Clear();
-        for (int n = 0; n < count; n++)
-        {
-            dense.Values[_places[n]] = _values[n];
-        }
-
+        _digits.ReadPixels(row, dense.Values);
         features = dense.Commit();
     }
 }

@@ -25,12 +25,15 @@ public class DigitSetTests
         for (int i = count - 1; i >= 0; i--)
         {
             int[] inked = [.. Enumerable.Range(0, images[i].Length).Where(p => images[i][p] != 0)], places = new int[inked.Length];
-            float[] values = new float[inked.Length];
+            float[] values = new float[inked.Length], pixels = new float[images[i].Length];
+            Array.Fill(pixels, float.NaN);                             // what another image left there
             set.ReadNonZeros(i, places, values);
+            set.ReadPixels(i, pixels);
 
             Assert.Equal(inked.Length, set.NonZeroCount(i));
             Assert.Equal(inked, places);
             Assert.Equal(inked.Select(p => (float)images[i][p]), values);
+            Assert.Equal(images[i].Select(p => (float)p), pixels);
             Assert.Equal(images[i], set.Pixels(i));
         }
     }
