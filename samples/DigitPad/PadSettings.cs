@@ -5,6 +5,6 @@ namespace DigitPad;
 /// <param name="ModelPath">The model: loaded if the file exists, else trained and saved there.</param>
 /// <param name="IdxFolder">Folder with MNIST's four IDX files.</param>
 /// <param name="HiddenUnits">Units of a network that is trained.</param>
-/// <param name="Epochs">Passes of a training; null for the trainer's choice.</param>
+/// <param name="Epochs">Passes of a training; null for 20.</param>
 /// <param name="RateLimit">Requests for predictions a second and caller; 0 for no limit.</param>
 internal sealed record PadSettings(int Port, string ModelPath, string IdxFolder, int HiddenUnits, int? Epochs, int RateLimit);

@@ -1,15 +1,15 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MnistMlNet;
+using MnistMlNet.Mnist;
 
 namespace DigitPad.Model;
 
 /// <summary>Loads the model, or trains and saves one, while the server already answers.</summary>
 internal sealed partial class ModelStartup(PadSettings settings, ModelStore store, ILogger<ModelStartup> logger) : BackgroundService
 {
-    // The trainer's own choice for 60,000 rows, named here because the page shows how many are left.
+    // Somebody waits for the first start: two thirds of the 30 that the trainer would choose. A number, because the page shows how many there will be.
     private const int DefaultEpochs = 20;
-    private const int Side = 28;
 
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -56,7 +56,7 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
             NumberOfEpochs = epochs,
 
             // People draw larger, slanted and off centre: the network learns from digits that are distorted anew in each pass.
-            Augmentation = Augmentation.Affine(Side, Side),
+            Augmentation = Augmentation.Affine(MnistImage.Side, MnistImage.Side),
             CancellationToken = stoppingToken,
             EpochCallback = epoch => store.Report(new TrainingState(
                 "training", epoch.Epoch, epochs, epoch.TrainLoss, epoch.TrainAccuracy, null,

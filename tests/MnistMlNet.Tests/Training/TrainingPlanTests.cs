@@ -5,7 +5,7 @@ namespace MnistMlNet.Tests.Training;
 /// <summary>What is chosen where an option is null, as the documentation of Options states it.</summary>
 public class TrainingPlanTests
 {
-    // A hundredth of the rows, rounded up to a power of two, within 8 … 64; 60,000 / rows epochs, within 20 … 400.
+    // A hundredth of the rows, rounded up to a power of two, within 8 … 64; 60,000 / rows epochs, within 30 … 400.
     [Theory]
     [InlineData(1, 8, 400)]
     [InlineData(99, 8, 400)]
