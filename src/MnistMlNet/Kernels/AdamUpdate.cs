@@ -13,8 +13,8 @@ internal static class AdamUpdate
         for (int i = 0; i < parameters.Length; i++)
         {
             float g = gradient[i];
-            float m = firstMoment[i] + step.OneMinusBeta1 * (g - firstMoment[i]);
-            float v = secondMoment[i] + step.OneMinusBeta2 * (g * g - secondMoment[i]);
+            float m = Subnormal.Flush(firstMoment[i] + step.OneMinusBeta1 * (g - firstMoment[i]));
+            float v = Subnormal.Flush(secondMoment[i] + step.OneMinusBeta2 * (g * g - secondMoment[i]));
             firstMoment[i] = m;
             secondMoment[i] = v;
             parameters[i] = step.Decay * parameters[i] - step.Rate * m / (MathF.Sqrt(v) * step.RootScale + step.Epsilon);
@@ -22,7 +22,7 @@ internal static class AdamUpdate
     }
 
     /// <summary>The same in vectors; lengths are multiples of 16.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Vector<TSimd, TVector>(
         Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step)
         where TSimd : ISimd<TVector>
@@ -41,8 +41,8 @@ internal static class AdamUpdate
         for (nint i = 0; i < length; i += TSimd.Count)
         {
             TVector gi = TSimd.Load(ref g, i), mi = TSimd.Load(ref m, i), vi = TSimd.Load(ref v, i);
-            mi = TSimd.MultiplyAdd(oneMinusBeta1, TSimd.Subtract(gi, mi), mi);
-            vi = TSimd.MultiplyAdd(oneMinusBeta2, TSimd.Subtract(TSimd.Multiply(gi, gi), vi), vi);
+            mi = TSimd.FlushSubnormal(TSimd.MultiplyAdd(oneMinusBeta1, TSimd.Subtract(gi, mi), mi));
+            vi = TSimd.FlushSubnormal(TSimd.MultiplyAdd(oneMinusBeta2, TSimd.Subtract(TSimd.Multiply(gi, gi), vi), vi));
             TSimd.Store(mi, ref m, i);
             TSimd.Store(vi, ref v, i);
             TVector denominator = TSimd.MultiplyAdd(TSimd.SquareRoot(vi), rootScale, epsilon);

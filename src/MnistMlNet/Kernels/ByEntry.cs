@@ -2,12 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary>Values beside their indices, entry by entry.</summary>
-internal readonly struct ByEntry : IValuePlace
+/// <summary>Values in one array, their indices in another, entry by entry.</summary>
+internal readonly struct ByEntry : IEntryPlace
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref float Row(ref float values, nint rowOffset, nint entryOffset) => ref Unsafe.Add(ref values, entryOffset);
+    public static ref TIndex Index<TIndex>(ref TIndex first, nint n)
+        where TIndex : unmanaged => ref Unsafe.Add(ref first, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Value(ref float row, nint n, int i) => Unsafe.Add(ref row, n);
+    public static ref float Value(ref float first, nint n, nint i) => ref Unsafe.Add(ref first, n);
 }

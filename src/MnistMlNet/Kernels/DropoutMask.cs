@@ -15,15 +15,15 @@ internal static class DropoutMask
     private const uint Second = 0xC2B2AE35;
 
     /// <summary>The specification.</summary>
-    public static void Scalar(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale) =>
-        Tail(values, indices, key, threshold, scale, 0);
+    public static void Scalar(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale) =>
+        Tail(values, indices, firstIndex, key, threshold, scale, 0);
 
     /// <summary>The same in vectors of the width that the runtime prefers.</summary>
-    public static void Vector(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale)
+    public static void Vector(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale)
     {
         if (!System.Numerics.Vector.IsHardwareAccelerated)
         {
-            Scalar(values, indices, key, threshold, scale);
+            Scalar(values, indices, firstIndex, key, threshold, scale);
             return;
         }
 
@@ -34,7 +34,7 @@ internal static class DropoutMask
         int n = 0;
         for (; n <= values.Length - Vector<uint>.Count; n += Vector<uint>.Count)
         {
-            Vector<uint> index = given.IsEmpty ? Vector<uint>.Indices + new Vector<uint>((uint)n) : new Vector<uint>(given[n..]);
+            Vector<uint> index = given.IsEmpty ? Vector<uint>.Indices + new Vector<uint>((uint)(firstIndex + n)) : new Vector<uint>(given[n..]);
             Vector<uint> x = keys + index * Golden;
             x = (x ^ (x >>> 16)) * First;
             x = (x ^ (x >>> 13)) * Second;
@@ -44,14 +44,14 @@ internal static class DropoutMask
             System.Numerics.Vector.BitwiseAnd(kept, new Vector<float>(part) * factor).CopyTo(part);
         }
 
-        Tail(values, indices, key, threshold, scale, n);
+        Tail(values, indices, firstIndex, key, threshold, scale, n);
     }
 
-    private static void Tail(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale, int first)
+    private static void Tail(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale, int first)
     {
         for (int n = first; n < values.Length; n++)
         {
-            uint x = key + (uint)(indices.IsEmpty ? n : indices[n]) * Golden;
+            uint x = key + (uint)(indices.IsEmpty ? firstIndex + n : indices[n]) * Golden;
             x = (x ^ (x >> 16)) * First;
             x = (x ^ (x >> 13)) * Second;
             x ^= x >> 16;

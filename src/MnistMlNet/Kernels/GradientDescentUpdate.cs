@@ -15,7 +15,7 @@ internal static class GradientDescentUpdate
             float change = -step.LearningRate * (gradient[i] + step.L2 * parameters[i]);
             if (!velocity.IsEmpty)
             {
-                float u = velocity[i] = step.Momentum * velocity[i] + change;
+                float u = velocity[i] = Subnormal.Flush(step.Momentum * velocity[i] + change);
                 change = step.Nesterov ? step.Momentum * u + change : u;
             }
 
@@ -43,7 +43,7 @@ internal static class GradientDescentUpdate
             TVector change = TSimd.Multiply(rate, TSimd.MultiplyAdd(l2, wi, TSimd.Load(ref g, i)));
             if (hasVelocity)
             {
-                TVector ui = TSimd.MultiplyAdd(momentum, TSimd.Load(ref u, i), change);
+                TVector ui = TSimd.FlushSubnormal(TSimd.MultiplyAdd(momentum, TSimd.Load(ref u, i), change));
                 TSimd.Store(ui, ref u, i);
                 change = nesterov ? TSimd.MultiplyAdd(momentum, ui, change) : ui;
             }

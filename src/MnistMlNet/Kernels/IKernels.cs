@@ -50,21 +50,36 @@ internal interface IKernels
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width);
 
-    /// <summary>Computes <c>output[i - firstIndex, :] += x · right[r, :]</c> for every entry (i, x) of every row r from its position on, as far as <c>i &lt; endIndex</c>.</summary>
-    /// <param name="positions">The place of each row's next entry; moved on.</param>
-    /// <param name="ends">The end of each row's entries.</param>
-    /// <param name="indices">Ascending within a row, and at least <paramref name="firstIndex"/> from the position on.</param>
-    /// <param name="values">The factor of each entry.</param>
+    /// <summary>Computes <c>output[r, :] += Σ x · right[i, :]</c> over the entries (i, x) of each row r.</summary>
+    /// <remarks>As <see cref="MultiplySparse"/>, for rows that needn't stand one behind the other.</remarks>
+    /// <param name="rows">Of one set, so that their indices have one width.</param>
+    /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
+    /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
+    /// <param name="width">A multiple of 16.</param>
+    void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width);
+
+    /// <summary>Computes <c>output[i - firstIndex, :] += x · right[r, :]</c> for every entry (i, x) of every row r.</summary>
+    /// <param name="rows">Of one set, so that their indices have one width.</param>
+    /// <param name="firstIndex">No index is below it.</param>
     /// <param name="right">Row r starts at <c>r · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
     /// <param name="output">Row i - firstIndex starts at <c>(i - firstIndex) · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
     /// <param name="width">A multiple of 16.</param>
     /// <remarks>
-    /// Adds the same terms in the same order as <see cref="MultiplySparse"/> of the regrouped entries does. It spares the regrouping, but
-    /// reads and writes a sum for every entry, which only pays while those sums are in the first-level cache.
+    /// Adds the same terms in the same order as <see cref="MultiplyGroups"/> of the regrouped entries does. It spares the regrouping, but reads and writes a sum for every entry, which only pays while those sums are near the core.
     /// </remarks>
-    void ScatterSparse(
-        Span<int> positions, ReadOnlySpan<int> ends, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int firstIndex, int endIndex,
-        ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width);
+    void ScatterRows(
+        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width);
+
+    /// <summary>Computes <c>output[i, :] += Σ x · right[r, :]</c> over the entries (x, r) of each group i.</summary>
+    /// <param name="counts">How many entries each group has.</param>
+    /// <param name="entries">Those of group i start at <c>i · groupStride</c>.</param>
+    /// <param name="groupStride">Distance between the groups in <paramref name="entries"/>.</param>
+    /// <param name="right">Row r starts at <c>r · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
+    /// <param name="output">Row i starts at <c>i · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
+    /// <param name="width">A multiple of 16.</param>
+    void MultiplyGroups(
+        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width);
 
     /// <summary>Replaces <c>gradient</c> by <c>gradient · f'(z)</c>, with f' computed from the activation <c>a = f(z)</c>.</summary>
     void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient);
@@ -96,11 +111,12 @@ internal interface IKernels
 
     /// <summary>Sets entries to 0 at random and multiplies the others by <paramref name="scale"/>.</summary>
     /// <param name="values">Changed in place.</param>
-    /// <param name="indices">The index of each value; empty for 0, 1, 2 …</param>
+    /// <param name="indices">The index of each value; empty for indices that count up from <paramref name="firstIndex"/>.</param>
+    /// <param name="firstIndex">The index of the first value where <paramref name="indices"/> is empty; else not used.</param>
     /// <param name="key">Names the random numbers.</param>
     /// <param name="threshold">The probability of 0, times 2³².</param>
     /// <param name="scale">The factor of those that stay.</param>
-    void Dropout(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale);
+    void Dropout(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale);
 
     /// <summary>Lists the places of <paramref name="row"/> that aren't 0, in order.</summary>
     /// <returns>How many were found; <paramref name="indices"/> must have room for all of the row.</returns>

@@ -45,6 +45,9 @@ internal interface ISimd<TVector>
     /// <summary>Takes <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and <paramref name="otherwise"/> in the others.</summary>
     static abstract TVector WherePositive(TVector condition, TVector value, TVector otherwise);
 
+    /// <summary>Puts 0 into the lanes whose magnitude is below the smallest normal float, 2⁻¹²⁶; NaN stays.</summary>
+    static abstract TVector FlushSubnormal(TVector value);
+
     /// <summary>One bit per lane, set where the lane is neither 0 nor -0.</summary>
     static abstract ulong NonZeroMask(TVector value);
 }

@@ -20,10 +20,17 @@ internal sealed class ScalarKernels : IKernels
         Span<float> output, int outputStride, int width) =>
         SparseProduct.ScalarListed(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
 
-    public void ScatterSparse(
-        Span<int> positions, ReadOnlySpan<int> ends, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int firstIndex, int endIndex,
-        ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
-        SparseScatter.Scalar(positions, ends, indices, values, firstIndex, endIndex, right, rightStride, output, outputStride, width);
+    public void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
+        SparseRowProduct.Scalar(rows, right, rightStride, output, outputStride, width);
+
+    public void ScatterRows(
+        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
+        SparseScatter.Scalar(rows, firstIndex, right, rightStride, output, outputStride, width);
+
+    public void MultiplyGroups(
+        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width) =>
+        GroupedProduct.Scalar(counts, entries, groupStride, right, rightStride, output, outputStride, width);
 
     public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
         ActivationFunctions.ScalarDerivative(activation, activations, gradient);
@@ -40,8 +47,8 @@ internal sealed class ScalarKernels : IKernels
     public void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step) =>
         GradientDescentUpdate.Scalar(parameters, gradient, velocity, step);
 
-    public void Dropout(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale) =>
-        DropoutMask.Scalar(values, indices, key, threshold, scale);
+    public void Dropout(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale) =>
+        DropoutMask.Scalar(values, indices, firstIndex, key, threshold, scale);
 
     public int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices) => NonZeros.Scalar(row, indices);
 }

@@ -52,6 +52,10 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
         Vector128.ConditionalSelect(Vector128.GreaterThan(condition, Vector128<float>.Zero), value, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FlushSubnormal(Vector128<float> value) =>
+        Vector128.AndNot(value, Vector128.LessThan(Vector128.Abs(value), Vector128.Create(Subnormal.SmallestNormal)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong NonZeroMask(Vector128<float> value) =>
         (~Vector128.Equals(value, Vector128<float>.Zero)).ExtractMostSignificantBits();
 }

@@ -52,6 +52,10 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
         Vector256.ConditionalSelect(Vector256.GreaterThan(condition, Vector256<float>.Zero), value, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> FlushSubnormal(Vector256<float> value) =>
+        Vector256.AndNot(value, Vector256.LessThan(Vector256.Abs(value), Vector256.Create(Subnormal.SmallestNormal)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong NonZeroMask(Vector256<float> value) =>
         (~Vector256.Equals(value, Vector256<float>.Zero)).ExtractMostSignificantBits();
 }

@@ -52,6 +52,10 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
         Vector512.ConditionalSelect(Vector512.GreaterThan(condition, Vector512<float>.Zero), value, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FlushSubnormal(Vector512<float> value) =>
+        Vector512.AndNot(value, Vector512.LessThan(Vector512.Abs(value), Vector512.Create(Subnormal.SmallestNormal)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong NonZeroMask(Vector512<float> value) =>
         (~Vector512.Equals(value, Vector512<float>.Zero)).ExtractMostSignificantBits();
 }

@@ -22,10 +22,17 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
         Span<float> output, int outputStride, int width) =>
         SparseProduct.VectorListed<TSimd, TVector>(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
 
-    public void ScatterSparse(
-        Span<int> positions, ReadOnlySpan<int> ends, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int firstIndex, int endIndex,
-        ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
-        SparseScatter.Vector<TSimd, TVector>(positions, ends, indices, values, firstIndex, endIndex, right, rightStride, output, outputStride, width);
+    public void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
+        SparseRowProduct.Vector<TSimd, TVector>(rows, right, rightStride, output, outputStride, width);
+
+    public void ScatterRows(
+        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
+        SparseScatter.Vector<TSimd, TVector>(rows, firstIndex, right, rightStride, output, outputStride, width);
+
+    public void MultiplyGroups(
+        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width) =>
+        GroupedProduct.Vector<TSimd, TVector>(counts, entries, groupStride, right, rightStride, output, outputStride, width);
 
     public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
         ActivationFunctions.VectorDerivative<TSimd, TVector>(activation, activations, gradient);
@@ -42,8 +49,8 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
     public void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step) =>
         GradientDescentUpdate.Vector<TSimd, TVector>(parameters, gradient, velocity, step);
 
-    public void Dropout(Span<float> values, ReadOnlySpan<int> indices, uint key, uint threshold, float scale) =>
-        DropoutMask.Vector(values, indices, key, threshold, scale);
+    public void Dropout(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale) =>
+        DropoutMask.Vector(values, indices, firstIndex, key, threshold, scale);
 
     public int ListNonZeros(ReadOnlySpan<float> row, Span<int> indices) => NonZeros.Vector<TSimd, TVector>(row, indices);
 }

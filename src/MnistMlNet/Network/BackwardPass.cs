@@ -12,7 +12,7 @@ namespace MnistMlNet.Network;
 internal static class BackwardPass
 {
     /// <summary>Panels from which on it pays to regroup a sparse batch by input: the regrouping is done once, and then serves every panel.</summary>
-    private const int RegroupingPanels = 3;
+    private const int RegroupingPanels = 2;
 
     private static readonly float[] s_one = [1];
 
@@ -88,43 +88,12 @@ internal static class BackwardPass
         IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, WorkerScratch scratch,
         int firstInput, int endInput, IGradientSink sink)
     {
-        PanelLayout layout = parameters.HiddenLayout;
-        bool regroups = batch.IsSparse && layout.PanelCount >= RegroupingPanels;
-        if (batch.IsSparse)
+        for (int half = 0; half < InputHalves.Count; half++)
         {
-            int entries = scratch.Ranges.Find(batch, firstInput, endInput);
-            if (regroups)
+            int first = Math.Max(firstInput, batch.Halves.First(half)), end = Math.Min(endInput, batch.Halves.End(half));
+            if (first < end)
             {
-                scratch.Groups.Build(batch, scratch.Ranges, entries, firstInput, endInput);
-            }
-        }
-
-        for (int p = 0; p < layout.PanelCount; p++)
-        {
-            int width = layout.Width(p);
-            ReadOnlySpan<float> gradients = workspace.HiddenGradients.Slice(workspace.HiddenGradientOffset(p), batch.RowCount * width);
-            scratch.Ranges.Rewind();
-            for (int i = firstInput; i < endInput; i += WorkerScratch.RowsAtOnce)
-            {
-                int count = Math.Min(WorkerScratch.RowsAtOnce, endInput - i);
-                int offset = layout.Offset(p) + i * width;
-                Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
-                if (regroups)
-                {
-                    InputGroups groups = scratch.Groups;
-                    kernels.MultiplySparse(groups.Starts.Slice(i - firstInput, count + 1), groups.Rows, groups.Values, gradients, width, sums, width, width);
-                }
-                else if (batch.IsSparse)
-                {
-                    kernels.ScatterSparse(
-                        scratch.Ranges.Positions, scratch.Ranges.Ends, batch.Indices, batch.Values, i, i + count, gradients, width, sums, width, width);
-                }
-                else
-                {
-                    kernels.MultiplyDense(batch.Dense.Span[i..], 1, batch.DenseStride, gradients, width, sums, width, count, batch.RowCount, width);
-                }
-
-                sink.End(offset, sums, areWeights: true);
+                HalfOfHiddenWeights(kernels, parameters, batch, workspace, scratch, half, first, end, sink);
             }
         }
     }
@@ -138,9 +107,9 @@ internal static class BackwardPass
         for (int p = 0; p < layout.PanelCount; p++)
         {
             int width = layout.Width(p);
-            for (int h = firstUnit; h < endUnit; h += WorkerScratch.RowsAtOnce)
+            for (int h = firstUnit; h < endUnit; h += WorkerScratch.InputsAtOnce)
             {
-                int count = Math.Min(WorkerScratch.RowsAtOnce, endUnit - h);
+                int count = Math.Min(WorkerScratch.InputsAtOnce, endUnit - h);
                 int offset = parameters.OutputWeightsOffset + layout.Offset(p) + h * width;
                 Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
                 kernels.MultiplyDense(
@@ -179,12 +148,61 @@ internal static class BackwardPass
         var backward = new PanelLayout(parameters.Shape.ClassCount, parameters.Shape.HiddenUnits);
         ReadOnlySpan<float> source = parameters.OutputWeights;
         Span<float> destination = workspace.TransposedOutputWeights.Span;
-        for (int h = firstUnit; h < endUnit; h++)
+        for (int p = 0; p < forward.PanelCount; p++)
         {
-            int place = backward.IndexOf(0, h), step = backward.Width(h / PanelLayout.PanelWidth);
-            for (int c = 0; c < backward.InputCount; c++)
+            int firstClass = PanelLayout.FirstOutput(p), classes = Math.Min(PanelLayout.PanelWidth, forward.OutputCount - firstClass);
+            for (int h = firstUnit; h < endUnit; h++)
             {
-                destination[place + c * step] = source[forward.IndexOf(h, c)];
+                int place = backward.IndexOf(firstClass, h), step = backward.Width(h / PanelLayout.PanelWidth);
+                foreach (float weight in source.Slice(forward.IndexOf(h, firstClass), classes))
+                {
+                    destination[place] = weight;
+                    place += step;
+                }
+            }
+        }
+    }
+
+    private static void HalfOfHiddenWeights(
+        IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, WorkerScratch scratch,
+        int half, int firstInput, int endInput, IGradientSink sink)
+    {
+        PanelLayout layout = parameters.HiddenLayout;
+        bool regroups = batch.IsSparse && layout.PanelCount >= RegroupingPanels;
+        for (int i = firstInput; i < endInput; i += WorkerScratch.InputsAtOnce)
+        {
+            int count = Math.Min(WorkerScratch.InputsAtOnce, endInput - i);
+            ReadOnlySpan<SparseRow> rows = batch.IsSparse ? batch.SparseRows(half) : default;
+            if (batch.IsSparse && (i > batch.Halves.First(half) || i + count < batch.Halves.End(half)))
+            {
+                rows = scratch.Ranges.Find(rows, i, i + count);
+            }
+
+            if (regroups)
+            {
+                scratch.Groups.Build(rows, i, count);
+            }
+
+            for (int p = 0; p < layout.PanelCount; p++)
+            {
+                int width = layout.Width(p), offset = layout.Offset(p) + i * width;
+                ReadOnlySpan<float> gradients = workspace.HiddenGradients.Slice(workspace.HiddenGradientOffset(p), batch.RowCount * width);
+                Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
+                if (regroups)
+                {
+                    InputGroups groups = scratch.Groups;
+                    kernels.MultiplyGroups(groups.Counts, groups.Entries, groups.Stride, gradients, width, sums, width, width);
+                }
+                else if (batch.IsSparse)
+                {
+                    kernels.ScatterRows(rows, i, gradients, width, sums, width, width);
+                }
+                else
+                {
+                    kernels.MultiplyDense(batch.Dense.Span[i..], 1, batch.DenseStride, gradients, width, sums, width, count, batch.RowCount, width);
+                }
+
+                sink.End(offset, sums, areWeights: true);
             }
         }
     }

@@ -1,24 +1,34 @@
+using MnistMlNet.Kernels;
+
 namespace MnistMlNet.Network;
 
-/// <summary>Some rows, gathered side by side: what the network sees at once.</summary>
+/// <summary>Some rows side by side: what the network sees at once.</summary>
 /// <remarks>
-/// Either sparse (<see cref="Starts"/>, <see cref="Indices"/>, <see cref="Values"/>; the indices of a row ascend) or dense
-/// (<see cref="Dense"/>). Buffers are reused from batch to batch.
+/// Either sparse (<see cref="SparseRows"/>: the rows stay where they are) or dense (<see cref="Dense"/>: copies). Buffers are reused from batch to batch.
 /// </remarks>
 internal sealed class Batch
 {
+    private readonly SparseRow[][] _rows = new SparseRow[InputHalves.Count][];
+
     public Batch(int inputCount, bool isSparse, int capacity)
     {
         InputCount = inputCount;
-        IsSparse = isSparse;
+        Halves = new InputHalves(inputCount);
         Capacity = capacity;
         Labels = new int[capacity];
         Weights = new float[capacity];
-        Starts = new int[capacity + 1];
-        Dense = new AlignedArray(isSparse ? 0 : checked(capacity * DenseStride));
+        for (int half = 0; half < _rows.Length; half++)
+        {
+            _rows[half] = new SparseRow[capacity];
+        }
+
+        Dense = new AlignedArray(0);
+        Store(isSparse);
     }
 
     public int InputCount { get; }
+
+    public InputHalves Halves { get; }
 
     /// <summary>Gets in which of the two forms the rows stand.</summary>
     public bool IsSparse { get; private set; }
@@ -34,13 +44,6 @@ internal sealed class Batch
     /// <summary>Gets the weight of each row.</summary>
     public float[] Weights { get; }
 
-    /// <summary>Gets where the entries of each row start; <c>[RowCount + 1]</c>.</summary>
-    public int[] Starts { get; }
-
-    public int[] Indices { get; private set; } = [];
-
-    public float[] Values { get; private set; } = [];
-
     /// <summary>Gets the rows <c>[RowCount, I]</c> of a dense batch, each <see cref="DenseStride"/> apart.</summary>
     public AlignedArray Dense { get; private set; }
 
@@ -53,6 +56,13 @@ internal sealed class Batch
         return padded % 256 == 0 ? padded + PanelLayout.LaneCount : padded;
     }
 
+    /// <summary>The entries of one half of the inputs, row by row, of a sparse batch.</summary>
+    public Span<SparseRow> SparseRows(int half) => _rows[half].AsSpan(0, RowCount);
+
+    /// <summary>The values of one half of the inputs of a row of a dense batch.</summary>
+    public Span<float> DenseRow(int row, int half) =>
+        Dense.Slice(row * DenseStride + Halves.First(half), Halves.End(half) - Halves.First(half));
+
     /// <summary>Changes the form in which the next rows stand.</summary>
     public void Store(bool isSparse)
     {
@@ -60,17 +70,6 @@ internal sealed class Batch
         if (!isSparse && Dense.Length == 0)
         {
             Dense = new AlignedArray(checked(Capacity * DenseStride));
-        }
-    }
-
-    /// <summary>Makes room for the entries of all rows together.</summary>
-    public void EnsureEntries(int count)
-    {
-        if (Indices.Length < count)
-        {
-            int length = Math.Max(count, (int)Math.Min(2L * Indices.Length, Array.MaxLength));
-            Indices = new int[length];
-            Values = new float[length];
         }
     }
 }

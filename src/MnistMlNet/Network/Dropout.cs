@@ -43,9 +43,10 @@ internal sealed class Dropout
     /// <summary>Gets or sets the place in the data from which the rows of a batch are counted.</summary>
     public long FirstRow { get; set; }
 
-    /// <summary>Drops inputs of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
+    /// <summary>Drops inputs of one half, of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in the data.</param>
-    public void DropInputs(ReadOnlySpan<int> rows, Batch batch, int first, int end)
+    /// <param name="scratch">Takes the entries as they are afterwards: the rows themselves stay as they are.</param>
+    public void DropInputs(ReadOnlySpan<int> rows, Batch batch, int half, int first, int end, WorkerScratch scratch)
     {
         if (_inputThreshold == 0)
         {
@@ -57,12 +58,13 @@ internal sealed class Dropout
             uint key = RowKey(rows[r], 0);
             if (batch.IsSparse)
             {
-                int start = batch.Starts[r], count = batch.Starts[r + 1] - start;
-                _kernels.Dropout(batch.Values.AsSpan(start, count), batch.Indices.AsSpan(start, count), key, _inputThreshold, _inputScale);
+                SparseRow copy = scratch.Copies.Append(batch.SparseRows(half)[r]);
+                _kernels.Dropout(copy.Values, scratch.WideIndices(copy), 0, key, _inputThreshold, _inputScale);
+                batch.SparseRows(half)[r] = copy;
             }
             else
             {
-                _kernels.Dropout(batch.Dense.Slice(r * batch.DenseStride, batch.InputCount), [], key, _inputThreshold, _inputScale);
+                _kernels.Dropout(batch.DenseRow(r, half), [], batch.Halves.First(half), key, _inputThreshold, _inputScale);
             }
         }
     }
@@ -80,7 +82,7 @@ internal sealed class Dropout
         {
             Span<float> mask = _masks.Slice(r * _stride, _stride);
             mask.Fill(1);
-            _kernels.Dropout(mask, [], RowKey(rows[r], HiddenPurpose), _hiddenThreshold, _hiddenScale);
+            _kernels.Dropout(mask, [], 0, RowKey(rows[r], HiddenPurpose), _hiddenThreshold, _hiddenScale);
             Span<float> activations = workspace.Activations.Slice(r * workspace.ActivationStride, _stride);
             TensorPrimitives.Multiply(activations, mask, activations);
         }

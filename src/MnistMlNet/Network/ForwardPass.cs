@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
@@ -8,8 +9,55 @@ internal static class ForwardPass
     /// <summary>Computes activations and logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
     public static void Rows(IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end)
     {
-        Hidden(kernels, parameters, batch, first, end, workspace.Activations.Span, workspace.ActivationStride);
+        for (int half = 0; half < InputHalves.Count; half++)
+        {
+            HiddenSums(kernels, parameters, batch, workspace, half, first, end);
+        }
+
+        Hidden(parameters, workspace, first, end);
         Logits(kernels, parameters, workspace, first, end);
+    }
+
+    /// <summary>Computes what one half of the inputs adds to <c>Z1</c>, for rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
+    public static void HiddenSums(IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int half, int first, int end)
+    {
+        PanelLayout layout = parameters.HiddenLayout;
+        int stride = workspace.ActivationStride, firstInput = batch.Halves.First(half), inputs = batch.Halves.End(half) - firstInput;
+        Span<float> rows = (half == 0 ? workspace.Activations : workspace.SecondSums).Slice(first * stride, (end - first) * stride);
+        if (half == 0)
+        {
+            Fill(parameters.HiddenBiases, rows, stride, end - first);
+        }
+        else
+        {
+            rows.Clear();
+        }
+
+        for (int p = 0; p < layout.PanelCount; p++)                                // one panel stays in the cache for all rows
+        {
+            int width = layout.Width(p);
+            Span<float> output = rows[PanelLayout.FirstOutput(p)..];
+            if (batch.IsSparse)
+            {
+                ReadOnlySpan<float> panel = parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width);
+                kernels.MultiplyRows(batch.SparseRows(half)[first..end], panel, width, output, stride, width);
+            }
+            else
+            {
+                kernels.MultiplyDense(
+                    batch.Dense.Span[(first * batch.DenseStride + firstInput)..], batch.DenseStride, 1,
+                    parameters.HiddenWeights.Slice(layout.Offset(p) + firstInput * width, inputs * width), width, output, stride, end - first, inputs, width);
+            }
+        }
+    }
+
+    /// <summary>Computes the activations of rows <paramref name="first"/> … <paramref name="end"/> - 1 from the sums of both halves.</summary>
+    public static void Hidden(NetworkParameters parameters, Workspace workspace, int first, int end)
+    {
+        int stride = workspace.ActivationStride, length = (end - first) * stride;
+        Span<float> rows = workspace.Activations.Slice(first * stride, length);
+        TensorPrimitives.Add(rows, workspace.SecondSums.Slice(first * stride, length), rows);
+        Activate(parameters.Shape.Activation, rows, stride, parameters.HiddenLayout.PaddedOutputCount, end - first);
     }
 
     /// <summary>Computes the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch from their activations.</summary>
@@ -17,33 +65,6 @@ internal static class ForwardPass
         Logits(
             kernels, parameters, workspace.Activations.Span[(first * workspace.ActivationStride)..], workspace.ActivationStride,
             workspace.Logits.Span[(first * workspace.LogitStride)..], workspace.LogitStride, end - first);
-
-    /// <summary>Computes the activations of the hidden units for rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
-    /// <param name="activations">Row r of the batch starts at <c>r · stride</c>; overwritten, padding included.</param>
-    public static void Hidden(
-        IKernels kernels, NetworkParameters parameters, Batch batch, int first, int end, Span<float> activations, int stride)
-    {
-        PanelLayout layout = parameters.HiddenLayout;
-        Span<float> rows = activations[(first * stride)..];
-        Fill(parameters.HiddenBiases, rows, stride, end - first);
-        for (int p = 0; p < layout.PanelCount; p++)                                // one panel stays in the cache for all rows
-        {
-            int width = layout.Width(p);
-            ReadOnlySpan<float> panel = parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width);
-            Span<float> output = rows[PanelLayout.FirstOutput(p)..];
-            if (batch.IsSparse)
-            {
-                kernels.MultiplySparse(batch.Starts.AsSpan(first, end - first + 1), batch.Indices, batch.Values, panel, width, output, stride, width);
-            }
-            else
-            {
-                kernels.MultiplyDense(
-                    batch.Dense.Span[(first * batch.DenseStride)..], batch.DenseStride, 1, panel, width, output, stride, end - first, layout.InputCount, width);
-            }
-        }
-
-        Activate(parameters.Shape.Activation, rows, stride, layout.PaddedOutputCount, end - first);
-    }
 
     /// <summary>Computes the logits of <paramref name="rowCount"/> rows.</summary>
     /// <param name="activations">Row r starts at <c>r · activationStride</c>.</param>

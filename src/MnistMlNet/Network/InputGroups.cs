@@ -1,77 +1,70 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
 
-/// <summary>The entries of a sparse batch regrouped by input (its transpose), for a range of inputs.</summary>
-/// <remarks>By counting sort, so the rows of an input keep their order and sums come out the same for any split into ranges.</remarks>
+/// <summary>The entries of a sparse batch regrouped by input (its transpose), for a few inputs.</summary>
+/// <remarks>The rows of an input keep their order, so sums come out the same for any split into ranges.</remarks>
 internal sealed class InputGroups
 {
-    private int[] _starts = [0];
-    private int[] _next = [];
+    private readonly int[] _counts = new int[WorkerScratch.InputsAtOnce];
+    private GroupedEntry[] _entries = [];
 
-    /// <summary>Gets where the entries of input <c>firstInput + i</c> start.</summary>
-    public ReadOnlySpan<int> Starts => _starts;
+    /// <summary>Gets how many entries each input has.</summary>
+    public ReadOnlySpan<int> Counts => _counts.AsSpan(0, Count);
 
-    /// <summary>Gets the row in the batch of each entry.</summary>
-    public int[] Rows { get; private set; } = [];
+    /// <summary>Gets the entries; those of the i-th input start at <c>i · Stride</c>.</summary>
+    public ReadOnlySpan<GroupedEntry> Entries => _entries;
 
-    /// <summary>Gets the value of each entry.</summary>
-    public float[] Values { get; private set; } = [];
+    /// <summary>Gets the distance of the groups: every row may have an entry in each. An odd number of cache lines, lest all groups begin in the same few sets.</summary>
+    public int Stride { get; private set; }
 
-    /// <summary>Regroups the entries of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1.</summary>
-    /// <param name="ranges">Where they stand in the rows.</param>
-    /// <param name="count">How many there are.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Build(Batch batch, RowRanges ranges, int count, int firstInput, int endInput)
+    /// <summary>Gets how many inputs there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Regroups the entries of inputs <paramref name="firstInput"/> … <paramref name="firstInput"/> + <paramref name="count"/> - 1.</summary>
+    /// <param name="rows">The entries of these inputs, row by row, and no others.</param>
+    /// <param name="count">At most <see cref="WorkerScratch.InputsAtOnce"/>.</param>
+    public void Build(ReadOnlySpan<SparseRow> rows, int firstInput, int count)
     {
-        int inputs = endInput - firstInput;
-        if (_starts.Length != inputs + 1)
+        const int LineEntries = 8;
+        Count = count;
+        Stride = ((rows.Length + LineEntries - 1) / LineEntries | 1) * LineEntries;
+        if (_entries.Length < count * Stride)
         {
-            _starts = new int[inputs + 1];
-            _next = new int[inputs];
+            _entries = GC.AllocateUninitializedArray<GroupedEntry>(WorkerScratch.InputsAtOnce * Stride);
         }
 
-        if (Rows.Length < count)
+        Array.Clear(_counts, 0, count);
+        if (rows.IsEmpty || rows[0].Entries.HasShortIndices)
         {
-            int length = (int)Math.Min(Math.Max(count, 2L * Rows.Length), Array.MaxLength);
-            Rows = new int[length];
-            Values = new float[length];
+            Sort<ushort>(rows, firstInput);
         }
-
-        Array.Clear(_next);
-
-        // No bounds checks here: RowRanges gives only places of the batch whose inputs lie within the range, and the counts make room for each.
-        ref int next = ref MemoryMarshal.GetArrayDataReference(_next);
-        ref int index = ref MemoryMarshal.GetArrayDataReference(batch.Indices);
-        ref float value = ref MemoryMarshal.GetArrayDataReference(batch.Values);
-        ref int rows = ref MemoryMarshal.GetArrayDataReference(Rows);
-        ref float values = ref MemoryMarshal.GetArrayDataReference(Values);
-        ReadOnlySpan<int> starts = ranges.Starts, ends = ranges.Ends;
-        for (int r = 0; r < starts.Length; r++)
+        else
         {
-            for (nint n = starts[r]; n < ends[r]; n++)
+            Sort<int>(rows, firstInput);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Sort<TIndex>(ReadOnlySpan<SparseRow> rows, int firstInput)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        // No bounds checks here: the caller gives only entries whose inputs lie within the range, and there is room for one of each row.
+        ref int counts = ref MemoryMarshal.GetArrayDataReference(_counts);
+        ref GroupedEntry entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        nint stride = Stride;
+        for (int r = 0; r < rows.Length; r++)
+        {
+            ref TIndex index = ref rows[r].FirstIndex<TIndex>();
+            ref float value = ref rows[r].FirstValue;
+            int count = rows[r].Count;
+            for (nint n = 0; n < count; n++)
             {
-                Unsafe.Add(ref next, Unsafe.Add(ref index, n) - firstInput)++;
-            }
-        }
-
-        int start = 0;
-        for (int i = 0; i < inputs; i++)
-        {
-            int entries = _next[i];
-            _starts[i] = _next[i] = start;
-            start += entries;
-        }
-
-        _starts[inputs] = start;
-        for (int r = 0; r < starts.Length; r++)
-        {
-            for (nint n = starts[r]; n < ends[r]; n++)
-            {
-                nint place = Unsafe.Add(ref next, Unsafe.Add(ref index, n) - firstInput)++;
-                Unsafe.Add(ref rows, place) = r;
-                Unsafe.Add(ref values, place) = Unsafe.Add(ref value, n);
+                nint i = nint.CreateTruncating(Unsafe.Add(ref index, n)) - firstInput;
+                Unsafe.Add(ref entries, i * stride + Unsafe.Add(ref counts, i)++) = new GroupedEntry(Unsafe.Add(ref value, n), r);
             }
         }
     }

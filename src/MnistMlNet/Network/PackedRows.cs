@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
 
@@ -8,7 +9,7 @@ namespace MnistMlNet.Network;
 /// <remarks>Rows stand in blocks of equal row counts, so that no array has to hold, or be copied to hold, the whole set.</remarks>
 internal sealed class PackedRows : IRowSource
 {
-    /// <summary>Rows ahead that are asked for while one is copied: they lie in random order, where the hardware can't foresee them.</summary>
+    /// <summary>Dense rows ahead that are asked for while one is copied: they lie in random order, where the hardware can't foresee them.</summary>
     private const int PrefetchDistance = 4;
 
     private readonly RowBlock[] _blocks;
@@ -45,53 +46,38 @@ internal sealed class PackedRows : IRowSource
     /// <summary>Gets how many rows have a non-zero value at each input; counted for sparse rows only.</summary>
     public long[] NonZerosPerInput { get; }
 
-    /// <summary>Sets the row count and, for sparse rows, the starts of a batch: the part of gathering that must come first.</summary>
+    /// <summary>Puts one half of the inputs of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch; halves and ranges may be gathered in parallel.</summary>
     /// <param name="rows">The rows to gather, in their order in the batch.</param>
-    public void BeginGather(ReadOnlySpan<int> rows, Batch batch)
+    /// <param name="upcoming">Rows of the next batch, which are asked for meanwhile.</param>
+    public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<int> upcoming, Batch batch, int half, int first, int end)
     {
-        batch.RowCount = rows.Length;
         if (!IsSparse)
         {
+            CopyDense(rows, batch, half, first, end);
             return;
         }
 
-        int[] starts = batch.Starts;
-        int total = 0;
-        for (int r = 0; r < rows.Length; r++)
+        // All at once, before the first row is computed: while they come in, nothing waits for them.
+        for (int r = first; r < Math.Min(end, upcoming.Length); r++)
         {
-            starts[r] = total;
-            RowBlock block = Find(rows[r], out int local);
-            total = checked(total + block.Starts[local + 1] - block.Starts[local]);
+            Find(upcoming[r], out int next).Row(next, half).Prefetch();
         }
 
-        starts[rows.Length] = total;
-        batch.EnsureEntries(total);
+        Span<SparseRow> entries = batch.SparseRows(half);
+        for (int r = first; r < end; r++)
+        {
+            entries[r] = Find(rows[r], out int local).Row(local, half);
+        }
     }
 
-    /// <summary>Copies rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch; ranges may be gathered in parallel.</summary>
-    public void Gather(ReadOnlySpan<int> rows, Batch batch, int first, int end)
+    /// <summary>Puts labels and weights of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch.</summary>
+    /// <inheritdoc cref="Gather" path="/param"/>
+    public void GatherLabels(ReadOnlySpan<int> rows, Batch batch, int first, int end)
     {
         for (int r = first; r < end; r++)
         {
-            int row = rows[r];
-            if (r + PrefetchDistance < end)
-            {
-                Prefetch(rows[r + PrefetchDistance]);
-            }
-
-            batch.Labels[r] = Labels[row];
-            batch.Weights[r] = Weights is null ? 1 : Weights[row];
-            RowBlock block = Find(row, out int local);
-            if (IsSparse)
-            {
-                int start = block.Starts[local], count = block.Starts[local + 1] - start;
-                block.Values.AsSpan(start, count).CopyTo(batch.Values.AsSpan(batch.Starts[r]));
-                block.CopyIndices(start, batch.Indices.AsSpan(batch.Starts[r], count));
-            }
-            else
-            {
-                block.Values.AsSpan(local * InputCount, InputCount).CopyTo(batch.Dense.Slice(r * batch.DenseStride, InputCount));
-            }
+            batch.Labels[r] = Labels[rows[r]];
+            batch.Weights[r] = Weights is null ? 1 : Weights[rows[r]];
         }
     }
 
@@ -106,7 +92,12 @@ internal sealed class PackedRows : IRowSource
         }
 
         room.Clear();
-        block.Scatter(block.Starts[local], block.Starts[local + 1] - block.Starts[local], room);
+        SparseRow entries = block.Row(local);
+        for (int n = 0; n < entries.Count; n++)
+        {
+            room[entries.Index(n)] = entries.Values[n];
+        }
+
         return room;
     }
 
@@ -116,7 +107,6 @@ internal sealed class PackedRows : IRowSource
     /// <summary>Multiplies every value of input i by <c>factors[i]</c>.</summary>
     public void Multiply(ReadOnlySpan<float> factors)
     {
-        int[] indices = [];
         foreach (RowBlock block in _blocks)
         {
             if (!IsSparse)
@@ -130,15 +120,14 @@ internal sealed class PackedRows : IRowSource
                 continue;
             }
 
-            if (indices.Length < block.Values.Length)
+            for (int r = 0; r < block.RowCount; r++)
             {
-                indices = new int[block.Values.Length];
-            }
-
-            block.CopyIndices(0, indices.AsSpan(0, block.Values.Length));
-            for (int n = 0; n < block.Values.Length; n++)
-            {
-                block.Values[n] *= factors[indices[n]];
+                SparseRow row = block.Row(r);
+                Span<float> values = row.Values;
+                for (int n = 0; n < values.Length; n++)
+                {
+                    values[n] *= factors[row.Index(n)];
+                }
             }
         }
     }
@@ -156,16 +145,23 @@ internal sealed class PackedRows : IRowSource
 
     IEnumerable<PackedRows> IRowSource.Windows(int epoch) => [this];
 
-    private void Prefetch(int row)
+    private void CopyDense(ReadOnlySpan<int> rows, Batch batch, int half, int first, int end)
     {
-        RowBlock block = Find(row, out int local);
-        if (IsSparse)
+        int firstInput = batch.Halves.First(half), count = batch.Halves.End(half) - firstInput;
+        ReadOnlySpan<float> Values(int row)
         {
-            block.Prefetch(block.Starts[local], block.Starts[local + 1] - block.Starts[local]);
+            RowBlock block = Find(row, out int local);
+            return block.Values.AsSpan(local * InputCount + firstInput, count);
         }
-        else
+
+        for (int r = first; r < end; r++)
         {
-            block.Prefetch(local * InputCount, InputCount);
+            if (r + PrefetchDistance < end)
+            {
+                CacheLine.Prefetch(Values(rows[r + PrefetchDistance]));
+            }
+
+            Values(rows[r]).CopyTo(batch.DenseRow(r, half));
         }
     }
 

@@ -154,15 +154,14 @@ internal sealed class PackedRowsBuilder
 
     private RowBlock ToDense(RowBlock sparse)
     {
-        int rows = sparse.Starts.Length - 1;
+        int rows = sparse.RowCount;
         float[] dense = new float[rows * _inputCount];
-        int[] indices = new int[sparse.Values.Length];
-        sparse.CopyIndices(0, indices);
         for (int r = 0; r < rows; r++)
         {
-            for (int n = sparse.Starts[r]; n < sparse.Starts[r + 1]; n++)
+            SparseRow row = sparse.Row(r);
+            for (int n = 0; n < row.Count; n++)
             {
-                dense[r * _inputCount + indices[n]] = sparse.Values[n];
+                dense[r * _inputCount + row.Index(n)] = row.Values[n];
             }
         }
 

@@ -1,99 +1,64 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
 
-/// <summary>A few thousand packed rows.</summary>
+/// <summary>A few hundred packed rows.</summary>
 internal sealed class RowBlock
 {
-    private readonly ushort[]? _shortIndices;
-    private readonly int[]? _indices;
+    private readonly SparseEntries? _entries;
+
+    /// <summary>Where the entries of each half of each row start, and behind them the end of the last one: row r has those from 2 r to 2 r + 2.</summary>
+    private readonly int[] _starts;
 
     /// <summary>Takes dense rows, row-major.</summary>
     public RowBlock(float[] values)
     {
         Values = values;
-        Starts = [];
+        _starts = [];
     }
 
-    /// <summary>Takes sparse rows.</summary>
+    /// <summary>Copies sparse rows.</summary>
     /// <param name="starts"><c>[rows + 1]</c>: where the entries of each row start.</param>
-    /// <param name="indices">The inputs of the entries; stored in 2 bytes each where <paramref name="inputCount"/> allows.</param>
+    /// <param name="indices">The inputs of the entries, ascending within a row.</param>
     /// <param name="values">The values of the entries.</param>
     public RowBlock(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
     {
-        Starts = starts.ToArray();
-        Values = values.ToArray();
-        if (inputCount <= ushort.MaxValue + 1)
+        _entries = new SparseEntries(indices, values, inputCount);
+        Values = _entries.Values;
+        RowCount = starts.Length - 1;
+        _starts = new int[InputHalves.Count * RowCount + 1];
+        var halves = new InputHalves(inputCount);
+        for (int r = 0; r < RowCount; r++)
         {
-            _shortIndices = GC.AllocateUninitializedArray<ushort>(indices.Length);
-            TensorPrimitives.ConvertTruncating(indices, _shortIndices.AsSpan());
+            var row = new SparseRow(_entries, starts[r], starts[r + 1]);
+            _starts[2 * r] = row.Start;
+            _starts[2 * r + 1] = row.Between(0, halves.Middle).End;
         }
-        else
-        {
-            _indices = indices.ToArray();
-        }
+
+        _starts[^1] = starts[^1];
     }
 
-    public int[] Starts { get; }
+    /// <summary>Gets how many rows there are, where they are sparse.</summary>
+    public int RowCount { get; }
 
     public float[] Values { get; }
 
-    /// <summary>Brings entries nearer that will be copied soon.</summary>
-    public void Prefetch(int start, int count)
-    {
-        CacheLine.Prefetch<float>(Values.AsSpan(start, count));
-        if (_shortIndices is not null)
-        {
-            CacheLine.Prefetch<ushort>(_shortIndices.AsSpan(start, count));
-        }
-        else if (_indices is not null)
-        {
-            CacheLine.Prefetch<int>(_indices.AsSpan(start, count));
-        }
-    }
+    /// <summary>The entries of a sparse row.</summary>
+    public SparseRow Row(int row) => new(_entries!, _starts[2 * row], _starts[2 * row + 2]);
+
+    /// <summary>The entries of one of the <see cref="InputHalves"/> of a sparse row.</summary>
+    public SparseRow Row(int row, int half) => new(_entries!, _starts[2 * row + half], _starts[2 * row + half + 1]);
 
     public void AppendTo(IncrementalHash hash)
     {
-        hash.AppendData(MemoryMarshal.AsBytes<int>(Starts));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(_starts));
         hash.AppendData(MemoryMarshal.AsBytes<float>(Values));
-        hash.AppendData(MemoryMarshal.AsBytes<ushort>(_shortIndices));
-        hash.AppendData(MemoryMarshal.AsBytes<int>(_indices));
-    }
-
-    /// <summary>Writes entries of one row to their inputs; <paramref name="row"/> is all zeros before.</summary>
-    public void Scatter(int start, int count, Span<float> row)
-    {
-        ReadOnlySpan<float> values = Values.AsSpan(start, count);
-        if (_shortIndices is not null)
+        if (_entries is not null)
         {
-            ReadOnlySpan<ushort> indices = _shortIndices.AsSpan(start, count);
-            for (int n = 0; n < count; n++)
-            {
-                row[indices[n]] = values[n];
-            }
-        }
-        else
-        {
-            ReadOnlySpan<int> indices = _indices.AsSpan(start, count);
-            for (int n = 0; n < count; n++)
-            {
-                row[indices[n]] = values[n];
-            }
-        }
-    }
-
-    public void CopyIndices(int start, Span<int> destination)
-    {
-        if (_shortIndices is not null)
-        {
-            TensorPrimitives.ConvertTruncating(_shortIndices.AsSpan(start, destination.Length), destination);
-        }
-        else
-        {
-            _indices.AsSpan(start, destination.Length).CopyTo(destination);
+            hash.AppendData(MemoryMarshal.AsBytes<ushort>(_entries.ShortIndices));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(_entries.Indices));
         }
     }
 }

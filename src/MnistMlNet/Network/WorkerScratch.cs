@@ -1,17 +1,36 @@
+using MnistMlNet.Kernels;
+
 namespace MnistMlNet.Network;
 
-/// <summary>One worker's own memory in the backward pass.</summary>
-internal sealed class WorkerScratch
+/// <summary>One worker's own memory while a batch goes through.</summary>
+internal sealed class WorkerScratch(int inputCount)
 {
-    /// <summary>Rows of weights whose gradient is held at once: 400 × 32 floats are 50 KB, which the second-level cache feeds fast enough; fewer would begin every row of a batch more often.</summary>
-    public const int RowsAtOnce = 400;
+    /// <summary>Inputs whose weights' gradient is held at once: 400 × 32 floats are 50 KB, 400 × 64 are 100, which the second-level cache feeds fast enough; fewer would begin every row of a batch more often.</summary>
+    public const int InputsAtOnce = 400;
 
-    /// <summary>Gets room for the gradient of <see cref="RowsAtOnce"/> rows of a panel.</summary>
-    public AlignedArray Gradient { get; } = new(RowsAtOnce * PanelLayout.PanelWidth);
+    private int[] _indices = [];
 
-    /// <summary>Gets where this worker's share of the inputs stands in the rows of a batch.</summary>
+    /// <summary>Gets room for the gradient of <see cref="InputsAtOnce"/> rows of a panel.</summary>
+    public AlignedArray Gradient { get; } = new(InputsAtOnce * PanelLayout.PanelWidth);
+
+    /// <summary>Gets the entries of some inputs only.</summary>
     public RowRanges Ranges { get; } = new();
 
     /// <summary>Gets the entries of a batch regrouped by input.</summary>
     public InputGroups Groups { get; } = new();
+
+    /// <summary>Gets entries that were changed for one batch.</summary>
+    public SparseEntries Copies { get; } = new(inputCount);
+
+    /// <summary>The inputs of a row's entries in 4 bytes each, until the next call.</summary>
+    public ReadOnlySpan<int> WideIndices(SparseRow row)
+    {
+        if (_indices.Length < row.Count)
+        {
+            _indices = new int[row.Count];
+        }
+
+        row.CopyIndices(_indices);
+        return _indices.AsSpan(0, row.Count);
+    }
 }

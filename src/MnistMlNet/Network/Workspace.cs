@@ -9,6 +9,7 @@ internal sealed class Workspace
         ActivationStride = Batch.RowStride(hidden.PaddedOutputCount);
         LogitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         Activations = new AlignedArray(checked(capacity * ActivationStride));
+        SecondSums = new AlignedArray(checked(capacity * ActivationStride));
         Logits = new AlignedArray(checked(capacity * LogitStride));
         HiddenGradients = new AlignedArray(checked(capacity * hidden.PaddedOutputCount));
         TransposedOutputWeights = new AlignedArray(checked(parameters.Shape.ClassCount * hidden.PaddedOutputCount));
@@ -29,10 +30,13 @@ internal sealed class Workspace
     /// <summary>Gets <c>A1</c>, <c>[B, H]</c>.</summary>
     public AlignedArray Activations { get; }
 
+    /// <summary>Gets what the second half of the inputs adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added.</summary>
+    public AlignedArray SecondSums { get; }
+
     /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass turns into <c>dZ2</c>.</summary>
     public AlignedArray Logits { get; }
 
-    /// <summary>Gets <c>dZ1</c> in panels: row r of panel p stands at <c>capacity · 32 p + r · width</c>, so that all rows of one panel fit the first-level cache.</summary>
+    /// <summary>Gets <c>dZ1</c> in panels: row r of panel p stands at <c>capacity · 64 p + r · width</c>, so that all rows of one panel fit the first-level cache.</summary>
     public AlignedArray HiddenGradients { get; }
 
     /// <summary>Gets <c>W2</c> as <c>[C, H]</c> in panels of hidden units: the right-hand side of <c>dZ2 · W2</c>.</summary>

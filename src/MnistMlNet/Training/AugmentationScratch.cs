@@ -9,8 +9,8 @@ internal sealed class AugmentationScratch(int inputCount, int betweenLength)
     private readonly AlignedArray _row = new(inputCount);
     private readonly AlignedArray _augmented = new(inputCount);
     private readonly AlignedArray _between = new(betweenLength);
-    private int[] _indices = [];
-    private float[] _values = [];
+    private readonly int[] _indices = new int[inputCount];
+    private readonly float[] _values = new float[inputCount];
 
     /// <summary>Gets room for a row with all its zeros.</summary>
     public Span<float> Row => _row.Span;
@@ -23,36 +23,19 @@ internal sealed class AugmentationScratch(int inputCount, int betweenLength)
 
     public AugmentationRandom Random { get; } = new(0);
 
-    /// <summary>Gets or sets how many entries are kept.</summary>
-    public int EntryCount { get; set; }
+    /// <summary>Gets the entries of this worker's rows of the batch.</summary>
+    public SparseEntries Entries { get; } = new(inputCount);
 
     /// <summary>Keeps what isn't 0 of <see cref="Augmented"/>.</summary>
-    /// <returns>How many entries that are.</returns>
-    public int Compact(IKernels kernels)
+    public SparseRow Compact(IKernels kernels)
     {
-        int needed = checked(EntryCount + inputCount);
-        if (_indices.Length < needed)
+        int count = kernels.ListNonZeros(Augmented, _indices), start = Entries.Count;
+        for (int n = 0; n < count; n++)
         {
-            int length = Math.Max(needed, (int)Math.Min(2L * _indices.Length, Array.MaxLength));
-            Array.Resize(ref _indices, length);
-            Array.Resize(ref _values, length);
+            _values[n] = Augmented[_indices[n]];
         }
 
-        ReadOnlySpan<float> row = Augmented;
-        ReadOnlySpan<int> places = _indices.AsSpan(EntryCount, kernels.ListNonZeros(row, _indices.AsSpan(EntryCount)));
-        Span<float> kept = _values.AsSpan(EntryCount, places.Length);
-        for (int n = 0; n < kept.Length; n++)
-        {
-            kept[n] = row[places[n]];
-        }
-
-        EntryCount += places.Length;
-        return places.Length;
-    }
-
-    public void Copy(int start, int count, Span<int> indices, Span<float> values)
-    {
-        _indices.AsSpan(start, count).CopyTo(indices);
-        _values.AsSpan(start, count).CopyTo(values);
+        Entries.Append(_indices.AsSpan(0, count), _values.AsSpan(0, count));
+        return new SparseRow(Entries, start, Entries.Count);
     }
 }

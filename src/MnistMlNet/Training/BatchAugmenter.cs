@@ -20,8 +20,8 @@ internal sealed class BatchAugmenter
     private readonly AugmentationScratch[] _scratch;
     private readonly Action<int> _phase;
 
-    /// <summary>By row of the batch: the scratch that holds its entries, where they start in it, and how many there are.</summary>
-    private (int Worker, int Start, int Count)[] _places = [];
+    /// <summary>By row of the batch: how many values aren't 0.</summary>
+    private int[] _counts = [];
 
     private PackedRows _rows = null!;
     private ReadOnlyMemory<int> _slice;
@@ -62,72 +62,57 @@ internal sealed class BatchAugmenter
         _nextRow += rows.RowCount;
     }
 
-    /// <summary>Augments rows of the window. What is left to do is <see cref="Gather"/>.</summary>
+    /// <summary>Puts rows of the window, augmented, into a batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in the window.</param>
-    public void BeginGather(ReadOnlyMemory<int> rows, Batch batch)
+    public void Gather(ReadOnlyMemory<int> rows, Batch batch)
     {
         _slice = rows;
         _batch = batch;
-        batch.RowCount = rows.Length;
         batch.Store(_isSparse);
-        if (_places.Length < rows.Length)
+        if (_counts.Length < rows.Length)
         {
-            _places = new (int, int, int)[batch.Capacity];
-        }
-
-        foreach (AugmentationScratch scratch in _scratch)
-        {
-            scratch.EntryCount = 0;
+            _counts = new int[batch.Capacity];
         }
 
         _team.Run(_phase);
         long total = 0;
-        for (int r = 0; r < rows.Length; r++)
+        foreach (int count in _counts.AsSpan(0, rows.Length))
         {
-            batch.Starts[r] = checked((int)total);
-            total += _places[r].Count;
-        }
-
-        batch.Starts[rows.Length] = batch.IsSparse ? checked((int)total) : 0;
-        if (batch.IsSparse)
-        {
-            batch.EnsureEntries((int)total);
+            total += count;
         }
 
         _isSparse = total <= PackedRowsBuilder.DenseShare * rows.Length * batch.InputCount;
-    }
-
-    /// <summary>Puts rows <paramref name="first"/> … <paramref name="end"/> - 1 into the batch; ranges may be gathered in parallel, by any workers.</summary>
-    public void Gather(Batch batch, int first, int end)
-    {
-        for (int r = first; r < end; r++)
-        {
-            batch.Labels[r] = _rows.Labels[_slice.Span[r]];
-            batch.Weights[r] = _rows.Weights is { } weights ? weights[_slice.Span[r]] : 1;
-            if (batch.IsSparse)
-            {
-                (int worker, int start, int count) = _places[r];
-                _scratch[worker].Copy(start, count, batch.Indices.AsSpan(batch.Starts[r], count), batch.Values.AsSpan(batch.Starts[r], count));
-            }
-        }
     }
 
     private void Phase(int worker)
     {
         (int first, int end) = _team.Share(worker, _batch.RowCount);
         AugmentationScratch scratch = _scratch[worker];
+        scratch.Entries.Clear();
         for (int r = first; r < end; r++)
         {
             int row = _slice.Span[r];
             scratch.Random.Restart(_seed, _epoch, _firstRow + row);
             Span<float> destination = _batch.IsSparse ? scratch.Augmented : _batch.Dense.Slice(r * _batch.DenseStride, _batch.InputCount);
             _augmentation.Apply(_rows.Expand(row, scratch.Row), destination, scratch.Between, scratch.Random);
-            _places[r] = _batch.IsSparse ? (worker, scratch.EntryCount, scratch.Compact(_kernels)) : (worker, 0, CountNonZeros(destination));
+            _counts[r] = _batch.IsSparse ? Keep(scratch.Compact(_kernels), r) : CountNonZeros(destination);
             if (!IsFinite(destination))
             {
                 throw NotFinite(destination, _firstRow + row);
             }
         }
+    }
+
+    /// <summary>Lets the batch know where the entries of a row stand.</summary>
+    /// <returns>How many there are.</returns>
+    private int Keep(SparseRow entries, int row)
+    {
+        for (int half = 0; half < InputHalves.Count; half++)
+        {
+            _batch.SparseRows(half)[row] = entries.Between(_batch.Halves.First(half), _batch.Halves.End(half));
+        }
+
+        return entries.Count;
     }
 
     private static int CountNonZeros(ReadOnlySpan<float> row)

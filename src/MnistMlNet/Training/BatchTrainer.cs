@@ -5,13 +5,14 @@ namespace MnistMlNet.Training;
 
 /// <summary>One step of training: gather, forward, backward, update. Nothing is allocated from the second batch on.</summary>
 /// <remarks>
-/// Two phases with a barrier after each: by rows (forward, and backward as far as rows are independent), then by parameters
-/// (their gradients, each followed by its update at once). A batch of more than <see cref="SliceRows"/> rows goes through in slices
+/// Three phases with a barrier after each: by halves of the inputs (what each adds to the sums of the hidden units), by rows (forward from there, and
+/// backward as far as rows are independent), and by parameters (their gradients, each followed by its update at once). Of two workers each keeps to its
+/// half in the first phase and the last, so half of W1 and of the entries never leaves its core. A batch of more than <see cref="SliceRows"/> rows goes through in slices
 /// whose gradients are summed; so does one whose gradient must be known as a whole before the update.
 /// </remarks>
 internal sealed class BatchTrainer
 {
-    /// <summary>Rows of one slice at most: their dZ1 for one panel, 32 KB, should stay near the core.</summary>
+    /// <summary>Rows of one slice at most: their dZ1 for one panel, 64 KB, should stay near the core.</summary>
     public const int SliceRows = 256;
 
     private readonly IKernels _kernels;
@@ -29,12 +30,14 @@ internal sealed class BatchTrainer
     private readonly float _labelSmoothing;
     private readonly float _clipNorm;
     private readonly float _maxNorm;
+    private readonly Action<int> _halfPhase;
     private readonly Action<int> _rowPhase;
     private readonly Action<int> _parameterPhase;
     private readonly Action<int> _updatePhase;
     private readonly Action<int> _normPhase;
     private readonly Action<int> _transposePhase;
     private ReadOnlyMemory<int> _slice;
+    private ReadOnlyMemory<int> _upcoming;
     private float _scale;
 
     /// <param name="plan">The batch size, dropout, smoothing and the limits of norms.</param>
@@ -53,7 +56,7 @@ internal sealed class BatchTrainer
         _scratch = new WorkerScratch[team.WorkerCount];
         for (int i = 0; i < _scratch.Length; i++)
         {
-            _scratch[i] = new WorkerScratch();
+            _scratch[i] = new WorkerScratch(rows.InputCount);
         }
 
         _inputShares = new InputShares(rows, team.WorkerCount, capacity);
@@ -73,6 +76,7 @@ internal sealed class BatchTrainer
             _sink = new GradientApplier(parameters, optimizer);
         }
 
+        _halfPhase = HalfPhase;
         _rowPhase = RowPhase;
         _parameterPhase = ParameterPhase;
         _updatePhase = worker => _accumulator!.Apply(_optimizer!, _team, worker);
@@ -106,11 +110,12 @@ internal sealed class BatchTrainer
 
     /// <summary>Trains on one batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in <see cref="Rows"/>.</param>
+    /// <param name="upcoming">The rows of the batch after it, as far as they are known: they are brought nearer meanwhile.</param>
     /// <returns>Sums over the rows: weight × loss before the update, weight, and hits.</returns>
-    public BatchResult Step(ReadOnlyMemory<int> rows, float learningRate)
+    public BatchResult Step(ReadOnlyMemory<int> rows, float learningRate, ReadOnlyMemory<int> upcoming = default)
     {
         _optimizer!.BeginStep(learningRate);
-        BatchResult result = Pass(rows);
+        BatchResult result = Pass(rows, upcoming);
         if (_accumulator is not null)
         {
             if (float.IsFinite(_clipNorm))
@@ -144,12 +149,12 @@ internal sealed class BatchTrainer
         }
 
         _team.Run(_transposePhase);
-        BatchResult result = Pass(rows);
+        BatchResult result = Pass(rows, default);
         gradient = _accumulator.All;
         return result;
     }
 
-    private BatchResult Pass(ReadOnlyMemory<int> rows)
+    private BatchResult Pass(ReadOnlyMemory<int> rows, ReadOnlyMemory<int> upcoming)
     {
         _scale = 1f / rows.Length;
         _accumulator?.Clear();
@@ -157,22 +162,42 @@ internal sealed class BatchTrainer
         for (int first = 0; first < rows.Length; first += SliceRows)
         {
             SliceBegins?.Invoke();
-            _slice = rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
-            if (Augmenter is null)
-            {
-                Rows.BeginGather(_slice.Span, _batch);
-            }
-            else
-            {
-                Augmenter.BeginGather(_slice, _batch);
-            }
-
+            _slice = Slice(rows, first);
+            _upcoming = first + SliceRows < rows.Length ? Slice(rows, first + SliceRows) : upcoming;
+            _batch.RowCount = _slice.Length;
+            Augmenter?.Gather(_slice, _batch);
+            _team.Run(_halfPhase);
             _team.Run(_rowPhase);
             result = result.Add(_workspace, _batch);
             _team.Run(_parameterPhase);
         }
 
         return result;
+    }
+
+    private static ReadOnlyMemory<int> Slice(ReadOnlyMemory<int> rows, int first) => rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
+
+    private void HalfPhase(int worker)
+    {
+        // One half of each row is a piece of work, first all first halves, then all second ones: two workers get a half each.
+        int rowCount = _batch.RowCount;
+        (int firstPiece, int endPiece) = _team.Share(worker, InputHalves.Count * rowCount);
+        ReadOnlySpan<int> rows = _slice.Span;
+        _scratch[worker].Copies.Clear();
+        for (int half = 0; half < InputHalves.Count; half++)
+        {
+            int first = Math.Max(firstPiece - half * rowCount, 0), end = Math.Min(endPiece - half * rowCount, rowCount);
+            if (first < end)
+            {
+                if (Augmenter is null)
+                {
+                    Rows.Gather(rows, _upcoming.Span, _batch, half, first, end);
+                }
+
+                _dropout?.DropInputs(rows, _batch, half, first, end, _scratch[worker]);
+                ForwardPass.HiddenSums(_kernels, _parameters, _batch, _workspace, half, first, end);
+            }
+        }
     }
 
     private void RowPhase(int worker)
@@ -184,15 +209,7 @@ internal sealed class BatchTrainer
         }
 
         ReadOnlySpan<int> rows = _slice.Span;
-        if (Augmenter is null)
-        {
-            Rows.Gather(rows, _batch, first, end);
-        }
-        else
-        {
-            Augmenter.Gather(_batch, first, end);
-        }
-
+        Rows.GatherLabels(rows, _batch, first, end);
         if (_classWeights is not null)
         {
             for (int r = first; r < end; r++)
@@ -201,8 +218,7 @@ internal sealed class BatchTrainer
             }
         }
 
-        _dropout?.DropInputs(rows, _batch, first, end);
-        ForwardPass.Hidden(_kernels, _parameters, _batch, first, end, _workspace.Activations.Span, _workspace.ActivationStride);
+        ForwardPass.Hidden(_parameters, _workspace, first, end);
         _dropout?.DropHidden(rows, _workspace, first, end);
         ForwardPass.Logits(_kernels, _parameters, _workspace, first, end);
         BackwardPass.Losses(_kernels, _parameters, _batch, _workspace, first, end, _scale, _labelSmoothing);

@@ -37,7 +37,7 @@ internal sealed class Evaluation
         for (int first = 0; first < _order.Length; first += BatchTrainer.SliceRows)
         {
             _slice = _order.AsMemory(first, Math.Min(BatchTrainer.SliceRows, _order.Length - first));
-            _rows.BeginGather(_slice.Span, _batch);
+            _batch.RowCount = _slice.Length;
             _team.Run(_phase);
             result = result.Add(_workspace, _batch);
         }
@@ -53,7 +53,13 @@ internal sealed class Evaluation
             return;
         }
 
-        _rows.Gather(_slice.Span, _batch, first, end);
+        ReadOnlySpan<int> rows = _slice.Span;
+        for (int half = 0; half < InputHalves.Count; half++)
+        {
+            _rows.Gather(rows, [], _batch, half, first, end);
+        }
+
+        _rows.GatherLabels(rows, _batch, first, end);
         ForwardPass.Rows(_kernels, _parameters, _batch, _workspace, first, end);
         BackwardPass.Losses(_kernels, _parameters, _batch, _workspace, first, end, scale: 1);
     }

@@ -8,6 +8,9 @@ internal sealed class InputShares
     /// <summary>The update of one input's weights, in units of one entry's part in the gradient: an estimate, which only moves work between workers.</summary>
     private const double UpdateCost = 6;
 
+    /// <summary>Part of a share by which it may be off so that it ends between the halves of the inputs, where one core can have all of a half.</summary>
+    private const double Tolerance = 0.1;
+
     /// <summary>By the number of workers that take part: worker w of n has the inputs [n][w] … [n][w + 1] - 1.</summary>
     private readonly Dictionary<int, int[]> _shares = [];
 
@@ -34,29 +37,24 @@ internal sealed class InputShares
         double CostOf(int input) => UpdateCost
             + (rows.IsSparse ? (double)rows.NonZerosPerInput[input] / rows.RowCount : 1) * batchRows;
 
-        double total = 0;
+        // Costs of the inputs before each: ends[i] is what 0 … i - 1 cost.
+        double[] ends = new double[rows.InputCount + 1];
         for (int i = 0; i < rows.InputCount; i++)
         {
-            total += CostOf(i);
+            ends[i + 1] = ends[i] + CostOf(i);
         }
 
+        double total = ends[^1];
+        int middle = new InputHalves(rows.InputCount).Middle;
         int[] shares = new int[workerCount + 1];
-        double cost = 0;
-        int worker = 1;
-        for (int i = 0; i < rows.InputCount && worker < workerCount; i++)
+        for (int worker = 1; worker < workerCount; worker++)
         {
-            cost += CostOf(i);
-            while (worker < workerCount && cost >= total * worker / workerCount)
-            {
-                shares[worker++] = i + 1;
-            }
+            double target = total * worker / workerCount;
+            int place = ends.AsSpan().BinarySearch(target);
+            shares[worker] = Math.Abs(ends[middle] - target) <= Tolerance * total / workerCount ? middle : place < 0 ? ~place : place;
         }
 
-        for (; worker <= workerCount; worker++)
-        {
-            shares[worker] = rows.InputCount;
-        }
-
+        shares[workerCount] = rows.InputCount;
         return shares;
     }
 }

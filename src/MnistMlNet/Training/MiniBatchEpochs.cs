@@ -55,7 +55,8 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
                 batch++;
                 learningRate = _learningRates.At(_step++);
                 int count = Math.Min(_plan.BatchSize, _order.Length - first);
-                BatchResult result = _trainer.Step(_order.AsMemory(first, count), learningRate);
+                Memory<int> rest = _order.AsMemory(first + count);
+                BatchResult result = _trainer.Step(_order.AsMemory(first, count), learningRate, rest[..Math.Min(count, rest.Length)]);
                 if (!double.IsFinite(result.Loss))
                 {
                     throw new TrainingDivergedException("the loss", result.Loss, epoch, batch, learningRate);

@@ -45,6 +45,33 @@ public class AdamUpdateTests
         Check.SameBits([.. Enumerable.Range(0, 16).Select(i => (float)i)], weights, tier);
     }
 
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Moments_that_become_subnormal_are_zero_and_the_smallest_normal_ones_stay(string tier)
+    {
+        // Without a gradient m shrinks to 0.9 of itself and v to 0.999: 2⁻¹²⁶ and a little more fall below the smallest normal number, 2⁻¹²⁵ doesn't.
+        const float Smallest = 1.17549435e-38f;
+        float[] m = [.. Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? 1 : -1) * (i < 8 ? 1.05f : 2) * Smallest)];
+        float[] v = [.. Enumerable.Range(0, 16).Select(i => i < 8 ? Smallest : 2 * Smallest)], weights = new float[16];
+
+        Tiers.Kernels(tier).Adam(weights, new float[16], m, v, new AdamStep(0.1f, 0.001f, 1, 1, 1e-8f, 1));
+
+        Assert.Equal(Enumerable.Repeat(true, 8).Concat(Enumerable.Repeat(false, 8)), m.Select(x => x == 0));
+        Assert.Equal(Enumerable.Repeat(true, 8).Concat(Enumerable.Repeat(false, 8)), v.Select(x => x == 0));
+        Assert.All(m[8..], x => Assert.Equal(1.8 * Smallest, Math.Abs((double)x), 1e-6 * Smallest));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void A_gradient_that_is_not_a_number_is_not_hidden(string tier)
+    {
+        float[] weights = new float[16], m = new float[16], v = new float[16];
+
+        Tiers.Kernels(tier).Adam(weights, [.. Enumerable.Repeat(float.NaN, 16)], m, v, new AdamStep(0.1f, 0.001f, 1, 1, 1e-8f, 1));
+
+        Assert.All([.. weights, .. m, .. v], x => Assert.Equal(float.NaN, x));
+    }
+
     private static void AssertSteps(IKernels kernels, AdamStep step, int length)
     {
         var random = new Random(length);

@@ -31,8 +31,8 @@ public class DropoutMaskTests
                 var actual = new GuardedArray(values);
                 uint key = (uint)random.NextInt64(), threshold = (uint)random.NextInt64();
 
-                DropoutMask.Scalar(expected, given, key, threshold, 1.7f);
-                Tiers.Kernels(tier).Dropout(actual.Span, given, key, threshold, 1.7f);
+                DropoutMask.Scalar(expected, given, length, key, threshold, 1.7f);
+                Tiers.Kernels(tier).Dropout(actual.Span, given, length, key, threshold, 1.7f);
 
                 Check.SameBits(expected, actual.Span, $"{tier}, {length} values, {given.Length} indices");
                 actual.AssertGuardsIntact($"{tier}, {length} values");
@@ -50,10 +50,21 @@ public class DropoutMaskTests
         float[] sparse = [.. indices.Select(i => dense[i])];
 
         float[] droppedDense = Drop(tier, dense, key: 77, threshold: 1u << 30, scale: 4f / 3);
-        Tiers.Kernels(tier).Dropout(sparse, indices, key: 77, threshold: 1u << 30, scale: 4f / 3);
+        Tiers.Kernels(tier).Dropout(sparse, indices, firstIndex: 0, key: 77, threshold: 1u << 30, scale: 4f / 3);
 
         Check.SameBits([.. indices.Select(i => droppedDense[i])], sparse, tier);
         Assert.InRange(sparse.Count(x => x == 0), 1, indices.Length - 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void The_second_part_of_a_row_drops_what_the_whole_row_drops_there(string tier)
+    {
+        float[] row = SampleNumbers.Floats(new Random(4), 101), part = [.. row.AsSpan(37)];
+
+        Tiers.Kernels(tier).Dropout(part, [], firstIndex: 37, key: 77, threshold: 1u << 30, scale: 4f / 3);
+
+        Check.SameBits(Drop(tier, row, key: 77, threshold: 1u << 30, scale: 4f / 3).AsSpan(37), part, tier);
     }
 
     [Theory]
@@ -69,7 +80,7 @@ public class DropoutMaskTests
         for (int r = 0; r < Rows; r++)
         {
             float[] values = [.. Enumerable.Repeat(1f, Entries)];
-            DropoutMask.Vector(values, [], (uint)random.NextInt64(), (uint)(rate * 4294967296.0), (float)(1 / (1 - rate)));
+            DropoutMask.Vector(values, [], 0, (uint)random.NextInt64(), (uint)(rate * 4294967296.0), (float)(1 / (1 - rate)));
             for (int i = 0; i < Entries; i++)
             {
                 Assert.True(values[i] == 0 || values[i] == (float)(1 / (1 - rate)));
@@ -97,7 +108,7 @@ public class DropoutMaskTests
     private static float[] Drop(string tier, float[] values, uint key, uint threshold, float scale)
     {
         float[] dropped = [.. values];
-        Tiers.Kernels(tier).Dropout(dropped, [], key, threshold, scale);
+        Tiers.Kernels(tier).Dropout(dropped, [], 0, key, threshold, scale);
         return dropped;
     }
 }

@@ -8,6 +8,17 @@ public class GradientDescentUpdateTests
     public static TheoryData<string, float, bool, float> Cases { get; } = MakeCases();
 
     [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void A_velocity_that_becomes_subnormal_is_zero(string tier)
+    {
+        float[] weights = new float[16], velocity = [.. Enumerable.Range(0, 16).Select(i => (i < 8 ? 1.05f : 2) * 1.17549435e-38f)];
+
+        Tiers.Kernels(tier).GradientDescent(weights, new float[16], velocity, new GradientDescentStep(0.1f, 0.9f, Nesterov: false, L2: 0));
+
+        Assert.Equal(Enumerable.Repeat(true, 8).Concat(Enumerable.Repeat(false, 8)), velocity.Select(x => x == 0));
+    }
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Three_steps_follow_the_formula_and_stay_within_the_span(string tier, float momentum, bool nesterov, float l2)
     {

@@ -99,7 +99,21 @@ public class SparseProductTests
         string context = $"{kernels.Tier}, {counts.Length} rows, width {width}, gap {gap}";
         Check.Close(expected, output.Span, tolerance: 0, context);
         output.AssertGuardsIntact(context);
+        AssertRows(kernels, [.. starts], [.. indices], values, right, stride, start, output, width, context);
         AssertListed(kernels, [.. starts], [.. indices], values, right, stride, start, output, width, context);
+    }
+
+    /// <summary>The same rows where they stand, with indices of either width, give the same bits.</summary>
+    private static void AssertRows(
+        IKernels kernels, int[] starts, int[] indices, float[] values, float[] right, int stride, float[] start, GuardedArray expected, int width, string context)
+    {
+        foreach (int inputCount in SampleEntries.InputCounts)
+        {
+            var output = new GuardedArray(start);
+            kernels.MultiplyRows(SampleEntries.Rows(starts, indices, values, inputCount), right, stride, output.Span, stride, width);
+            Check.SameBits(expected.Span, output.Span, $"{context}, {inputCount} inputs");
+            output.AssertGuardsIntact(context);
+        }
     }
 
     /// <summary>The same rows with all their zeros, of which the same entries are listed, give the same bits.</summary>

@@ -2,6 +2,7 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Tests.Kernels;
 
+/// <summary>The two ways to a gradient of weights: entries scattered row by row, and entries grouped by input.</summary>
 [Trait("Category", "HardwareTier")]
 public class SparseScatterTests
 {
@@ -10,60 +11,53 @@ public class SparseScatterTests
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
-    public void Whole_numbers_are_scattered_exactly_chunk_by_chunk(string tier)
+    public void Whole_numbers_are_scattered_exactly_for_any_range_of_inputs_and_either_width_of_index(string tier)
     {
-        IKernels kernels = Tiers.Kernels(tier);
         foreach (int width in (int[])[16, 32, 48, 64, 80])
         {
             foreach (int chunk in (int[])[1, 7, 16, Inputs])
             {
                 (int[] starts, int[] indices, float[] values) = Entries(new Random(width + chunk));
-                float[] right = [.. Enumerable.Range(0, Rows * (width + 5)).Select(i => (float)(i % 11 - 5))];
-                var output = new GuardedArray(new float[Inputs * width]);
-                int[] positions = starts[..Rows];
-                for (int first = 0; first < Inputs; first += chunk)
+                float[] right = Right(width + 5), expected = Expected(starts, indices, values, right, width + 5, width);
+                foreach (int inputCount in SampleEntries.InputCounts)
                 {
-                    int end = Math.Min(first + chunk, Inputs);
-                    kernels.ScatterSparse(
-                        positions, starts.AsSpan(1), indices, values, first, end, right, width + 5, output.Span[(first * width)..], width, width);
-                }
-
-                Assert.Equal(starts[1..], positions);
-                output.AssertGuardsIntact($"{tier}, width {width}, chunks of {chunk}");
-                float[] expected = new float[Inputs * width];
-                for (int r = 0; r < Rows; r++)
-                {
-                    for (int n = starts[r]; n < starts[r + 1]; n++)
+                    SparseRow[] rows = SampleEntries.Rows(starts, indices, values, inputCount);
+                    var output = new GuardedArray(new float[Inputs * width]);
+                    for (int first = 0; first < Inputs; first += chunk)
                     {
-                        for (int c = 0; c < width; c++)
-                        {
-                            expected[indices[n] * width + c] += values[n] * right[r * (width + 5) + c];   // integers below 2²⁴: exact
-                        }
+                        int end = Math.Min(first + chunk, Inputs);
+                        SparseRow[] range = Array.ConvertAll(rows, row => row.Between(first, end));
+                        Tiers.Kernels(tier).ScatterRows(range, first, right, width + 5, output.Span[(first * width)..], width, width);
                     }
-                }
 
-                Assert.Equal(expected, output.Span.ToArray());
+                    output.AssertGuardsIntact($"{tier}, width {width}, chunks of {chunk}");
+                    Assert.Equal(expected, output.Span.ToArray());
+                }
             }
         }
     }
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
-    public void Only_entries_below_the_bound_are_taken_and_the_positions_stop_there(string tier)
+    public void Whole_numbers_in_groups_multiply_exactly_and_add_to_what_is_there(string tier)
     {
-        int[] positions = [0, 3], indices = [1, 2, 5, 0, 6];
-        float[] output = new float[3 * 16];
+        foreach (int width in (int[])[16, 32, 48, 64, 80])
+        {
+            (int[] starts, int[] indices, float[] values) = Entries(new Random(width));
+            float[] right = Right(width + 5), expected = Expected(starts, indices, values, right, width + 5, width);
+            (int[] counts, GroupedEntry[] entries) = Grouped(starts, indices, values, Rows + 2);
+            var output = new GuardedArray([.. Enumerable.Repeat(1000f, Inputs * width)]);
 
-        Tiers.Kernels(tier).ScatterSparse(
-            positions, [3, 5], indices, [1, 10, 100, 1000, 10_000], 0, 3, [.. Enumerable.Repeat(1f, 16), .. Enumerable.Repeat(2f, 16)], 16, output, 16, 16);
+            Tiers.Kernels(tier).MultiplyGroups(counts, entries, Rows + 2, right, width + 5, output.Span, width, width);
 
-        Assert.Equal([2, 4], positions);
-        Assert.Equal([2000f, 1f, 10f], [output[0], output[16], output[32]]);
+            output.AssertGuardsIntact($"{tier}, width {width}");
+            Assert.Equal(expected.Select(x => x + 1000), output.Span.ToArray());
+        }
     }
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
-    public void Fractions_have_the_bits_of_the_sparse_product_of_the_regrouped_entries(string tier)
+    public void Fractions_have_the_same_bits_either_way(string tier)
     {
         // Narrow and wide networks take different ways to the same gradient; a model mustn't show which.
         const int Width = 48;
@@ -72,30 +66,13 @@ public class SparseScatterTests
         (int[] starts, int[] indices, float[] values) = Entries(random);
         values = SampleNumbers.Floats(random, values.Length);
         float[] right = SampleNumbers.Floats(random, Rows * Width);
-        float[] scattered = new float[Inputs * Width], gathered = new float[Inputs * Width];
-        kernels.ScatterSparse(starts.AsSpan(0, Rows).ToArray(), starts.AsSpan(1), indices, values, 0, Inputs, right, Width, scattered, Width, Width);
+        float[] scattered = new float[Inputs * Width], grouped = new float[Inputs * Width];
+        (int[] counts, GroupedEntry[] entries) = Grouped(starts, indices, values, Rows);
 
-        var groupStarts = new List<int> { 0 };
-        var groupRows = new List<int>();
-        var groupValues = new List<float>();
-        for (int i = 0; i < Inputs; i++)
-        {
-            for (int r = 0; r < Rows; r++)
-            {
-                int n = Array.IndexOf(indices, i, starts[r], starts[r + 1] - starts[r]);
-                if (n >= 0)
-                {
-                    groupRows.Add(r);
-                    groupValues.Add(values[n]);
-                }
-            }
+        kernels.ScatterRows(SampleEntries.Rows(starts, indices, values, Inputs), 0, right, Width, scattered, Width, Width);
+        kernels.MultiplyGroups(counts, entries, Rows, right, Width, grouped, Width, Width);
 
-            groupStarts.Add(groupRows.Count);
-        }
-
-        kernels.MultiplySparse([.. groupStarts], [.. groupRows], [.. groupValues], right, Width, gathered, Width, Width);
-
-        Check.SameBits(gathered, scattered, tier);
+        Check.SameBits(grouped, scattered, tier);
     }
 
     /// <summary>Rows of ascending indices and small whole values; one row is empty and one is full.</summary>
@@ -111,5 +88,40 @@ public class SparseScatterTests
         }
 
         return ([.. starts], [.. indices], [.. indices.Select(_ => (float)random.Next(-4, 5))]);
+    }
+
+    private static float[] Right(int stride) => [.. Enumerable.Range(0, Rows * stride).Select(i => (float)(i % 11 - 5))];
+
+    private static float[] Expected(int[] starts, int[] indices, float[] values, float[] right, int rightStride, int width)
+    {
+        float[] expected = new float[Inputs * width];
+        for (int r = 0; r < Rows; r++)
+        {
+            for (int n = starts[r]; n < starts[r + 1]; n++)
+            {
+                for (int c = 0; c < width; c++)
+                {
+                    expected[indices[n] * width + c] += values[n] * right[r * rightStride + c];   // integers below 2²⁴: exact
+                }
+            }
+        }
+
+        return expected;
+    }
+
+    /// <summary>The entries by input, rows in order; the room that is left in each group is NaN.</summary>
+    private static (int[] Counts, GroupedEntry[] Entries) Grouped(int[] starts, int[] indices, float[] values, int stride)
+    {
+        int[] counts = new int[Inputs];
+        GroupedEntry[] entries = [.. Enumerable.Repeat(new GroupedEntry(float.NaN, 0), Inputs * stride)];
+        for (int r = 0; r < Rows; r++)
+        {
+            for (int n = starts[r]; n < starts[r + 1]; n++)
+            {
+                entries[indices[n] * stride + counts[indices[n]]++] = new GroupedEntry(values[n], r);
+            }
+        }
+
+        return (counts, entries);
     }
 }

@@ -39,7 +39,7 @@ public class DropoutGradientTests
     private static void AssertStep(string tier, Activation activation, bool sparse, TrainingPlan plan, float[]? classWeights = null)
     {
         const int Inputs = 9, Classes = 3;
-        foreach (int hiddenUnits in (int[])[5, 40])                                // one panel, and two
+        foreach (int hiddenUnits in (int[])[5, 70])                                // one panel, and two
         {
             IKernels kernels = Tiers.Kernels(tier);
             SampleRows rows = SampleRows.Random(seed: 41, rowCount: 6, Inputs, Classes, density: 0.6, weighted: true);
@@ -80,7 +80,11 @@ public class DropoutGradientTests
         workspace.Activations.Span.Fill(1);
         int[] rows = [.. Enumerable.Range(0, rowCount)];
 
-        dropout.DropInputs(rows, batch, 0, rowCount);
+        for (int half = 0; half < InputHalves.Count; half++)
+        {
+            dropout.DropInputs(rows, batch, half, 0, rowCount, new WorkerScratch(inputs));
+        }
+
         dropout.DropHidden(rows, workspace, 0, rowCount);
 
         float[] inputMasks = [.. rows.SelectMany(r => batch.Dense.Slice(r * batch.DenseStride, inputs).ToArray())];

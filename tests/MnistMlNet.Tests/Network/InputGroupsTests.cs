@@ -1,22 +1,23 @@
+using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 
 namespace MnistMlNet.Tests.Network;
 
-[Trait("Category", "HardwareTier")]
 public class InputGroupsTests
 {
-    [Fact]
-    public void Any_range_of_inputs_holds_the_columns_of_the_batch_in_row_order()
+    [Theory]
+    [InlineData(23)]
+    [InlineData(70_000)]
+    public void Any_range_of_inputs_holds_the_columns_of_the_rows_in_their_order(int inputCount)
     {
         const int Inputs = 23;
-        SampleRows rows = SampleRows.Random(seed: 1, rowCount: 17, Inputs, classCount: 2, density: 0.4);
-        Batch batch = Gather(rows, [.. Enumerable.Range(0, 17).Reverse()]);
         var groups = new InputGroups();
+        SparseRow[] rows = Rows(seed: 1, rowCount: 17, Inputs, inputCount);
         for (int first = 0; first <= Inputs; first++)
         {
             for (int end = first; end <= Inputs; end++)
             {
-                AssertColumns(groups, batch, first, end);
+                AssertColumns(groups, rows, first, end);
             }
         }
     }
@@ -24,46 +25,44 @@ public class InputGroupsTests
     [Fact]
     public void One_instance_serves_batches_that_grow_and_shrink()
     {
-        SampleRows rows = SampleRows.Random(seed: 2, rowCount: 40, inputCount: 9, classCount: 2, density: 0.5);
+        SparseRow[] rows = Rows(seed: 2, rowCount: 40, inputs: 9, inputCount: 9);
         var groups = new InputGroups();
         foreach (int count in (int[])[1, 40, 3, 17, 0, 40])
         {
-            AssertColumns(groups, Gather(rows, [.. Enumerable.Range(0, count)], capacity: 40), 0, 9);
+            AssertColumns(groups, rows[..count], 0, 9);
         }
     }
 
-    private static Batch Gather(SampleRows rows, int[] order, int? capacity = null)
+    private static SparseRow[] Rows(int seed, int rowCount, int inputs, int inputCount)
     {
-        PackedRows packed = rows.Pack(sparse: true);
-        var batch = new Batch(rows.InputCount, isSparse: true, capacity ?? order.Length);
-        packed.BeginGather(order, batch);
-        packed.Gather(order, batch, 0, order.Length);
-        return batch;
+        SampleRows rows = SampleRows.Random(seed, rowCount, inputs, classCount: 2, density: 0.5);
+        return [.. Enumerable.Range(0, rowCount).Select(r =>
+        {
+            int[] indices = [.. Enumerable.Range(0, inputs).Where(i => rows.Row(r)[i] != 0)];
+            return new SparseRow(new SparseEntries(indices, [.. indices.Select(i => rows.Row(r)[i])], inputCount), 0, indices.Length);
+        })];
     }
 
-    private static void AssertColumns(InputGroups groups, Batch batch, int first, int end)
+    private static void AssertColumns(InputGroups groups, SparseRow[] rows, int first, int end)
     {
-        var ranges = new RowRanges();
-        int count = ranges.Find(batch, first, end);
-        groups.Build(batch, ranges, count, first, end);
+        groups.Build(Array.ConvertAll(rows, row => row.Between(first, end)), first, end - first);
 
-        Assert.Equal(end - first + 1, groups.Starts.Length);
+        Assert.Equal(end - first, groups.Counts.Length);
         for (int i = first; i < end; i++)
         {
-            var expected = new List<(int Row, float Value)>();
-            for (int r = 0; r < batch.RowCount; r++)
+            var expected = new List<GroupedEntry>();
+            for (int r = 0; r < rows.Length; r++)
             {
-                for (int n = batch.Starts[r]; n < batch.Starts[r + 1]; n++)
+                for (int n = 0; n < rows[r].Count; n++)
                 {
-                    if (batch.Indices[n] == i)
+                    if (rows[r].Index(n) == i)
                     {
-                        expected.Add((r, batch.Values[n]));
+                        expected.Add(new GroupedEntry(rows[r].Values[n], r));
                     }
                 }
             }
 
-            (int start, int stop) = (groups.Starts[i - first], groups.Starts[i - first + 1]);
-            Assert.Equal(expected, Enumerable.Range(start, stop - start).Select(n => (groups.Rows[n], groups.Values[n])));
+            Assert.Equal(expected, groups.Entries.Slice((i - first) * groups.Stride, groups.Counts[i - first]).ToArray());
         }
     }
 }

@@ -37,13 +37,11 @@ public class PackedRowsBuilderTests
         PackedRows packed = builder.Build(meanWeight: null);
         var batch = new Batch(Inputs, packed.IsSparse, 3);
 
-        packed.BeginGather([2, 1, 0], batch);
-        packed.Gather([2, 1, 0], batch, 0, 3);
+        Gather(packed, [2, 1, 0], batch);
 
         Assert.True(packed.IsSparse);
-        Assert.Equal([0, 1, 1, 3], batch.Starts);
-        Assert.Equal([1_500_000, 0, Inputs - 1], batch.Indices[..3]);
-        Assert.Equal([3, 1, 2], batch.Values[..3]);
+        Assert.Equal([[], [], [(0, 1f)]], Entries(batch, half: 0));
+        Assert.Equal([[(1_500_000, 3f)], [], [(Inputs - 1, 2f)]], Entries(batch, half: 1));
         Assert.Equal([2, 1, 0], batch.Labels);
     }
 
@@ -132,8 +130,7 @@ public class PackedRowsBuilderTests
         float[] actual = new float[rows.InputCount];
         foreach (int[] order in Enumerable.Range(0, rows.RowCount).Reverse().Chunk(Capacity))
         {
-            packed.BeginGather(order, batch);
-            packed.Gather(order, batch, 0, order.Length);
+            Gather(packed, order, batch);
             for (int r = 0; r < order.Length; r++)
             {
                 ReadRow(batch, r, actual);
@@ -153,9 +150,29 @@ public class PackedRowsBuilderTests
         }
 
         Array.Clear(values);
-        for (int n = batch.Starts[row]; n < batch.Starts[row + 1]; n++)
+        for (int half = 0; half < InputHalves.Count; half++)
         {
-            values[batch.Indices[n]] = batch.Values[n];
+            foreach ((int index, float value) in Entries(batch, half)[row])
+            {
+                Assert.InRange(index, batch.Halves.First(half), batch.Halves.End(half) - 1);
+                values[index] = value;
+            }
         }
     }
+
+    private static void Gather(PackedRows packed, int[] order, Batch batch)
+    {
+        batch.RowCount = order.Length;
+        for (int half = 0; half < InputHalves.Count; half++)
+        {
+            // In two ranges, as two workers would; what comes next is only asked for.
+            packed.Gather(order, order, batch, half, order.Length / 2, order.Length);
+            packed.Gather(order, [], batch, half, 0, order.Length / 2);
+        }
+
+        packed.GatherLabels(order, batch, 0, order.Length);
+    }
+
+    private static (int Index, float Value)[][] Entries(Batch batch, int half) =>
+        [.. batch.SparseRows(half).ToArray().Select(row => Enumerable.Range(0, row.Count).Select(n => (row.Index(n), row.Values[n])).ToArray())];
 }

@@ -311,7 +311,7 @@ public sealed class AugmentedTrainingTests
 
     private static SampleRows Rows(int count) => SampleRows.Random(seed: 7, count, inputCount: Side * Side, classCount: 3, weighted: true);
 
-    private static NetworkParameters Network() => FlatParameters.Random(seed: 8, Side * Side, 40, 3, Activation.Relu);
+    private static NetworkParameters Network() => FlatParameters.Random(seed: 8, Side * Side, 80, 3, Activation.Relu);
 
     private static float[] Train(TrainingPlan plan, bool sparse)
     {

@@ -8,15 +8,17 @@ namespace MnistMlNet.Tests.Training;
 public class BatchTrainerTests
 {
     [Theory]
-    [InlineData(true, 257)]
-    [InlineData(false, 257)]
-    [InlineData(true, 600)]
-    [InlineData(false, 600)]
-    public void A_batch_of_several_slices_has_the_gradient_and_loss_of_all_its_rows(bool sparse, int rowCount)
+    [InlineData(true, 257, 5)]
+    [InlineData(true, 257, 70)]
+    [InlineData(false, 257, 70)]
+    [InlineData(true, 600, 5)]
+    [InlineData(false, 600, 5)]
+    public void A_batch_of_several_slices_has_the_gradient_and_loss_of_all_its_rows(bool sparse, int rowCount, int hiddenUnits)
     {
+        // 810 inputs: each half takes two pieces of WorkerScratch.InputsAtOnce.
         Assert.True(rowCount > BatchTrainer.SliceRows);
-        SampleRows rows = SampleRows.Random(seed: 1, rowCount, inputCount: 20, classCount: 4, weighted: true);
-        NetworkParameters parameters = FlatParameters.Random(seed: 2, 20, 40, 4, Activation.Tanh);
+        SampleRows rows = SampleRows.Random(seed: 1, rowCount, inputCount: 810, classCount: 4, weighted: true);
+        NetworkParameters parameters = FlatParameters.Random(seed: 2, 810, hiddenUnits, 4, Activation.Tanh);
         ReferenceNetwork reference = FlatParameters.Reference(parameters);
         int[] order = [.. Enumerable.Range(0, rowCount).Reverse()];
         foreach (int threads in (int[])[1, 3])
@@ -37,8 +39,8 @@ public class BatchTrainerTests
 
     [Theory]
     [InlineData(5, 10)]
-    [InlineData(40, 10)]
-    [InlineData(40, 300)]
+    [InlineData(100, 10)]
+    [InlineData(100, 300)]
     public void Sparse_and_dense_storage_train_to_the_same_bits(int hiddenUnits, int batchSize)
     {
         SampleRows rows = SampleRows.Random(seed: 3, rowCount: 320, inputCount: 70, classCount: 5);

@@ -47,7 +47,7 @@ public class DropoutTests
     public void Scoring_and_validation_drop_nothing()
     {
         SampleRows held = SampleRows.Random(seed: 53, rowCount: 300, inputCount: 20, classCount: 4);
-        NetworkParameters parameters = FlatParameters.Random(seed: 52, 20, 40, 4, Activation.Relu);
+        NetworkParameters parameters = FlatParameters.Random(seed: 52, 20, 80, 4, Activation.Relu);
 
         TrainingEpoch last = new TrainingLoop(s_plan, KernelSelector.Best, parameters, Rows().Pack(sparse: true), held.Pack(sparse: true)).Run()[^1];
 
@@ -74,7 +74,11 @@ public class DropoutTests
         workspace.Activations.Span.Fill(1);
         int[] rows = [.. Enumerable.Range(0, Rows)];
 
-        dropout.DropInputs(rows, batch, 0, Rows);
+        for (int half = 0; half < InputHalves.Count; half++)
+        {
+            dropout.DropInputs(rows, batch, half, 0, Rows, new WorkerScratch(Units));
+        }
+
         dropout.DropHidden(rows, workspace, 0, Rows);
 
         double inputs = rows.Average(r => batch.Dense.Slice(r * batch.DenseStride, Units).ToArray().Average());
@@ -87,7 +91,7 @@ public class DropoutTests
 
     private static (float[] Parameters, TrainingEpoch[] Epochs) Train(TrainingPlan plan, bool sparse)
     {
-        NetworkParameters parameters = FlatParameters.Random(seed: 52, 20, 40, 4, Activation.Relu);
+        NetworkParameters parameters = FlatParameters.Random(seed: 52, 20, 80, 4, Activation.Relu);
         IReadOnlyList<TrainingEpoch> epochs = new TrainingLoop(plan, KernelSelector.Best, parameters, Rows().Pack(sparse), null).Run();
         return (parameters.All.ToArray(), [.. epochs.Select(epoch => epoch with { Elapsed = TimeSpan.Zero })]);
     }

@@ -28,10 +28,13 @@ public class FeatureScaleTests
         scale.ScaleRows(rows);
 
         // With all weights 1 the hidden unit is the row's sum: 0.5 + 1 - 1 = 0.5 and 0.25 - 0.5 + 0.25 = 0. All exact.
-        var batch = new Batch(4, sparse, 2);
+        var batch = new Batch(4, sparse, 2) { RowCount = 2 };
         var workspace = new Workspace(parameters, 2);
-        rows.BeginGather([0, 1], batch);
-        rows.Gather([0, 1], batch, 0, 2);
+        for (int half = 0; half < InputHalves.Count; half++)
+        {
+            rows.Gather([0, 1], [], batch, half, 0, 2);
+        }
+
         ForwardPass.Rows(MnistMlNet.Kernels.KernelSelector.Best, parameters, batch, workspace, 0, 2);
         Assert.Equal((0.5f, 0f), (workspace.Activations.Span[0], workspace.Activations.Span[workspace.ActivationStride]));
 

@@ -36,6 +36,19 @@ public class InputSharesTests
         Assert.Equal([0, 100, 200, 300, 400, 500, 600, 700, 800], Split(rows.Pack(sparse: false), 8, batchRows: 64));
     }
 
+    [Theory]
+    [InlineData(96, 50)]
+    [InlineData(81, 41)]
+    public void Two_workers_get_the_halves_unless_the_work_would_be_far_from_equal(int busy, int expected)
+    {
+        // The first inputs in every row, the others in none, and batches so large that only entries count: equal shares end at the middle of the busy ones.
+        float[] features = [.. Enumerable.Range(0, 20).SelectMany(_ => Enumerable.Range(0, 100).Select(i => i < busy ? 1f : 0))];
+
+        int[] shares = Split(new SampleRows(100, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
+
+        Assert.Equal(expected, shares[1]);
+    }
+
     [Fact]
     public void Busy_inputs_count_for_more_than_empty_ones()
     {

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MnistMlNet.Kernels;
+
+/// <summary><see cref="IKernels.MultiplyGroups"/>: <c>C[i, :] += Σ x · B[r, :]</c> over the entries (x, r) of group i.</summary>
+internal static class GroupedProduct
+{
+    /// <summary>The specification.</summary>
+    public static void Scalar(
+        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width)
+    {
+        for (int i = 0; i < counts.Length; i++)
+        {
+            Span<float> sums = output.Slice(i * outputStride, width);              // C[i, :]
+            foreach (GroupedEntry entry in entries.Slice(i * groupStride, counts[i]))
+            {
+                ReadOnlySpan<float> b = right.Slice(entry.Row * rightStride, width);     // B[r, :]
+                for (int c = 0; c < width; c++)
+                {
+                    sums[c] += entry.Value * b[c];
+                }
+            }
+        }
+    }
+
+    /// <summary>The same in vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Vector<TSimd, TVector>(
+        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
+        Debug.Assert(counts.IsEmpty || output.Length >= (counts.Length - 1) * outputStride + width, "output is too short.");
+        Debug.Assert(counts.IsEmpty || entries.Length >= (counts.Length - 1) * groupStride + counts[^1], "entries are too few.");
+        ref GroupedEntry entry = ref MemoryMarshal.GetReference(entries);
+        ref float value = ref Unsafe.As<GroupedEntry, float>(ref entry);            // a value, a row, a value, a row …
+        ref int row = ref Unsafe.Add(ref Unsafe.As<GroupedEntry, int>(ref entry), 1);
+        ref float b = ref MemoryMarshal.GetReference(right);
+        ref float c = ref MemoryMarshal.GetReference(output);
+        nint stride = rightStride;                                                  // widened once, not for each entry
+        int i = 0;
+        if (width == 2 * TSimd.Count)
+        {
+            for (; i + 1 < counts.Length; i += 2)
+            {
+                nint first = 2 * (nint)i * groupStride, second = first + 2 * groupStride;
+                SparseSums.TwoRows<TSimd, TVector, int, ByGroup>(
+                    ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref row, second), ref Unsafe.Add(ref value, first), ref Unsafe.Add(ref value, second),
+                    counts[i], counts[i + 1], ref b, stride, ref Unsafe.Add(ref c, (nint)i * outputStride), outputStride);
+            }
+        }
+
+        for (; i < counts.Length; i++)
+        {
+            nint first = 2 * (nint)i * groupStride;
+            SparseSums.Row<TSimd, TVector, int, ByGroup>(
+                ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref value, first), counts[i], ref b, stride, ref Unsafe.Add(ref c, (nint)i * outputStride), width);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MnistMlNet.Kernels;
+
+/// <summary>The inner loops of the sparse products: the sums of a row stay in registers while its entries pass by.</summary>
+/// <remarks><c>index</c> and <c>value</c> are the first entry's, <c>b</c> is B at the first of the columns that are added up, and <c>row</c> is C there.</remarks>
+internal static class SparseSums
+{
+    /// <summary>All columns of one row, as many at once as registers allow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Row<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, int count, ref float b, nint rightStride, ref float row, int width)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TPlace : struct, IEntryPlace
+    {
+        int column = 0;
+        for (; column + 4 * TSimd.Count <= width; column += 4 * TSimd.Count)
+        {
+            FourVectors<TSimd, TVector, TIndex, TPlace>(ref index, ref value, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
+        }
+
+        for (; column + 2 * TSimd.Count <= width; column += 2 * TSimd.Count)
+        {
+            TwoVectors<TSimd, TVector, TIndex, TPlace>(ref index, ref value, 0, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
+        }
+
+        for (; column < width; column += TSimd.Count)
+        {
+            OneVector<TSimd, TVector, TIndex, TPlace>(ref index, ref value, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
+        }
+    }
+
+    /// <summary>Two rows at once, each of two vectors: four sums under way hide the latency of a fused multiply-add, two don't.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TwoRows<TSimd, TVector, TIndex, TPlace>(
+        ref TIndex index, ref TIndex index1, ref float value, ref float value1, int count0, int count1, ref float b, nint rightStride, ref float row0, nint outputStride)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TPlace : struct, IEntryPlace
+    {
+        ref float row1 = ref Unsafe.Add(ref row0, outputStride);
+        TVector s00 = TSimd.Load(ref row0, 0), s01 = TSimd.Load(ref row0, TSimd.Count);
+        TVector s10 = TSimd.Load(ref row1, 0), s11 = TSimd.Load(ref row1, TSimd.Count);
+        nint n = 0;
+        for (nint both = Math.Min(count0, count1); n < both; n++)
+        {
+            nint i0 = nint.CreateTruncating(TPlace.Index(ref index, n)), i1 = nint.CreateTruncating(TPlace.Index(ref index1, n));
+            ref float w0 = ref Unsafe.Add(ref b, i0 * rightStride);
+            ref float w1 = ref Unsafe.Add(ref b, i1 * rightStride);
+            TVector x0 = TSimd.Broadcast(TPlace.Value(ref value, n, i0)), x1 = TSimd.Broadcast(TPlace.Value(ref value1, n, i1));
+            s00 = TSimd.MultiplyAdd(x0, TSimd.Load(ref w0, 0), s00);
+            s01 = TSimd.MultiplyAdd(x0, TSimd.Load(ref w0, TSimd.Count), s01);
+            s10 = TSimd.MultiplyAdd(x1, TSimd.Load(ref w1, 0), s10);
+            s11 = TSimd.MultiplyAdd(x1, TSimd.Load(ref w1, TSimd.Count), s11);
+        }
+
+        TSimd.Store(s00, ref row0, 0);
+        TSimd.Store(s01, ref row0, TSimd.Count);
+        TSimd.Store(s10, ref row1, 0);
+        TSimd.Store(s11, ref row1, TSimd.Count);
+        TwoVectors<TSimd, TVector, TIndex, TPlace>(ref index, ref value, n, count0, ref b, rightStride, ref row0);
+        TwoVectors<TSimd, TVector, TIndex, TPlace>(ref index1, ref value1, n, count1, ref b, rightStride, ref row1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourVectors<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, int count, ref float b, nint rightStride, ref float row)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TPlace : struct, IEntryPlace
+    {
+        TVector s0 = TSimd.Load(ref row, 0), s1 = TSimd.Load(ref row, TSimd.Count);
+        TVector s2 = TSimd.Load(ref row, 2 * TSimd.Count), s3 = TSimd.Load(ref row, 3 * TSimd.Count);
+        for (nint n = 0; n < count; n++)
+        {
+            nint i = nint.CreateTruncating(TPlace.Index(ref index, n));
+            ref float w = ref Unsafe.Add(ref b, i * rightStride);
+            TVector x = TSimd.Broadcast(TPlace.Value(ref value, n, i));
+            s0 = TSimd.MultiplyAdd(x, TSimd.Load(ref w, 0), s0);
+            s1 = TSimd.MultiplyAdd(x, TSimd.Load(ref w, TSimd.Count), s1);
+            s2 = TSimd.MultiplyAdd(x, TSimd.Load(ref w, 2 * TSimd.Count), s2);
+            s3 = TSimd.MultiplyAdd(x, TSimd.Load(ref w, 3 * TSimd.Count), s3);
+        }
+
+        TSimd.Store(s0, ref row, 0);
+        TSimd.Store(s1, ref row, TSimd.Count);
+        TSimd.Store(s2, ref row, 2 * TSimd.Count);
+        TSimd.Store(s3, ref row, 3 * TSimd.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TwoVectors<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, nint n, int count, ref float b, nint rightStride, ref float row)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TPlace : struct, IEntryPlace
+    {
+        TVector s0 = TSimd.Load(ref row, 0), s1 = TSimd.Load(ref row, TSimd.Count);
+        for (; n < count; n++)
+        {
+            nint i = nint.CreateTruncating(TPlace.Index(ref index, n));
+            ref float w = ref Unsafe.Add(ref b, i * rightStride);
+            TVector x = TSimd.Broadcast(TPlace.Value(ref value, n, i));
+            s0 = TSimd.MultiplyAdd(x, TSimd.Load(ref w, 0), s0);
+            s1 = TSimd.MultiplyAdd(x, TSimd.Load(ref w, TSimd.Count), s1);
+        }
+
+        TSimd.Store(s0, ref row, 0);
+        TSimd.Store(s1, ref row, TSimd.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OneVector<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, int count, ref float b, nint rightStride, ref float row)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TPlace : struct, IEntryPlace
+    {
+        TVector s0 = TSimd.Load(ref row, 0);
+        for (nint n = 0; n < count; n++)
+        {
+            nint i = nint.CreateTruncating(TPlace.Index(ref index, n));
+            ref float w = ref Unsafe.Add(ref b, i * rightStride);
+            s0 = TSimd.MultiplyAdd(TSimd.Broadcast(TPlace.Value(ref value, n, i)), TSimd.Load(ref w, 0), s0);
+        }
+
+        TSimd.Store(s0, ref row, 0);
+    }
+}

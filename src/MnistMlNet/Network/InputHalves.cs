@@ -1,0 +1,19 @@
+namespace MnistMlNet.Network;
+
+/// <summary>The inputs cut in two, for ever at the same place: sums over inputs are the sum of the first half plus that of the second.</summary>
+/// <remarks>
+/// So two cores can each do one half for all rows, with the half of W1 that no other core touches, and the bits are those of one core.
+/// The place depends on nothing but the number of inputs, so rows train alike whether they are packed sparse or dense, whole or in windows.
+/// </remarks>
+internal readonly struct InputHalves(int inputCount)
+{
+    /// <summary>How many halves there are.</summary>
+    public const int Count = 2;
+
+    /// <summary>Gets the first input of the second half.</summary>
+    public int Middle => inputCount - inputCount / 2;
+
+    public int First(int half) => half == 0 ? 0 : Middle;
+
+    public int End(int half) => half == 0 ? Middle : inputCount;
+}

@@ -1,0 +1,27 @@
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Tests.Kernels;
+
+/// <summary>Sparse rows to try kernels on.</summary>
+internal static class SampleEntries
+{
+    /// <summary>Enough inputs for indices of 2 bytes, and too many for them.</summary>
+    public static int[] InputCounts { get; } = [1 << 16, (1 << 16) + 1];
+
+    /// <summary>Rows whose entries stand in one list, as <paramref name="starts"/> cuts it, with a few other entries before them.</summary>
+    /// <param name="inputCount">Decides on the width of the indices.</param>
+    public static SparseRow[] Rows(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
+    {
+        var entries = new SparseEntries(inputCount);
+        entries.Append([1, 2, 3], [float.NaN, float.NaN, float.NaN]);
+        int before = entries.Count;
+        entries.Append(indices, values);
+        var rows = new SparseRow[starts.Length - 1];
+        for (int r = 0; r < rows.Length; r++)
+        {
+            rows[r] = new SparseRow(entries, before + starts[r], before + starts[r + 1]);
+        }
+
+        return rows;
+    }
+}
