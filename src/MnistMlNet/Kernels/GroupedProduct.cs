@@ -44,14 +44,14 @@ internal static class GroupedProduct
         ref float c = ref MemoryMarshal.GetReference(output);
         nint stride = rightStride;                                                  // widened once, not for each entry
         int i = 0;
-        if (width == 2 * TSimd.Count)
+        if (SparseSums.TakesTwoRows<TSimd, TVector>(width))
         {
             for (; i + 1 < counts.Length; i += 2)
             {
                 nint first = 2 * (nint)i * groupStride, second = first + 2 * groupStride;
                 SparseSums.TwoRows<TSimd, TVector, int, ByGroup>(
                     ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref row, second), ref Unsafe.Add(ref value, first), ref Unsafe.Add(ref value, second),
-                    counts[i], counts[i + 1], ref b, stride, ref Unsafe.Add(ref c, (nint)i * outputStride), outputStride);
+                    counts[i], counts[i + 1], ref b, stride, ref Unsafe.Add(ref c, (nint)i * outputStride), outputStride, width);
             }
         }
 

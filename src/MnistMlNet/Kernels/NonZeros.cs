@@ -53,10 +53,12 @@ internal static class NonZeros
         // Whole vectors are stored: count ≤ i, so there is room for 16 more as long as the row has 16 more.
         for (; i + Vector512<float>.Count <= row.Length; i += Vector512<float>.Count)
         {
-            Vector512<float> mask = ~Vector512.Equals(Vector512.LoadUnsafe(ref x, (nuint)i), Vector512<float>.Zero);
-            Avx512F.Compress(Vector512<int>.Zero, mask.AsInt32(), lanes).StoreUnsafe(ref index, (nuint)count);
+            Vector512<float> found = Vector512.LoadUnsafe(ref x, (nuint)i);
+            Avx512F.Compress(Vector512<int>.Zero, Avx512F.CompareNotEqual(found, Vector512<float>.Zero).AsInt32(), lanes).StoreUnsafe(ref index, (nuint)count);
             lanes += Vector512.Create(Vector512<int>.Count);
-            count += BitOperations.PopCount(mask.ExtractMostSignificantBits());
+
+            // Counted by the opposite comparison: a mask that is used twice the JIT takes through a vector and back, which costs a third of the loop.
+            count += Vector512<int>.Count - BitOperations.PopCount(Vector512.Equals(found, Vector512<float>.Zero).ExtractMostSignificantBits());
         }
 
         return Rest(row, i, indices, count);

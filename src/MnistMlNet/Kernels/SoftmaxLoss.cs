@@ -162,7 +162,7 @@ internal static class SoftmaxLoss
             sums[c % Lanes] += logits[c] = MathF.Exp(logits[c] - maximum);
         }
 
-        return SumOfLanes(sums);
+        return SumOfLanes(ref MemoryMarshal.GetReference(sums));
     }
 
     private static float VectorMaximum<TSimd, TVector>(Span<float> logits)
@@ -216,14 +216,16 @@ internal static class SoftmaxLoss
                 TSimd.Store(sum, ref lanes, first);
             }
 
-            // As SumOfLanes: halves onto each other, down to one.
-            Vector128<float> four = (Vector128.LoadUnsafe(ref lanes) + Vector128.LoadUnsafe(ref lanes, 8)) + (Vector128.LoadUnsafe(ref lanes, 4) + Vector128.LoadUnsafe(ref lanes, 12));
-            Vector128<float> two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
-            sums[r] = two.ToScalar() + two.GetElement(1);
+            sums[r] = SumOfLanes(ref lanes);
         }
     }
 
-    private static float SumOfLanes(ReadOnlySpan<float> s) =>
-        (((s[0] + s[8]) + (s[4] + s[12])) + ((s[2] + s[10]) + (s[6] + s[14])))
-        + (((s[1] + s[9]) + (s[5] + s[13])) + ((s[3] + s[11]) + (s[7] + s[15])));
+    /// <summary>Halves of 16 lanes onto each other, down to one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float SumOfLanes(ref float lanes)
+    {
+        Vector128<float> four = (Vector128.LoadUnsafe(ref lanes) + Vector128.LoadUnsafe(ref lanes, 8)) + (Vector128.LoadUnsafe(ref lanes, 4) + Vector128.LoadUnsafe(ref lanes, 12));
+        Vector128<float> two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
+        return two.ToScalar() + two.GetElement(1);
+    }
 }

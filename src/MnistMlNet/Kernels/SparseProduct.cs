@@ -89,7 +89,7 @@ internal static class SparseProduct
         ref float c = ref MemoryMarshal.GetReference(output);
         nint stride = rightStride;                                                  // widened once, not for each entry
         int r = 0;
-        if (width == 2 * TSimd.Count)
+        if (SparseSums.TakesTwoRows<TSimd, TVector>(width))
         {
             for (; r + 2 < starts.Length; r += 2)
             {
@@ -97,7 +97,7 @@ internal static class SparseProduct
                 SparseSums.TwoRows<TSimd, TVector, int, TPlace>(
                     ref Unsafe.Add(ref index, start), ref Unsafe.Add(ref index, next),
                     ref FirstValue<TPlace>(ref value, r * rowStride, start), ref FirstValue<TPlace>(ref value, (r + 1) * rowStride, next),
-                    next - start, starts[r + 2] - next, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), outputStride);
+                    next - start, starts[r + 2] - next, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), outputStride, width);
             }
         }
 

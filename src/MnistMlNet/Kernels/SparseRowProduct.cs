@@ -60,13 +60,13 @@ internal static class SparseRowProduct
         ref float c = ref MemoryMarshal.GetReference(output);
         nint stride = rightStride;                                                  // widened once, not for each entry
         int r = 0;
-        if (width == 2 * TSimd.Count)
+        if (SparseSums.TakesTwoRows<TSimd, TVector>(width))
         {
             for (; r + 1 < rows.Length; r += 2)
             {
                 SparseSums.TwoRows<TSimd, TVector, TIndex, ByEntry>(
                     ref rows[r].FirstIndex<TIndex>(), ref rows[r + 1].FirstIndex<TIndex>(), ref rows[r].FirstValue, ref rows[r + 1].FirstValue,
-                    rows[r].Count, rows[r + 1].Count, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), outputStride);
+                    rows[r].Count, rows[r + 1].Count, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), outputStride, width);
             }
         }
 

@@ -18,7 +18,7 @@ internal static class SparseSums
         int column = 0;
         for (; column + 4 * TSimd.Count <= width; column += 4 * TSimd.Count)
         {
-            FourVectors<TSimd, TVector, TIndex, TPlace>(ref index, ref value, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
+            FourVectors<TSimd, TVector, TIndex, TPlace>(ref index, ref value, 0, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
         }
 
         for (; column + 2 * TSimd.Count <= width; column += 2 * TSimd.Count)
@@ -32,10 +32,36 @@ internal static class SparseSums
         }
     }
 
-    /// <summary>Two rows at once, each of two vectors: four sums under way hide the latency of a fused multiply-add, two don't.</summary>
+    /// <summary>Whether <see cref="TwoRows"/> knows rows of this width.</summary>
+    public static bool TakesTwoRows<TSimd, TVector>(int width)
+        where TSimd : ISimd<TVector>
+        where TVector : struct =>
+        width == 2 * TSimd.Count || width == 4 * TSimd.Count;
+
+    /// <summary>Two rows at once: more sums under way hide the latency of a fused multiply-add.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TwoRows<TSimd, TVector, TIndex, TPlace>(
-        ref TIndex index, ref TIndex index1, ref float value, ref float value1, int count0, int count1, ref float b, nint rightStride, ref float row0, nint outputStride)
+        ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride,
+        ref float row0, nint outputStride, int width)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TPlace : struct, IEntryPlace
+    {
+        if (width == 2 * TSimd.Count)
+        {
+            TwoRowsOfTwo<TSimd, TVector, TIndex, TPlace>(ref index0, ref index1, ref value0, ref value1, count0, count1, ref b, rightStride, ref row0, outputStride);
+        }
+        else
+        {
+            TwoRowsOfFour<TSimd, TVector, TIndex, TPlace>(ref index0, ref index1, ref value0, ref value1, count0, count1, ref b, rightStride, ref row0, outputStride);
+        }
+    }
+
+    /// <summary>Four sums under way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TwoRowsOfTwo<TSimd, TVector, TIndex, TPlace>(
+        ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride, ref float row0, nint outputStride)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -44,15 +70,17 @@ internal static class SparseSums
         ref float row1 = ref Unsafe.Add(ref row0, outputStride);
         TVector s00 = TSimd.Load(ref row0, 0), s01 = TSimd.Load(ref row0, TSimd.Count);
         TVector s10 = TSimd.Load(ref row1, 0), s11 = TSimd.Load(ref row1, TSimd.Count);
-        nint n = 0;
-        for (nint both = Math.Min(count0, count1); n < both; n++)
+        int both = Math.Min(count0, count1);
+        for (nint n = 0; n < both; n++)
         {
-            nint i0 = nint.CreateTruncating(TPlace.Index(ref index, n)), i1 = nint.CreateTruncating(TPlace.Index(ref index1, n));
+            nint i0 = nint.CreateTruncating(TPlace.Index(ref index0, n));
             ref float w0 = ref Unsafe.Add(ref b, i0 * rightStride);
-            ref float w1 = ref Unsafe.Add(ref b, i1 * rightStride);
-            TVector x0 = TSimd.Broadcast(TPlace.Value(ref value, n, i0)), x1 = TSimd.Broadcast(TPlace.Value(ref value1, n, i1));
+            TVector x0 = TSimd.Broadcast(TPlace.Value(ref value0, n, i0));
             s00 = TSimd.MultiplyAdd(x0, TSimd.Load(ref w0, 0), s00);
             s01 = TSimd.MultiplyAdd(x0, TSimd.Load(ref w0, TSimd.Count), s01);
+            nint i1 = nint.CreateTruncating(TPlace.Index(ref index1, n));
+            ref float w1 = ref Unsafe.Add(ref b, i1 * rightStride);
+            TVector x1 = TSimd.Broadcast(TPlace.Value(ref value1, n, i1));
             s10 = TSimd.MultiplyAdd(x1, TSimd.Load(ref w1, 0), s10);
             s11 = TSimd.MultiplyAdd(x1, TSimd.Load(ref w1, TSimd.Count), s11);
         }
@@ -61,12 +89,57 @@ internal static class SparseSums
         TSimd.Store(s01, ref row0, TSimd.Count);
         TSimd.Store(s10, ref row1, 0);
         TSimd.Store(s11, ref row1, TSimd.Count);
-        TwoVectors<TSimd, TVector, TIndex, TPlace>(ref index, ref value, n, count0, ref b, rightStride, ref row0);
-        TwoVectors<TSimd, TVector, TIndex, TPlace>(ref index1, ref value1, n, count1, ref b, rightStride, ref row1);
+        TwoVectors<TSimd, TVector, TIndex, TPlace>(ref index0, ref value0, both, count0, ref b, rightStride, ref row0);
+        TwoVectors<TSimd, TVector, TIndex, TPlace>(ref index1, ref value1, both, count1, ref b, rightStride, ref row1);
+    }
+
+    /// <summary>Eight sums under way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TwoRowsOfFour<TSimd, TVector, TIndex, TPlace>(
+        ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride, ref float row0, nint outputStride)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TPlace : struct, IEntryPlace
+    {
+        ref float row1 = ref Unsafe.Add(ref row0, outputStride);
+        TVector s00 = TSimd.Load(ref row0, 0), s01 = TSimd.Load(ref row0, TSimd.Count);
+        TVector s02 = TSimd.Load(ref row0, 2 * TSimd.Count), s03 = TSimd.Load(ref row0, 3 * TSimd.Count);
+        TVector s10 = TSimd.Load(ref row1, 0), s11 = TSimd.Load(ref row1, TSimd.Count);
+        TVector s12 = TSimd.Load(ref row1, 2 * TSimd.Count), s13 = TSimd.Load(ref row1, 3 * TSimd.Count);
+        int both = Math.Min(count0, count1);
+        for (nint n = 0; n < both; n++)
+        {
+            nint i0 = nint.CreateTruncating(TPlace.Index(ref index0, n));
+            ref float w0 = ref Unsafe.Add(ref b, i0 * rightStride);
+            TVector x0 = TSimd.Broadcast(TPlace.Value(ref value0, n, i0));
+            s00 = TSimd.MultiplyAdd(x0, TSimd.Load(ref w0, 0), s00);
+            s01 = TSimd.MultiplyAdd(x0, TSimd.Load(ref w0, TSimd.Count), s01);
+            s02 = TSimd.MultiplyAdd(x0, TSimd.Load(ref w0, 2 * TSimd.Count), s02);
+            s03 = TSimd.MultiplyAdd(x0, TSimd.Load(ref w0, 3 * TSimd.Count), s03);
+            nint i1 = nint.CreateTruncating(TPlace.Index(ref index1, n));
+            ref float w1 = ref Unsafe.Add(ref b, i1 * rightStride);
+            TVector x1 = TSimd.Broadcast(TPlace.Value(ref value1, n, i1));
+            s10 = TSimd.MultiplyAdd(x1, TSimd.Load(ref w1, 0), s10);
+            s11 = TSimd.MultiplyAdd(x1, TSimd.Load(ref w1, TSimd.Count), s11);
+            s12 = TSimd.MultiplyAdd(x1, TSimd.Load(ref w1, 2 * TSimd.Count), s12);
+            s13 = TSimd.MultiplyAdd(x1, TSimd.Load(ref w1, 3 * TSimd.Count), s13);
+        }
+
+        TSimd.Store(s00, ref row0, 0);
+        TSimd.Store(s01, ref row0, TSimd.Count);
+        TSimd.Store(s02, ref row0, 2 * TSimd.Count);
+        TSimd.Store(s03, ref row0, 3 * TSimd.Count);
+        TSimd.Store(s10, ref row1, 0);
+        TSimd.Store(s11, ref row1, TSimd.Count);
+        TSimd.Store(s12, ref row1, 2 * TSimd.Count);
+        TSimd.Store(s13, ref row1, 3 * TSimd.Count);
+        FourVectors<TSimd, TVector, TIndex, TPlace>(ref index0, ref value0, both, count0, ref b, rightStride, ref row0);
+        FourVectors<TSimd, TVector, TIndex, TPlace>(ref index1, ref value1, both, count1, ref b, rightStride, ref row1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourVectors<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, int count, ref float b, nint rightStride, ref float row)
+    private static void FourVectors<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, nint n, int count, ref float b, nint rightStride, ref float row)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -74,7 +147,7 @@ internal static class SparseSums
     {
         TVector s0 = TSimd.Load(ref row, 0), s1 = TSimd.Load(ref row, TSimd.Count);
         TVector s2 = TSimd.Load(ref row, 2 * TSimd.Count), s3 = TSimd.Load(ref row, 3 * TSimd.Count);
-        for (nint n = 0; n < count; n++)
+        for (; n < count; n++)
         {
             nint i = nint.CreateTruncating(TPlace.Index(ref index, n));
             ref float w = ref Unsafe.Add(ref b, i * rightStride);

@@ -10,8 +10,8 @@ internal readonly struct InputHalves(int inputCount)
     /// <summary>How many halves there are.</summary>
     public const int Count = 2;
 
-    /// <summary>Gets the first input of the second half.</summary>
-    public int Middle => inputCount - inputCount / 2;
+    /// <summary>Gets the first input of the second half: a multiple of 16, so that two workers don't write to one cache line of a dense row.</summary>
+    public int Middle => Math.Min(PanelLayout.Pad((inputCount + 1) / 2), inputCount);
 
     public int First(int half) => half == 0 ? 0 : Middle;
 

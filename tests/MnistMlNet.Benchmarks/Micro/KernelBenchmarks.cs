@@ -27,7 +27,9 @@ public class KernelBenchmarks
     private readonly AlignedArray _first = new(Inputs * Width);
     private readonly AlignedArray _second = new(Inputs * Width);
     private readonly int[] _starts = new int[Rows + 1];
+    private readonly SparseRow[] _rows = new SparseRow[Rows];
     private readonly int[] _indices = new int[Rows * Inputs];
+    private readonly int[] _listed = new int[Inputs];
     private readonly float[] _values = new float[Rows * Inputs];
     private readonly AdamStep _step = new(0.1f, 0.001f, 1e-6f, 1, 1e-8f, 1);
     private IKernels _kernels = null!;
@@ -45,7 +47,7 @@ public class KernelBenchmarks
     {
         _kernels = KernelSelector.Create(Enum.Parse<SimdTier>(Tier));
         IKernels scalar = KernelSelector.Create(SimdTier.Scalar);
-        Action<IKernels>[] calls = [Dense, Sparse, Listed, Softmax, Adam, kernels => List(kernels), Derivative];
+        Action<IKernels>[] calls = [Dense, Sparse, Scatter, Listed, Softmax, Adam, kernels => List(kernels), Derivative];
         foreach (Action<IKernels> call in calls)
         {
             Fill();
@@ -69,7 +71,11 @@ public class KernelBenchmarks
 
     /// <summary>64 rows of 150 non-zeros by 784 × 32.</summary>
     [Benchmark]
-    public void MultiplySparse() => Sparse(_kernels);
+    public void MultiplyRows() => Sparse(_kernels);
+
+    /// <summary>The gradient of 784 × 32 weights from 64 rows of 150 non-zeros.</summary>
+    [Benchmark]
+    public void ScatterRows() => Scatter(_kernels);
 
     /// <summary>64 whole rows, of which 150 values are listed, by 784 × 32.</summary>
     [Benchmark]
@@ -93,7 +99,9 @@ public class KernelBenchmarks
 
     private void Dense(IKernels kernels) => kernels.MultiplyDense(_dense.Span, Inputs, 1, _weights.Span, Width, _output.Span, Width, Rows, Inputs, Width);
 
-    private void Sparse(IKernels kernels) => kernels.MultiplySparse(_starts, _indices, _values, _weights.Span, Width, _output.Span, Width, Width);
+    private void Sparse(IKernels kernels) => kernels.MultiplyRows(_rows, _weights.Span, Width, _output.Span, Width, Width);
+
+    private void Scatter(IKernels kernels) => kernels.ScatterRows(_rows, 0, _output.Span, Width, _gradient.Span, Width, Width);
 
     private void Listed(IKernels kernels) => kernels.MultiplyListed(_starts, _indices, _dense.Span, Inputs, _weights.Span, Width, _output.Span, Width, Width);
 
@@ -101,12 +109,12 @@ public class KernelBenchmarks
 
     private void Adam(IKernels kernels) => kernels.Adam(_weights.Span, _gradient.Span, _first.Span, _second.Span, _step);
 
-    private int List(IKernels kernels) => kernels.ListNonZeros(_dense.Slice(0, Inputs), _indices);
+    private int List(IKernels kernels) => kernels.ListNonZeros(_dense.Slice(0, Inputs), _listed);
 
     private void Derivative(IKernels kernels) => kernels.MultiplyByDerivative(Activation.Relu, _weights.Slice(0, Rows * Width), _output.Span);
 
     private float[] Results() =>
-        [.. _output.Span, .. _logits.Span, .. _losses, .. _weights.Span, .. _first.Span, .. _second.Span, .. _values, .. Array.ConvertAll(_indices, index => (float)index)];
+        [.. _output.Span, .. _logits.Span, .. _losses, .. _weights.Span, .. _gradient.Span, .. _first.Span, .. _second.Span, .. Array.ConvertAll(_listed, index => (float)index)];
 
     /// <summary>Small values, so that what is added to in every call stays finite for millions of calls.</summary>
     private void Fill()
@@ -138,6 +146,12 @@ public class KernelBenchmarks
                 _indices[row * NonZerosPerRow + n] = n * Inputs / NonZerosPerRow;
                 _values[row * NonZerosPerRow + n] = (random.NextSingle() - 0.5f) * 0.01f;
             }
+        }
+
+        var entries = new SparseEntries(_indices.AsSpan(0, _starts[^1]), _values.AsSpan(0, _starts[^1]), Inputs);
+        for (int row = 0; row < Rows; row++)
+        {
+            _rows[row] = new SparseRow(entries, _starts[row], _starts[row + 1]);
         }
     }
 }

@@ -37,14 +37,14 @@ public class InputSharesTests
     }
 
     [Theory]
-    [InlineData(96, 50)]
-    [InlineData(81, 41)]
+    [InlineData(124, 64)]
+    [InlineData(101, 51)]
     public void Two_workers_get_the_halves_unless_the_work_would_be_far_from_equal(int busy, int expected)
     {
         // The first inputs in every row, the others in none, and batches so large that only entries count: equal shares end at the middle of the busy ones.
-        float[] features = [.. Enumerable.Range(0, 20).SelectMany(_ => Enumerable.Range(0, 100).Select(i => i < busy ? 1f : 0))];
+        float[] features = [.. Enumerable.Range(0, 20).SelectMany(_ => Enumerable.Range(0, 128).Select(i => i < busy ? 1f : 0))];
 
-        int[] shares = Split(new SampleRows(100, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
+        int[] shares = Split(new SampleRows(128, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
 
         Assert.Equal(expected, shares[1]);
     }
