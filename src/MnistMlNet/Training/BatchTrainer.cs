@@ -39,6 +39,7 @@ internal sealed class BatchTrainer
     private ReadOnlyMemory<int> _slice;
     private ReadOnlyMemory<int> _upcoming;
     private float _scale;
+    private BatchResult _result;
 
     /// <param name="plan">The batch size, dropout, smoothing and the limits of norms.</param>
     /// <param name="rows">Rows that stand for all: by these the work is shared out.</param>
@@ -158,7 +159,7 @@ internal sealed class BatchTrainer
     {
         _scale = 1f / rows.Length;
         _accumulator?.Clear();
-        var result = default(BatchResult);
+        _result = default;
         for (int first = 0; first < rows.Length; first += SliceRows)
         {
             SliceBegins?.Invoke();
@@ -168,11 +169,10 @@ internal sealed class BatchTrainer
             Augmenter?.Gather(_slice, _batch);
             _team.Run(_halfPhase);
             _team.Run(_rowPhase);
-            result = result.Add(_workspace, _batch);
             _team.Run(_parameterPhase);
         }
 
-        return result;
+        return _result;
     }
 
     private static ReadOnlyMemory<int> Slice(ReadOnlyMemory<int> rows, int first) => rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
@@ -235,6 +235,7 @@ internal sealed class BatchTrainer
         if (worker == 0)
         {
             BackwardPass.Biases(_kernels, _parameters, _workspace, scratch, _batch.RowCount, _sink);
+            _result = _result.Add(_workspace, _batch);                             // here, where the others needn't wait for it
         }
 
         if (_accumulator is null)
