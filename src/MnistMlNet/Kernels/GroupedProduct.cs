@@ -44,7 +44,8 @@ internal static class GroupedProduct
         ref float c = ref MemoryMarshal.GetReference(output);
         nint stride = rightStride;                                                  // widened once, not for each entry
         int i = 0;
-        if (SparseSums.TakesTwoRows<TSimd, TVector>(width))
+        // Not with four vectors: those of one input are sums enough, and the rows of B in use at once would be twice as many.
+        if (width == 2 * TSimd.Count)
         {
             for (; i + 1 < counts.Length; i += 2)
             {
