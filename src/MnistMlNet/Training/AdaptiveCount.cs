@@ -6,6 +6,9 @@ internal sealed class AdaptiveCount
     /// <summary>Phases over which waiting is weighed against work.</summary>
     internal const int WindowPhases = 64;
 
+    /// <summary>By how many the windows of mostly waiting must outnumber the others: one worker that loses its core once spoils one window, and isn't worth a retreat.</summary>
+    internal const int PatientWindows = 3;
+
     /// <summary>Phases with fewer workers before all are tried again; doubled each time that it was in vain.</summary>
     internal const int FirstRetreat = 1000;
 
@@ -14,6 +17,7 @@ internal sealed class AdaptiveCount
     private readonly int _most;
     private int _active;
     private int _phases;
+    private int _busyWindows;
     private int _retreat = FirstRetreat;
     private long _work;
     private long _wait;
@@ -32,6 +36,7 @@ internal sealed class AdaptiveCount
         if (_active < _most && _phases >= _retreat)
         {
             _active = _most;
+            _busyWindows = PatientWindows - 1;                                      // on trial: one such window ends it
             Begin();
         }
         else if (_phases <= WindowPhases && _phases > 1)
@@ -50,16 +55,28 @@ internal sealed class AdaptiveCount
 
     private void Judge()
     {
-        bool isBusy = _active > 1 && _wait > _work;
-        if (isBusy)
+        bool isBusy = _wait > _work;
+        if (_active == _most)
         {
-            _retreat = _active == _most ? Math.Min(2 * _retreat, LongestRetreat) : _retreat;
+            _busyWindows = isBusy ? _busyWindows + 1 : Math.Max(0, _busyWindows - 1);
+            isBusy = _busyWindows >= PatientWindows;
+            if (isBusy)
+            {
+                _retreat = Math.Min(2 * _retreat, LongestRetreat);
+            }
+            else if (_busyWindows == 0)
+            {
+                _retreat = FirstRetreat;
+            }
+        }
+
+        if (isBusy && _active > 1)
+        {
             _active /= 2;
             Begin();
         }
         else if (_active == _most)
         {
-            _retreat = FirstRetreat;
             Begin();
         }
     }

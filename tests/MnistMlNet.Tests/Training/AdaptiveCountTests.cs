@@ -13,13 +13,29 @@ public class AdaptiveCountTests
     }
 
     [Fact]
-    public void Waiting_longer_than_working_halves_the_workers_window_by_window_down_to_one()
+    public void Waiting_longer_than_working_for_some_windows_halves_the_workers_and_then_window_by_window_down_to_one()
     {
         var count = new AdaptiveCount(8);
+        Assert.Equal(8, Phases(count, (AdaptiveCount.PatientWindows - 1) * AdaptiveCount.WindowPhases, work: 10, wait: 11));
 
         int[] ends = [.. Enumerable.Range(1, 4).Select(_ => Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 11))];
 
         Assert.Equal([4, 2, 1, 1], ends);
+    }
+
+    [Fact]
+    public void A_window_spoilt_now_and_then_is_put_up_with_and_most_windows_are_not()
+    {
+        var count = new AdaptiveCount(2);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Equal(2, Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 1000));
+            Assert.Equal(2, Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 1));
+        }
+
+        Phases(count, 2 * AdaptiveCount.WindowPhases, work: 10, wait: 1000);
+        Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 1);
+        Assert.Equal(1, Phases(count, 2 * AdaptiveCount.WindowPhases, work: 10, wait: 1000));
     }
 
     [Fact]
@@ -36,6 +52,7 @@ public class AdaptiveCountTests
     {
         var count = new AdaptiveCount(2);
         int[] pauses = new int[3];
+        Phases(count, (AdaptiveCount.PatientWindows - 1) * AdaptiveCount.WindowPhases, work: 10, wait: 11);
         for (int i = 0; i < pauses.Length; i++)
         {
             Assert.Equal(1, Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 11));
