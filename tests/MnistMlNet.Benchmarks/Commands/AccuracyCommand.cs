@@ -14,7 +14,11 @@ internal static class AccuracyCommand
         var names = new Argument<string[]>("row") { Description = $"Which rows: {string.Join(", ", AccuracyRows.All.Select(row => row.Name))}.", Arity = ArgumentArity.OneOrMore };
         names.AcceptOnlyFromAmong([.. AccuracyRows.All.Select(row => row.Name)]);
         var seeds = new Option<int[]>("--seeds") { Description = "The seeds.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 3, 4, 5] };
-        var output = new Option<string>("--output") { Description = "The folder of the results, one file a row.", DefaultValueFactory = _ => Path.Combine("artifacts", "accuracy") };
+        var output = new Option<string>("--output")
+        {
+            Description = "The folder of the results, one file a row; by default one for each commit, so that none passes for another's.",
+            DefaultValueFactory = _ => Path.Combine("artifacts", "accuracy", MachineHeader.Commit),
+        };
         var heldOut = new Option<bool>("--held-out") { Description = "Trains on the first 50,000 training images and measures on the last 10,000: for choosing options." };
         var set = new Option<string[]>("--set") { Description = "Changes options, as LearningRate=0.002, to try something out; nothing is written then.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var picture = new Option<string?>("--picture") { Description = "Draws the curve from the results in the folder to this SVG file, too." };

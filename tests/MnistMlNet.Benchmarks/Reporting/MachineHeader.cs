@@ -12,6 +12,10 @@ namespace MnistMlNet.Benchmarks.Reporting;
 /// <summary>Says what was measured, and on what: numbers without it are worth nothing a month later.</summary>
 internal static class MachineHeader
 {
+    /// <summary>Gets the commit that was checked out at the build, ten digits of it, which the SDK writes behind a '+'; "unknown" where it was built outside git.</summary>
+    public static string Commit { get; } =
+        Informational(typeof(TwoLayerNetworkTrainer)).Split('+') is [_, var commit, ..] ? commit[..Math.Min(10, commit.Length)] : "unknown";
+
     public static void Write(TextWriter output, string command)
     {
         output.WriteLine($"## {command}");
@@ -21,7 +25,7 @@ internal static class MachineHeader
         output.WriteLine(
             $"- Packages: Microsoft.ML {Version(typeof(MLContext))}, TorchSharp {Version(typeof(torch))}, ONNX Runtime {Version(typeof(InferenceSession))}, "
             + $"LightGbm {Version(typeof(LightGbmMulticlassTrainer))}, BenchmarkDotNet {Version(typeof(BenchmarkAttribute))}");
-        output.WriteLine($"- MnistMlNet: commit {Commit()}");
+        output.WriteLine($"- MnistMlNet: commit {Commit}");
         output.WriteLine($"- Load average when this began: {LoadAverage()}");
         output.Flush();
     }
@@ -30,13 +34,6 @@ internal static class MachineHeader
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version?.ToString() ?? "?";
 
     private static string Version(Type type) => Informational(type).Split('+')[0];
-
-    /// <summary>The SDK writes the commit that was checked out at the build behind a '+'.</summary>
-    private static string Commit()
-    {
-        string[] parts = Informational(typeof(TwoLayerNetworkTrainer)).Split('+');
-        return parts.Length > 1 ? parts[1][..Math.Min(10, parts[1].Length)] : "unknown (built outside git)";
-    }
 
     private static string CpuName()
     {
