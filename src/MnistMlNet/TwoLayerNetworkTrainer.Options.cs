@@ -90,7 +90,7 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>0 or above and less than 1; null, the default, for 0.999. Accepted with <see cref="Optimizer.Adam"/> only.</value>
         public float? Beta2;
 
-        /// <summary>What keeps Adam and RMSProp from dividing by 0: ε.</summary>
+        /// <summary>What keeps Adam and RMSProp from dividing by 0: ε. Below about 1e-16 it no longer bounds the step of a gradient so small that its square vanishes in a float.</summary>
         /// <value>Finite and above 0; null, the default, for 1e-8.</value>
         public float? Epsilon;
 

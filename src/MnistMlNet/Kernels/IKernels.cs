@@ -2,8 +2,9 @@ namespace MnistMlNet.Kernels;
 
 /// <summary>The hot loops, called a few times per batch: spans in, spans out, no allocation.</summary>
 /// <remarks>
-/// Both layers, forward and backward, come down to two products that add to what stands in the output:
-/// <see cref="MultiplyDense"/> and <see cref="MultiplySparse"/>. Widths are multiples of
+/// Both layers, forward and backward, come down to products that add to what stands in the output: <see cref="MultiplyDense"/>, and sparse ones that differ
+/// in where their entries stand, <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or <see cref="MultiplyGroups"/> for gradients, and
+/// <see cref="MultiplyListed"/> and <see cref="MultiplySparse"/> to score. Widths are multiples of
 /// <see cref="Network.PanelLayout.LaneCount"/>, so no kernel has a remainder in that direction.
 /// Sums run in ascending order of the inner index for every tier, and 0 · w adds nothing,
 /// so sparse and dense rows of the same values give the same bits.
@@ -60,7 +61,7 @@ internal interface IKernels
 
     /// <summary>Computes <c>output[i - firstIndex, :] += x · right[r, :]</c> for every entry (i, x) of every row r.</summary>
     /// <param name="rows">Of one set, so that their indices have one width.</param>
-    /// <param name="firstIndex">No index is below it.</param>
+    /// <param name="firstIndex">No index is below it, nor so far above that its row would end behind <paramref name="output"/>.</param>
     /// <param name="right">Row r starts at <c>r · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
     /// <param name="output">Row i - firstIndex starts at <c>(i - firstIndex) · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
     /// <param name="width">A multiple of 16.</param>

@@ -56,6 +56,7 @@ internal static class SparseRowProduct
     {
         Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
         Debug.Assert(output.Length >= (rows.Length - 1) * outputStride + width, "output is too short.");
+        Debug.Assert(EndWithin(rows, (right.Length - width) / rightStride), "right is too short.");
         ref float b = ref MemoryMarshal.GetReference(right);
         ref float c = ref MemoryMarshal.GetReference(output);
         nint stride = rightStride;                                                  // widened once, not for each entry
@@ -75,5 +76,18 @@ internal static class SparseRowProduct
             SparseSums.Row<TSimd, TVector, TIndex, ByEntry>(
                 ref rows[r].FirstIndex<TIndex>(), ref rows[r].FirstValue, rows[r].Count, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), width);
         }
+    }
+
+    private static bool EndWithin(ReadOnlySpan<SparseRow> rows, int lastIndex)
+    {
+        foreach (SparseRow row in rows)
+        {
+            if (row.Count > 0 && row.Index(row.Count - 1) > lastIndex)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

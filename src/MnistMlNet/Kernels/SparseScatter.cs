@@ -66,6 +66,9 @@ internal static class SparseScatter
             ref TIndex index = ref rows[r].FirstIndex<TIndex>();
             ref float value = ref rows[r].FirstValue;
             int count = rows[r].Count;
+            Debug.Assert(
+                count == 0 || (rows[r].Index(0) >= firstIndex && (long)(rows[r].Index(count - 1) - firstIndex) * outputStride + width <= output.Length),
+                "An index is out of range.");
             ref float row = ref Unsafe.Add(ref b, (nint)r * rightStride);
             int column = 0;
             for (; column + 4 * TSimd.Count <= width; column += 4 * TSimd.Count)

@@ -4,7 +4,7 @@ namespace MnistMlNet.Network;
 
 /// <summary>Some rows side by side: what the network sees at once.</summary>
 /// <remarks>
-/// Either sparse (<see cref="SparseRows"/>: the rows stay where they are) or dense (<see cref="Dense"/>: copies). Buffers are reused from batch to batch.
+/// Either sparse (<see cref="SparseRows"/>: the rows stay where they are, or where a worker changed a copy) or dense (<see cref="Dense"/>: copies). Buffers are reused from batch to batch.
 /// </remarks>
 internal sealed class Batch
 {

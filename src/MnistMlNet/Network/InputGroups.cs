@@ -11,9 +11,10 @@ internal sealed class InputGroups
 {
     private readonly int[] _counts = new int[WorkerScratch.InputsAtOnce];
     private GroupedEntry[] _entries = [];
+    private int _count;
 
     /// <summary>Gets how many entries each input has.</summary>
-    public ReadOnlySpan<int> Counts => _counts.AsSpan(0, Count);
+    public ReadOnlySpan<int> Counts => _counts.AsSpan(0, _count);
 
     /// <summary>Gets the entries; those of the i-th input start at <c>i · Stride</c>.</summary>
     public ReadOnlySpan<GroupedEntry> Entries => _entries;
@@ -21,16 +22,13 @@ internal sealed class InputGroups
     /// <summary>Gets the distance of the groups: every row may have an entry in each. An odd number of cache lines, lest all groups begin in the same few sets.</summary>
     public int Stride { get; private set; }
 
-    /// <summary>Gets how many inputs there are.</summary>
-    public int Count { get; private set; }
-
     /// <summary>Regroups the entries of inputs <paramref name="firstInput"/> … <paramref name="firstInput"/> + <paramref name="count"/> - 1.</summary>
     /// <param name="rows">The entries of these inputs, row by row, and no others.</param>
     /// <param name="count">At most <see cref="WorkerScratch.InputsAtOnce"/>.</param>
     public void Build(ReadOnlySpan<SparseRow> rows, int firstInput, int count)
     {
         const int LineEntries = 8;
-        Count = count;
+        _count = count;
         Stride = ((rows.Length + LineEntries - 1) / LineEntries | 1) * LineEntries;
         if (_entries.Length < count * Stride)
         {

@@ -46,9 +46,9 @@ internal sealed class PackedRows : IRowSource
     /// <summary>Gets how many rows have a non-zero value at each input; counted for sparse rows only.</summary>
     public long[] NonZerosPerInput { get; }
 
-    /// <summary>Puts one half of the inputs of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch; halves and ranges may be gathered in parallel.</summary>
+    /// <summary>Puts one half of the inputs of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch, dense ones as copies; halves and ranges may be gathered in parallel.</summary>
     /// <param name="rows">The rows to gather, in their order in the batch.</param>
-    /// <param name="upcoming">Rows of the next batch, which are asked for meanwhile.</param>
+    /// <param name="upcoming">Rows of the next batch, which are asked for first; of dense rows none are.</param>
     public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<int> upcoming, Batch batch, int half, int first, int end)
     {
         if (!IsSparse)
@@ -57,8 +57,9 @@ internal sealed class PackedRows : IRowSource
             return;
         }
 
-        // All at once, before the first row is computed: while they come in, nothing waits for them.
-        for (int r = first; r < Math.Min(end, upcoming.Length); r++)
+        // This range's share of them, all at once, before the first row is computed: while they come in, nothing waits for them.
+        int firstUpcoming = (int)((long)first * upcoming.Length / rows.Length), endUpcoming = (int)((long)end * upcoming.Length / rows.Length);
+        for (int r = firstUpcoming; r < endUpcoming; r++)
         {
             Find(upcoming[r], out int next).Row(next, half).Prefetch();
         }
@@ -71,7 +72,7 @@ internal sealed class PackedRows : IRowSource
     }
 
     /// <summary>Puts labels and weights of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch.</summary>
-    /// <inheritdoc cref="Gather" path="/param"/>
+    /// <inheritdoc cref="Gather" path="/param[@name='rows']"/>
     public void GatherLabels(ReadOnlySpan<int> rows, Batch batch, int first, int end)
     {
         for (int r = first; r < end; r++)
@@ -93,9 +94,10 @@ internal sealed class PackedRows : IRowSource
 
         room.Clear();
         SparseRow entries = block.Row(local);
-        for (int n = 0; n < entries.Count; n++)
+        ReadOnlySpan<float> values = entries.Values;
+        for (int n = 0; n < values.Length; n++)
         {
-            room[entries.Index(n)] = entries.Values[n];
+            room[entries.Index(n)] = values[n];
         }
 
         return room;

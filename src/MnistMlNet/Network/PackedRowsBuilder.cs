@@ -75,7 +75,7 @@ internal sealed class PackedRowsBuilder
     }
 
     /// <summary>Adds a row given by some of its values; the others are 0.</summary>
-    /// <param name="indices">Ascending.</param>
+    /// <param name="indices">Ascending, none twice: the kernels rely on it and don't look.</param>
     /// <param name="values">May hold explicit zeros, which aren't stored.</param>
     public void AddSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int label, float weight)
     {
@@ -159,9 +159,10 @@ internal sealed class PackedRowsBuilder
         for (int r = 0; r < rows; r++)
         {
             SparseRow row = sparse.Row(r);
-            for (int n = 0; n < row.Count; n++)
+            ReadOnlySpan<float> values = row.Values;
+            for (int n = 0; n < values.Length; n++)
             {
-                dense[r * _inputCount + row.Index(n)] = row.Values[n];
+                dense[r * _inputCount + row.Index(n)] = values[n];
             }
         }
 

@@ -27,7 +27,7 @@ internal sealed class WorkerScratch(int inputCount)
     {
         if (_indices.Length < row.Count)
         {
-            _indices = new int[row.Count];
+            _indices = new int[Math.Max(row.Count, 2 * _indices.Length)];
         }
 
         row.CopyIndices(_indices);

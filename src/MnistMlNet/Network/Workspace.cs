@@ -36,7 +36,7 @@ internal sealed class Workspace
     /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass turns into <c>dZ2</c>.</summary>
     public AlignedArray Logits { get; }
 
-    /// <summary>Gets <c>dZ1</c> in panels: row r of panel p stands at <c>capacity · 64 p + r · width</c>, so that all rows of one panel fit the first-level cache.</summary>
+    /// <summary>Gets <c>dZ1</c> in panels: row r of panel p stands at <c>capacity · 64 p + r · width</c>, so that all rows of one panel lie side by side.</summary>
     public AlignedArray HiddenGradients { get; }
 
     /// <summary>Gets <c>W2</c> as <c>[C, H]</c> in panels of hidden units: the right-hand side of <c>dZ2 · W2</c>.</summary>

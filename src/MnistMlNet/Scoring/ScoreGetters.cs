@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -66,9 +68,21 @@ internal sealed class ScoreGetters
         }
         else
         {
-            _predictor.PredictSparse(_features.GetIndices(), _features.GetValues(), _probabilities);
+            ReadOnlySpan<int> indices = _features.GetIndices();
+            CheckIndices(indices);
+            _predictor.PredictSparse(indices, _features.GetValues(), _probabilities);
         }
 
         _position = _input.Position;
+    }
+
+    /// <summary>Refuses indices beyond the inputs, which outside debug builds nobody else looks at. Their order doesn't matter to a sum; a negative one is a large one without its sign.</summary>
+    private void CheckIndices(ReadOnlySpan<int> indices)
+    {
+        if (!indices.IsEmpty && TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(indices)) >= (uint)_model.InputCount)
+        {
+            int index = (int)TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(indices));
+            throw new InvalidOperationException($"Row {_input.Position} is sparse and has index {index}; the network's {_model.InputCount} inputs have the indices 0 to {_model.InputCount - 1}.");
+        }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class AdaptiveCount
     private int _active;
     private int _phases;
     private int _busyWindows;
-    private int _retreat = FirstRetreat;
+    private int _retreat;
+    private int _nextRetreat = FirstRetreat;
     private long _work;
     private long _wait;
 
@@ -62,11 +63,12 @@ internal sealed class AdaptiveCount
             isBusy = _busyWindows >= PatientWindows;
             if (isBusy)
             {
-                _retreat = Math.Min(2 * _retreat, LongestRetreat);
+                _retreat = _nextRetreat;
+                _nextRetreat = Math.Min(2 * _retreat, LongestRetreat);
             }
             else if (_busyWindows == 0)
             {
-                _retreat = FirstRetreat;
+                _nextRetreat = FirstRetreat;
             }
         }
 

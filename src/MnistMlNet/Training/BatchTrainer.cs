@@ -3,11 +3,11 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
-/// <summary>One step of training: gather, forward, backward, update. Nothing is allocated from the second batch on.</summary>
+/// <summary>One step of training: gather, forward, backward, update. Nothing is allocated once the buffers have grown to the largest batch.</summary>
 /// <remarks>
 /// Three phases with a barrier after each: by halves of the inputs (what each adds to the sums of the hidden units), by rows (forward from there, and
 /// backward as far as rows are independent), and by parameters (their gradients, each followed by its update at once). Of two workers each keeps to its
-/// half in the first phase and the last, so half of W1 and of the entries never leaves its core. A batch of more than <see cref="SliceRows"/> rows goes through in slices
+/// half in the first phase and, where both halves cost about the same, in the last, so half of W1 and of the entries never leaves its core. A batch of more than <see cref="SliceRows"/> rows goes through in slices
 /// whose gradients are summed; so does one whose gradient must be known as a whole before the update.
 /// </remarks>
 internal sealed class BatchTrainer

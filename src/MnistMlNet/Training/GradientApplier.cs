@@ -2,7 +2,7 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Makes each piece of gradient an update at once; the piece is still in the first-level cache then.</summary>
+/// <summary>Makes each piece of gradient an update at once; the piece is still near the core then.</summary>
 internal sealed class GradientApplier(NetworkParameters parameters, ParameterOptimizer optimizer) : IGradientSink
 {
     public Span<float> Begin(int offset, int length, Span<float> scratch)

@@ -119,6 +119,7 @@ internal sealed class RowReader : IDisposable
         else
         {
             ReadOnlySpan<int> indices = _features.GetIndices();
+            CheckIndices(indices);
             for (int n = 0; LargestMagnitudes is not null && n < indices.Length; n++)
             {
                 LargestMagnitudes[indices[n]] = MathF.MaxMagnitude(LargestMagnitudes[indices[n]], values[n]);
@@ -128,6 +129,23 @@ internal sealed class RowReader : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Refuses what the kernels take for granted, since whoever makes a <see cref="VBuffer{T}"/> answers for it alone: outside debug builds ML.NET doesn't look.</summary>
+    private void CheckIndices(ReadOnlySpan<int> indices)
+    {
+        int last = -1;
+        foreach (int index in indices)
+        {
+            if (index <= last || index >= _columns.InputCount)
+            {
+                throw new InvalidOperationException(
+                    $"Row {_cursor.Position} of column '{_columns.Features.Name}' is sparse, and index {index} comes {(last < 0 ? "first" : $"after {last}")}; "
+                    + $"indices that ascend, from 0 to {_columns.InputCount - 1}, are wanted.");
+            }
+
+            last = index;
+        }
     }
 
     private Func<ulong> LabelGetter()

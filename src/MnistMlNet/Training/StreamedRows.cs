@@ -4,7 +4,7 @@ using MnistMlNet.Network;
 namespace MnistMlNet.Training;
 
 /// <summary>Rows that are read again in every epoch, a window at a time; while one window is trained on, the next is read.</summary>
-/// <remarks>Memory is that of two windows, however many rows there are.</remarks>
+/// <remarks>Memory is that of two windows, and of blocks of the one before that a worker last saw, however many rows there are.</remarks>
 internal sealed class StreamedRows : IRowSource
 {
     /// <summary>Values of a window, about: 8 million are 33 to 67 MB where no value is 0.</summary>

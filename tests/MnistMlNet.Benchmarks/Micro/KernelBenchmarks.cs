@@ -28,6 +28,7 @@ public class KernelBenchmarks
     private readonly AlignedArray _second = new(Inputs * Width);
     private readonly int[] _starts = new int[Rows + 1];
     private readonly SparseRow[] _rows = new SparseRow[Rows];
+    private readonly InputGroups _groups = new();
     private readonly int[] _indices = new int[Rows * Inputs];
     private readonly int[] _listed = new int[Inputs];
     private readonly float[] _values = new float[Rows * Inputs];
@@ -47,7 +48,7 @@ public class KernelBenchmarks
     {
         _kernels = KernelSelector.Create(Enum.Parse<SimdTier>(Tier));
         IKernels scalar = KernelSelector.Create(SimdTier.Scalar);
-        Action<IKernels>[] calls = [Dense, Sparse, Scatter, Listed, Softmax, Adam, kernels => List(kernels), Derivative];
+        Action<IKernels>[] calls = [Dense, Sparse, Scatter, Groups, Listed, Softmax, Adam, kernels => List(kernels), Derivative];
         foreach (Action<IKernels> call in calls)
         {
             Fill();
@@ -77,6 +78,10 @@ public class KernelBenchmarks
     [Benchmark]
     public void ScatterRows() => Scatter(_kernels);
 
+    /// <summary>The gradient of the weights of the first 400 inputs from the same rows, regrouped.</summary>
+    [Benchmark]
+    public void MultiplyGroups() => Groups(_kernels);
+
     /// <summary>64 whole rows, of which 150 values are listed, by 784 × 32.</summary>
     [Benchmark]
     public void MultiplyListed() => Listed(_kernels);
@@ -102,6 +107,8 @@ public class KernelBenchmarks
     private void Sparse(IKernels kernels) => kernels.MultiplyRows(_rows, _weights.Span, Width, _output.Span, Width, Width);
 
     private void Scatter(IKernels kernels) => kernels.ScatterRows(_rows, 0, _output.Span, Width, _gradient.Span, Width, Width);
+
+    private void Groups(IKernels kernels) => kernels.MultiplyGroups(_groups.Counts, _groups.Entries, _groups.Stride, _output.Span, Width, _gradient.Span, Width, Width);
 
     private void Listed(IKernels kernels) => kernels.MultiplyListed(_starts, _indices, _dense.Span, Inputs, _weights.Span, Width, _output.Span, Width, Width);
 
@@ -153,5 +160,7 @@ public class KernelBenchmarks
         {
             _rows[row] = new SparseRow(entries, _starts[row], _starts[row + 1]);
         }
+
+        _groups.Build(Array.ConvertAll(_rows, row => row.Between(0, WorkerScratch.InputsAtOnce)), 0, WorkerScratch.InputsAtOnce);
     }
 }

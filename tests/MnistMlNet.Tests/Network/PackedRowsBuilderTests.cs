@@ -7,8 +7,8 @@ namespace MnistMlNet.Tests.Network;
 public class PackedRowsBuilderTests
 {
     [Theory]
-    [InlineData(3, 2 * 4096 + 1)]                                              // blocks of 4096 rows at most
-    [InlineData(784, 2 * 2048 + 5)]                                            // blocks of 2²¹ values at most: 2048 rows of 784
+    [InlineData(3, 2 * 4096 + 1)]                                              // blocks of 1,024 rows at most
+    [InlineData(784, 2 * 2048 + 5)]                                            // here, too: 2²¹ values would be 2,675 rows of 784
     [InlineData(65_536, 33)]                                                   // the last input that 2 bytes can name
     [InlineData(65_537, 33)]
     [InlineData(70_000, 40)]

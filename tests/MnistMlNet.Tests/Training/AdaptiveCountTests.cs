@@ -62,6 +62,7 @@ public class AdaptiveCountTests
             }
         }
 
+        Assert.InRange(pauses[0], AdaptiveCount.FirstRetreat - 2, AdaptiveCount.FirstRetreat + 2);
         Assert.InRange(pauses[1], 2 * pauses[0] - 2, 2 * pauses[0] + 2);
         Assert.InRange(pauses[2], 2 * pauses[1] - 2, 2 * pauses[1] + 2);
     }
