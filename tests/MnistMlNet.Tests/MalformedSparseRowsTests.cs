@@ -54,20 +54,17 @@ public sealed class MalformedSparseRowsTests
     }
 
     [Theory]
-    [MemberData(nameof(NotAscending))]
-    public void Scoring_adds_up_entries_in_any_order(int[] indices, string found)
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    public void Scoring_adds_up_entries_in_any_order(int first, int second)
     {
         TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext).Fit(View([0, 3]));
         float[] features = new float[4], expected = new float[3];
-        foreach (int index in indices)
-        {
-            features[index] += 0.5f;
-        }
-
+        features[first] += 0.5f;
+        features[second] += 0.5f;
         model.Model.Predict(features, expected);
 
-        Assert.NotEmpty(found);
-        Assert.All(Examples.Scores(model.Transform(View(indices)))[GoodRows].Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-6f));
+        Assert.All(Examples.Scores(model.Transform(View([first, second])))[GoodRows].Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-6f));
     }
 
     /// <summary>Good sparse rows, and one with these indices behind them.</summary>

@@ -29,30 +29,33 @@ internal interface IKernels
         ReadOnlySpan<float> left, int leftRowStride, int leftStep, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int rowCount, int innerCount, int width);
 
-    /// <summary>Computes <c>output[r, :] += Σₙ values[n] · right[indices[n], :]</c> for n in <c>starts[r] … starts[r + 1] - 1</c>.</summary>
-    /// <param name="starts"><c>[rowCount + 1]</c>, ascending: positions in <paramref name="indices"/> and <paramref name="values"/>.</param>
+    /// <summary>Computes <c>output[:] += Σₙ values[n] · right[indices[n], :]</c>: one sparse row.</summary>
     /// <param name="indices">Rows of <paramref name="right"/>.</param>
     /// <param name="values">The factor of each.</param>
+    /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
+    /// <param name="rightStride">Distance between the rows of <paramref name="right"/>.</param>
+    /// <param name="output"><paramref name="width"/> floats of it are added to.</param>
+    /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
+    void MultiplySparse(
+        ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride, Span<float> output, int width);
+
+    /// <summary>Computes <c>output[r, :] += Σₙ rows[r, indices[n]] · right[indices[n], :]</c> for n in <c>starts[r] … starts[r + 1] - 1</c>.</summary>
+    /// <remarks>For rows that are there as a whole: it spares the copy of their non-zeros.</remarks>
+    /// <param name="starts"><c>[rowCount + 1]</c>, ascending: positions in <paramref name="indices"/>.</param>
+    /// <param name="indices">Rows of <paramref name="right"/>.</param>
+    /// <param name="rows">Element (r, i) stands at <c>r · rowStride + i</c>.</param>
+    /// <param name="rowStride">Distance between the rows of <paramref name="rows"/>.</param>
     /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
     /// <param name="rightStride">Distance between the rows of <paramref name="right"/>.</param>
     /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
     /// <param name="outputStride">Distance between the rows of <paramref name="output"/>.</param>
     /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
-    void MultiplySparse(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int width);
-
-    /// <summary>Computes <c>output[r, :] += Σₙ rows[r, indices[n]] · right[indices[n], :]</c> for n in <c>starts[r] … starts[r + 1] - 1</c>.</summary>
-    /// <remarks>As <see cref="MultiplySparse"/>, but for rows that are there as a whole: it spares the copy of their non-zeros.</remarks>
-    /// <param name="rows">Element (r, i) stands at <c>r · rowStride + i</c>.</param>
-    /// <param name="rowStride">Distance between the rows of <paramref name="rows"/>.</param>
-    /// <inheritdoc cref="MultiplySparse"/>
     void MultiplyListed(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width);
 
     /// <summary>Computes <c>output[r, :] += Σ x · right[i, :]</c> over the entries (i, x) of each row r.</summary>
-    /// <remarks>As <see cref="MultiplySparse"/>, for rows that needn't stand one behind the other.</remarks>
+    /// <remarks>The rows are read where they stand, which needn't be one behind the other.</remarks>
     /// <param name="rows">Of one set, so that their indices have one width.</param>
     /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
     /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>

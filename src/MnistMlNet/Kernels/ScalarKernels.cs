@@ -11,14 +11,13 @@ internal sealed class ScalarKernels : IKernels
         DenseProduct.Scalar(left, leftRowStride, leftStep, right, rightStride, output, outputStride, rowCount, innerCount, width);
 
     public void MultiplySparse(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int width) =>
-        SparseProduct.Scalar(starts, indices, values, right, rightStride, output, outputStride, width);
+        ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride, Span<float> output, int width) =>
+        SparseProduct.Scalar(indices, values, right, rightStride, output, width);
 
     public void MultiplyListed(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width) =>
-        SparseProduct.ScalarListed(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
+        ListedProduct.Scalar(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
 
     public void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
         SparseRowProduct.Scalar(rows, right, rightStride, output, outputStride, width);

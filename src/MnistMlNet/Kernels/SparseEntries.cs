@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MnistMlNet.Kernels;
 
 /// <summary>Values that aren't 0, and the inputs that they belong to, of many rows one behind the other.</summary>
@@ -41,7 +43,7 @@ internal sealed class SparseEntries
         values.CopyTo(Values.AsSpan(Count));
         if (HasShortIndices)
         {
-            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(indices, ShortIndices.AsSpan(Count, indices.Length));
+            TensorPrimitives.ConvertTruncating(indices, ShortIndices.AsSpan(Count, indices.Length));
         }
         else
         {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -54,7 +55,7 @@ internal readonly struct SparseRow(SparseEntries entries, int start, int end)
     {
         if (entries.HasShortIndices)
         {
-            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(Indices<ushort>(), destination);
+            TensorPrimitives.ConvertTruncating(Indices<ushort>(), destination);
         }
         else
         {

@@ -49,8 +49,8 @@ internal sealed class Predictor
         {
             int width = layout.Width(p);
             _kernels.MultiplySparse(
-                [0, values.Length], indices, values, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
-                scratch.Activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
+                indices, values, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
+                scratch.Activations[PanelLayout.FirstOutput(p)..], width);
         }
 
         PoisonUnlessFinite(values, scratch.Activations);

@@ -27,8 +27,7 @@ internal sealed class RowBlock
     {
         _entries = new SparseEntries(indices, values, inputCount);
         Values = _entries.Values;
-        RowCount = starts.Length - 1;
-        _starts = new int[InputHalves.Count * RowCount + 1];
+        _starts = new int[InputHalves.Count * (starts.Length - 1) + 1];
         var halves = new InputHalves(inputCount);
         for (int r = 0; r < RowCount; r++)
         {
@@ -41,7 +40,7 @@ internal sealed class RowBlock
     }
 
     /// <summary>Gets how many rows there are, where they are sparse.</summary>
-    public int RowCount { get; }
+    public int RowCount => _starts.Length / InputHalves.Count;
 
     public float[] Values { get; }
 

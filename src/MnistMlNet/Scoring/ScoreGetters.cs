@@ -79,10 +79,10 @@ internal sealed class ScoreGetters
     /// <summary>Refuses indices beyond the inputs, which outside debug builds nobody else looks at. Their order doesn't matter to a sum; a negative one is a large one without its sign.</summary>
     private void CheckIndices(ReadOnlySpan<int> indices)
     {
-        if (!indices.IsEmpty && TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(indices)) >= (uint)_model.InputCount)
+        uint largest = indices.IsEmpty ? 0 : TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(indices));
+        if (largest >= (uint)_model.InputCount)
         {
-            int index = (int)TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(indices));
-            throw new InvalidOperationException($"Row {_input.Position} is sparse and has index {index}; the network's {_model.InputCount} inputs have the indices 0 to {_model.InputCount - 1}.");
+            throw new InvalidOperationException($"Row {_input.Position} is sparse and has index {(int)largest}; the network's {_model.InputCount} inputs have the indices 0 to {_model.InputCount - 1}.");
         }
     }
 }

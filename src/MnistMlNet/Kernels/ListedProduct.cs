@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MnistMlNet.Kernels;
+
+/// <summary><see cref="IKernels.MultiplyListed"/>: <c>C[r, :] += Σ A[r, i] · B[i, :]</c> over the inputs i listed for row r.</summary>
+internal static class ListedProduct
+{
+    /// <summary>The specification.</summary>
+    public static void Scalar(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width)
+    {
+        for (int r = 0; r + 1 < starts.Length; r++)
+        {
+            Span<float> sums = output.Slice(r * outputStride, width);              // C[r, :]
+            foreach (int i in indices[starts[r]..starts[r + 1]])
+            {
+                float x = rows[r * rowStride + i];
+                ReadOnlySpan<float> b = right.Slice(i * rightStride, width);       // B[i, :]
+                for (int c = 0; c < width; c++)
+                {
+                    sums[c] += x * b[c];
+                }
+            }
+        }
+    }
+
+    /// <summary>The same in vectors: one row's sums stay in registers while its inputs pass by.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Vector<TSimd, TVector>(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int outputStride, int width)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
+        Debug.Assert(starts.Length < 2 || output.Length >= (starts.Length - 2) * outputStride + width, "output is too short.");
+        Debug.Assert(indices.Length >= starts[^1], "starts point beyond the indices.");
+
+        ref int index = ref MemoryMarshal.GetReference(indices);
+        ref float x = ref MemoryMarshal.GetReference(rows);
+        ref float b = ref MemoryMarshal.GetReference(right);
+        ref float c = ref MemoryMarshal.GetReference(output);
+        nint xStride = rowStride;
+        nint stride = rightStride;                                                  // widened once, not for each entry
+        int r = 0;
+        if (SparseSums.TakesTwoRows<TSimd, TVector>(width))
+        {
+            for (; r + 2 < starts.Length; r += 2)
+            {
+                int start = starts[r], next = starts[r + 1];
+                SparseSums.TwoRows<TSimd, TVector, int, ByInput>(
+                    ref Unsafe.Add(ref index, start), ref Unsafe.Add(ref index, next),
+                    ref Unsafe.Add(ref x, r * xStride), ref Unsafe.Add(ref x, (r + 1) * xStride),
+                    next - start, starts[r + 2] - next, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), outputStride, width);
+            }
+        }
+
+        for (; r + 1 < starts.Length; r++)
+        {
+            int start = starts[r];
+            SparseSums.Row<TSimd, TVector, int, ByInput>(
+                ref Unsafe.Add(ref index, start), ref Unsafe.Add(ref x, r * xStride), starts[r + 1] - start, ref b, stride,
+                ref Unsafe.Add(ref c, (nint)r * outputStride), width);
+        }
+    }
+}
