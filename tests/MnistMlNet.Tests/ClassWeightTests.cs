@@ -1,4 +1,8 @@
+using System.Collections;
 using Microsoft.ML;
+using MnistMlNet.Network;
+using MnistMlNet.Tests.Network;
+using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests;
 
@@ -89,6 +93,27 @@ public sealed class ClassWeightTests
         Assert.StartsWith("ClassWeights[\"a\"] is 0; it must be a finite number above 0.", zero.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Forty_thousand_weights_read_each_of_forty_thousand_names_a_few_times_only()
+    {
+        const int ClassCount = 40_000, MostReadsOfEach = 4;
+        var names = new CountingNames([.. Enumerable.Range(0, ClassCount).Select(c => $"class {c}")]);
+        var options = new TwoLayerNetworkTrainer.Options
+        {
+            ClassWeights = names.Names.ToDictionary(name => name, name => 1f + name.Length % 2),
+        };
+        double[] sums = [.. Enumerable.Repeat(1.0, ClassCount)];
+        PackedRows rows = new SampleRows(1, [1], [0], null).Pack(sparse: false);
+        var set = new TrainingSet(rows, new SkippedRows(), new long[ClassCount], null) { ClassWeightSums = sums };
+
+        float[] factors = ClassWeighting.Find(options, set, names)!;
+
+        // A look-up by comparing would read 20,000 names for each weight.
+        Assert.InRange(names.Reads, ClassCount, MostReadsOfEach * ClassCount);
+        Assert.Equal(2, factors[1] / factors[10], 1e-5f);                          // "class 1" has 7 letters, "class 10" has 8
+        Assert.Equal(1, factors.Average(factor => (double)factor), 1e-5);
+    }
+
     private TwoLayerNetworkTransformer Fit(Example[] rows, Action<TwoLayerNetworkTrainer.Options> change) => Examples.Trainer(_mlContext, options =>
     {
         (options.Optimizer, options.Shuffle, options.BatchSize) = (Optimizer.GradientDescent, false, 16);
@@ -100,5 +125,27 @@ public sealed class ClassWeightTests
     {
         Check.Close(Array.ConvertAll(Examples.Parameters(expected.Model), w => (double)w), Examples.Parameters(actual.Model), 2e-6, "parameters");
         Check.Close(expected.History.Epochs[^1].TrainLoss, actual.History.Epochs[^1].TrainLoss, 1e-6, "loss");
+    }
+
+    private sealed class CountingNames(string[] names) : IReadOnlyList<string>
+    {
+        public IReadOnlyList<string> Names => names;
+
+        public long Reads { get; private set; }
+
+        public int Count => names.Length;
+
+        public string this[int index]
+        {
+            get
+            {
+                Reads++;
+                return names[index];
+            }
+        }
+
+        public IEnumerator<string> GetEnumerator() => Enumerable.Range(0, Count).Select(n => this[n]).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

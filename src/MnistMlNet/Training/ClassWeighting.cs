@@ -23,10 +23,12 @@ internal static class ClassWeighting
             return null;
         }
 
+        // Looked up by hash: a label of 40,000 classes may have as many weights.
         names ??= [.. Enumerable.Range(0, counts.Length).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        HashSet<string> known = [.. names];
         foreach (string name in given.Keys)
         {
-            if (!names.Contains(name))
+            if (!known.Contains(name))
             {
                 throw new ArgumentException(
                     $"ClassWeights names the class '{name}', which the label doesn't have. It has {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}.", nameof(options));
