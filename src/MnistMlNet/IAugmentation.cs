@@ -30,13 +30,14 @@ public interface IAugmentation
 
     /// <summary>Tells how much room <see cref="Apply"/> needs for results in between, so that it doesn't have to allocate any.</summary>
     /// <param name="inputCount">The number of features I of a row.</param>
-    /// <returns>A number of floats, 0 or more. The default is 0.</returns>
+    /// <returns>A number of floats, 0 to 2³⁰; <c>Fit</c> refuses others. The default is 0.</returns>
     int GetScratchLength(int inputCount) => 0;
 
     /// <summary>Writes a changed copy of one row.</summary>
     /// <param name="source">The row as the feature column gives it, <c>[I]</c>, zeros included.</param>
-    /// <param name="destination"><c>[I]</c>; every value must be written, and be finite. Its contents before are unspecified; it doesn't overlap the others.</param>
-    /// <param name="scratch">At least <see cref="GetScratchLength"/> floats, whose contents are unspecified.</param>
+    /// <param name="destination"><c>[I]</c>; all values must be finite. While training it holds a copy of <paramref name="source"/> at first, so what isn't written stays as it is.
+    /// It doesn't overlap the others. An augmentation that calls another one by itself has to copy the row, too.</param>
+    /// <param name="scratch">At least <see cref="GetScratchLength"/> floats. While training they hold nothing of other rows: zeros, or what another augmentation of the same row left.</param>
     /// <param name="random">The only source of randomness for this row.</param>
     void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random);
 }

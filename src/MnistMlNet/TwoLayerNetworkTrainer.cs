@@ -68,7 +68,8 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     /// <returns>The trained transformer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the label has fewer than 2 classes.</exception>
     /// <exception cref="ArgumentException"><paramref name="validationData"/>, <paramref name="initialModel"/> or <see cref="Options.Augmentation"/> don't fit the training data.</exception>
-    /// <exception cref="InvalidOperationException">There is no valid row, or training diverged; the message says what to change.</exception>
+    /// <exception cref="InvalidOperationException">There is no valid row, a row is malformed or too large, a batch can't fit an array, or training diverged; the message says what to change.</exception>
+    /// <exception cref="InsufficientMemoryException">Memory ran out; the message says how much training takes and which option to lower.</exception>
     /// <exception cref="OperationCanceledException">A token, or the <c>MLContext</c>, was canceled.</exception>
     public TwoLayerNetworkTransformer Fit(
         IDataView input, IDataView? validationData = null, TwoLayerNetworkModelParameters? initialModel = null, CancellationToken cancellationToken = default)

@@ -9,7 +9,7 @@ internal sealed class OccasionalAugmentation(IAugmentation augmentation, float p
 
     public void CheckInputCount(int inputCount) => augmentation.CheckInputCount(inputCount);
 
-    public int GetScratchLength(int inputCount) => augmentation.GetScratchLength(inputCount);
+    public int GetScratchLength(int inputCount) => AugmentationCall.ScratchLength(augmentation, inputCount);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"WithProbability({augmentation}, {probability})");
 
@@ -17,7 +17,7 @@ internal sealed class OccasionalAugmentation(IAugmentation augmentation, float p
     {
         if (random.NextSingle() < probability)
         {
-            augmentation.Apply(source, destination, scratch, random);
+            AugmentationCall.Apply(augmentation, source, destination, scratch, random);
         }
         else
         {

@@ -9,13 +9,15 @@ internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] sca
 
     public void CheckInputCount(int inputCount) => augmentation.CheckInputCount(inputCount);
 
-    public int GetScratchLength(int inputCount) => checked(inputCount + augmentation.GetScratchLength(inputCount));
+    public int GetScratchLength(int inputCount) => checked(inputCount + AugmentationCall.ScratchLength(augmentation, inputCount));
+
+    public override string ToString() => augmentation.ToString() ?? "";
 
     public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
     {
         Span<float> unscaled = scratch[..source.Length];
         TensorPrimitives.Multiply(source, scales, unscaled);
-        augmentation.Apply(unscaled, destination, scratch[source.Length..], random);
+        AugmentationCall.Apply(augmentation, unscaled, destination, scratch[source.Length..], random);
         TensorPrimitives.Divide(destination, scales, destination);
     }
 }

@@ -8,7 +8,8 @@ internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAug
     public void CheckInputCount(int inputCount) => Array.ForEach(augmentations, each => each.CheckInputCount(inputCount));
 
     /// <summary>A row in between, and what the neediest needs.</summary>
-    public int GetScratchLength(int inputCount) => checked((augmentations.Length == 1 ? 0 : inputCount) + augmentations.Max(each => each.GetScratchLength(inputCount)));
+    public int GetScratchLength(int inputCount) => checked(
+        (augmentations.Length == 1 ? 0 : inputCount) + augmentations.Max(each => AugmentationCall.ScratchLength(each, inputCount)));
 
     public override string ToString() => $"Sequence({string.Join(", ", augmentations.Select(each => each.ToString()))})";
 
@@ -16,7 +17,7 @@ internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAug
     {
         if (augmentations.Length == 1)
         {
-            augmentations[0].Apply(source, destination, scratch, random);
+            AugmentationCall.Apply(augmentations[0], source, destination, scratch, random);
             return;
         }
 
@@ -27,7 +28,7 @@ internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAug
         {
             bool isToDestination = (augmentations.Length - i) % 2 == 1;
             ReadOnlySpan<float> from = i == 0 ? source : isToDestination ? between : destination;
-            augmentations[i].Apply(from, isToDestination ? destination : between, scratch, random);
+            AugmentationCall.Apply(augmentations[i], from, isToDestination ? destination : between, scratch, random);
         }
     }
 }

@@ -91,6 +91,7 @@ internal sealed class SparseEntries
 
     private T[] Grown<T>(T[] array, int length)
     {
+        // Rows refer only to entries below Count, and these have been appended.
         T[] grown = GC.AllocateUninitializedArray<T>(length);
         array.AsSpan(0, Count).CopyTo(grown);
         return grown;

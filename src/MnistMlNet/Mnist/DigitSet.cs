@@ -160,6 +160,7 @@ internal sealed class DigitSet
         int header = sizeof(int) + (_wordCount * sizeof(ulong)), most = header + PixelCount;
         if (_chunks.Count == 0 || _chunks[^1].Length - _free < most)
         {
+            // An image is read by the places of its ink and its length, both written with it: nothing behind its end is.
             _chunks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, most)));
             _free = 0;
         }

@@ -32,6 +32,7 @@ internal sealed class InputGroups
         Stride = ((rows.Length + LineEntries - 1) / LineEntries | 1) * LineEntries;
         if (_entries.Length < count * Stride)
         {
+            // Only the first entries of each group are read, as many as Sort counts while it writes them.
             _entries = GC.AllocateUninitializedArray<GroupedEntry>(WorkerScratch.InputsAtOnce * Stride);
         }
 

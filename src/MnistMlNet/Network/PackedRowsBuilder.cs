@@ -59,7 +59,8 @@ internal sealed class PackedRowsBuilder
     {
         if (_dense is not null)
         {
-            values.CopyTo(_dense.AsSpan(_blockRows * _inputCount));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, _inputCount);     // fewer would leave a part of the row unwritten
+            values.CopyTo(_dense.AsSpan(_blockRows * _inputCount, _inputCount));
             EndRow(label, weight);
             return;
         }
@@ -228,5 +229,6 @@ internal sealed class PackedRowsBuilder
         }
     }
 
+    // Every value is written before it is read: rows come one behind the other, each with all its values, and a block ends with its last row.
     private void BeginDense() => _dense = GC.AllocateUninitializedArray<float>(_inputCount << _blockShift);
 }

@@ -12,6 +12,9 @@ internal sealed class Predictor
     /// <summary>Values of a block at most: each thread keeps room for the entries of one, 4 bytes each.</summary>
     private const int MostBlockValues = 1 << 18;
 
+    /// <summary>Sums of hidden units, or of classes, of a block at most: 64 MB.</summary>
+    private const int MostBlockSums = 1 << 24;
+
     private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
     private readonly int _activationStride;
@@ -23,8 +26,9 @@ internal sealed class Predictor
         _kernels = kernels;
         _parameters = parameters;
         _activationStride = Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount);
-        _blockRows = Math.Clamp(MostBlockValues / parameters.Shape.InputCount, 1, BlockRows);
         _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
+        _blockRows = Math.Clamp(
+            Math.Min(MostBlockValues / parameters.Shape.InputCount, MostBlockSums / Math.Max(_activationStride, _logitStride)), 1, BlockRows);
     }
 
     /// <summary>Predicts any number of rows given by all their values.</summary>

@@ -1,7 +1,6 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Network;
 
 namespace MnistMlNet.Scoring;
 
@@ -9,8 +8,9 @@ namespace MnistMlNet.Scoring;
 internal sealed class ScoreGetters
 {
     private readonly TwoLayerNetworkModelParameters _model;
-    private readonly Network.Predictor _predictor;
+    private readonly Predictor _predictor;
     private readonly DataViewRow _input;
+    private readonly string _featureColumn;
     private readonly ValueGetter<VBuffer<float>> _getFeatures;
     private readonly float[] _probabilities;
     private VBuffer<float> _features;
@@ -21,6 +21,7 @@ internal sealed class ScoreGetters
         _model = model;
         _predictor = model.Predictor;
         _input = input;
+        _featureColumn = featureColumn.Name;
         _getFeatures = input.GetGetter<VBuffer<float>>(featureColumn);
         _probabilities = new float[model.ClassCount];
     }
@@ -57,32 +58,16 @@ internal sealed class ScoreGetters
         }
 
         _getFeatures(ref _features);
-        if (_features.Length != _model.InputCount)
-        {
-            throw new InvalidOperationException($"Row {_input.Position} has {_features.Length} features; the network has {_model.InputCount} inputs.");
-        }
-
+        FeatureRow.Check(_features, _input.Position, _featureColumn, _model.InputCount);
         if (_features.IsDense)
         {
             _predictor.Predict(_features.GetValues(), _probabilities);
         }
         else
         {
-            ReadOnlySpan<int> indices = _features.GetIndices();
-            CheckIndices(indices);
-            _predictor.PredictSparse(indices, _features.GetValues(), _probabilities);
+            _predictor.PredictSparse(_features.GetIndices(), _features.GetValues(), _probabilities);
         }
 
         _position = _input.Position;
-    }
-
-    /// <summary>Refuses indices beyond the inputs, which outside debug builds nobody else looks at. Their order doesn't matter to a sum; a negative one is a large one without its sign.</summary>
-    private void CheckIndices(ReadOnlySpan<int> indices)
-    {
-        uint largest = indices.IsEmpty ? 0 : TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(indices));
-        if (largest >= (uint)_model.InputCount)
-        {
-            throw new InvalidOperationException($"Row {_input.Position} is sparse and has index {(int)largest}; the network's {_model.InputCount} inputs have the indices 0 to {_model.InputCount - 1}.");
-        }
     }
 }

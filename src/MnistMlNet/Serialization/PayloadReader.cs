@@ -80,6 +80,7 @@ internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
         }
 
         long position = stream.Position;
+        // All of them are read below, or reading throws.
         float[] values = GC.AllocateUninitializedArray<float>((int)count);
         Singles(field, values);
 

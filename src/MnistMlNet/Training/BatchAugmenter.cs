@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using MnistMlNet.Augmenting;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 
@@ -38,7 +39,7 @@ internal sealed class BatchAugmenter
         _seed = seed;
         _team = team;
         _isSparse = sample.IsSparse;
-        int scratchLength = augmentation.GetScratchLength(sample.InputCount);
+        int scratchLength = AugmentationCall.ScratchLength(augmentation, sample.InputCount);
         _scratch = [.. Enumerable.Range(0, team.WorkerCount).Select(_ => new AugmentationScratch(sample.InputCount, scratchLength))];
         _phase = Phase;
     }
@@ -94,7 +95,8 @@ internal sealed class BatchAugmenter
             int row = _slice.Span[r];
             scratch.Random.Restart(_seed, _epoch, _firstRow + row);
             Span<float> destination = _batch.IsSparse ? scratch.Augmented : _batch.Dense.Slice(r * _batch.DenseStride, _batch.InputCount);
-            _augmentation.Apply(_rows.Expand(row, scratch.Row), destination, scratch.Between, scratch.Random);
+            scratch.Between.Clear();                                               // which row came before depends on the threads
+            AugmentationCall.Apply(_augmentation, _rows.Expand(row, scratch.Row), destination, scratch.Between, scratch.Random);
             _counts[r] = _batch.IsSparse ? Keep(scratch.Compact(_kernels), r) : CountNonZeros(destination);
             if (!IsFinite(destination))
             {

@@ -13,6 +13,7 @@ internal sealed class Evaluation
     private readonly Batch _batch;
     private readonly Workspace _workspace;
     private readonly int[] _order;
+    private readonly int _sliceRows;
     private readonly Action<int> _phase;
     private ReadOnlyMemory<int> _slice;
 
@@ -23,7 +24,8 @@ internal sealed class Evaluation
         _parameters = parameters;
         _rows = rows;
         _team = team;
-        int capacity = Math.Min(places?.Length ?? rows.RowCount, BatchTrainer.SliceRows);
+        _sliceRows = MemoryNeed.FittingRows(parameters, rows.InputCount, BatchTrainer.SliceRows);
+        int capacity = Math.Min(places?.Length ?? rows.RowCount, _sliceRows);
         _batch = new Batch(rows.InputCount, rows.IsSparse, capacity);
         _workspace = new Workspace(parameters, capacity);
         _order = places ?? [.. Enumerable.Range(0, rows.RowCount)];
@@ -34,9 +36,9 @@ internal sealed class Evaluation
     public BatchResult Run()
     {
         var result = default(BatchResult);
-        for (int first = 0; first < _order.Length; first += BatchTrainer.SliceRows)
+        for (int first = 0; first < _order.Length; first += _sliceRows)
         {
-            _slice = _order.AsMemory(first, Math.Min(BatchTrainer.SliceRows, _order.Length - first));
+            _slice = _order.AsMemory(first, Math.Min(_sliceRows, _order.Length - first));
             _batch.RowCount = _slice.Length;
             _team.Run(_phase);
             result = result.Add(_workspace, _batch);

@@ -47,6 +47,9 @@ internal sealed class RowReader : IDisposable
     /// <summary>Gets the largest |value| of each input so far; null where the features are marked as normalized.</summary>
     public float[]? LargestMagnitudes { get; }
 
+    /// <summary>Gets the place and the sum of magnitudes, infinite where it overflows, of the valid row where it is largest so far.</summary>
+    public (long Position, float Magnitude) LargestRow { get; private set; }
+
     /// <summary>Gets the sum of the weights so far.</summary>
     public double WeightSum { get; private set; }
 
@@ -94,13 +97,20 @@ internal sealed class RowReader : IDisposable
         }
 
         _getFeatures(ref _features);
+        FeatureRow.Check(_features, _cursor.Position, _columns.Features.Name, _columns.InputCount);
         ReadOnlySpan<float> values = _features.GetValues();
 
         // NaN and the infinities come through a sum of magnitudes; an overflow of finite values looks the same, so then look closely.
-        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(values)) && !TensorPrimitives.IsFiniteAll(values))
+        float magnitude = TensorPrimitives.SumOfMagnitudes(values);
+        if (!float.IsFinite(magnitude) && !TensorPrimitives.IsFiniteAll(values))
         {
             Skipped.FeatureNotFinite++;
             return false;
+        }
+
+        if (magnitude > LargestRow.Magnitude)
+        {
+            LargestRow = (_cursor.Position, magnitude);
         }
 
         WeightSum += weight;
@@ -119,7 +129,6 @@ internal sealed class RowReader : IDisposable
         else
         {
             ReadOnlySpan<int> indices = _features.GetIndices();
-            CheckIndices(indices);
             for (int n = 0; LargestMagnitudes is not null && n < indices.Length; n++)
             {
                 LargestMagnitudes[indices[n]] = MathF.MaxMagnitude(LargestMagnitudes[indices[n]], values[n]);
@@ -129,23 +138,6 @@ internal sealed class RowReader : IDisposable
         }
 
         return true;
-    }
-
-    /// <summary>Refuses what the kernels take for granted, since whoever makes a <see cref="VBuffer{T}"/> answers for it alone: outside debug builds ML.NET doesn't look.</summary>
-    private void CheckIndices(ReadOnlySpan<int> indices)
-    {
-        int last = -1;
-        foreach (int index in indices)
-        {
-            if (index <= last || index >= _columns.InputCount)
-            {
-                throw new InvalidOperationException(
-                    $"Row {_cursor.Position} of column '{_columns.Features.Name}' is sparse, and index {index} comes {(last < 0 ? "first" : $"after {last}")}; "
-                    + $"indices that ascend, from 0 to {_columns.InputCount - 1}, are wanted.");
-            }
-
-            last = index;
-        }
     }
 
     private Func<ulong> LabelGetter()

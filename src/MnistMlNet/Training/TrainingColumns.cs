@@ -33,6 +33,12 @@ internal sealed class TrainingColumns
             throw context.ExceptSchemaMismatch("input", "feature", Features.Name, "Vector<Single> of known size", Features.Type.ToString() ?? "");
         }
 
+        if (vector.Size > NetworkShape.MaxCount)
+        {
+            throw new ArgumentOutOfRangeException(
+                "input", vector.Size, $"Feature column '{Features.Name}' has {vector.Size} features; 1 to {NetworkShape.MaxCount} are wanted.");
+        }
+
         if (Weight is { } weight && weight.Type != NumberDataViewType.Single)
         {
             throw context.ExceptSchemaMismatch("input", "weight", weight.Name, "Single", weight.Type.ToString() ?? "");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MnistMlNet.Augmenting;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
@@ -38,13 +39,13 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     private TwoLayerNetworkTransformer Fit(
         IDataView input, TrainingColumns columns, ClassLabels? labels, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
     {
+        var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.ClassCount, options.Activation);
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
         TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(input, ChooseBatchSize, options.Shuffle ? _seed : null);
         CheckRows(set, "training");
+        LargeFeatures.CheckRows(columns, set);
         PackedRows? validationRows = ReadValidation(validationData, columns, labels);
-        var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.ClassCount, options.Activation);
-        NetworkParameters parameters = initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, options.WeightInitialization, _seed);
-        FeatureScale? scale = Scale(set, columns, validationRows, initialModel is null ? null : parameters);
+        FeatureScale? scale = Scale(set, columns, validationRows);
         ValidationSplit? split = options.ValidationFraction > 0
             ? ValidationSplit.Stratified(set.Rows.Sample.Labels, columns.ClassCount, options.ValidationFraction, _seed)
             : null;
@@ -54,6 +55,30 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         {
             Augmentation = scale is null ? options.Augmentation : scale.Around(options.Augmentation),
         };
+        LargeFeatures.CheckLearningRate(columns, options.LearningRate, plan.LearningRate);
+        var need = new MemoryNeed(shape, plan, isDense: !set.Rows.IsSparse || plan.Augmentation is not null);
+        need.Check();
+        try
+        {
+            return Train(set, columns, labels, validationRows, shape, initialModel, scale, split, plan);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw need.Exceeded(e);
+        }
+    }
+
+    private TwoLayerNetworkTransformer Train(
+        TrainingSet set, TrainingColumns columns, ClassLabels? labels, PackedRows? validationRows, NetworkShape shape,
+        TwoLayerNetworkModelParameters? initialModel, FeatureScale? scale, ValidationSplit? split, TrainingPlan plan)
+    {
+        NetworkParameters parameters =
+            initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, options.WeightInitialization, _seed);
+        if (initialModel is not null)
+        {
+            scale?.BeforeTraining(parameters);
+        }
+
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionsText.Describe(options, plan);
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
         var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, validationRows)
@@ -95,7 +120,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         return set.Rows.Sample;
     }
 
-    private FeatureScale? Scale(TrainingSet set, TrainingColumns columns, PackedRows? validationRows, NetworkParameters? initial)
+    private FeatureScale? Scale(TrainingSet set, TrainingColumns columns, PackedRows? validationRows)
     {
         if (FeatureScale.For(set, options.Augmentation) is not { } scale)
         {
@@ -107,11 +132,6 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         if (validationRows is not null)
         {
             scale.ScaleRows(validationRows);
-        }
-
-        if (initial is not null)
-        {
-            scale.BeforeTraining(initial);
         }
 
         return scale;
@@ -198,6 +218,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         try
         {
             options.Augmentation?.CheckInputCount(columns.InputCount);
+            _ = options.Augmentation is null ? 0 : AugmentationCall.ScratchLength(options.Augmentation, columns.InputCount);
         }
         catch (ArgumentException e)
         {

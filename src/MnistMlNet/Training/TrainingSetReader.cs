@@ -12,10 +12,22 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
     {
         using var reader = new RowReader(columns, data, checkCanceled);
         var builder = new PackedRowsBuilder(columns.InputCount, kernels);
-        reader.Read(builder, int.MaxValue);
+        try
+        {
+            reader.Read(builder, int.MaxValue);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new InsufficientMemoryException(
+                $"There isn't memory enough for the rows of column '{columns.Features.Name}': "
+                + $"it ran out after {builder.RowCount} rows of {columns.InputCount} features. "
+                + "Set Options.CacheRows to false, which keeps a window of the training rows at a time, or give fewer rows.", e);
+        }
+
         return new TrainingSet(builder.Build(reader.IsWeighted ? reader.WeightSum / builder.RowCount : null), reader.Skipped, reader.ClassCounts, reader.LargestMagnitudes)
         {
             ClassWeightSums = reader.ClassWeightSums,
+            LargestRow = reader.LargestRow,
         };
     }
 
@@ -39,6 +51,10 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         var source = new StreamedRows(
             sample, rowCount, Math.Max(batchSize, windowRows / batchSize * batchSize), meanWeight, kernels,
             epoch => new RowReader(columns, data, checkCanceled, seed is null ? null : new Random(unchecked(seed.Value + epoch))));
-        return new TrainingSet(source, reader.Skipped, reader.ClassCounts, reader.LargestMagnitudes) { ClassWeightSums = reader.ClassWeightSums };
+        return new TrainingSet(source, reader.Skipped, reader.ClassCounts, reader.LargestMagnitudes)
+        {
+            ClassWeightSums = reader.ClassWeightSums,
+            LargestRow = reader.LargestRow,
+        };
     }
 }

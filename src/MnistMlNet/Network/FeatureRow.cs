@@ -1,0 +1,80 @@
+using System.Numerics;
+using Microsoft.ML.Data;
+
+namespace MnistMlNet.Network;
+
+/// <summary>Checks rows where they come in, for training, validation and scoring alike: the kernels behind don't check bounds.</summary>
+/// <remarks>
+/// Whoever makes a <see cref="VBuffer{T}"/> answers for it alone. ML.NET doesn't compare its length with the column's type, and looks
+/// at indices in debug builds only. What it does ensure is that there are as many values, and in a sparse row as many indices, as the
+/// row's count says.
+/// </remarks>
+internal static class FeatureRow
+{
+    /// <param name="position">The row's place in its data, for errors.</param>
+    /// <param name="inputCount">The length that the column's type says.</param>
+    /// <exception cref="InvalidOperationException">The length differs, or the indices of a sparse row don't ascend within it.</exception>
+    public static void Check(in VBuffer<float> row, long position, string column, int inputCount)
+    {
+        if (row.Length != inputCount)
+        {
+            throw WrongLength(row.Length, position, column, inputCount);
+        }
+
+        if (!row.IsDense && !Ascend(row.GetIndices(), inputCount))
+        {
+            ThrowNotAscending(row.GetIndices(), position, column, inputCount);
+        }
+    }
+
+    // What ascends from 0 or more to less than the length lies within it.
+    private static bool Ascend(ReadOnlySpan<int> indices, int inputCount)
+    {
+        if (indices.IsEmpty)
+        {
+            return true;
+        }
+
+        if (indices[0] < 0 || indices[^1] >= inputCount)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<int> next = indices[1..];
+        int i = 0;
+        for (; i + Vector<int>.Count <= next.Length; i += Vector<int>.Count)
+        {
+            if (Vector.LessThanOrEqualAny(new Vector<int>(next[i..]), new Vector<int>(indices[i..])))
+            {
+                return false;
+            }
+        }
+
+        for (; i < next.Length; i++)
+        {
+            if (next[i] <= indices[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static InvalidOperationException WrongLength(int length, long position, string column, int inputCount) => new(
+        $"Row {position} of column '{column}' has {length} features; {inputCount} are wanted, as the column's type says. "
+        + "Make all rows of that length where they come from, or give the column the length that they have.");
+
+    private static void ThrowNotAscending(ReadOnlySpan<int> indices, long position, string column, int inputCount)
+    {
+        int n = 0, last = -1;
+        for (; indices[n] > last && indices[n] < inputCount; n++)
+        {
+            last = indices[n];
+        }
+
+        throw new InvalidOperationException(
+            $"Row {position} of column '{column}' is sparse, and index {indices[n]} comes {(n == 0 ? "first" : $"after {last}")}; "
+            + $"indices that ascend, from 0 to {inputCount - 1}, are wanted.");
+    }
+}
