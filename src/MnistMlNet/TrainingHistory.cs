@@ -4,12 +4,13 @@ namespace MnistMlNet;
 public sealed class TrainingHistory
 {
     internal TrainingHistory(
-        IReadOnlyList<TrainingEpoch> epochs, int bestEpoch, string stopReason, long rowsTrained, long rowsSkipped, int batchSize,
+        IReadOnlyList<TrainingEpoch> epochs, int bestEpoch, Training.Stop stop, long rowsTrained, long rowsSkipped, int batchSize,
         IReadOnlyList<KeyValuePair<string, string>>? options = null)
     {
         Epochs = epochs;
         BestEpoch = bestEpoch;
-        StopReason = stopReason;
+        StopReason = stop.Reason;
+        StopDescription = stop.Description;
         RowsTrained = rowsTrained;
         RowsSkipped = rowsSkipped;
         BatchSize = batchSize;
@@ -19,11 +20,18 @@ public sealed class TrainingHistory
     /// <summary>Gets the epochs in order.</summary>
     public IReadOnlyList<TrainingEpoch> Epochs { get; }
 
-    /// <summary>Gets the number of the epoch, from 1, with the best <c>EarlyStoppingMetric</c>, the validation loss unless chosen otherwise, or that of the training rows without validation data; 0 if there was no epoch.</summary>
+    /// <summary>
+    /// Gets the number of the epoch, from 1, with the best <c>EarlyStoppingMetric</c>: of the validation rows, or of the training rows
+    /// without validation data.
+    /// </summary>
+    /// <value>0 if no epoch had a finite value: such an epoch is never the best.</value>
     public int BestEpoch { get; }
 
-    /// <summary>Gets why training ended, in words.</summary>
-    public string StopReason { get; }
+    /// <summary>Gets why training ended.</summary>
+    public StopReason StopReason { get; }
+
+    /// <summary>Gets why training ended, in words and with the numbers that decided it.</summary>
+    public string StopDescription { get; }
 
     /// <summary>Gets the number of rows trained on.</summary>
     public long RowsTrained { get; }
@@ -34,7 +42,12 @@ public sealed class TrainingHistory
     /// <summary>Gets the rows of one step, given or chosen.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Gets the options that made the model, by name, as invariant text; those that were left open with what was chosen for them, the seed included.</summary>
-    /// <value>In the order of <see cref="TwoLayerNetworkTrainer.Options"/>; empty for models of format version 1. Callbacks and data views are only said to have been there.</value>
+    /// <summary>
+    /// Gets the options that made the model, by name, as invariant text; those that were left open with what was chosen for them, the seed
+    /// included.
+    /// </summary>
+    /// <value>
+    /// In the order of <see cref="TwoLayerNetworkTrainer.Options"/>. Callbacks and data views are only said to have been there.
+    /// </value>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
 }

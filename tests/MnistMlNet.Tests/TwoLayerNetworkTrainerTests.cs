@@ -26,20 +26,22 @@ public sealed class TwoLayerNetworkTrainerTests
         Assert.Equal(epochs, transformer.History.Epochs);
         Assert.Equal(
             ["Epoch 1/5", "Epoch 2/5", "Epoch 3/5", "Epoch 4/5", "Epoch 5/5"],
-            messages.Infos.Where(message => message.StartsWith("Epoch", StringComparison.Ordinal)).Select(message => message.Split(':')[0]));
+            messages.Infos.Where(message => message.StartsWith("Epoch", StringComparison.Ordinal)).Select(message =>
+                message.Split(':')[0]));
         Assert.Empty(messages.Warnings);
     }
 
     [Fact]
     public void The_history_says_what_was_trained()
     {
-        TrainingHistory history = Examples.Trainer(_mlContext, options => (options.NumberOfEpochs, options.BatchSize) = (60, 7)).Fit(_data).History;
+        TrainingHistory history = Examples.Trainer(_mlContext, options => (options.NumberOfEpochs, options.BatchSize) = (60, 7)).Fit(_data)
+            .History;
 
         Assert.Equal(60, history.RowsTrained);
         Assert.Equal(0, history.RowsSkipped);
         Assert.Equal(7, history.BatchSize);
         Assert.Equal(history.Epochs.MinBy(epoch => epoch.TrainLoss)!.Epoch, history.BestEpoch);
-        Assert.NotEmpty(history.StopReason);
+        Assert.Equal(StopReason.EpochLimit, history.StopReason);
         Assert.All(history.Epochs, epoch => Assert.Null(epoch.ValidationLoss));
         Assert.All(history.Epochs, epoch => Assert.InRange(epoch.TrainAccuracy, 0, 1));
         Assert.All(history.Epochs.Zip(history.Epochs.Skip(1)), pair => Assert.True(pair.First.Elapsed <= pair.Second.Elapsed));
@@ -53,7 +55,8 @@ public sealed class TwoLayerNetworkTrainerTests
     public void What_the_epoch_callback_throws_ends_training_and_comes_out_of_Fit()
     {
         int calls = 0;
-        TwoLayerNetworkTrainer trainer = Examples.Trainer(_mlContext, options => options.EpochCallback = _ => throw new TimeZoneNotFoundException($"{++calls}"));
+        TwoLayerNetworkTrainer trainer = Examples.Trainer(_mlContext, options => options.EpochCallback = _ =>
+            throw new TimeZoneNotFoundException($"{++calls}"));
 
         Assert.Throws<TimeZoneNotFoundException>(() => trainer.Fit(_data));
 
@@ -85,7 +88,8 @@ public sealed class TwoLayerNetworkTrainerTests
             };
         });
 
-        Assert.ThrowsAny<OperationCanceledException>(() => trainer.Fit(_data, cancellationToken: how == "Fit's token" ? source.Token : default));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            trainer.Fit(_data, cancellationToken: how == "Fit's token" ? source.Token : default));
 
         Assert.Equal(2, epochs);
     }
@@ -95,7 +99,8 @@ public sealed class TwoLayerNetworkTrainerTests
     {
         var counting = new CountingDataView(_data);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Examples.Trainer(_mlContext).Fit(counting, cancellationToken: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Examples.Trainer(_mlContext).Fit(counting, cancellationToken: new CancellationToken(canceled: true)));
 
         Assert.Equal(0, counting.Fetches("Features"));
     }
@@ -106,7 +111,8 @@ public sealed class TwoLayerNetworkTrainerTests
         int[] Train(int seed)
         {
             var mlContext = new MLContext(seed);
-            return Examples.Bits(Examples.Trainer(mlContext, options => options.Seed = null).Fit(Examples.Keyed(mlContext, Examples.Rows(60))).Model);
+            return Examples.Bits(
+                Examples.Trainer(mlContext, options => options.Seed = null).Fit(Examples.Keyed(mlContext, Examples.Rows(60))).Model);
         }
 
         Assert.Equal(Train(1), Train(1));
@@ -146,7 +152,8 @@ public sealed class TwoLayerNetworkTrainerTests
     public void Without_shuffling_the_order_of_the_rows_counts_and_with_it_the_seed_decides()
     {
         int[] Train(bool shuffle, int seed, WeightInitialization initialization = WeightInitialization.HeUniform) =>
-            Examples.Bits(Examples.Trainer(_mlContext, options => (options.Shuffle, options.Seed, options.WeightInitialization) = (shuffle, seed, initialization)).Fit(_data).Model);
+            Examples.Bits(Examples.Trainer(_mlContext, options =>
+                (options.Shuffle, options.Seed, options.WeightInitialization) = (shuffle, seed, initialization)).Fit(_data).Model);
 
         Assert.Equal(Train(shuffle: false, seed: 1), Train(shuffle: false, seed: 1));
         Assert.NotEqual(Train(shuffle: false, seed: 1), Train(shuffle: true, seed: 1));
@@ -174,7 +181,8 @@ public sealed class TwoLayerNetworkTrainerTests
     {
         IDataView validation = Examples.Keyed(_mlContext, Examples.Rows(45, seed: 2));
 
-        Assert.Equal(Examples.Bits(Examples.Trainer(_mlContext).Fit(_data).Model), Examples.Bits(Examples.Trainer(_mlContext).Fit(_data, validation).Model));
+        Assert.Equal(Examples.Bits(Examples.Trainer(_mlContext).Fit(_data).Model),
+            Examples.Bits(Examples.Trainer(_mlContext).Fit(_data, validation).Model));
     }
 
     [Fact]

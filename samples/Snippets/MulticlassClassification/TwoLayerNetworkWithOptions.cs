@@ -31,7 +31,8 @@ internal static class TwoLayerNetworkWithOptions
             Seed = 0,
 
             // Called after each epoch, to show how it goes or to keep what one likes.
-            EpochCallback = epoch => Console.WriteLine($"Epoch {epoch.Epoch}: loss {epoch.TrainLoss:F2}, validation loss {epoch.ValidationLoss:F2}"),
+            EpochCallback = epoch => Console.WriteLine($"Epoch {epoch.Epoch}: loss {epoch.TrainLoss:F2}, validation loss "
+                + $"{epoch.ValidationLoss:F2}"),
         };
 
         // The classes' names become keys; here the order is that of the first rows, which is as good as any.
@@ -49,9 +50,11 @@ internal static class TwoLayerNetworkWithOptions
         //   Epoch 5: loss 0.22, validation loss 0.25
         //   Epoch 6: loss 0.15, validation loss 0.22
 
-        Console.WriteLine($"Stopped because: {network.History.StopReason}");
-        Console.WriteLine($"Network: {network.Model.InputCount} inputs, {network.Model.HiddenUnits} hidden units, {network.Model.ClassCount} classes");
-        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(network.Transform(toKeys.Transform(testData)));
+        Console.WriteLine($"Stopped because: {network.History.StopDescription}");
+        Console.WriteLine($"Network: {network.Model.InputCount} inputs, {network.Model.HiddenUnits} hidden units, "
+            + $"{network.Model.ClassCount} classes");
+        MulticlassClassificationMetrics metrics =
+            mlContext.MulticlassClassification.Evaluate(network.Transform(toKeys.Transform(testData)));
         Console.WriteLine($"Micro accuracy: {metrics.MicroAccuracy:F2}");
 
         // Expected output:

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MnistMlNet.Kernels;
 
@@ -9,13 +8,16 @@ namespace MnistMlNet.Network;
 /// <remarks>Rows stand in blocks of equal row counts, so that no array has to hold, or be copied to hold, the whole set.</remarks>
 internal sealed class PackedRows : IRowSource
 {
-    /// <summary>Dense rows ahead that are asked for while one is copied: they lie in random order, where the hardware can't foresee them.</summary>
+    /// <summary>
+    /// Dense rows ahead that are asked for while one is copied: they lie in random order, where the hardware can't foresee them.
+    /// </summary>
     private const int PrefetchDistance = 4;
 
     private readonly RowBlock[] _blocks;
     private readonly int _blockShift;
 
-    internal PackedRows(int inputCount, bool isSparse, int rowCount, int blockShift, RowBlock[] blocks, int[] labels, float[]? weights, long[] nonZerosPerInput)
+    internal PackedRows(int inputCount, bool isSparse, int rowCount, int blockShift, RowBlock[] blocks, int[] labels, float[]? weights,
+        long[] nonZerosPerInput)
     {
         InputCount = inputCount;
         IsSparse = isSparse;
@@ -46,7 +48,10 @@ internal sealed class PackedRows : IRowSource
     /// <summary>Gets how many rows have a non-zero value at each input; counted for sparse rows only.</summary>
     public long[] NonZerosPerInput { get; }
 
-    /// <summary>Puts one half of the inputs of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch, dense ones as copies; halves and ranges may be gathered in parallel.</summary>
+    /// <summary>
+    /// Puts one half of the inputs of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch, dense ones as copies; halves
+    /// and ranges may be gathered in parallel.
+    /// </summary>
     /// <param name="rows">The rows to gather, in their order in the batch.</param>
     /// <param name="upcoming">Rows of the next batch, which are asked for first; of dense rows none are.</param>
     public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<int> upcoming, Batch batch, int half, int first, int end)
@@ -58,7 +63,8 @@ internal sealed class PackedRows : IRowSource
         }
 
         // This range's share of them, all at once, before the first row is computed: while they come in, nothing waits for them.
-        int firstUpcoming = (int)((long)first * upcoming.Length / rows.Length), endUpcoming = (int)((long)end * upcoming.Length / rows.Length);
+        int firstUpcoming = (int)((long)first * upcoming.Length / rows.Length),
+            endUpcoming = (int)((long)end * upcoming.Length / rows.Length);
         for (int r = firstUpcoming; r < endUpcoming; r++)
         {
             Find(upcoming[r], out int next).Row(next, half).Prefetch();
@@ -134,11 +140,9 @@ internal sealed class PackedRows : IRowSource
         }
     }
 
-    /// <summary>Feeds everything that training depends on to a hash: labels, weights, and the rows' values and places.</summary>
-    public void AppendTo(IncrementalHash hash)
+    /// <summary>Feeds the rows' values and places to a hash.</summary>
+    public void AppendFeaturesTo(IncrementalHash hash)
     {
-        hash.AppendData(MemoryMarshal.AsBytes<int>(Labels));
-        hash.AppendData(MemoryMarshal.AsBytes<float>(Weights));
         foreach (RowBlock block in _blocks)
         {
             block.AppendTo(hash);

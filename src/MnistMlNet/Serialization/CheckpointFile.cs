@@ -12,11 +12,12 @@ namespace MnistMlNet.Serialization;
 /// <summary>The state of a training run in a file that is replaced atomically. docs/model-format.md describes it.</summary>
 /// <remarks>
 /// *** Binary format, little-endian ***
-/// magic 8 bytes; formatVersion int32; identity: count int32, then name and value as texts; elapsed int64 (ticks); the state's fields one after another
-/// as int64, float64 or float32; SHA-256 of all before, 32 bytes.
+/// magic 8 bytes; formatVersion int32; identity: count int32, then name and value as texts; elapsed int64 (ticks); the state's fields one
+/// after another as int64, float64 or float32; SHA-256 of all before, 32 bytes.
 /// </remarks>
 internal sealed class CheckpointFile(
-    string path, TwoLayerNetworkTrainer.Options options, IReadOnlyList<KeyValuePair<string, string>> identity, IChannel channel) : ICheckpoint
+    string path, TwoLayerNetworkTrainer.Options options, IReadOnlyList<KeyValuePair<string, string>> identity, IChannel channel)
+        : ICheckpoint
 {
     /// <summary>1: the first.</summary>
     public const int FormatVersion = 1;
@@ -35,23 +36,34 @@ internal sealed class CheckpointFile(
 
     public static ReadOnlySpan<byte> Magic => "TLNC\r\n\x1A\n"u8;
 
-    /// <summary>Lists everything that the next epoch depends on beside the state, and where it all began: what must be the same to go on.</summary>
+    /// <summary>
+    /// Lists everything that the next epoch depends on beside the state, and where it all began: what must be the same to go on.
+    /// </summary>
     /// <param name="initial">The parameters before the first epoch.</param>
-    /// <param name="validationRows">Those that aren't among <paramref name="rows"/>; null for none.</param>
+    /// <param name="validationRows">Those that aren't among <paramref name="set"/>; null for none.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Identify(
-        IReadOnlyList<KeyValuePair<string, string>> optionTexts, TrainingPlan plan, IKernels kernels, NetworkParameters initial, IRowSource rows,
+        IReadOnlyList<KeyValuePair<string, string>> optionTexts, TrainingPlan plan, IKernels kernels, NetworkParameters initial,
+            TrainingSet set,
         PackedRows? validationRows)
     {
         NetworkShape shape = initial.Shape;
+        RowHashes rows = set.Hashes ?? RowHashes.Of(set.Rows.Sample);
+        RowHashes? validation = validationRows is null ? null : RowHashes.Of(validationRows);
         bool isEndFixed = plan.LearningRateSchedule is LearningRateSchedule.Cosine or LearningRateSchedule.Linear;
         return
         [
-            .. optionTexts.Where(pair => !s_free.Contains(pair.Key) && (isEndFixed || pair.Key != nameof(TwoLayerNetworkTrainer.Options.NumberOfEpochs))),
+            .. optionTexts.Where(pair =>
+                !s_free.Contains(pair.Key) && (isEndFixed || pair.Key != nameof(TwoLayerNetworkTrainer.Options.NumberOfEpochs))),
             new("network", string.Create(CultureInfo.InvariantCulture, $"{shape.InputCount}-{shape.HiddenUnits}-{shape.ClassCount}")),
-            new("class weights", plan.ClassWeights is null ? "none" : string.Join(' ', plan.ClassWeights.Select(w => w.ToString(CultureInfo.InvariantCulture)))),
-            new("rows", rows.RowCount.ToString(CultureInfo.InvariantCulture)),
-            new("SHA-256 of the rows", Hash(rows.Sample)),
-            new("SHA-256 of the validation rows", validationRows is null ? "none" : Hash(validationRows)),
+            new("class weights", plan.ClassWeights is null ? "none"
+                : string.Join(' ', plan.ClassWeights.Select(w => w.ToString(CultureInfo.InvariantCulture)))),
+            new("rows", set.Rows.RowCount.ToString(CultureInfo.InvariantCulture)),
+            new("SHA-256 of the rows' labels", rows.Labels),
+            new("SHA-256 of the rows' weights", rows.Weights),
+            new("SHA-256 of the rows' features", rows.Features),
+            new("SHA-256 of the validation rows' labels", validation?.Labels ?? "none"),
+            new("SHA-256 of the validation rows' weights", validation?.Weights ?? "none"),
+            new("SHA-256 of the validation rows' features", validation?.Features ?? "none"),
             new("SHA-256 of the initial parameters", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(initial.All)))),
             new("processor's vectors", kernels.Tier.ToString()),
         ];
@@ -77,7 +89,8 @@ internal sealed class CheckpointFile(
             if (options.NumberOfEpochs is { } wanted && loop.Epochs.Count > wanted)
             {
                 throw new InvalidOperationException(
-                    $"The checkpoint '{path}' has {loop.Epochs.Count} epochs already; NumberOfEpochs is {wanted}. It must be {loop.Epochs.Count} or more.");
+                    $"The checkpoint '{path}' has {loop.Epochs.Count} epochs already; NumberOfEpochs is {wanted}. It must be "
+                        + $"{loop.Epochs.Count} or more.");
             }
 
             channel.Info(MessageSensitivity.None, $"Resumed from '{path}' after epoch {loop.Epochs.Count}.");
@@ -127,7 +140,8 @@ internal sealed class CheckpointFile(
         int version = reader.Int32("formatVersion", 1, int.MaxValue);
         if (version > FormatVersion)
         {
-            throw new FormatException($"The checkpoint '{path}' has format version {version}; this release of MnistMlNet reads up to {FormatVersion}. Update the package MnistMlNet.");
+            throw new FormatException($"The checkpoint '{path}' has format version {version}; this release of MnistMlNet reads up to "
+                + $"{FormatVersion}. Update the package MnistMlNet.");
         }
 
         CheckHash(stream);
@@ -139,14 +153,16 @@ internal sealed class CheckpointFile(
             {
                 string now = identity.Where(pair => pair.Key == name).Select(pair => pair.Value).FirstOrDefault("not there");
                 throw new InvalidOperationException(
-                    $"The checkpoint '{path}' is of another training: {name} was {value} and is {now}. Delete the file, choose another CheckpointPath, or train as before.");
+                    $"The checkpoint '{path}' is of another training: {name} was {value} and is {now}. Delete the file, choose another "
+                        + $"CheckpointPath, or train as before.");
             }
         }
 
         if (count != identity.Count)
         {
             throw new InvalidOperationException(
-                $"The checkpoint '{path}' is of another training: {identity[count].Key} is {identity[count].Value} and was not there. Delete the file, choose another CheckpointPath, or train as before.");
+                $"The checkpoint '{path}' is of another training: {identity[count].Key} is {identity[count].Value} and was not there. "
+                    + $"Delete the file, choose another CheckpointPath, or train as before.");
         }
 
         var elapsed = new TimeSpan(reader.Int64("elapsed", 0, IStateExchange.MaxNumber));
@@ -179,13 +195,6 @@ internal sealed class CheckpointFile(
         }
 
         stream.Position = position;
-    }
-
-    private static string Hash(PackedRows rows)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        rows.AppendTo(hash);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>A value that is too long for a text stands as its hash: ten thousand class weights, say.</summary>

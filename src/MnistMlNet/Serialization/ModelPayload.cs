@@ -5,6 +5,7 @@ using Microsoft.ML.Runtime;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
 using MnistMlNet.Scoring;
+using MnistMlNet.Training;
 
 namespace MnistMlNet.Serialization;
 
@@ -12,16 +13,17 @@ namespace MnistMlNet.Serialization;
 /// <remarks>
 /// *** Binary format, little-endian ***
 /// magic 8 bytes; formatVersion int32; inputCount, hiddenUnits, classCount int32; activation byte; featureColumnName text;
-/// labelKind byte and, unless 0, classCount label values; hiddenWeights [H, I], hiddenBiases [H], outputWeights [C, H], outputBiases [C] float32;
-/// history; options: their number int32, then name and value as texts; SHA-256 of all before, 32 bytes. A text is its length in bytes, int32, and UTF-8.
+/// labelKind byte and, unless 0, classCount label values; hiddenWeights [H, I], hiddenBiases [H], outputWeights [C, H], outputBiases [C]
+/// float32; history; options: their number int32, then name and value as texts; SHA-256 of all before, 32 bytes. A text is its length in
+/// bytes, int32, and UTF-8.
 /// </remarks>
 internal static class ModelPayload
 {
     /// <summary>The first 8 bytes. The last four catch a transfer that changes line ends, as PNG's do.</summary>
     public static ReadOnlySpan<byte> Magic => "TLNN\r\n\x1A\n"u8;
 
-    /// <summary>1: the first. 2: the options that made the model, and leaky ReLU.</summary>
-    public const int FormatVersion = 2;
+    /// <summary>1: the first.</summary>
+    public const int FormatVersion = 1;
 
     public const int MaxTextBytes = 1 << 16;
 
@@ -31,7 +33,8 @@ internal static class ModelPayload
 
     private const int HashLength = 32;
 
-    // A process that only calls Model.Load runs nothing of this assembly before the seam runs its module initializer; there is no other moment.
+    // A process that only calls Model.Load runs nothing of this assembly before the seam runs its module initializer; there is no other
+    // moment.
     [SuppressMessage("Usage", "CA2255", Justification = "The seam can't reference this assembly, so this assembly announces itself.")]
     [ModuleInitializer]
     internal static void Register() => NativeLoader.Factory = Read;
@@ -70,13 +73,14 @@ internal static class ModelPayload
         int version = reader.Int32("formatVersion", 1, int.MaxValue);
         if (version > FormatVersion)
         {
-            throw new FormatException($"The model has format version {version}; this release of MnistMlNet reads up to {FormatVersion}. Update the package MnistMlNet.");
+            throw new FormatException($"The model has format version {version}; this release of MnistMlNet reads up to {FormatVersion}. "
+                + $"Update the package MnistMlNet.");
         }
 
         int inputCount = reader.Int32("inputCount", 1, NetworkShape.MaxCount);
         int hiddenUnits = reader.Int32("hiddenUnits", 1, NetworkShape.MaxCount);
         int classCount = reader.Int32("classCount", 2, NetworkShape.MaxCount);
-        var activation = (Activation)reader.Byte("activation", (byte)(version == 1 ? Activation.Identity : Activation.LeakyRelu));
+        var activation = (Activation)reader.Byte("activation", (byte)Enum.GetValues<Activation>().Max());
         NetworkShape shape = Shape(inputCount, hiddenUnits, classCount, activation);
 
         // Before the labels, whose number the counts give, too.
@@ -92,7 +96,7 @@ internal static class ModelPayload
         float[] hiddenBiases = reader.Singles("hiddenBiases", hiddenUnits);
         float[] outputWeights = reader.Singles("outputWeights", (long)classCount * hiddenUnits);
         float[] outputBiases = reader.Singles("outputBiases", classCount);
-        TrainingHistory history = ReadHistory(reader, version);
+        TrainingHistory history = ReadHistory(reader);
         byte[] expected = hash.GetHashAndReset();
         if (!reader.Bytes(HashLength, "sha256").SequenceEqual(expected))
         {
@@ -124,7 +128,8 @@ internal static class ModelPayload
 
     private static void WriteHistory(PayloadWriter writer, TrainingHistory history)
     {
-        writer.Text(history.StopReason);
+        writer.Byte((byte)history.StopReason);
+        writer.Text(history.StopDescription);
         writer.Int64(history.RowsTrained);
         writer.Int64(history.RowsSkipped);
         writer.Int32(history.BatchSize);
@@ -149,10 +154,10 @@ internal static class ModelPayload
         }
     }
 
-    private static TrainingHistory ReadHistory(PayloadReader reader, int version)
+    private static TrainingHistory ReadHistory(PayloadReader reader)
     {
         const int epochBytes = sizeof(int) + 4 * sizeof(double) + sizeof(float) + sizeof(long);
-        string stopReason = reader.Text("stopReason");
+        var stop = new Stop((StopReason)reader.Byte("stopReason", (byte)StopReason.Canceled), reader.Text("stopDescription"));
         long rowsTrained = reader.Int64("rowsTrained", 0);
         long rowsSkipped = reader.Int64("rowsSkipped", 0);
         int batchSize = reader.Int32("batchSize", 0, int.MaxValue);
@@ -162,19 +167,16 @@ internal static class ModelPayload
         var epochs = new TrainingEpoch[count];
         for (int e = 0; e < count; e++)
         {
+            int epoch = reader.Int32("epoch", 0, int.MaxValue);
+            double trainLoss = reader.Double("trainLoss"), trainAccuracy = reader.Double("trainAccuracy");
+            double validationLoss = reader.Double("validationLoss"), validationAccuracy = reader.Double("validationAccuracy");
+            bool isValidated = !double.IsNaN(validationAccuracy);                  // an accuracy always is a number, a loss need not be
             epochs[e] = new TrainingEpoch(
-                reader.Int32("epoch", 0, int.MaxValue),
-                reader.Double("trainLoss"),
-                reader.Double("trainAccuracy"),
-                OrNull(reader.Double("validationLoss")),
-                OrNull(reader.Double("validationAccuracy")),
-                reader.Singles("learningRate", 1)[0],
-                new TimeSpan(reader.Int64("elapsed", 0)));
+                epoch, trainLoss, trainAccuracy, isValidated ? validationLoss : null, isValidated ? validationAccuracy : null,
+                reader.Singles("learningRate", 1)[0], new TimeSpan(reader.Int64("elapsed", 0)));
         }
 
-        return new TrainingHistory(epochs, bestEpoch, stopReason, rowsTrained, rowsSkipped, batchSize, version == 1 ? [] : ReadOptions(reader));
-
-        static double? OrNull(double value) => double.IsNaN(value) ? null : value;
+        return new TrainingHistory(epochs, bestEpoch, stop, rowsTrained, rowsSkipped, batchSize, ReadOptions(reader));
     }
 
     private static KeyValuePair<string, string>[] ReadOptions(PayloadReader reader)

@@ -25,7 +25,9 @@ internal readonly record struct BatchResult(double Loss, double Weight, long Row
         {
             loss += (double)batch.Weights[r] * workspace.Losses[r];
             weight += batch.Weights[r];
-            correct += workspace.Predicted[r] == batch.Labels[r] ? 1 : 0;
+
+            // Of logits that are NaN the kernel names the first class, whatever the label is.
+            correct += workspace.Predicted[r] == batch.Labels[r] && !float.IsNaN(workspace.Losses[r]) ? 1 : 0;
         }
 
         return new BatchResult(loss, weight, Rows + batch.RowCount, correct);

@@ -14,10 +14,17 @@ internal sealed class EarlyStopping(TrainingPlan plan)
     public int BestEpoch => (int)_bestEpoch;
 
     /// <summary>Takes note of an epoch.</summary>
+    /// <remarks>
+    /// An epoch whose measure isn't finite says nothing of how good it is: it is never the best, and doesn't count against patience.
+    /// </remarks>
     /// <returns>Whether it is the best so far.</returns>
     public bool Take(TrainingEpoch epoch)
     {
         double value = Value(epoch);
+        if (!double.IsFinite(value))
+        {
+            return false;
+        }
 
         // A small gain makes an epoch the best, but only one above the tolerance counts against patience.
         if (value > _reference + plan.EarlyStoppingTolerance)
@@ -41,17 +48,18 @@ internal sealed class EarlyStopping(TrainingPlan plan)
     }
 
     /// <summary>Gives the reason to stop, or null.</summary>
-    public string? Reason(TrainingEpoch epoch)
+    public Stop? Reason(TrainingEpoch epoch)
     {
         if (plan.EarlyStoppingPatience == 0 || _epochsWithoutImprovement < plan.EarlyStoppingPatience)
         {
             return null;
         }
 
-        string what = (epoch.ValidationLoss is null ? "training " : "validation ") + (plan.EarlyStoppingMetric == EarlyStoppingMetric.Loss ? "loss" : "accuracy");
-        return string.Create(
+        string what = (epoch.ValidationLoss is null ? "training " : "validation ")
+            + (plan.EarlyStoppingMetric == EarlyStoppingMetric.Loss ? "loss" : "accuracy");
+        return new Stop(StopReason.EarlyStopping, string.Create(
             CultureInfo.InvariantCulture,
-            $"The {what} did not improve by more than {plan.EarlyStoppingTolerance} for {plan.EarlyStoppingPatience} epochs.");
+            $"The {what} did not improve by more than {plan.EarlyStoppingTolerance} for {plan.EarlyStoppingPatience} epochs."));
     }
 
     public void Exchange(IStateExchange state)

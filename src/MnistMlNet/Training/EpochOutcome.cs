@@ -3,5 +3,4 @@ namespace MnistMlNet.Training;
 /// <summary>What an epoch came to.</summary>
 /// <param name="Rows">Sums over its rows.</param>
 /// <param name="LearningRate">Of its last step.</param>
-/// <param name="Finished">Why no further epoch would change anything; null where one may.</param>
-internal readonly record struct EpochOutcome(BatchResult Rows, float LearningRate, string? Finished = null);
+internal readonly record struct EpochOutcome(BatchResult Rows, float LearningRate);

@@ -26,13 +26,25 @@ internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradi
     {
         double squares = 0;
         Span<float> all = _gradient.Span;
-        for (int first = 0; first < all.Length; first += NormChunk)                // in double over the pieces: millions of floats would lose digits
+        // in double over the pieces: millions of floats would lose digits
+        for (int first = 0; first < all.Length; first += NormChunk)
         {
             squares += TensorPrimitives.SumOfSquares<float>(all.Slice(first, Math.Min(NormChunk, all.Length - first)));
         }
 
+        if (!double.IsFinite(squares))
+        {
+            // A square of a float may overflow where the float itself doesn't; a gradient that isn't finite stays so, and training ends by
+            // name.
+            squares = 0;
+            foreach (float g in all)
+            {
+                squares += (double)g * g;
+            }
+        }
+
         double norm = Math.Sqrt(squares);
-        if (norm > limit)
+        if (norm > limit && double.IsFinite(norm))
         {
             TensorPrimitives.Multiply(all, (float)(limit / norm), all);
         }

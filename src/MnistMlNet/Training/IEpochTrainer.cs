@@ -3,6 +3,9 @@ namespace MnistMlNet.Training;
 /// <summary>Does the work of one epoch: by batches, or an iteration over all rows.</summary>
 internal interface IEpochTrainer
 {
+    /// <summary>Gets why no further epoch would change anything; null where one may.</summary>
+    Stop? Finished { get; }
+
     /// <summary>Trains the parameters for one epoch.</summary>
     /// <param name="epoch">The epoch's number, from 1; epochs come in order.</param>
     /// <exception cref="TrainingDivergedException">A loss isn't finite.</exception>

@@ -5,8 +5,13 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Iterations of L-BFGS over all rows; each counts as an epoch, though its line search may pass over the rows more than once.</summary>
-/// <remarks>Minimized is the mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c>; the loss that is reported is without the penalty, at the end of the iteration.</remarks>
+/// <summary>
+/// Iterations of L-BFGS over all rows; each counts as an epoch, though its line search may pass over the rows more than once.
+/// </summary>
+/// <remarks>
+/// Minimized is the mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c>; the loss that is reported is without the penalty, at the end of the
+/// iteration.
+/// </remarks>
 internal sealed class LbfgsEpochs : IEpochTrainer
 {
     private readonly NetworkParameters _parameters;
@@ -16,18 +21,29 @@ internal sealed class LbfgsEpochs : IEpochTrainer
     private readonly LbfgsMinimizer _minimizer;
     private readonly int[] _order;
     private BatchResult _last;
+    private LbfgsStatus _status = LbfgsStatus.Advanced;
 
     /// <param name="places">The rows to train on, where not all.</param>
     /// <param name="sliceBegins">Called before each slice of the rows; it stops training by throwing.</param>
-    public LbfgsEpochs(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, int[]? places, WorkerTeam team, Action? sliceBegins)
+    public LbfgsEpochs(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, int[]? places, WorkerTeam team,
+        Action? sliceBegins)
     {
         _parameters = parameters;
         _l2 = plan.L2Regularization;
         _historySize = plan.LbfgsHistorySize;
         _order = places ?? [.. Enumerable.Range(0, rows.RowCount)];
-        _trainer = new BatchTrainer(plan with { BatchSize = _order.Length }, kernels, parameters, rows, optimizer: null, team) { SliceBegins = sliceBegins };
+        _trainer = new BatchTrainer(plan with { BatchSize = _order.Length }, kernels, parameters, rows, optimizer: null,
+            team) { SliceBegins = sliceBegins };
         _minimizer = new LbfgsMinimizer(parameters.Length, plan.LbfgsHistorySize);
     }
+
+    public Stop? Finished => _status switch
+    {
+        LbfgsStatus.Converged => new Stop(StopReason.Converged, string.Create(
+            CultureInfo.InvariantCulture, $"Converged: no entry of the gradient is above {_minimizer.GradientTolerance}.")),
+        LbfgsStatus.LineSearchFailed => new Stop(StopReason.Converged, "Converged: the line search found no lower loss."),
+        _ => null,
+    };
 
     public EpochOutcome Run(int epoch)
     {
@@ -37,19 +53,8 @@ internal sealed class LbfgsEpochs : IEpochTrainer
             throw new TrainingDivergedException("the loss or its gradient", outcome.Loss, epoch, 1, 1);
         }
 
-        if (outcome.Evaluations == 0)
-        {
-            // Nothing was left to do, as after a checkpoint of a run that had converged.
-            _last = _trainer.Evaluate(_order, out _);
-        }
-
-        return new EpochOutcome(_last, (float)outcome.StepLength, outcome.Status switch
-        {
-            LbfgsStatus.Converged => string.Create(
-                CultureInfo.InvariantCulture, $"Converged: no entry of the gradient is above {_minimizer.GradientTolerance}."),
-            LbfgsStatus.LineSearchFailed => "Converged: the line search found no lower loss.",
-            _ => null,
-        });
+        _status = outcome.Status;
+        return new EpochOutcome(_last, (float)outcome.StepLength);
     }
 
     public void EpochEnded(double loss)
@@ -61,6 +66,9 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         LbfgsState now = _minimizer.Export();
         double loss = now.Loss;
         long hasGradient = now.Gradient.Length > 0 ? 1 : 0, pairs = now.Rho.Length;
+        long status = (long)_status;
+        state.Exchange("lbfgsStatus", ref status, (long)LbfgsStatus.LineSearchFailed);
+        _status = (LbfgsStatus)status;
         state.Exchange("lbfgsLoss", ref loss);
         state.Exchange("lbfgsHasGradient", ref hasGradient, 1);
         state.Exchange("lbfgsPairs", ref pairs, _historySize);

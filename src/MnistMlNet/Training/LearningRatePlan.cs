@@ -1,7 +1,9 @@
 namespace MnistMlNet.Training;
 
 /// <summary>The learning rate of each step.</summary>
-/// <remarks>With W steps of warm-up, step t &lt; W has <c>η (t + 1) / W</c>, and the schedule's steps and epochs are those that follow.</remarks>
+/// <remarks>
+/// With W steps of warm-up, step t &lt; W has <c>η (t + 1) / W</c>, and the schedule's steps and epochs are those that follow.
+/// </remarks>
 internal sealed class LearningRatePlan
 {
     private readonly TrainingPlan _plan;
@@ -49,7 +51,8 @@ internal sealed class LearningRatePlan
     /// <param name="loss">Of the validation rows, or else of the training rows.</param>
     public void EpochEnded(double loss)
     {
-        if (_plan.LearningRateSchedule != LearningRateSchedule.OnPlateau)
+        // A loss that isn't finite tells nothing of a plateau.
+        if (_plan.LearningRateSchedule != LearningRateSchedule.OnPlateau || !double.IsFinite(loss))
         {
             return;
         }

@@ -3,10 +3,14 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Keeps the incoming weights of each hidden unit within a ball: <c>‖w‖ ≤ c</c> (Srebro and Shraibman 2005; Srivastava et al. 2014).</summary>
+/// <summary>
+/// Keeps the incoming weights of each hidden unit within a ball: <c>‖w‖ ≤ c</c> (Srebro and Shraibman 2005; Srivastava et al. 2014).
+/// </summary>
 internal static class MaxNorm
 {
-    /// <summary>Scales down the units of panels <paramref name="firstPanel"/> … <paramref name="endPanel"/> - 1 that are too large.</summary>
+    /// <summary>
+    /// Scales down the units of panels <paramref name="firstPanel"/> … <paramref name="endPanel"/> - 1 that are too large.
+    /// </summary>
     public static void Apply(NetworkParameters parameters, float limit, int firstPanel, int endPanel)
     {
         PanelLayout layout = parameters.HiddenLayout;
@@ -22,14 +26,15 @@ internal static class MaxNorm
                 TensorPrimitives.MultiplyAdd(row, row, factors, factors);
             }
 
-            if (TensorPrimitives.Max<float>(factors) <= limit * limit)
+            // Where squares overflow, the sums are infinite, and so is the square of a large limit.
+            if (TensorPrimitives.Max<float>(factors) <= MathF.Min(limit * limit, float.MaxValue))
             {
                 continue;
             }
 
             for (int u = 0; u < width; u++)
             {
-                float norm = MathF.Sqrt(factors[u]);
+                float norm = float.IsFinite(factors[u]) ? MathF.Sqrt(factors[u]) : (float)Norm(panel[u..], width);
                 factors[u] = norm > limit ? limit / norm : 1;
             }
 
@@ -39,5 +44,17 @@ internal static class MaxNorm
                 TensorPrimitives.Multiply(row, factors, row);
             }
         }
+    }
+
+    /// <summary>The norm of every <paramref name="width"/>-th weight, in double precision, where no square of a float overflows.</summary>
+    private static double Norm(ReadOnlySpan<float> weights, int width)
+    {
+        double sum = 0;
+        for (int i = 0; i < weights.Length; i += width)
+        {
+            sum += (double)weights[i] * weights[i];
+        }
+
+        return Math.Sqrt(sum);
     }
 }

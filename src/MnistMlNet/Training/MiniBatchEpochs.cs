@@ -36,6 +36,8 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         _learningRates = new LearningRatePlan(plan, plan.BatchesPerEpoch(places?.Length ?? rows.RowCount));
     }
 
+    public Stop? Finished => null;
+
     public EpochOutcome Run(int epoch)
     {
         var sums = default(BatchResult);
@@ -69,7 +71,8 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
 
         return batch > 0
             ? new EpochOutcome(sums, learningRate)
-            : throw new InvalidOperationException($"The data had {_rows.RowCount} valid rows when they were counted, but none in epoch {epoch}.");
+            : throw new InvalidOperationException($"The data had {_rows.RowCount} valid rows when they were counted, but none in epoch "
+                + $"{epoch}.");
     }
 
     public void EpochEnded(double loss) => _learningRates.EpochEnded(loss);

@@ -47,11 +47,16 @@ internal sealed class RowReader : IDisposable
     /// <summary>Gets the largest |value| of each input so far; null where the features are marked as normalized.</summary>
     public float[]? LargestMagnitudes { get; }
 
-    /// <summary>Gets the place and the sum of magnitudes, infinite where it overflows, of the valid row where it is largest so far.</summary>
+    /// <summary>
+    /// Gets the place and the sum of magnitudes, infinite where it overflows, of the valid row where it is largest so far.
+    /// </summary>
     public (long Position, float Magnitude) LargestRow { get; private set; }
 
     /// <summary>Gets the sum of the weights so far.</summary>
     public double WeightSum { get; private set; }
+
+    /// <summary>Gets what hashes the valid rows; null for nothing.</summary>
+    public RowHashes.Builder? Hashes { get; init; }
 
     /// <summary>Gets whether there is a column of weights.</summary>
     public bool IsWeighted => _getWeight is not null;
@@ -115,6 +120,7 @@ internal sealed class RowReader : IDisposable
 
         WeightSum += weight;
         int label = _columns.ClassOf((int)key - 1);
+        Hashes?.Add(label, weight, _features);
         ClassCounts[label]++;
         ClassWeightSums[label] += weight;
         if (_features.IsDense)

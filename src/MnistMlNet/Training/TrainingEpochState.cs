@@ -29,12 +29,14 @@ internal static class TrainingEpochState
         // A model that has this history couldn't be loaded.
         if (!float.IsFinite((float)learningRate))
         {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"learningRate is {learningRate} in epoch {wanted}; a finite float32 is wanted."));
+            throw new InvalidDataException(
+                string.Create(CultureInfo.InvariantCulture,
+                $"learningRate is {learningRate} in epoch {wanted}; a finite float32 is wanted."));
         }
 
+        bool isValidated = !double.IsNaN(validationAccuracy);                      // an accuracy always is a number, a loss need not be
         return new TrainingEpoch(
-            wanted, trainLoss, trainAccuracy, OrNull(validationLoss), OrNull(validationAccuracy), (float)learningRate, new TimeSpan(ticks));
+            wanted, trainLoss, trainAccuracy, isValidated ? validationLoss : null, isValidated ? validationAccuracy : null,
+                (float)learningRate, new TimeSpan(ticks));
     }
-
-    private static double? OrNull(double value) => double.IsNaN(value) ? null : value;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics.Tensors;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
@@ -6,14 +7,17 @@ using MnistMlNet.Network;
 namespace MnistMlNet.Training;
 
 /// <summary>Epochs until the limit, or until it is time to stop: history, the best epoch, checkpoints.</summary>
-internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, IRowSource rows, PackedRows? validationRows)
+internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, IRowSource rows,
+    PackedRows? validationRows)
 {
     private readonly List<TrainingEpoch> _epochs = [];
     private readonly EarlyStopping _stopping = new(plan);
     private NetworkParameters? _best;
     private IEpochTrainer? _trainer;
 
-    /// <summary>Gets or sets which of the rows are trained on and which of them are held back for validation; null to train on all.</summary>
+    /// <summary>
+    /// Gets or sets which of the rows are trained on and which of them are held back for validation; null to train on all.
+    /// </summary>
     public ValidationSplit? Split { get; set; }
 
     /// <summary>Gets or sets what is called after each epoch.</summary>
@@ -35,10 +39,13 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     public int BestEpoch => _stopping.BestEpoch;
 
     /// <summary>Gets why training ended.</summary>
-    public string StopReason { get; private set; } = "The epoch limit was reached.";
+    public Stop Stop { get; private set; } = Stop.EpochLimit;
 
-    /// <summary>Gets what the user should know of how training ended; null for nothing.</summary>
+    /// <summary>Gets what ended training early although it returns a result; null for nothing.</summary>
     public string? Warning { get; private set; }
+
+    /// <summary>Gets all that the user should know of how training went.</summary>
+    public IEnumerable<string> Warnings => new[] { Warning, NotFiniteWarning() }.OfType<string>();
 
     /// <summary>Trains the parameters in place.</summary>
     public IReadOnlyList<TrainingEpoch> Run()
@@ -53,8 +60,8 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
         _best = plan.RestoreBestEpoch || plan.KeepBestOnCancel ? parameters.Clone() : null;
         TimeSpan before = Checkpoint?.Restore(this) ?? TimeSpan.Zero;
         var clock = Stopwatch.StartNew();
-        string? reason = _epochs.Count > 0 ? _stopping.Reason(_epochs[^1]) : null;   // a finished run may be resumed, too
-        while (reason is null && _epochs.Count < plan.NumberOfEpochs)
+        Stop? stop = _epochs.Count > 0 ? _stopping.Reason(_epochs[^1]) ?? _trainer.Finished : null;   // a finished run may be resumed, too
+        while (stop is null && _epochs.Count < plan.NumberOfEpochs)
         {
             int epoch = _epochs.Count + 1;
             try
@@ -62,13 +69,15 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
                 EpochOutcome outcome = _trainer.Run(epoch);
                 if (!TensorPrimitives.IsFiniteAll<float>(parameters.All))
                 {
-                    throw new TrainingDivergedException("a parameter", FirstNotFinite(), epoch, plan.BatchesPerEpoch(Split?.Training.Length ?? rows.RowCount), outcome.LearningRate);
+                    throw new TrainingDivergedException("a parameter", FirstNotFinite(), epoch,
+                        plan.BatchesPerEpoch(Split?.Training.Length ?? rows.RowCount), outcome.LearningRate);
                 }
 
                 BatchResult? held = validation?.Run();
                 var ended = new TrainingEpoch(
-                    epoch, outcome.Rows.MeanLoss, outcome.Rows.Accuracy, held?.MeanLoss, held?.Accuracy, outcome.LearningRate, before + clock.Elapsed);
-                reason = End(ended) ?? outcome.Finished;
+                    epoch, outcome.Rows.MeanLoss, outcome.Rows.Accuracy, held?.MeanLoss, held?.Accuracy, outcome.LearningRate, before
+                        + clock.Elapsed);
+                stop = End(ended) ?? _trainer.Finished;
             }
             catch (TrainingDivergedException e)
             {
@@ -78,22 +87,22 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
                 }
 
                 Warning = $"{e.Message} The parameters are those of epoch {BestEpoch}, the best until then.";
-                reason = $"Training diverged in epoch {epoch}.";
+                stop = new Stop(StopReason.Diverged, $"Training diverged in epoch {epoch}.");
             }
             catch (OperationCanceledException) when (plan.KeepBestOnCancel && BestEpoch > 0)
             {
                 Warning = $"Training was canceled in epoch {epoch}. The parameters are those of epoch {BestEpoch}, the best until then.";
-                reason = $"Training was canceled in epoch {epoch}.";
+                stop = new Stop(StopReason.Canceled, $"Training was canceled in epoch {epoch}.");
             }
 
             if (Warning is null)
             {
-                Checkpoint?.Save(this, clock.Elapsed + before, isLast: reason is not null || _epochs.Count == plan.NumberOfEpochs);
+                Checkpoint?.Save(this, clock.Elapsed + before, isLast: stop is not null || _epochs.Count == plan.NumberOfEpochs);
             }
         }
 
-        StopReason = reason ?? StopReason;
-        if (_best is not null && (plan.RestoreBestEpoch || Warning is not null))
+        Stop = stop ?? Stop;
+        if (_best is not null && BestEpoch > 0 && (plan.RestoreBestEpoch || Warning is not null))
         {
             _best.All.CopyTo(parameters.All);
         }
@@ -140,7 +149,7 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     }
 
     /// <returns>The reason to stop, or null.</returns>
-    private string? End(TrainingEpoch epoch)
+    private Stop? End(TrainingEpoch epoch)
     {
         _epochs.Add(epoch);
         if (_stopping.Take(epoch) && _best is not null)
@@ -151,6 +160,18 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
         _trainer!.EpochEnded(epoch.ValidationLoss ?? epoch.TrainLoss);
         EpochEnded?.Invoke(epoch);
         return _stopping.Reason(epoch);
+    }
+
+    private string? NotFiniteWarning()
+    {
+        TrainingEpoch[] odd = [.. _epochs.Where(epoch => epoch.ValidationLoss is { } loss && !double.IsFinite(loss))];
+        return odd.Length == 0 ? null : Warning(odd[0], odd.Length, _epochs.Count);
+
+        static string Warning(TrainingEpoch first, int count, int epochs) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"The validation loss is {first.ValidationLoss} in epoch {first.Epoch}, and not finite in {count} of {epochs} epochs; "
+            + $"by that loss no such epoch is the best or counts for early stopping. Look for extreme feature values among the validation "
+                + $"rows.");
     }
 
     private float FirstNotFinite()

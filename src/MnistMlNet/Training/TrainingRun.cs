@@ -37,11 +37,13 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     }
 
     private TwoLayerNetworkTransformer Fit(
-        IDataView input, TrainingColumns columns, ClassLabels? labels, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
+        IDataView input, TrainingColumns columns, ClassLabels? labels, IDataView? validationData,
+            TwoLayerNetworkModelParameters? initialModel)
     {
         var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.ClassCount, options.Activation);
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
-        TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(input, ChooseBatchSize, options.Shuffle ? _seed : null);
+        TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(
+            input, ChooseBatchSize, options.Shuffle ? _seed : null, hashRows: options.CheckpointPath is not null);
         CheckRows(set, "training");
         LargeFeatures.CheckRows(columns, set);
         PackedRows? validationRows = ReadValidation(validationData, columns, labels);
@@ -49,9 +51,11 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         ValidationSplit? split = options.ValidationFraction > 0
             ? ValidationSplit.Stratified(set.Rows.Sample.Labels, columns.ClassCount, options.ValidationFraction, _seed)
             : null;
+        CheckWeights(set.Rows.Sample, split);
 
         TrainingPlan plan = TrainingPlan.Create(
-            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed, ClassWeighting.Find(options, set, labels?.Texts)) with
+            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed,
+                ClassWeighting.Find(options, set, labels?.Texts)) with
         {
             Augmentation = scale is null ? options.Augmentation : scale.Around(options.Augmentation),
         };
@@ -87,13 +91,14 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             BatchBegins = CheckCanceled,
             BatchEnded = Telemetry.BatchEnded,
             Checkpoint = options.CheckpointPath is { } path
-                ? new CheckpointFile(path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set.Rows, validationRows), channel)
+                ? new CheckpointFile(path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set, validationRows),
+                    channel)
                 : null,
         };
         Train(loop, plan, shape, set.Rows, rowCount);
         scale?.AfterTraining(parameters);
         var history = new TrainingHistory(
-            loop.Epochs, loop.BestEpoch, loop.StopReason, rowCount, set.Skipped.Total, plan.BatchSize, optionTexts);
+            loop.Epochs, loop.BestEpoch, loop.Stop, rowCount, set.Skipped.Total, plan.BatchSize, optionTexts);
         return new TwoLayerNetworkTransformer(
             host, new TwoLayerNetworkModelParameters(parameters, labels?.Texts ?? default), columns.Features.Name, labels, history);
     }
@@ -103,7 +108,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         if (data is not null && (options.ValidationSet is not null || options.ValidationFraction > 0))
         {
             throw new ArgumentException(
-                $"validationData is given and {(options.ValidationSet is null ? "ValidationFraction" : "ValidationSet")} is set; one of them is wanted.", "validationData");
+                $"validationData is given and {(options.ValidationSet is null ? "ValidationFraction" : "ValidationSet")} is set; one of "
+                    + $"them is wanted.", "validationData");
         }
 
         data ??= options.ValidationSet;
@@ -154,10 +160,10 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             options.EpochCallback?.Invoke(epoch);
         };
         loop.Run();
-        activity?.SetTag("mnistmlnet.stop_reason", loop.StopReason);
-        if (loop.Warning is not null)
+        activity?.SetTag("mnistmlnet.stop_reason", loop.Stop.Reason.ToString());
+        foreach (string warning in loop.Warnings)
         {
-            channel.Warning(MessageSensitivity.None, loop.Warning);
+            channel.Warning(MessageSensitivity.None, warning);
         }
     }
 
@@ -165,10 +171,12 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     {
         string validation = epoch.ValidationLoss is null
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $", validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}, accuracy {epoch.TrainAccuracy:P2}{validation}, {epoch.Elapsed.TotalSeconds:F2} s");
+            $"Epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}, accuracy {epoch.TrainAccuracy:P2}{validation}, "
+                + $"{epoch.Elapsed.TotalSeconds:F2} s");
     }
 
     private void CheckCanceled()
@@ -196,6 +204,26 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         }
     }
 
+    /// <summary>Refuses a split of which one part has no weight: its mean loss would be 0 / 0.</summary>
+    private static void CheckWeights(PackedRows rows, ValidationSplit? split)
+    {
+        if (rows.Weights is not { } weights || split is null)
+        {
+            return;
+        }
+
+        foreach ((int[] places, string purpose) in new[] { (split.Training, "training"), (split.Validation, "held-back") })
+        {
+            if (places.All(row => weights[row] == 0))
+            {
+                throw new InvalidOperationException(
+                    $"The weights of all {places.Length} {purpose} rows round to 0 beside the mean weight of all rows, so no loss can be "
+                        + $"measured by them. "
+                    + "Bring the weights nearer to each other, or give the rows for validation as Options.ValidationSet.");
+            }
+        }
+    }
+
     private void CheckInitialModel(TwoLayerNetworkModelParameters? model, TrainingColumns columns)
     {
         if (model is null)
@@ -207,7 +235,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             || model.ClassCount != columns.ClassCount || model.Activation != options.Activation)
         {
             throw new ArgumentException(
-                $"initialModel has {model.InputCount} inputs, {model.HiddenUnits} hidden units, {model.ClassCount} classes and {model.Activation}; "
+                $"initialModel has {model.InputCount} inputs, {model.HiddenUnits} hidden units, {model.ClassCount} classes and "
+                    + $"{model.Activation}; "
                 + $"this training has {columns.InputCount}, {options.HiddenUnits}, {columns.ClassCount} and {options.Activation}.",
                 "initialModel");
         }
@@ -223,7 +252,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         catch (ArgumentException e)
         {
             throw new ArgumentException(
-                $"Options.Augmentation doesn't fit the feature column '{columns.Features.Name}' of {columns.InputCount} features: {e.Message}", argument, e);
+                $"Options.Augmentation doesn't fit the feature column '{columns.Features.Name}' of {columns.InputCount} features: "
+                    + $"{e.Message}", argument, e);
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
                 + "Set Options.CacheRows to false, which keeps a window of the training rows at a time, or give fewer rows.", e);
         }
 
-        return new TrainingSet(builder.Build(reader.IsWeighted ? reader.WeightSum / builder.RowCount : null), reader.Skipped, reader.ClassCounts, reader.LargestMagnitudes)
+        return new TrainingSet(builder.Build(reader.IsWeighted ? reader.WeightSum / builder.RowCount : null), reader.Skipped,
+            reader.ClassCounts, reader.LargestMagnitudes)
         {
             ClassWeightSums = reader.ClassWeightSums,
             LargestRow = reader.LargestRow,
@@ -34,10 +35,12 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
     /// <summary>Passes over all rows once to count and check them, keeping the first window only; later passes are the epochs'.</summary>
     /// <param name="chooseBatchSize">The batch size by the number of rows: a window holds a whole number of batches.</param>
     /// <param name="seed">Of the order of rows, where the data view can shuffle; null to leave it.</param>
-    public TrainingSet Stream(IDataView data, Func<long, int> chooseBatchSize, int? seed)
+    /// <param name="hashRows">Whether to hash all rows in that pass.</param>
+    public TrainingSet Stream(IDataView data, Func<long, int> chooseBatchSize, int? seed, bool hashRows)
     {
         int windowRows = StreamedRows.WindowRows(columns.InputCount);
-        using var reader = new RowReader(columns, data, checkCanceled);
+        using RowHashes.Builder? hashes = hashRows ? new RowHashes.Builder() : null;
+        using var reader = new RowReader(columns, data, checkCanceled) { Hashes = hashes };
         var builder = new PackedRowsBuilder(columns.InputCount, kernels);
         long rowCount = reader.Read(builder, windowRows);
         for (int read = (int)rowCount; read == windowRows; rowCount += read)
@@ -53,6 +56,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
             epoch => new RowReader(columns, data, checkCanceled, seed is null ? null : new Random(unchecked(seed.Value + epoch))));
         return new TrainingSet(source, reader.Skipped, reader.ClassCounts, reader.LargestMagnitudes)
         {
+            Hashes = hashes?.Build(),
             ClassWeightSums = reader.ClassWeightSums,
             LargestRow = reader.LargestRow,
         };

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Serialization;
@@ -25,7 +26,8 @@ public sealed class CheckpointTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Every_optimizer_and_schedule_goes_on_as_if_nothing_had_happened(Optimizer optimizer, LearningRateSchedule schedule) => AssertResumes(options =>
+    public void Every_optimizer_and_schedule_goes_on_as_if_nothing_had_happened(Optimizer optimizer, LearningRateSchedule schedule) =>
+        AssertResumes(options =>
     {
         options.Optimizer = optimizer;
         options.Momentum = optimizer == Optimizer.GradientDescent ? 0.9f : 0;
@@ -75,7 +77,8 @@ public sealed class CheckpointTests : IDisposable
 
                 if (what == "restore best")
                 {
-                    (options.Optimizer, options.LearningRate) = (Optimizer.GradientDescent, 2);          // up and down: the last epoch isn't the best
+                    // up and down: the last epoch isn't the best
+                    (options.Optimizer, options.LearningRate) = (Optimizer.GradientDescent, 2);
                 }
             },
             data);
@@ -86,7 +89,9 @@ public sealed class CheckpointTests : IDisposable
     [InlineData(4)]
     public void Early_stopping_comes_at_the_same_epoch_and_a_finished_training_is_not_trained_again(int interruptedAfter)
     {
-        void Change(Options options) => (options.NumberOfEpochs, options.EarlyStoppingPatience, options.EarlyStoppingTolerance, options.RestoreBestEpoch) = (50, 3, 0.02f, true);
+        void Change(Options options) =>
+            (options.NumberOfEpochs, options.EarlyStoppingPatience, options.EarlyStoppingTolerance, options.RestoreBestEpoch) = (50, 3,
+            0.02f, true);
         TwoLayerNetworkTransformer expected = Fit(Change);
         Assert.InRange(expected.History.Epochs.Count, 5, 49);
         Interrupt(Change, interruptedAfter);
@@ -139,9 +144,9 @@ public sealed class CheckpointTests : IDisposable
         { nameof(Options.HiddenUnits), "HiddenUnits was 6 and is 7" },
         { nameof(Options.ClassWeights), "ClassWeights was null and is not there" },
         { nameof(Options.KeepBestOnCancel), "KeepBestOnCancel was False and is True" },
-        { "data", "SHA-256 of the rows was " },
-        { "labels", "SHA-256 of the rows was " },
-        { "validation", "SHA-256 of the validation rows was none and is " },
+        { "data", "SHA-256 of the rows' features was " },
+        { "labels", "SHA-256 of the rows' labels was " },
+        { "validation", "SHA-256 of the validation rows' labels was none and is " },
         { "initial model", "SHA-256 of the initial parameters was " },
     };
 
@@ -166,7 +171,8 @@ public sealed class CheckpointTests : IDisposable
         });
         TwoLayerNetworkModelParameters? initial = what == "initial model" ? Examples.Trainer(_mlContext).Fit(_data).Model : null;
 
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(data, what == "validation" ? data : null, initial));
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() =>
+            trainer.Fit(data, what == "validation" ? data : null, initial));
 
         Assert.StartsWith($"The checkpoint '{Path}' is of another training: {message}", e.Message, StringComparison.Ordinal);
         Assert.EndsWith("Delete the file, choose another CheckpointPath, or train as before.", e.Message, StringComparison.Ordinal);
@@ -204,7 +210,8 @@ public sealed class CheckpointTests : IDisposable
         Fit(options =>
         {
             (options.CheckpointPath, options.CheckpointInterval) = (Path, 3);
-            options.EpochCallback = _ => sizes.Add(File.Exists(Path) ? new FileInfo(Path).Length : 0);      // before this epoch's own is written
+            // before this epoch's own is written
+            options.EpochCallback = _ => sizes.Add(File.Exists(Path) ? new FileInfo(Path).Length : 0);
         });
         sizes.Add(new FileInfo(Path).Length);
 
@@ -224,6 +231,69 @@ public sealed class CheckpointTests : IDisposable
         AssertSame(expected, Fit(options => Resume(options, _ => { })));
     }
 
+    public static TheoryData<StopReason, Optimizer> Ends { get; } = MakeEnds();
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void A_finished_training_resumes_to_itself_as_often_as_one_likes(StopReason reason, Optimizer optimizer)
+    {
+        void Change(Options options)
+        {
+            (options.Optimizer, options.NumberOfEpochs, options.CheckpointPath, options.HiddenUnits) = (optimizer,
+                reason == StopReason.EpochLimit ? 5 : 400, Path, 4);
+            if (reason == StopReason.EarlyStopping)
+            {
+                (options.EarlyStoppingPatience, options.EarlyStoppingTolerance) = (2, 0.05f);
+            }
+            else if (reason == StopReason.Converged)
+            {
+                options.L2Regularization = 0.1f;
+            }
+        }
+
+        TwoLayerNetworkTransformer finished = Fit(Change);
+        Assert.Equal(reason, finished.History.StopReason);
+        byte[] checkpoint = File.ReadAllBytes(Path);
+
+        for (int time = 0; time < 3; time++)
+        {
+            TwoLayerNetworkTransformer resumed = Fit(options => Resume(options, Change));
+
+            AssertSame(finished, resumed);
+            Assert.Equal(finished.History.Epochs, resumed.History.Epochs);                                   // the times, too
+            Assert.Equal(finished.History.StopDescription, resumed.History.StopDescription);
+            Assert.Equal(checkpoint, File.ReadAllBytes(Path));
+        }
+    }
+
+    // A window holds 8 million values, but at least 256 rows: two of 262,144 rows of one feature, and a rest.
+    [Theory]
+    [InlineData("labels", true)]
+    [InlineData("features", true)]
+    [InlineData("weights", true)]
+    [InlineData("labels", false)]
+    [InlineData("features", false)]
+    [InlineData("weights", false)]
+    public void Data_that_changed_behind_the_first_window_is_refused_by_name(string what, bool isStreamed)
+    {
+        const int rows = 530_000;
+        IDataView data = Stream(rows, changed: ""), changed = Stream(rows, what);
+        void Change(Options options) =>
+            (options.CacheRows, options.NumberOfEpochs, options.ExampleWeightColumnName, options.BatchSize, options.HiddenUnits,
+            options.LearningRateSchedule) =
+            (!isStreamed, 1, "Weight", 4096, 2, LearningRateSchedule.Constant);
+        Fit(options =>
+        {
+            Change(options);
+            options.CheckpointPath = Path;
+        }, data);
+
+        Assert.Single(Fit(options => Resume(options, Change), Stream(rows, changed: "")).History.Epochs);
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Fit(options => Resume(options, Change), changed));
+
+        Assert.Contains($"SHA-256 of the rows' {what} was ", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_that_does_not_exist_is_said_before_the_first_epoch()
     {
@@ -235,14 +305,36 @@ public sealed class CheckpointTests : IDisposable
             options.EpochCallback = _ => epochs++;
         }));
 
-        Assert.Contains($"but the folder '{System.IO.Path.Combine(_folder.Path, "nowhere")}' does not exist", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"but the folder '{System.IO.Path.Combine(_folder.Path, "nowhere")}' does not exist", e.Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, epochs);
+    }
+
+    private IDataView Stream(int count, string changed) =>
+        _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new StreamedRow
+    {
+        Label = (uint)(i % 2) + (changed == "labels" && i >= count - 3 ? (uint)(1 - 2 * (i % 2)) : 0),
+        Features = [(i % 2) + (changed == "features" && i == count - 1 ? 1 : 0)],
+        Weight = changed == "weights" && i == count - 1 ? 2 : 1,
+    }));
+
+    private static TheoryData<StopReason, Optimizer> MakeEnds()
+    {
+        var ends = new TheoryData<StopReason, Optimizer> { { StopReason.Converged, Optimizer.Lbfgs } };
+        foreach (Optimizer optimizer in Enum.GetValues<Optimizer>())
+        {
+            ends.Add(StopReason.EpochLimit, optimizer);
+            ends.Add(StopReason.EarlyStopping, optimizer);
+        }
+
+        return ends;
     }
 
     private static TheoryData<Optimizer, LearningRateSchedule> MakeRules()
     {
         var rules = new TheoryData<Optimizer, LearningRateSchedule>();
-        foreach (Optimizer optimizer in Enum.GetValues<Optimizer>().Where(optimizer => optimizer != Optimizer.Lbfgs))     // which takes no schedule
+        // which takes no schedule
+        foreach (Optimizer optimizer in Enum.GetValues<Optimizer>().Where(optimizer => optimizer != Optimizer.Lbfgs))
         {
             foreach (LearningRateSchedule schedule in Enum.GetValues<LearningRateSchedule>())
             {
@@ -274,7 +366,8 @@ public sealed class CheckpointTests : IDisposable
         {
             change(options);
             options.CheckpointPath = Path;
-            options.EpochCallback = epoch => _ = epoch.Epoch <= Math.Max(epochs, options.CheckpointInterval) ? 0 : throw new TimeoutException();
+            options.EpochCallback = epoch =>
+                _ = epoch.Epoch <= Math.Max(epochs, options.CheckpointInterval) ? 0 : throw new TimeoutException();
         },
         data));
 
@@ -298,6 +391,18 @@ public sealed class CheckpointTests : IDisposable
             expected.History.Epochs.Select(epoch => epoch with { Elapsed = TimeSpan.Zero }),
             actual.History.Epochs.Select(epoch => epoch with { Elapsed = TimeSpan.Zero }));
         Assert.Equal((expected.History.BestEpoch, expected.History.StopReason), (actual.History.BestEpoch, actual.History.StopReason));
-        Assert.All(actual.History.Epochs.Zip(actual.History.Epochs.Skip(1)), pair => Assert.True(pair.First.Elapsed <= pair.Second.Elapsed));
+        Assert.All(actual.History.Epochs.Zip(actual.History.Epochs.Skip(1)), pair =>
+            Assert.True(pair.First.Elapsed <= pair.Second.Elapsed));
+    }
+
+    private sealed class StreamedRow
+    {
+        [KeyType(2)]
+        public uint Label { get; set; }
+
+        [VectorType(1)]
+        public float[] Features { get; set; } = [];
+
+        public float Weight { get; set; }
     }
 }

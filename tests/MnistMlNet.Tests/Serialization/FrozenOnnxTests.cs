@@ -2,14 +2,15 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MnistMlNet.Scoring;
+using MnistMlNet.Training;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Serialization;
 
 /// <summary>
-/// Data/onnx.json: two files as SaveOnnx wrote them, and what ONNX Runtime 1.31.1 made of them. tests/MnistMlNet.OnnxTests runs them again; here, where there is
-/// no ONNX Runtime, the same bytes must be written and the same outputs come from ML.NET.
+/// Data/onnx.json: two files as SaveOnnx wrote them, and what ONNX Runtime 1.31.1 made of them. tests/MnistMlNet.OnnxTests runs them again;
+/// here, where there is no ONNX Runtime, the same bytes must be written and the same outputs come from ML.NET.
 /// </summary>
 public sealed class FrozenOnnxTests : IDisposable
 {
@@ -34,7 +35,8 @@ public sealed class FrozenOnnxTests : IDisposable
         var golden = Golden.Load();
         float[] Times(string name, float factor) => Array.ConvertAll(golden.Floats(name), weight => weight * factor);
         var network = TwoLayerNetworkModelParameters.Create(
-            golden.Inputs, golden.HiddenUnits, golden.Classes, Times("w1", 8), golden.Floats("b1"), Times("w2", 16), golden.Floats("b2"), Activation.Sigmoid);
+            golden.Inputs, golden.HiddenUnits, golden.Classes, Times("w1", 8), golden.Floats("b1"), Times("w2", 16), golden.Floats("b2"),
+                Activation.Sigmoid);
 
         network.SaveOnnx(_folder.File("a.onnx"));
 
@@ -54,14 +56,18 @@ public sealed class FrozenOnnxTests : IDisposable
     {
         var mlContext = new MLContext(seed: 1);
         JsonElement frozen = _frozen.GetProperty("chain");
-        float[] scalars = Singles(frozen.GetProperty("inputs").GetProperty("Scalar")), vectors = Singles(frozen.GetProperty("inputs").GetProperty("Vector"));
-        IDataView data = mlContext.Data.LoadFromEnumerable(scalars.Zip(vectors.Chunk(3), (scalar, vector) => new Row { Scalar = scalar, Vector = vector }));
+        float[] scalars = Singles(frozen.GetProperty("inputs").GetProperty("Scalar")),
+            vectors = Singles(frozen.GetProperty("inputs").GetProperty("Vector"));
+        IDataView data = mlContext.Data.LoadFromEnumerable(
+            scalars.Zip(vectors.Chunk(3), (scalar, vector) => new Row { Scalar = scalar, Vector = vector }));
         TwoLayerNetworkModelParameters model = TwoLayerNetworkModelParameters.Create(
-            4, 2, 3, [1, -1, 0.5f, 2, -0.5f, 1, 1.5f, -1], [0.1f, -0.2f], [1, -1, 0.5f, 0.5f, -1.5f, 2], [0.25f, 0, -0.25f], Activation.Tanh);
+            4, 2, 3, [1, -1, 0.5f, 2, -0.5f, 1, 1.5f, -1], [0.1f, -0.2f], [1, -1, 0.5f, 0.5f, -1.5f, 2], [0.25f, 0, -0.25f],
+                Activation.Tanh);
         ReadOnlyMemory<char>[] names = ["un".AsMemory(), "zwei".AsMemory(), "три".AsMemory()];
         var labels = ClassLabels.Create(TextDataViewType.Instance, names);
         var network = new TwoLayerNetworkTransformer(
-            mlContext, new TwoLayerNetworkModelParameters(model.Network, labels.Texts), "Features", labels, new TrainingHistory([], 0, "", 0, 0, 0));
+            mlContext, new TwoLayerNetworkModelParameters(model.Network, labels.Texts), "Features", labels,
+                new TrainingHistory([], 0, Stop.EpochLimit, 0, 0, 0));
         TransformerChain<ColumnConcatenatingTransformer> beginning = mlContext.Transforms.NormalizeMeanVariance("Scalar", fixZero: false)
             .Append(mlContext.Transforms.NormalizeMinMax("Scaled", "Vector"))
             .Append(mlContext.Transforms.Concatenate("Features", "Scaled", "Scalar")).Fit(data);
@@ -71,7 +77,8 @@ public sealed class FrozenOnnxTests : IDisposable
 
         AssertFile(frozen);
         IDataView scored = chain.Transform(data);
-        Check.Close(Numbers(frozen, "probabilities"), [.. scored.GetColumn<float[]>("Score").SelectMany(row => row)], Tolerance, "probabilities");
+        Check.Close(Numbers(frozen, "probabilities"), [.. scored.GetColumn<float[]>("Score").SelectMany(row => row)], Tolerance,
+            "probabilities");
         Assert.Equal(
             frozen.GetProperty("label").EnumerateArray().Select(label => label.GetString()),
             scored.GetColumn<uint>("PredictedLabel").Select(key => names[key - 1].ToString()));
@@ -81,12 +88,14 @@ public sealed class FrozenOnnxTests : IDisposable
     private void AssertFile(JsonElement frozen)
     {
         static ProtobufField[] Fields(byte[] file) => [.. ProtobufField.Read(file).Where(field => field.Number != 3)];
-        ProtobufField[] expected = Fields(frozen.GetProperty("file").GetBytesFromBase64()), actual = Fields(File.ReadAllBytes(_folder.File("a.onnx")));
+        ProtobufField[] expected = Fields(frozen.GetProperty("file").GetBytesFromBase64()),
+            actual = Fields(File.ReadAllBytes(_folder.File("a.onnx")));
         Assert.Equal(expected.Select(field => (field.Number, field.Varint)), actual.Select(field => (field.Number, field.Varint)));
         Assert.Equal(expected.Select(field => field.Bytes), actual.Select(field => field.Bytes));
     }
 
-    private static double[] Numbers(JsonElement frozen, string name) => [.. frozen.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+    private static double[] Numbers(JsonElement frozen, string name) =>
+        [.. frozen.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
 
     private static float[] Singles(JsonElement numbers) => [.. numbers.EnumerateArray().Select(number => number.GetSingle())];
 

@@ -7,7 +7,9 @@ using MnistMlNet.Tests.Network;
 
 namespace MnistMlNet.Tests.Serialization;
 
-/// <summary>A saved model of some format version and, beside it, as JSON, what it holds and predicts. Data/README.md tells how they are kept.</summary>
+/// <summary>
+/// A saved model of some format version and, beside it, as JSON, what it holds and predicts. Data/README.md tells how they are kept.
+/// </summary>
 internal static class KeptModel
 {
     private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, NewLine = "\n" };
@@ -23,10 +25,12 @@ internal static class KeptModel
     public static void Write(string folder)
     {
         var mlContext = new MLContext(seed: 1);
-        Example[] rows = [.. Examples.Rows(48).Select(row => row.With(label: s_labels["abc".IndexOf(row.Label, StringComparison.Ordinal)]))];
+        Example[] rows = [
+            .. Examples.Rows(48).Select(row => row.With(label: s_labels["abc".IndexOf(row.Label, StringComparison.Ordinal)]))];
         IDataView all = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(Examples.View(mlContext, rows)).Transform(
             Examples.View(mlContext, [.. rows, rows[0].With(features: [float.NaN, 0, 0, 0])]));
-        TwoLayerNetworkTransformer trained = Examples.Trainer(mlContext, options => (options.HiddenUnits, options.NumberOfEpochs, options.LearningRate) = (3, 6, 0.05f))
+        TwoLayerNetworkTransformer trained = Examples.Trainer(mlContext, options =>
+            (options.HiddenUnits, options.NumberOfEpochs, options.LearningRate) = (3, 6, 0.05f))
             .Fit(mlContext.Data.SkipRows(all, 12), validationData: mlContext.Data.TakeRows(all, 12));
         ITransformer chain = trained.Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(trained.Transform(all)));
         string name = Path.Combine(folder, Name(ModelPayload.FormatVersion));
@@ -35,13 +39,15 @@ internal static class KeptModel
         // Predicted by the formulas in double, not by the code that is to be held to them.
         TwoLayerNetworkModelParameters model = trained.Model;
         var reference = new ReferenceNetwork(
-            model.InputCount, model.HiddenUnits, model.ClassCount, model.Activation, Array.ConvertAll(Examples.Parameters(model), value => (double)value));
+            model.InputCount, model.HiddenUnits, model.ClassCount, model.Activation,
+                Array.ConvertAll(Examples.Parameters(model), value => (double)value));
         float[][] features = [.. rows.Take(6).Select(row => row.Features), [0, 0, 0, 0], [-3, 2.5f, 100, 1e-6f]];
         double[][] probabilities = [.. features.Select(row => reference.Probabilities(row))];
         JsonObject description = Describe(trained);
         description["rows"] = JsonSerializer.SerializeToNode(features);
         description["probabilities"] = JsonSerializer.SerializeToNode(probabilities);
-        description["predictedLabels"] = JsonSerializer.SerializeToNode(probabilities.Select(row => s_labels[Array.IndexOf(row, row.Max())]));
+        description["predictedLabels"] = JsonSerializer.SerializeToNode(
+            probabilities.Select(row => s_labels[Array.IndexOf(row, row.Max())]));
         File.WriteAllText(name + ".json", description.ToJsonString(s_readable) + "\n");
     }
 
@@ -69,7 +75,8 @@ internal static class KeptModel
         ["hiddenBiases"] = JsonSerializer.SerializeToNode(transformer.Model.HiddenBiases),
         ["outputWeights"] = JsonSerializer.SerializeToNode(transformer.Model.OutputWeights),
         ["outputBiases"] = JsonSerializer.SerializeToNode(transformer.Model.OutputBiases),
-        ["stopReason"] = transformer.History.StopReason,
+        ["stopReason"] = transformer.History.StopReason.ToString(),
+        ["stopDescription"] = transformer.History.StopDescription,
         ["rowsTrained"] = transformer.History.RowsTrained,
         ["rowsSkipped"] = transformer.History.RowsSkipped,
         ["batchSize"] = transformer.History.BatchSize,

@@ -3,13 +3,16 @@ using System.Text;
 
 namespace MnistMlNet.Tests.Serialization;
 
-/// <summary>A payload written by hand from docs/model-format.md: a 2-1-2 network with text labels and one epoch. Each field can be replaced by any bytes.</summary>
+/// <summary>
+/// A payload written by hand from docs/model-format.md: a 2-1-2 network with text labels and one epoch. Each field can be replaced by any
+/// bytes.
+/// </summary>
 internal sealed class PayloadBytes
 {
     private readonly List<(string Field, byte[] Bytes)> _fields =
     [
         ("magic", [0x54, 0x4C, 0x4E, 0x4E, 0x0D, 0x0A, 0x1A, 0x0A]),
-        ("formatVersion", Int32(2)),
+        ("formatVersion", Int32(1)),
         ("inputCount", Int32(2)),
         ("hiddenUnits", Int32(1)),
         ("classCount", Int32(2)),
@@ -21,13 +24,15 @@ internal sealed class PayloadBytes
         ("hiddenBiases", Single(0.1f)),
         ("outputWeights", [.. Single(2), .. Single(-1)]),
         ("outputBiases", [.. Single(0.3f), .. Single(0)]),
-        ("stopReason", Text("enough")),
+        ("stopReason", [1]),
+        ("stopDescription", Text("enough")),
         ("rowsTrained", Int64(10_000_000_000)),
         ("rowsSkipped", Int64(3)),
         ("batchSize", Int32(64)),
         ("bestEpoch", Int32(1)),
         ("epochCount", Int32(1)),
-        ("epochs", [.. Int32(1), .. Double(0.5), .. Double(0.75), .. Double(double.NaN), .. Double(double.NaN), .. Single(0.01f), .. Int64(TimeSpan.TicksPerSecond)]),
+        ("epochs", [.. Int32(1), .. Double(0.5), .. Double(0.75), .. Double(double.NaN), .. Double(double.NaN), .. Single(0.01f),
+            .. Int64(TimeSpan.TicksPerSecond)]),
         ("optionCount", Int32(1)),
         ("options", [.. Text("HiddenUnits"), .. Text("1")]),
     ];
@@ -35,7 +40,9 @@ internal sealed class PayloadBytes
     /// <summary>Gets the names of the fields, in order.</summary>
     public IEnumerable<string> Fields => _fields.Select(entry => entry.Field);
 
-    /// <summary>Gets or sets a value indicating whether the checksum is that of the fields as they are now, so that only the field itself is wrong.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether the checksum is that of the fields as they are now, so that only the field itself is wrong.
+    /// </summary>
     public bool RightChecksum { get; set; } = true;
 
     public byte[] this[string field]

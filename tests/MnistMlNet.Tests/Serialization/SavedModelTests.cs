@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MnistMlNet.Training;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
@@ -29,7 +30,8 @@ public sealed class SavedModelTests
     {
         IDataView data = Examples.Keyed(_mlContext, [.. Examples.Rows(40), Examples.Rows(1)[0].With(label: "")]);
         data = _mlContext.Transforms.CopyColumns("Größe", "Features").Fit(data).Transform(data);
-        TwoLayerNetworkTransformer saved = Examples.Trainer(_mlContext, options => (options.FeatureColumnName, options.Activation) = ("Größe", Activation.Tanh)).Fit(data, data);
+        TwoLayerNetworkTransformer saved = Examples.Trainer(_mlContext, options =>
+            (options.FeatureColumnName, options.Activation) = ("Größe", Activation.Tanh)).Fit(data, data);
 
         var loaded = (TwoLayerNetworkTransformer)Reload(saved, data.Schema);
 
@@ -40,7 +42,8 @@ public sealed class SavedModelTests
         Assert.Equal(saved.History.Epochs, loaded.History.Epochs);
         Assert.Equal(
             (saved.History.BestEpoch, saved.History.StopReason, 40L, 1L, saved.History.BatchSize),
-            (loaded.History.BestEpoch, loaded.History.StopReason, loaded.History.RowsTrained, loaded.History.RowsSkipped, loaded.History.BatchSize));
+            (loaded.History.BestEpoch, loaded.History.StopReason, loaded.History.RowsTrained, loaded.History.RowsSkipped,
+                loaded.History.BatchSize));
     }
 
     [Fact]
@@ -70,7 +73,8 @@ public sealed class SavedModelTests
             TwoLayerNetworkTransformer trained = Examples.Trainer(mlContext, options => options.Seed = null).Fit(data);
             var timeless = new TrainingHistory(
                 [.. trained.History.Epochs.Select(epoch => epoch with { Elapsed = default })],
-                trained.History.BestEpoch, trained.History.StopReason, trained.History.RowsTrained, trained.History.RowsSkipped, trained.History.BatchSize);
+                trained.History.BestEpoch, Stop.EpochLimit, trained.History.RowsTrained, trained.History.RowsSkipped,
+                    trained.History.BatchSize);
             var transformer = new TwoLayerNetworkTransformer(mlContext, trained.Model, trained.FeatureColumnName, trained.Labels, timeless);
             return SavedZip.Payload(SavedZip.Save(mlContext, transformer, data.Schema));
         }

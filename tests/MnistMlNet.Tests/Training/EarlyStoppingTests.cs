@@ -34,13 +34,15 @@ public class EarlyStoppingTests
 
         Assert.Equal((stopped, best), Stop(plan, losses, loss => (loss, 0.5), out string? reason));
         Assert.Equal(stopped == 0 ? null : "The training loss did not improve by more than 0.1 for 2 epochs.", reason);
-        Assert.Equal((0, losses.ToList().IndexOf(losses.Min()) + 1), Stop(plan with { EarlyStoppingPatience = 0 }, losses, loss => (loss, 0.5), out _));
+        Assert.Equal((0, losses.ToList().IndexOf(losses.Min()) + 1),
+            Stop(plan with { EarlyStoppingPatience = 0 }, losses, loss => (loss, 0.5), out _));
     }
 
     [Fact]
     public void The_metric_may_be_accuracy_of_which_more_is_better_and_validation_goes_first()
     {
-        TrainingPlan plan = Plans.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0, EarlyStoppingMetric = EarlyStoppingMetric.Accuracy };
+        TrainingPlan plan = Plans.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0,
+            EarlyStoppingMetric = EarlyStoppingMetric.Accuracy };
         double[] accuracies = [0.5, 0.7, 0.6, 0.7, 0.9];
 
         Assert.Equal((4, 2), Stop(plan, accuracies, accuracy => (1 - accuracy, accuracy), out string? training));
@@ -54,7 +56,8 @@ public class EarlyStoppingTests
     [InlineData(false)]
     public void The_best_epochs_parameters_are_those_of_a_training_of_so_many_epochs(bool validated)
     {
-        SampleRows held = Rows();                                                      // labels are random, so other rows would get worse from the first epoch on
+        // labels are random, so other rows would get worse from the first epoch on
+        SampleRows held = Rows();
         (float[] restored, TrainingLoop loop) = Train(s_restless, validated ? held : null);
         (float[] expected, _) = Train(s_restless with { NumberOfEpochs = loop.BestEpoch, RestoreBestEpoch = false });
         (float[] last, _) = Train(s_restless with { RestoreBestEpoch = false });
@@ -64,7 +67,7 @@ public class EarlyStoppingTests
         Assert.Equal(loop.Epochs.MinBy(epoch => epoch.ValidationLoss ?? epoch.TrainLoss)!.Epoch, loop.BestEpoch);
         Check.SameBits(expected, restored, "best epoch");
         Assert.NotEqual(last, restored);
-        Assert.Equal("The epoch limit was reached.", loop.StopReason);
+        Assert.Equal("The epoch limit was reached.", loop.Stop.Description);
     }
 
     [Fact]
@@ -72,7 +75,7 @@ public class EarlyStoppingTests
     {
         (_, TrainingLoop loop) = Train(s_restless with { EarlyStoppingPatience = 2, NumberOfEpochs = 100 });
 
-        Assert.Equal("The training loss did not improve by more than 0.0001 for 2 epochs.", loop.StopReason);
+        Assert.Equal("The training loss did not improve by more than 0.0001 for 2 epochs.", loop.Stop.Description);
         Assert.InRange(loop.Epochs.Count, 3, 99);
         double best = loop.Epochs.SkipLast(2).Min(epoch => epoch.TrainLoss);
         Assert.All(loop.Epochs.TakeLast(2), epoch => Assert.True(epoch.TrainLoss > best - 1e-4));
@@ -81,7 +84,8 @@ public class EarlyStoppingTests
     [Fact]
     public void A_training_that_diverges_later_returns_the_best_epoch_with_a_warning_if_it_may()
     {
-        // The warm-up raises η by 1/24,000 a step. Weights are multiplied by 1 - ηλ, which is beyond -1 from the tenth step on: epoch 2 of 8 batches each.
+        // The warm-up raises η by 1/24,000 a step. Weights are multiplied by 1 - ηλ, which is beyond -1 from the tenth step on: epoch 2 of
+        // 8 batches each.
         var mlContext = new MLContext(seed: 1);
         IDataView data = Examples.Keyed(mlContext, Examples.Rows(60));
         TwoLayerNetworkTransformer Fit(bool restore) => Examples.Trainer(mlContext, options =>
@@ -94,15 +98,17 @@ public class EarlyStoppingTests
             options.WarmUpEpochs = 3000;
         }).Fit(data);
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Fit(restore: false));
-        int diverged = int.Parse(Regex.Match(e.Message, @"in epoch (\d+), batch \d+, at the learning rate ").Groups[1].Value, CultureInfo.InvariantCulture);
+        int diverged = int.Parse(Regex.Match(e.Message, @"in epoch (\d+), batch \d+, at the learning rate ").Groups[1].Value,
+            CultureInfo.InvariantCulture);
         var messages = new LogMessages(mlContext);
 
         TwoLayerNetworkTransformer model = Fit(restore: true);
 
         Assert.InRange(diverged, 2, 9);
         Assert.Equal(diverged - 1, model.History.Epochs.Count);
-        Assert.Equal($"Training diverged in epoch {diverged}.", model.History.StopReason);
-        Assert.Equal($"{e.Message} The parameters are those of epoch {model.History.BestEpoch}, the best until then.", Assert.Single(messages.Warnings));
+        Assert.Equal($"Training diverged in epoch {diverged}.", model.History.StopDescription);
+        Assert.Equal($"{e.Message} The parameters are those of epoch {model.History.BestEpoch}, the best until then.",
+            Assert.Single(messages.Warnings));
         Assert.All(Examples.Parameters(model.Model), parameter => Assert.True(float.IsFinite(parameter)));
     }
 
@@ -143,14 +149,16 @@ public class EarlyStoppingTests
         (float[] expected, _) = Train(plan with { NumberOfEpochs = loop.BestEpoch, KeepBestOnCancel = false });
         Assert.Equal((10, 10, 3), (begun, ended, loop.Epochs.Count));
         Check.SameBits(expected, parameters.All, "parameters");
-        Assert.Equal("Training was canceled in epoch 4.", loop.StopReason);
-        Assert.Equal($"Training was canceled in epoch 4. The parameters are those of epoch {loop.BestEpoch}, the best until then.", loop.Warning);
+        Assert.Equal("Training was canceled in epoch 4.", loop.Stop.Description);
+        Assert.Equal($"Training was canceled in epoch 4. The parameters are those of epoch {loop.BestEpoch}, the best until then.",
+            loop.Warning);
     }
 
     [Fact]
     public void Before_the_first_epoch_has_ended_there_is_nothing_to_keep()
     {
-        var loop = new TrainingLoop(s_restless with { KeepBestOnCancel = true }, KernelSelector.Best, Network(), Rows().Pack(sparse: true), null)
+        var loop = new TrainingLoop(s_restless with { KeepBestOnCancel = true }, KernelSelector.Best, Network(), Rows().Pack(sparse: true),
+            null)
         {
             BatchBegins = () => throw new OperationCanceledException(),
         };
@@ -171,9 +179,87 @@ public class EarlyStoppingTests
             options.EpochCallback = epoch => Cancel(source, epoch.Epoch == 2);
         }).Fit(Examples.Keyed(mlContext, Examples.Rows(60)), cancellationToken: source.Token);
 
-        Assert.Equal("Training was canceled in epoch 3.", model.History.StopReason);
+        Assert.Equal("Training was canceled in epoch 3.", model.History.StopDescription);
         Assert.Equal(2, model.History.Epochs.Count);
-        Assert.StartsWith("Training was canceled in epoch 3. The parameters are those of epoch 2", Assert.Single(messages.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("Training was canceled in epoch 3. The parameters are those of epoch 2", Assert.Single(messages.Warnings),
+            StringComparison.Ordinal);
+    }
+
+    // Patience 2, tolerance 0.1: the epochs without a number neither improve nor count, so the stop comes two epochs of numbers after the
+    // best.
+    [Theory]
+    [InlineData(new[] { double.NaN, double.NaN, double.NaN, double.NaN }, 0, 0)]
+    [InlineData(new[] { double.PositiveInfinity, 1.0, double.NaN, 1.0, double.NaN, 1.0 }, 6, 2)]
+    [InlineData(new[] { 1.0, double.NaN, 0.5, double.NaN, 0.2 }, 0, 5)]
+    [InlineData(new[] { double.NegativeInfinity, 1.0, 0.8 }, 0, 3)]
+    public void An_epoch_whose_loss_is_not_finite_is_never_the_best_and_does_not_count_against_patience(double[] losses, int stopped,
+        int best)
+    {
+        TrainingPlan plan = Plans.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0.1f };
+
+        Assert.Equal((stopped, best), Stop(plan, losses, _ => (1, 0.5), out _, loss => (loss, 0.5)));
+    }
+
+    [Fact]
+    public void A_plateau_is_not_found_by_losses_that_are_not_finite()
+    {
+        TrainingPlan plan = Plans.GradientDescent with
+        {
+            LearningRate = 1,
+            LearningRateSchedule = LearningRateSchedule.OnPlateau,
+            LearningRateDropEpochs = 1,
+            LearningRateDropFactor = 0.5f,
+        };
+        var rates = new LearningRatePlan(plan, batchesPerEpoch: 1);
+
+        rates.EpochEnded(1);
+        rates.EpochEnded(double.NaN);
+        rates.EpochEnded(double.PositiveInfinity);
+        Assert.Equal(1, rates.At(3));
+        rates.EpochEnded(1);
+        Assert.Equal(0.5f, rates.At(4));
+    }
+
+    // Three features of the largest float overflow in the hidden units: infinity minus infinity in the logits.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_validation_row_that_overflows_is_warned_of_and_keeps_no_epoch_from_being_trained(bool restore)
+    {
+        var mlContext = new MLContext(seed: 1);
+        var messages = new LogMessages(mlContext);
+        Example[] rows = Examples.Rows(60);
+        IDataView training = Examples.Keyed(mlContext, rows);
+        IDataView validation = Examples.Keyed(mlContext,
+            [.. rows.Take(10), rows[0].With(features: [float.MaxValue, float.MaxValue, float.MaxValue, 0])]);
+        TwoLayerNetworkTrainer Trainer(Action<TwoLayerNetworkTrainer.Options>? change = null) => Examples.Trainer(mlContext, options =>
+        {
+            options.NumberOfEpochs = 12;
+            change?.Invoke(options);
+        });
+
+        TwoLayerNetworkTransformer model = Trainer(options => (options.EarlyStoppingPatience, options.RestoreBestEpoch) = (3, restore))
+            .Fit(training, validation);
+
+        Assert.All(model.History.Epochs, epoch => Assert.False(double.IsFinite(epoch.ValidationLoss!.Value)));
+        Assert.Equal((12, 0, StopReason.EpochLimit), (model.History.Epochs.Count, model.History.BestEpoch, model.History.StopReason));
+        Assert.Equal(Examples.Bits(Trainer().Fit(training).Model), Examples.Bits(model.Model));
+        Assert.Contains(messages.Warnings, text =>
+            text.StartsWith("The validation loss is NaN in epoch 1, and not finite in 12 of 12 epochs;", StringComparison.Ordinal));
+    }
+
+    // The weights of class a are 1e-30 of the others': divided by the mean they are below the smallest float.
+    [Fact]
+    public void Held_back_rows_whose_weights_round_to_zero_are_refused()
+    {
+        var mlContext = new MLContext(seed: 1);
+        Example[] rows = [.. Examples.Rows(60).Select((row, i) => row.With(weight: i == 0 ? float.MaxValue : 1e-30f))];
+
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Examples.Trainer(mlContext, options =>
+            (options.ExampleWeightColumnName, options.ValidationFraction, options.Seed) = ("Weight", 0.2f, 1))
+                .Fit(Examples.Keyed(mlContext, rows)));
+
+        Assert.Matches("The weights of all [0-9]+ (training|held-back) rows round to 0 beside the mean weight of all rows", e.Message);
     }
 
     private static void Cancel(CancellationTokenSource source, bool now)
@@ -196,7 +282,7 @@ public class EarlyStoppingTests
             (double Loss, double Accuracy)? held = validation?.Invoke(values[e]);
             var epoch = new TrainingEpoch(e + 1, loss, accuracy, held?.Loss, held?.Accuracy, 1, TimeSpan.Zero);
             stopping.Take(epoch);
-            if ((reason = stopping.Reason(epoch)) is not null)
+            if ((reason = stopping.Reason(epoch)?.Description) is not null)
             {
                 return (e + 1, stopping.BestEpoch);
             }

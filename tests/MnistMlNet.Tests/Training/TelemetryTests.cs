@@ -42,7 +42,8 @@ public sealed class TelemetryTests
     {
         using var folder = new TemporaryFolder();
         void Change(TwoLayerNetworkTrainer.Options options) =>
-            (options.CheckpointPath, options.ResumeFromCheckpoint, options.LearningRateSchedule) = (folder.File("a"), true, LearningRateSchedule.Constant);
+            (options.CheckpointPath, options.ResumeFromCheckpoint, options.LearningRateSchedule) = (folder.File("a"), true,
+                LearningRateSchedule.Constant);
         TimeSpan before = Examples.Trainer(_mlContext, Change).Fit(_data).History.Epochs[^1].Elapsed;
         var seconds = new List<double>();
         using MeterListener listener = Listen((name, value) =>
@@ -80,12 +81,15 @@ public sealed class TelemetryTests
         Activity fit = Assert.Single(activities);
         Assert.Equal("TwoLayerNetwork.Fit", fit.OperationName);
         Dictionary<string, object?> tags = fit.TagObjects.ToDictionary();
-        Assert.Equal((60L, 4, 6, 3), (tags["mnistmlnet.rows"], tags["mnistmlnet.inputs"], tags["mnistmlnet.hidden_units"], tags["mnistmlnet.classes"]));
+        Assert.Equal(
+            (60L, 4, 6, 3), (tags["mnistmlnet.rows"], tags["mnistmlnet.inputs"], tags["mnistmlnet.hidden_units"],
+            tags["mnistmlnet.classes"]));
         Assert.Equal(("Adam", 25, 1), (tags["mnistmlnet.optimizer"], tags["mnistmlnet.batch_size"], tags["mnistmlnet.seed"]));
-        Assert.Equal(history.StopReason, tags["mnistmlnet.stop_reason"]);
+        Assert.Equal(history.StopReason.ToString(), tags["mnistmlnet.stop_reason"]);
         Assert.Equal(
             history.Epochs.Select(epoch => ("epoch", (object?)epoch.Epoch, (object?)epoch.TrainLoss, (object?)epoch.LearningRate)),
-            fit.Events.Select(e => (e.Name, Tag(e, "mnistmlnet.epoch"), Tag(e, "mnistmlnet.training.loss"), Tag(e, "mnistmlnet.learning_rate"))));
+            fit.Events.Select(e =>
+                (e.Name, Tag(e, "mnistmlnet.epoch"), Tag(e, "mnistmlnet.training.loss"), Tag(e, "mnistmlnet.learning_rate"))));
 
         static object? Tag(ActivityEvent e, string name) => e.Tags.Single(tag => tag.Key == name).Value;
     }

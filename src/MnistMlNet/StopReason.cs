@@ -1,0 +1,22 @@
+namespace MnistMlNet;
+
+/// <summary>Why training ended.</summary>
+public enum StopReason
+{
+    /// <summary>All epochs of <c>NumberOfEpochs</c> were done.</summary>
+    EpochLimit,
+
+    /// <summary>The metric of <c>EarlyStoppingMetric</c> didn't improve for <c>EarlyStoppingPatience</c> epochs.</summary>
+    EarlyStopping,
+
+    /// <summary>L-BFGS found no way to a lower loss: the gradient is 0 within its tolerance, or no step along it helps.</summary>
+    Converged,
+
+    /// <summary>
+    /// A loss or a parameter was no longer finite, and <c>RestoreBestEpoch</c> returned the parameters of the best epoch until then.
+    /// </summary>
+    Diverged,
+
+    /// <summary>Training was canceled, and <c>KeepBestOnCancel</c> returned the parameters of the best epoch until then.</summary>
+    Canceled,
+}

@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.ML.Data;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>SHA-256 of what rows consist of, each part by itself, so that a checkpoint can say which of them changed.</summary>
+/// <remarks>
+/// Rows in memory are hashed as they are packed, rows that are streamed as the data view gives them: the two are never compared.
+/// </remarks>
+internal sealed record RowHashes(string Labels, string Weights, string Features)
+{
+    public static RowHashes Of(PackedRows rows)
+    {
+        using var features = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        rows.AppendFeaturesTo(features);
+        return new RowHashes(
+            Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(rows.Labels))),
+            Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(rows.Weights))),
+            Convert.ToHexStringLower(features.GetHashAndReset()));
+    }
+
+    /// <summary>Hashes rows one by one.</summary>
+    public sealed class Builder : IDisposable
+    {
+        private const int BufferedRows = 1024;
+
+        private readonly IncrementalHash _labels = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly IncrementalHash _weights = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly IncrementalHash _features = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly int[] _labelBuffer = new int[BufferedRows];
+        private readonly float[] _weightBuffer = new float[BufferedRows];
+        private int _buffered;
+
+        public void Add(int label, float weight, in VBuffer<float> features)
+        {
+            _labelBuffer[_buffered] = label;
+            _weightBuffer[_buffered++] = weight;
+            if (_buffered == BufferedRows)
+            {
+                Flush();
+            }
+
+            if (!features.IsDense)
+            {
+                ReadOnlySpan<int> indices = features.GetIndices();
+                _features.AppendData(MemoryMarshal.AsBytes([indices.Length]));     // the rows' entries must not run into each other
+                _features.AppendData(MemoryMarshal.AsBytes(indices));
+            }
+
+            _features.AppendData(MemoryMarshal.AsBytes(features.GetValues()));
+        }
+
+        public RowHashes Build()
+        {
+            Flush();
+            return new RowHashes(Hex(_labels), Hex(_weights), Hex(_features));
+        }
+
+        public void Dispose()
+        {
+            _labels.Dispose();
+            _weights.Dispose();
+            _features.Dispose();
+        }
+
+        private static string Hex(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        private void Flush()
+        {
+            _labels.AppendData(MemoryMarshal.AsBytes(_labelBuffer.AsSpan(0, _buffered)));
+            _weights.AppendData(MemoryMarshal.AsBytes(_weightBuffer.AsSpan(0, _buffered)));
+            _buffered = 0;
+        }
+    }
+}
