@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.SearchSpace;
+using MnistMlNet.Training;
 
 namespace MnistMlNet;
 
@@ -234,9 +235,16 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>Null, the default, to draw it from the <c>MLContext</c>.</value>
         public int? Seed;
 
-        /// <summary>The number of threads, the calling one included. It doesn't change a bit of the result.</summary>
-        /// <value>1 to 1024; null, the default, for as many as pay: at most the processors of the machine.</value>
+        /// <summary>The most threads that are used, the calling one included. It doesn't change a bit of the result.</summary>
+        /// <value>1 to 1024; null, the default, for all processors. More than there are processors count as that many.</value>
+        /// <remarks>
+        /// No more threads take part than pay: small batches run on the calling thread alone, trainings that run at once in one process share the processors,
+        /// and where other programs keep the processors busy, fewer threads go on.
+        /// </remarks>
         public int? NumberOfThreads;
+
+        /// <summary>Makes what decides how many of the most threads take part; null for as many as pay. For tests: on their small tables no second thread pays.</summary>
+        internal Func<int, IWorkerCount>? WorkerCounts;
 
         /// <summary>What to call after each epoch, on the thread that called <c>Fit</c>.</summary>
         /// <value>Null, the default, for nothing. What it throws ends training and is thrown by <c>Fit</c>.</value>

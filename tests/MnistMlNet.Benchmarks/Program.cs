@@ -9,6 +9,7 @@ RootCommand root = new("Measures MnistMlNet, alone and beside its peers. Prints 
     FromCsvCommand.Create(),
     AccuracyCommand.Create(),
     SheetCommand.Create(),
+    ThreadsCommand.Create(),
     ChildCommand.Create(),
 };
 

@@ -1,3 +1,4 @@
+using MnistMlNet.Tests.Training;
 using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests;
@@ -5,7 +6,7 @@ namespace MnistMlNet.Tests;
 /// <summary>Training plans to start from.</summary>
 internal static class Plans
 {
-    /// <summary>One thread, no shuffling, one epoch of batches of 10, nothing added to the plain rule.</summary>
+    /// <summary>One thread (and where a test sets more, all of them in every phase), no shuffling, one epoch of batches of 10, nothing added to the plain rule.</summary>
     public static TrainingPlan GradientDescent { get; } = new()
     {
         Optimizer = Optimizer.GradientDescent,
@@ -19,6 +20,7 @@ internal static class Plans
         Shuffle = false,
         Seed = 1,
         NumberOfThreads = 1,
+        WorkerCounts = AllWorkers.Of,
     };
 
     public static TrainingPlan Adam { get; } = GradientDescent with { Optimizer = Optimizer.Adam, LearningRate = 0.01f };

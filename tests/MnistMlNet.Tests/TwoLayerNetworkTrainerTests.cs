@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Tests.Training;
 
 namespace MnistMlNet.Tests;
 
@@ -137,7 +138,7 @@ public sealed class TwoLayerNetworkTrainerTests
     {
         int[] expected = Examples.Bits(Examples.Trainer(_mlContext).Fit(_data).Model);
 
-        Assert.Equal(expected, Examples.Bits(Examples.Trainer(_mlContext, options => options.NumberOfThreads = threads).Fit(_data).Model));
+        Assert.Equal(expected, Examples.Bits(Examples.Trainer(_mlContext, options => (options.NumberOfThreads, options.WorkerCounts) = (threads, AllWorkers.Of)).Fit(_data).Model));
     }
 
     [Fact]

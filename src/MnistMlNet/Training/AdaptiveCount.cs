@@ -1,92 +1,112 @@
+using System.Diagnostics;
+
 namespace MnistMlNet.Training;
 
-/// <summary>Halves the number of workers while most of the time goes into waiting for them.</summary>
-internal sealed class AdaptiveCount
+/// <summary>As many workers as pay: one at first, twice as many while that is faster, half as many when it isn't.</summary>
+/// <remarks>
+/// <para>Half the workers would take twice the caller's share, and never wait. So each phase gains (or loses) the caller's work minus its
+/// wait against half the workers.
+/// Gains are added up as credit, up to a limit; where losses have used it up, half the workers go on, and more are tried only after a
+/// time that is long against what was lost.
+/// So on a busy machine, too, training takes hardly longer than on one thread, whatever happens.</para>
+/// <para>Before a trial the new workers run for some milliseconds without work: one that is interrupted has no core of its own, and would
+/// keep the others waiting.</para>
+/// </remarks>
+internal sealed class AdaptiveCount : IWorkerCount
 {
-    /// <summary>Phases over which waiting is weighed against work.</summary>
-    internal const int WindowPhases = 64;
+    /// <summary>Multiply-adds from which a worker's share of a phase pays: about 1 µs, twice what it takes to begin and end a phase on
+    /// two cores.</summary>
+    internal const long LeastWork = 16_384;
 
-    /// <summary>By how many the windows of mostly waiting must outnumber the others: one worker that loses its core once spoils one window, and isn't worth a retreat.</summary>
-    internal const int PatientWindows = 3;
+    /// <summary>The pause after a loss, in units of it: at most one part in 25 is lost for good.</summary>
+    internal const int PausePerLoss = 25;
 
-    /// <summary>Phases with fewer workers before all are tried again; doubled each time that it was in vain.</summary>
-    internal const int FirstRetreat = 1000;
+    /// <summary>How long phases that are worth sharing run on the caller alone at first; a fit that ends before starts no thread.</summary>
+    internal static readonly long FirstPause = Milliseconds(3);
 
-    private const int LongestRetreat = 64_000;
+    /// <summary>The credit that a trial begins with.</summary>
+    internal static readonly long FirstCredit = Milliseconds(1);
 
-    private readonly int _most;
-    private int _active;
-    private int _phases;
-    private int _busyWindows;
-    private int _retreat;
-    private int _nextRetreat = FirstRetreat;
-    private long _work;
-    private long _wait;
+    /// <summary>The most credit: two slices of time that the operating system gives to somebody else. With so much of it, still more
+    /// workers are tried.</summary>
+    internal static readonly long MostCredit = Milliseconds(8);
 
-    public AdaptiveCount(int most)
+    /// <summary>How long a worker may be interrupted while its core is tested; a core that it shares is taken from it for
+    /// milliseconds.</summary>
+    internal static readonly long LongestGap = Milliseconds(0.5);
+
+    private readonly int[] _counts;
+    private readonly Func<int> _processors;
+    private int _level;
+    private long _earliest;
+    private long _credit = FirstCredit;
+    private long _highest;
+
+    /// <param name="most">The most workers.</param>
+    /// <param name="processors">How many processors this team may use at the moment.</param>
+    public AdaptiveCount(int most, Func<int> processors)
     {
-        _most = _active = most;
+        _processors = processors;
+        var counts = new List<int>();
+        for (int count = most; count >= 1; count /= 2)
+        {
+            counts.Insert(0, count);
+        }
+
+        _counts = [.. counts];
     }
 
-    /// <param name="work">How long the caller worked in the last phase, in any unit.</param>
-    /// <param name="wait">How long it then waited for the others, in the same unit.</param>
-    /// <returns>How many workers take part in the next phase.</returns>
-    public int Next(long work, long wait)
+    public bool TakesOver => true;
+
+    private int Limit => Math.Max(1, _processors());
+
+    public int For(long work)
     {
-        _phases++;
-        if (_active < _most && _phases >= _retreat)
+        int level = _level, limit = level == 0 ? 1 : Limit;
+        while (level > 0 && (_counts[level] > limit || work / _counts[level] < LeastWork))
         {
-            _active = _most;
-            _busyWindows = PatientWindows - 1;                                      // on trial: one such window ends it
-            Begin();
-        }
-        else if (_phases <= WindowPhases && _phases > 1)
-        {
-            // The first phase doesn't count: a worker that slept takes a millisecond to come.
-            _work += work;
-            _wait += wait;
-            if (_phases == WindowPhases)
-            {
-                Judge();
-            }
+            level--;
         }
 
-        return _active;
+        return _counts[level];
     }
 
-    private void Judge()
+    public (int First, int End) Wanted(long now)
     {
-        bool isBusy = _wait > _work;
-        if (_active == _most)
+        if (_earliest == 0)
         {
-            _busyWindows = isBusy ? _busyWindows + 1 : Math.Max(0, _busyWindows - 1);
-            isBusy = _busyWindows >= PatientWindows;
-            if (isBusy)
-            {
-                _retreat = _nextRetreat;
-                _nextRetreat = Math.Min(2 * _retreat, LongestRetreat);
-            }
-            else if (_busyWindows == 0)
-            {
-                _nextRetreat = FirstRetreat;
-            }
+            _earliest = now + FirstPause;
         }
 
-        if (isBusy && _active > 1)
+        bool isSettled = _level == 0 || _credit == MostCredit;
+        return isSettled && now >= _earliest && _level + 1 < _counts.Length && _counts[_level + 1] <= Limit
+            ? (_counts[_level], _counts[_level + 1])
+            : default;
+    }
+
+    public void Tested(long longestGap, long now)
+    {
+        if (longestGap > LongestGap)
         {
-            _active /= 2;
-            Begin();
+            _earliest = now + PausePerLoss * MostCredit;
+            return;
         }
-        else if (_active == _most)
+
+        _level++;
+        _credit = _highest = FirstCredit;
+    }
+
+    public void Ended(long work, long wait, int shares, long now)
+    {
+        _credit = Math.Min(_credit + 2 * work / shares - work - wait, MostCredit);
+        _highest = Math.Max(_highest, _credit);
+        if (_credit < 0)
         {
-            Begin();
+            _earliest = now + PausePerLoss * (_highest - _credit);
+            _level--;
+            _credit = _highest = FirstCredit;
         }
     }
 
-    private void Begin()
-    {
-        _phases = 0;
-        _work = 0;
-        _wait = 0;
-    }
+    private static long Milliseconds(double milliseconds) => (long)(milliseconds * Stopwatch.Frequency / 1000);
 }

@@ -75,7 +75,7 @@ internal sealed class BatchAugmenter
             _counts = new int[batch.Capacity];
         }
 
-        _team.Run(_phase);
+        _team.Run(_phase, PhaseWork.Augment(rows.Length, batch.InputCount));
         long total = 0;
         foreach (int count in _counts.AsSpan(0, rows.Length))
         {

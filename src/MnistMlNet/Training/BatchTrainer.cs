@@ -19,6 +19,7 @@ internal sealed class BatchTrainer
     private readonly NetworkParameters _parameters;
     private readonly ParameterOptimizer? _optimizer;
     private readonly WorkerTeam _team;
+    private readonly PhaseWork _work;
     private readonly Batch _batch;
     private readonly Workspace _workspace;
     private readonly WorkerScratch[] _scratch;
@@ -51,6 +52,7 @@ internal sealed class BatchTrainer
         Rows = rows;
         _optimizer = optimizer;
         _team = team;
+        _work = new PhaseWork(parameters, rows);
         int capacity = Math.Min(plan.BatchSize, SliceRows);
         _batch = new Batch(rows.InputCount, rows.IsSparse, capacity);
         _workspace = new Workspace(parameters, capacity);
@@ -83,7 +85,7 @@ internal sealed class BatchTrainer
         _updatePhase = worker => _accumulator!.Apply(_optimizer!, _team, worker);
         _normPhase = NormPhase;
         _transposePhase = TransposePhase;
-        team.Run(_transposePhase);
+        team.Run(_transposePhase, _work.Transpose);
     }
 
     /// <summary>Gets or sets the rows that batches are taken from: a window of the rows that the trainer was made for.</summary>
@@ -107,7 +109,7 @@ internal sealed class BatchTrainer
     public BatchAugmenter? Augmenter { get; init; }
 
     /// <summary>Takes note that the parameters were changed from outside: what is kept of them in another layout follows.</summary>
-    public void ParametersChanged() => _team.Run(_transposePhase);
+    public void ParametersChanged() => _team.Run(_transposePhase, _work.Transpose);
 
     /// <summary>Trains on one batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in <see cref="Rows"/>.</param>
@@ -124,17 +126,17 @@ internal sealed class BatchTrainer
                 _accumulator.Clip(_clipNorm);
             }
 
-            _team.Run(_updatePhase);
+            _team.Run(_updatePhase, _work.UpdateAll);
         }
 
         if (float.IsFinite(_maxNorm))
         {
-            _team.Run(_normPhase);
+            _team.Run(_normPhase, _work.Norms);
         }
 
         if (_accumulator is not null)
         {
-            _team.Run(_transposePhase);
+            _team.Run(_transposePhase, _work.Transpose);
         }
 
         return result;
@@ -149,7 +151,7 @@ internal sealed class BatchTrainer
             throw new InvalidOperationException("The trainer was made for batches whose gradients aren't kept.");
         }
 
-        _team.Run(_transposePhase);
+        _team.Run(_transposePhase, _work.Transpose);
         BatchResult result = Pass(rows, default);
         gradient = _accumulator.All;
         return result;
@@ -167,9 +169,9 @@ internal sealed class BatchTrainer
             _upcoming = first + SliceRows < rows.Length ? Slice(rows, first + SliceRows) : upcoming;
             _batch.RowCount = _slice.Length;
             Augmenter?.Gather(_slice, _batch);
-            _team.Run(_halfPhase);
-            _team.Run(_rowPhase);
-            _team.Run(_parameterPhase);
+            _team.Run(_halfPhase, _work.HiddenSums(_slice.Length));
+            _team.Run(_rowPhase, _work.Rows(_slice.Length));
+            _team.Run(_parameterPhase, _work.Gradients(_slice.Length, areApplied: _accumulator is null));
         }
 
         return _result;

@@ -10,6 +10,7 @@ internal sealed class Evaluation
     private readonly NetworkParameters _parameters;
     private readonly PackedRows _rows;
     private readonly WorkerTeam _team;
+    private readonly PhaseWork _work;
     private readonly Batch _batch;
     private readonly Workspace _workspace;
     private readonly int[] _order;
@@ -24,6 +25,7 @@ internal sealed class Evaluation
         _parameters = parameters;
         _rows = rows;
         _team = team;
+        _work = new PhaseWork(parameters, rows);
         _sliceRows = MemoryNeed.FittingRows(parameters, rows.InputCount, BatchTrainer.SliceRows);
         int capacity = Math.Min(places?.Length ?? rows.RowCount, _sliceRows);
         _batch = new Batch(rows.InputCount, rows.IsSparse, capacity);
@@ -40,7 +42,7 @@ internal sealed class Evaluation
         {
             _slice = _order.AsMemory(first, Math.Min(_sliceRows, _order.Length - first));
             _batch.RowCount = _slice.Length;
-            _team.Run(_phase);
+            _team.Run(_phase, _work.Evaluate(_slice.Length));
             result = result.Add(_workspace, _batch);
         }
 

@@ -5,9 +5,6 @@ namespace MnistMlNet.Training;
 /// <summary>Cuts the inputs into one range for each worker, so that gradient and update take about the same time in each.</summary>
 internal sealed class InputShares
 {
-    /// <summary>The update of one input's weights, in units of one entry's part in the gradient: an estimate, which only moves work between workers.</summary>
-    private const double UpdateCost = 6;
-
     /// <summary>Part of a share by which it may be off so that it ends between the halves of the inputs, where one core can have all of a half.</summary>
     private const double Tolerance = 0.1;
 
@@ -34,7 +31,7 @@ internal sealed class InputShares
 
     private static int[] Split(PackedRows rows, int workerCount, int batchRows)
     {
-        double CostOf(int input) => UpdateCost
+        double CostOf(int input) => PhaseWork.Update
             + (rows.IsSparse ? (double)rows.NonZerosPerInput[input] / rows.RowCount : 1) * batchRows;
 
         // Costs of the inputs before each: ends[i] is what 0 … i - 1 cost.

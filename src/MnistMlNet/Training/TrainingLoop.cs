@@ -50,7 +50,7 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     /// <summary>Trains the parameters in place.</summary>
     public IReadOnlyList<TrainingEpoch> Run()
     {
-        using var team = new WorkerTeam(plan.NumberOfThreads);
+        using var team = new WorkerTeam(plan.NumberOfThreads, plan.WorkerCounts);
         _trainer = plan.Optimizer == Optimizer.Lbfgs
             ? new LbfgsEpochs(plan, kernels, parameters, rows.Sample, Split?.Training, team, BatchBegins)
             : new MiniBatchEpochs(plan, kernels, parameters, rows, Split?.Training, team, BatchBegins, BatchEnded);

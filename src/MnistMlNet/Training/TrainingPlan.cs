@@ -84,7 +84,11 @@ internal sealed record TrainingPlan
 
     public required int Seed { get; init; }
 
+    /// <summary>Gets the most threads, the calling one included.</summary>
     public required int NumberOfThreads { get; init; }
+
+    /// <summary>Gets what makes the one that decides how many of them take part; null for as many as pay.</summary>
+    public Func<int, IWorkerCount>? WorkerCounts { get; init; }
 
     /// <summary>Gets the number that names the random numbers of an epoch, beside the row.</summary>
     public ulong RandomKey(int epoch) => new SeededRandom(Seed, (uint)epoch | 1UL << 63).Next();
@@ -133,7 +137,10 @@ internal sealed record TrainingPlan
             KeepBestOnCancel = options.KeepBestOnCancel,
             Shuffle = options.Shuffle,
             Seed = seed,
-            NumberOfThreads = options.NumberOfThreads ?? Environment.ProcessorCount,
+            NumberOfThreads = options is { WorkerCounts: not null, NumberOfThreads: { } exactly }
+                ? exactly                                                          // so that a test has three threads on two processors
+                : ChooseNumberOfThreads(options.NumberOfThreads, Environment.ProcessorCount),
+            WorkerCounts = options.WorkerCounts,
         };
     }
 
@@ -190,6 +197,9 @@ internal sealed record TrainingPlan
     /// </remarks>
     public static float ChooseInputDropout(TwoLayerNetworkTrainer.Options options, int inputCount) =>
         options is { Optimizer: Optimizer.Adam, Augmentation: null } && inputCount >= ManyInputs ? 0.1f : 0;
+
+    /// <summary>The most threads: as many as are given, and no more than there are processors, since workers wait for each other.</summary>
+    public static int ChooseNumberOfThreads(int? given, int processors) => Math.Min(given ?? processors, processors);
 
     /// <summary>The schedule where none is given.</summary>
     public static LearningRateSchedule ChooseSchedule(Optimizer optimizer) =>

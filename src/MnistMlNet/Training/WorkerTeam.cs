@@ -3,74 +3,110 @@ using System.Runtime.ExceptionServices;
 
 namespace MnistMlNet.Training;
 
-/// <summary>A few threads that do the same phase together, thousands of times a second.</summary>
+/// <summary>A few threads that do the same phase together, thousands of times a second. The caller is worker 0.</summary>
 /// <remarks>
-/// <para>A phase of a small batch takes some ten microseconds: workers spin for the next one, because waking a pool thread would take as long.
-/// After a while without work they give way. The caller is worker 0.</para>
-/// <para>On a busy machine a worker may lose its core in the middle of a phase, and all others wait for it. Where waiting takes most of the
-/// time, fewer workers take part for a while. That is safe because the number of workers doesn't change a result.</para>
+/// <para>How many take part, <see cref="IWorkerCount"/> decides for each phase; a thread is started when it is wanted for the first time,
+/// so a small table starts none.</para>
+/// <para>On a busy machine a worker may lose its core. Each share of a phase is therefore claimed before it is done: where a worker
+/// hasn't begun when the caller has finished, the caller does its share, too, and only a worker in the middle of its share is waited for.</para>
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
-    /// <summary>Looks at the ticket before a waiting worker begins to yield: some tens of microseconds.</summary>
-    private const int SpinsBeforeYield = 2000;
-
     private const int CountBits = 16;
+    private const long CountMask = (1 << CountBits) - 1;
 
-    private readonly Thread[] _threads;
-    private readonly AdaptiveCount _count;
+    private readonly IWorkerCount _count;
+    private readonly TeamWorker?[] _workers;
+    private readonly bool _sharesProcessors;
     private Action<int>? _phase;
+    private (int First, int End) _testing;
 
-    /// <summary>Number of the phase, and in the lower bits how many workers take part: one word, so that a late worker can't mix two phases up.</summary>
+    /// <summary>Number of the phase, and in the lower bits how many workers take part: one word, so that a late worker can't mix two
+    /// phases up.</summary>
     private long _ticket;
-    private int _working;
     private volatile ExceptionDispatchInfo? _failure;
 
-    public WorkerTeam(int workerCount)
+    /// <param name="workerCount">The most workers.</param>
+    /// <param name="counts">Makes of the most workers what decides how many take part; null for as many as pay.</param>
+    public WorkerTeam(int workerCount, Func<int, IWorkerCount>? counts = null)
     {
         WorkerCount = workerCount;
-        ActiveCount = workerCount;
-        _count = new AdaptiveCount(workerCount);
-        _threads = new Thread[workerCount - 1];
-        for (int i = 0; i < _threads.Length; i++)
+        _workers = new TeamWorker?[workerCount];
+        _sharesProcessors = counts is null;
+        _count = counts?.Invoke(workerCount) ?? new AdaptiveCount(workerCount, () => RunningTeams.ProcessorsForEach);
+        if (_sharesProcessors)
         {
-            int worker = i + 1;
-            _threads[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"MnistMlNet worker {worker}" };
-            _threads[i].Start();
+            RunningTeams.Begin();
         }
     }
 
-    /// <summary>Gets how many workers there are.</summary>
+    /// <summary>Gets how many workers there are at most.</summary>
     public int WorkerCount { get; }
 
-    /// <summary>Gets how many take part in the present phase, or will in the next: <see cref="WorkerCount"/>, halved as often as the machine is busy.</summary>
-    public int ActiveCount { get; private set; }
+    /// <summary>Gets how many take part in the present phase, or did in the last.</summary>
+    public int ActiveCount { get; private set; } = 1;
+
+    /// <summary>Gets how many threads were started.</summary>
+    public int ThreadCount => _workers.Count(worker => worker is not null);
+
+    /// <summary>Gets how many of them sleep, because there was nothing to do for a while.</summary>
+    public int SleepingCount => _workers.Count(worker => worker is { IsSleeping: true });
 
     /// <summary>Part <paramref name="worker"/> of 0 … <paramref name="count"/>, cut into equal parts.</summary>
     public (int First, int End) Share(int worker, int count) =>
         ((int)((long)count * worker / ActiveCount), (int)((long)count * (worker + 1) / ActiveCount));
 
-    /// <summary>Runs <paramref name="phase"/> once for each worker, 0 … <see cref="ActiveCount"/> - 1, and waits for all. What one throws is thrown here.</summary>
-    public void Run(Action<int> phase)
+    /// <summary>Runs <paramref name="phase"/> once for each worker, 0 … <see cref="ActiveCount"/> - 1, and waits for all. What one throws
+    /// is thrown here.</summary>
+    /// <param name="phase">Does the share of the worker whose number it gets.</param>
+    /// <param name="work">The work of all shares together, in multiply-adds: it only decides how many take part.</param>
+    public void Run(Action<int> phase, long work)
     {
-        if (_threads.Length == 0)
+        int count = ActiveCount = _count.For(work);
+        if (count == 1)
         {
+            if (WorkerCount > 1 && work >= 2 * AdaptiveCount.LeastWork)
+            {
+                Grow(Stopwatch.GetTimestamp());
+            }
+
             phase(0);
             return;
         }
 
-        long begin = Stopwatch.GetTimestamp();
+        long begin = Stopwatch.GetTimestamp(), number = (_ticket >> CountBits) + 1;
         _phase = phase;
-        Volatile.Write(ref _working, ActiveCount - 1);
-        Volatile.Write(ref _ticket, ((_ticket >> CountBits) + 1) << CountBits | (long)ActiveCount);
-        Attempt(phase, 0);
-        long done = Stopwatch.GetTimestamp();
-        for (int spins = 0; Volatile.Read(ref _working) != 0; spins++)
+
+        // With a full fence: a worker either sees the phase, or is seen to sleep.
+        Interlocked.Exchange(ref _ticket, number << CountBits | (long)count);
+        bool hasWoken = false;
+        for (int worker = 1; worker < count; worker++)
         {
-            Wait(spins);
+            hasWoken |= Start(worker).Wake();
         }
 
-        ActiveCount = _count.Next(done - begin, Stopwatch.GetTimestamp() - done);
+        long woken = hasWoken ? Stopwatch.GetTimestamp() : begin;
+        Attempt(phase, 0);
+        int shares = 1;
+        for (int worker = 1; _count.TakesOver && worker < count; worker++)
+        {
+            if (_workers[worker]!.TryClaim(number))
+            {
+                Attempt(phase, worker);
+                _workers[worker]!.Finish(number);
+                shares++;
+            }
+        }
+
+        long done = Stopwatch.GetTimestamp();
+        for (int worker = 1; worker < count; worker++)
+        {
+            _workers[worker]!.WaitFor(number);
+        }
+
+        long end = Stopwatch.GetTimestamp();
+        _count.Ended(done - woken, woken - begin + end - done, shares, end);
+        Grow(end);
         if (_failure is { } failure)
         {
             _failure = null;
@@ -81,56 +117,57 @@ internal sealed class WorkerTeam : IDisposable
     public void Dispose()
     {
         _phase = null;
-        Volatile.Write(ref _ticket, ((_ticket >> CountBits) + 1) << CountBits | (long)WorkerCount);
-        foreach (Thread thread in _threads)
+        foreach (TeamWorker? worker in _workers)
         {
-            thread.Join();
+            worker?.Dispose();
+        }
+
+        if (_sharesProcessors)
+        {
+            RunningTeams.End();
         }
     }
 
-    private static void Wait(int spins)
+    /// <summary>Has more workers tested where they are wanted, and reports what the test has shown once it is over.</summary>
+    private void Grow(long now)
     {
-        if (spins < SpinsBeforeYield)
+        if (_testing == default)
         {
-            Thread.SpinWait(1);
-        }
-        else if (spins < 10 * SpinsBeforeYield)
-        {
-            Thread.Yield();
-        }
-        else
-        {
-            // Nobody needs this core for spinning any more: a millisecond's delay is nothing against what the others are doing.
-            Thread.Sleep(1);
-        }
-    }
-
-    private void Work(int worker)
-    {
-        long seen = 0;
-        while (true)
-        {
-            long ticket;
-            for (int spins = 0; (ticket = Volatile.Read(ref _ticket)) == seen; spins++)
+            _testing = _count.Wanted(now);
+            for (int worker = _testing.First; worker < _testing.End; worker++)
             {
-                Wait(spins);
+                Start(worker).BeginTest();
             }
 
-            seen = ticket;
-            if (worker >= (ticket & ((1 << CountBits) - 1)))
-            {
-                continue;
-            }
+            return;
+        }
 
-            if (_phase is not { } phase)
+        long longest = 0;
+        for (int worker = _testing.First; worker < _testing.End; worker++)
+        {
+            if (_workers[worker]!.Gap is not { } gap)
             {
                 return;
             }
 
-            Attempt(phase, worker);
-            Interlocked.Decrement(ref _working);
+            longest = Math.Max(longest, gap);
         }
+
+        _testing = default;
+        _count.Tested(longest, now);
     }
+
+    private TeamWorker Start(int worker) => _workers[worker] ??= new TeamWorker(this, worker);
+
+    /// <summary>The number of the present phase where worker <paramref name="worker"/> takes part in it; else 0.</summary>
+    internal long PhaseOf(int worker)
+    {
+        long ticket = Volatile.Read(ref _ticket);
+        return worker < (ticket & CountMask) ? ticket >> CountBits : 0;
+    }
+
+    /// <summary>Does a share that was claimed, for as long as it isn't done the phase can't change.</summary>
+    internal void DoShare(int worker) => Attempt(_phase!, worker);
 
     private void Attempt(Action<int> phase, int worker)
     {

@@ -2,79 +2,233 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
+/// <summary>Decisions by given times: nothing here looks at a clock.</summary>
 public class AdaptiveCountTests
 {
-    [Fact]
-    public void All_workers_go_on_while_waiting_takes_less_than_work()
-    {
-        var count = new AdaptiveCount(8);
+    private const long Large = 1000 * AdaptiveCount.LeastWork;
 
-        Assert.All(Enumerable.Range(0, 10_000), _ => Assert.Equal(8, count.Next(work: 10, wait: 9)));
+    private static readonly long s_unit = AdaptiveCount.FirstCredit / 1000;
+
+    private long _now = 1;
+
+    [Fact]
+    public void Phases_run_alone_until_sharing_has_been_worth_it_for_a_while_and_the_cores_are_free()
+    {
+        var count = new AdaptiveCount(2, () => 2);
+
+        Assert.Equal(1, count.For(Large));
+        Assert.Equal((0, 0), count.Wanted(_now));
+        Assert.Equal((0, 0), count.Wanted(_now + AdaptiveCount.FirstPause - 1));
+        Assert.Equal((1, 2), count.Wanted(_now + AdaptiveCount.FirstPause));
+        Assert.Equal(1, count.For(Large));
+        count.Tested(AdaptiveCount.LongestGap, _now + AdaptiveCount.FirstPause);
+        Assert.Equal(2, count.For(Large));
     }
 
     [Fact]
-    public void Waiting_longer_than_working_for_some_windows_halves_the_workers_and_then_window_by_window_down_to_one()
+    public void A_worker_that_was_interrupted_gets_no_work_and_is_tested_again_after_a_long_pause()
     {
-        var count = new AdaptiveCount(8);
-        Assert.Equal(8, Phases(count, (AdaptiveCount.PatientWindows - 1) * AdaptiveCount.WindowPhases, work: 10, wait: 11));
+        var count = new AdaptiveCount(2, () => 2);
+        _now += AdaptiveCount.FirstPause + 1;
+        count.Wanted(1);
 
-        int[] ends = [.. Enumerable.Range(1, 4).Select(_ => Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 11))];
+        count.Tested(AdaptiveCount.LongestGap + 1, _now);
 
-        Assert.Equal([4, 2, 1, 1], ends);
+        Assert.Equal(1, count.For(Large));
+        Assert.Equal((0, 0), count.Wanted(_now + AdaptiveCount.PausePerLoss * AdaptiveCount.MostCredit - 1));
+        Assert.Equal((1, 2), count.Wanted(_now + AdaptiveCount.PausePerLoss * AdaptiveCount.MostCredit));
     }
 
-    [Fact]
-    public void A_window_spoilt_now_and_then_is_put_up_with_and_most_windows_are_not()
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(2 * AdaptiveCount.LeastWork - 1, 1)]
+    [InlineData(2 * AdaptiveCount.LeastWork, 2)]
+    [InlineData(4 * AdaptiveCount.LeastWork - 1, 2)]
+    [InlineData(4 * AdaptiveCount.LeastWork, 4)]
+    [InlineData(8 * AdaptiveCount.LeastWork, 8)]
+    [InlineData(long.MaxValue, 8)]
+    public void A_phase_has_as_many_workers_as_it_has_work_for(long work, int expected) => Assert.Equal(expected, Grown(8, 8).For(work));
+
+    [Theory]
+    [InlineData(8, new[] { 2, 4, 8 })]
+    [InlineData(6, new[] { 3, 6 })]
+    [InlineData(7, new[] { 3, 7 })]
+    [InlineData(1, new int[0])]
+    public void Workers_about_double_each_time_that_the_credit_is_full(int most, int[] expected)
     {
-        var count = new AdaptiveCount(2);
-        for (int i = 0; i < 100; i++)
+        var count = new AdaptiveCount(most, () => most);
+        var seen = new List<int>();
+        while (Grow(count))
         {
-            Assert.Equal(2, Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 1000));
-            Assert.Equal(2, Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 1));
+            seen.Add(count.For(long.MaxValue));
+            Assert.Equal((0, 0), count.Wanted(_now));
+            Phases(count, 8, work: AdaptiveCount.MostCredit, wait: 0);
         }
 
-        Phases(count, 2 * AdaptiveCount.WindowPhases, work: 10, wait: 1000);
-        Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 1);
-        Assert.Equal(1, Phases(count, 2 * AdaptiveCount.WindowPhases, work: 10, wait: 1000));
+        Assert.Equal(expected, seen);
     }
 
     [Fact]
-    public void A_single_long_first_phase_of_a_window_does_not_count()
+    public void Workers_go_on_while_waiting_takes_less_than_work()
     {
-        var count = new AdaptiveCount(2);
+        AdaptiveCount count = Grown(2, 2);
 
-        Assert.Equal(2, count.Next(work: 10, wait: 1_000_000));
-        Assert.Equal(2, Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 1));
+        Phases(count, 100_000, work: 10 * s_unit, wait: 9 * s_unit);
+
+        Assert.Equal(2, count.For(Large));
     }
 
     [Fact]
-    public void All_workers_are_tried_again_after_a_while_and_later_each_time_that_it_was_in_vain()
+    public void Waiting_longer_than_working_uses_up_the_credit_and_then_half_the_workers_go_on()
     {
-        var count = new AdaptiveCount(2);
-        int[] pauses = new int[3];
-        Phases(count, (AdaptiveCount.PatientWindows - 1) * AdaptiveCount.WindowPhases, work: 10, wait: 11);
-        for (int i = 0; i < pauses.Length; i++)
+        AdaptiveCount count = Grown(4, 4);                                         // with the credit of a trial
+
+        Phases(count, 1000, work: 10 * s_unit, wait: 11 * s_unit);
+        Assert.Equal(4, count.For(Large));
+
+        Phases(count, 1, work: 10 * s_unit, wait: 11 * s_unit);
+        Assert.Equal(2, count.For(Large));
+    }
+
+    [Fact]
+    public void A_lost_slice_of_time_now_and_then_changes_nothing()
+    {
+        AdaptiveCount count = Grown(2, 2);
+        long slice = AdaptiveCount.MostCredit / 2;
+        for (int i = 0; i < 100; i++)
         {
-            Assert.Equal(1, Phases(count, AdaptiveCount.WindowPhases, work: 10, wait: 11));
-            while (count.Next(work: 10, wait: 0) == 1)
+            Phases(count, 20, work: slice / 10, wait: 0);
+            Phases(count, 1, work: s_unit, wait: slice);
+        }
+
+        Assert.Equal(2, count.For(Large));
+    }
+
+    [Fact]
+    public void More_workers_are_tried_again_after_a_pause_that_is_long_against_what_was_lost()
+    {
+        AdaptiveCount count = Grown(2, 2);
+        long lost = 5 * AdaptiveCount.FirstCredit;
+
+        Phases(count, 1, work: 0, wait: lost);
+
+        Assert.Equal(1, count.For(Large));
+        Assert.Equal((0, 0), count.Wanted(_now + AdaptiveCount.PausePerLoss * lost - 1));
+        Assert.Equal((1, 2), count.Wanted(_now + AdaptiveCount.PausePerLoss * lost));
+    }
+
+    [Fact]
+    public void Where_every_trial_loses_no_more_than_a_twentieth_of_the_time_is_lost()
+    {
+        var count = new AdaptiveCount(2, () => 2);
+        long begin = _now, lost = 0, slice = AdaptiveCount.MostCredit / 2;
+        for (int trial = 0; trial < 20; trial++)
+        {
+            UntilMoreAreWanted();
+            count.Tested(longestGap: 0, _now);
+            while (count.For(Large) == 2)
             {
-                pauses[i]++;
+                Phases(count, 1, work: s_unit, wait: slice);
+                lost += slice;
             }
         }
 
-        Assert.InRange(pauses[0], AdaptiveCount.FirstRetreat - 2, AdaptiveCount.FirstRetreat + 2);
-        Assert.InRange(pauses[1], 2 * pauses[0] - 2, 2 * pauses[0] + 2);
-        Assert.InRange(pauses[2], 2 * pauses[1] - 2, 2 * pauses[1] + 2);
-    }
+        UntilMoreAreWanted();
 
-    private static int Phases(AdaptiveCount count, int phases, long work, long wait)
-    {
-        int active = 0;
-        for (int i = 0; i < phases; i++)
+        void UntilMoreAreWanted()
         {
-            active = count.Next(work, wait);
+            while (count.Wanted(_now) == default)
+            {
+                _now += 100 * s_unit;
+            }
         }
 
-        return active;
+        Assert.InRange((double)lost / (_now - begin), 0.01, 0.05);
+    }
+
+    [Fact]
+    public void Shares_that_the_caller_did_for_a_late_worker_gain_nothing_and_lose_nothing()
+    {
+        AdaptiveCount count = Grown(2, 2);
+
+        for (int i = 0; i < 100_000; i++)
+        {
+            count.Ended(work: 10 * s_unit, wait: 0, shares: 2, _now);
+        }
+
+        Assert.Equal(2, count.For(Large));
+        Phases(count, 1, work: 0, wait: AdaptiveCount.FirstCredit + 1);
+        Assert.Equal(1, count.For(Large));
+    }
+
+    [Fact]
+    public void Trainings_at_once_share_the_processors_and_get_them_back()
+    {
+        int processors = 8;
+        var count = new AdaptiveCount(8, () => processors);
+        while (Grow(count))
+        {
+            Phases(count, 8, work: AdaptiveCount.MostCredit, wait: 0);
+        }
+
+        Assert.Equal(8, count.For(Large));
+        foreach ((int share, int expected) in ((int, int)[])[(4, 4), (3, 2), (1, 1), (0, 1), (8, 8)])
+        {
+            processors = share;
+            Assert.Equal(expected, count.For(Large));
+        }
+    }
+
+    [Fact]
+    public void Where_others_train_at_once_no_further_worker_is_wanted()
+    {
+        var count = new AdaptiveCount(2, () => 1);
+        count.Wanted(_now);
+
+        Assert.Equal((0, 0), count.Wanted(_now + 1000 * AdaptiveCount.FirstPause));
+    }
+
+    [Theory]
+    [InlineData(2, 0, 2)]
+    [InlineData(2, 1, 2)]
+    [InlineData(2, 2, 1)]
+    [InlineData(2, 8, 1)]
+    [InlineData(16, 3, 5)]
+    public void Each_of_several_trainings_gets_an_equal_share_of_the_processors_and_at_least_one(int processors, int teams, int expected) =>
+        Assert.Equal(expected, RunningTeams.Share(processors, teams));
+
+    private AdaptiveCount Grown(int most, int processors)
+    {
+        var count = new AdaptiveCount(most, () => processors);
+        while (Grow(count) && count.For(long.MaxValue) < most)
+        {
+            Phases(count, 8, work: AdaptiveCount.MostCredit, wait: 0);
+        }
+
+        return count;
+    }
+
+    /// <summary>Lets time pass until more workers are wanted, and finds their cores free.</summary>
+    /// <returns>Whether more are wanted at all.</returns>
+    private bool Grow(AdaptiveCount count)
+    {
+        count.Wanted(_now);
+        _now += 1000 * AdaptiveCount.MostCredit;
+        if (count.Wanted(_now) == default)
+        {
+            return false;
+        }
+
+        count.Tested(longestGap: 0, _now);
+        return true;
+    }
+
+    private void Phases(AdaptiveCount count, int phases, long work, long wait)
+    {
+        for (int i = 0; i < phases; i++)
+        {
+            _now += work + wait;
+            count.Ended(work, wait, shares: 1, _now);
+        }
     }
 }

@@ -24,7 +24,7 @@ public class BatchTrainerTests
         foreach (int threads in (int[])[1, 3])
         {
             var recorder = new GradientRecorder(parameters);
-            using var team = new WorkerTeam(threads);
+            using var team = new WorkerTeam(threads, AllWorkers.Of);
 
             BatchResult result = new BatchTrainer(
                 Plans.GradientDescent with { BatchSize = rowCount }, KernelSelector.Best, parameters, rows.Pack(sparse), recorder, team).Step(order, 1);

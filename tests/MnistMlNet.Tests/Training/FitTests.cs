@@ -13,7 +13,7 @@ public class FitTests
         TwoLayerNetworkModelParameters expected = Fit(new Options { Seed = 5, NumberOfThreads = 1 });
         foreach (int threads in (int[])[1, 2, 3])
         {
-            TwoLayerNetworkModelParameters actual = Fit(new Options { Seed = 5, NumberOfThreads = threads });
+            TwoLayerNetworkModelParameters actual = Fit(new Options { Seed = 5, NumberOfThreads = threads, WorkerCounts = AllWorkers.Of });
 
             Check.SameBits(expected.Network.All, actual.Network.All, $"{threads} threads");
         }

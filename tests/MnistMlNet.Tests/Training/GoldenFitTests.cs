@@ -26,6 +26,7 @@ public class GoldenFitTests
             Shuffle = false,
             HiddenUnits = golden.HiddenUnits,
             NumberOfThreads = threads,
+            WorkerCounts = AllWorkers.Of,
         });
 
         TwoLayerNetworkTransformer trained = trainer.Fit(TableData.View(context, golden.Rows, golden.Classes, sparse), initialModel: initial);

@@ -246,7 +246,7 @@ public class UpdateRuleTests
 
     private static void Step(TrainingPlan plan, NetworkParameters parameters, SampleRows rows, int[] batch)
     {
-        using var team = new WorkerTeam(plan.NumberOfThreads);
+        using var team = new WorkerTeam(plan.NumberOfThreads, plan.WorkerCounts);
         new BatchTrainer(
             plan, KernelSelector.Best, parameters, rows.Pack(sparse: true), ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team)
             .Step(batch, plan.LearningRate);

@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using MnistMlNet.Benchmarks.Data;
+
+namespace MnistMlNet.Benchmarks.Commands;
+
+/// <summary>Something that <c>threads</c> measures.</summary>
+/// <param name="Name">As the table shall call it.</param>
+/// <param name="Fit">The whole of <c>Fit</c>, reading the cached rows included, with a number of threads or, for null, with the option
+/// left open.</param>
+/// <param name="Threads">The numbers that are compared with one thread.</param>
+/// <param name="IsLong">Whether fewer rounds will do.</param>
+internal sealed record FitPoint(string Name, Action<int?> Fit, int?[] Threads, bool IsLong = false)
+{
+    private const int Fits = 8;
+    private static readonly int?[] s_open = [null];
+
+    public static IEnumerable<FitPoint> All()
+    {
+        Action<int?> small = Of(DataSets.Dense(150, 4), new TwoLayerNetworkTrainer.Options());
+        Action<int?> thousand = Of(DataSets.Dense(1000, 20), new TwoLayerNetworkTrainer.Options());
+        DenseRows digits = DataSets.Mnist();
+        Action<int?> thousandDigits = Of(digits.Take(1000), new TwoLayerNetworkTrainer.Options { NumberOfEpochs = 5 });
+        Action<int?> mnist = Of(digits, new TwoLayerNetworkTrainer.Options { NumberOfEpochs = 5, BatchSize = 64 });
+        return
+        [
+            new("150 × 4", small, [null, 16, 64, 1024]),
+            new("1,000 × 20", thousand, [null, 16, 64, 1024]),
+            new("eight of 1,000 × 20 in turn", threads => InTurn(thousand, threads), s_open),
+            new("eight of 1,000 × 20 at once", threads => AtOnce(thousand, threads), s_open),
+            new("1,000 digits, 5 epochs", thousandDigits, s_open),
+            new("eight of 1,000 digits in turn", threads => InTurn(thousandDigits, threads), s_open),
+            new("eight of 1,000 digits at once", threads => AtOnce(thousandDigits, threads), s_open),
+            new("MNIST, H = 32, batch 64, 5 epochs", mnist, [null, 16, 64, 1024], IsLong: true),
+        ];
+    }
+
+    private static Action<int?> Of(DenseRows rows, TwoLayerNetworkTrainer.Options options)
+    {
+        var mlContext = new MLContext(seed: 1);
+        IDataView data = rows.ToDataView(mlContext);
+        options.Seed = 1;
+        return threads =>
+        {
+            // Options are read when the trainer is made; eight fits at once make eight trainers, one after the other.
+            TwoLayerNetworkTrainer trainer;
+            lock (options)
+            {
+                options.NumberOfThreads = threads;
+                trainer = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options);
+            }
+
+            trainer.Fit(data);
+        };
+    }
+
+    private static void InTurn(Action<int?> fit, int? threads)
+    {
+        for (int i = 0; i < Fits; i++)
+        {
+            fit(threads);
+        }
+    }
+
+    private static void AtOnce(Action<int?> fit, int? threads)
+    {
+        Thread[] all = [.. Enumerable.Range(0, Fits).Select(_ => new Thread(() => fit(threads)))];
+        foreach (Thread thread in all)
+        {
+            thread.Start();
+        }
+
+        foreach (Thread thread in all)
+        {
+            thread.Join();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using MnistMlNet.Tests.Network;
+using MnistMlNet.Training;
+
+namespace MnistMlNet.Tests.Training;
+
+/// <summary>The most threads that a training may use.</summary>
+public class ThreadChoiceTests
+{
+    [Theory]
+    [InlineData(null, 2, 2)]
+    [InlineData(1, 2, 1)]
+    [InlineData(2, 2, 2)]
+    [InlineData(64, 2, 2)]
+    [InlineData(1024, 2, 2)]
+    [InlineData(5, 8, 5)]
+    public void A_given_number_is_capped_at_the_processors_and_left_open_it_is_all_of_them(int? given, int processors, int expected) =>
+        Assert.Equal(expected, TrainingPlan.ChooseNumberOfThreads(given, processors));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1024)]
+    [InlineData(null)]
+    public void The_plan_never_has_more_threads_than_the_machine_has_processors(int? given)
+    {
+        var options = new TwoLayerNetworkTrainer.Options { NumberOfThreads = given };
+        SampleRows rows = SampleRows.Random(seed: 1, rowCount: 20, inputCount: 5, classCount: 3);
+
+        TrainingPlan plan = TrainingPlan.Create(options, 20, rows.Pack(sparse: false), seed: 1, classWeights: null);
+
+        Assert.Equal(Math.Min(given ?? Environment.ProcessorCount, Environment.ProcessorCount), plan.NumberOfThreads);
+        Assert.Null(plan.WorkerCounts);
+    }
+}
