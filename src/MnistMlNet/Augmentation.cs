@@ -1,4 +1,4 @@
-using MnistMlNet.Augmenting;
+using MnistMlNet.Augmentations;
 
 namespace MnistMlNet;
 

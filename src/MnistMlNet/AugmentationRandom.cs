@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using MnistMlNet.Augmenting;
-using MnistMlNet.Training;
+using MnistMlNet.Augmentations;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet;
 

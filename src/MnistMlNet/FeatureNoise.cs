@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using MnistMlNet.Augmenting;
+using MnistMlNet.Augmentations;
 
 namespace MnistMlNet;
 

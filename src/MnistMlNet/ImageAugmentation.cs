@@ -1,5 +1,5 @@
 using System.Globalization;
-using MnistMlNet.Augmenting;
+using MnistMlNet.Augmentations;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 

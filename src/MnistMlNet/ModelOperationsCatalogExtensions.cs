@@ -1,4 +1,5 @@
-using MnistMlNet.Serialization;
+using MnistMlNet.Primitives;
+using MnistMlNet.Serialization.Onnx;
 
 namespace Microsoft.ML;
 

@@ -1,10 +1,12 @@
+using MnistMlNet.Training;
+
 namespace MnistMlNet;
 
 /// <summary>How a training run went; saved and loaded with the model.</summary>
 public sealed class TrainingHistory
 {
     internal TrainingHistory(
-        IReadOnlyList<TrainingEpoch> epochs, int bestEpoch, Training.Stop stop, long rowsTrained, long rowsSkipped, int batchSize,
+        IReadOnlyList<TrainingEpoch> epochs, int bestEpoch, Stop stop, long rowsTrained, long rowsSkipped, int batchSize,
         IReadOnlyList<KeyValuePair<string, string>>? options = null)
     {
         Epochs = epochs;

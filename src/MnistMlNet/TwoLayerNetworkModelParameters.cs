@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
-using MnistMlNet.Serialization;
+using MnistMlNet.Primitives;
+using MnistMlNet.Serialization.Npz;
+using MnistMlNet.Serialization.Onnx;
 
 namespace MnistMlNet;
 

@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using MnistMlNet.Configuration;
 using MnistMlNet.Extensibility;
+using MnistMlNet.Scoring;
 using MnistMlNet.Training;
 
 namespace MnistMlNet;

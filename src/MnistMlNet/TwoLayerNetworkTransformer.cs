@@ -1,9 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Scoring;
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet;
 

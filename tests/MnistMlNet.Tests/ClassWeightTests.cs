@@ -1,8 +1,7 @@
 using System.Collections;
 using Microsoft.ML;
-using MnistMlNet.Network;
+using MnistMlNet.Data;
 using MnistMlNet.Tests.Network;
-using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests;
 

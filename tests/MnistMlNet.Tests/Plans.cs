@@ -1,5 +1,5 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Tests.Training;
-using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MnistMlNet.Mnist;
 using MnistMlNet.Tests.Mnist;
-using MnistMlNet.Tests.Serialization;
+using MnistMlNet.Tests.Serialization.Npz;
 
 namespace MnistMlNet.Tests;
 

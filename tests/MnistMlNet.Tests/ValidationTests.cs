@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MnistMlNet.Training;
+using MnistMlNet.Data;
 
 namespace MnistMlNet.Tests;
 

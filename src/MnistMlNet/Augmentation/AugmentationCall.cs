@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistMlNet.Augmenting;
+namespace MnistMlNet.Augmentations;
 
 /// <summary>Calls augmentations, which may be anyone's: what they ask for is checked, and what they leave out is defined.</summary>
 internal static class AugmentationCall

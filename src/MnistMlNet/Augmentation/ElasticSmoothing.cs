@@ -1,7 +1,7 @@
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 
-namespace MnistMlNet.Augmenting;
+namespace MnistMlNet.Augmentations;
 
 /// <summary>Turns noise into displacements: smoothed by a Gaussian along both axes and multiplied by alpha, as <c>Gy · noise · (α Gx)ᵀ</c>.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace MnistMlNet.Augmenting;
+namespace MnistMlNet.Augmentations;
 
 /// <summary>Takes each pixel of an image from a place between pixels of another.</summary>
 /// <remarks>

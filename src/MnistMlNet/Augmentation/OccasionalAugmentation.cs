@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistMlNet.Augmenting;
+namespace MnistMlNet.Augmentations;
 
 /// <summary><see cref="Augmentation.WithProbability"/>.</summary>
 internal sealed class OccasionalAugmentation(IAugmentation augmentation, float probability) : IAugmentation

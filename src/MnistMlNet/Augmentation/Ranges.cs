@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistMlNet.Augmenting;
+namespace MnistMlNet.Augmentations;
 
 /// <summary>The one form in which augmentations refuse a number.</summary>
 internal static class Ranges

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace MnistMlNet.Augmenting;
+namespace MnistMlNet.Augmentations;
 
 /// <summary>Shows an augmentation the features as their column gives them, although they are kept divided by <paramref name="scales"/> while training.</summary>
 internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] scales) : IAugmentation

@@ -1,4 +1,4 @@
-namespace MnistMlNet.Augmenting;
+namespace MnistMlNet.Augmentations;
 
 /// <summary><see cref="Augmentation.Sequence"/>.</summary>
 internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAugmentation

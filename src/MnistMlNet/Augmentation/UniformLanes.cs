@@ -3,9 +3,9 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using MnistMlNet.Training;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Augmenting;
+namespace MnistMlNet.Augmentations;
 
 /// <summary>Many uniform floats at once: eight generators (xoshiro256++, Blackman and Vigna 2018) side by side, each seeded by four draws of one generator.</summary>
 /// <remarks>

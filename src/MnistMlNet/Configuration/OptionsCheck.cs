@@ -1,7 +1,7 @@
 using System.Globalization;
 using MnistMlNet.Network;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Configuration;
 
 /// <summary>The ranges of all options, in one place.</summary>
 internal static class OptionsCheck

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.ML;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Configuration;
 
 /// <summary>The options of a run as text, for the history and for checkpoints.</summary>
 internal static class OptionsText

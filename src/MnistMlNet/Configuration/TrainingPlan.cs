@@ -1,6 +1,9 @@
-using MnistMlNet.Network;
+using MnistMlNet.Data;
+using MnistMlNet.Optimizers.Lbfgs;
+using MnistMlNet.Primitives;
+using MnistMlNet.Training;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Configuration;
 
 /// <summary>Everything that a run needs, with what the options left open filled in.</summary>
 internal sealed record TrainingPlan

@@ -1,6 +1,8 @@
 using MnistMlNet.Kernels;
+using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Network;
+namespace MnistMlNet.Data;
 
 /// <summary>Some rows side by side: what the network sees at once.</summary>
 /// <remarks>

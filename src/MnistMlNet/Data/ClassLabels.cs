@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Scoring;
 
-namespace MnistMlNet.Scoring;
+namespace MnistMlNet.Data;
 
 /// <summary>The key values of the label column: what the classes are called, in the type that the training data had.</summary>
 internal abstract class ClassLabels

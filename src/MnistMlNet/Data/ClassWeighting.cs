@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>The factor of each class's rows.</summary>
 internal static class ClassWeighting

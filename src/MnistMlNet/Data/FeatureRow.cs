@@ -1,7 +1,7 @@
 using System.Numerics;
 using Microsoft.ML.Data;
 
-namespace MnistMlNet.Network;
+namespace MnistMlNet.Data;
 
 /// <summary>Checks rows where they come in, for training, validation and scoring alike: the kernels behind don't check bounds.</summary>
 /// <remarks>

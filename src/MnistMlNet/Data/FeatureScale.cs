@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using MnistMlNet.Augmenting;
+using MnistMlNet.Augmentations;
 using MnistMlNet.Network;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>Brings large features to at most 1 while training, and the trained weights back to the features as they are.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MnistMlNet.Network;
+namespace MnistMlNet.Data;
 
 /// <summary>Where the rows of each epoch come from: memory, or the data view again.</summary>
 internal interface IRowSource

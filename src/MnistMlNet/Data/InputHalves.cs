@@ -1,4 +1,6 @@
-namespace MnistMlNet.Network;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Data;
 
 /// <summary>The inputs cut in two, for ever at the same place: while training, sums over inputs are the sum of the first half plus that of the second. (Predictions add all in one go.)</summary>
 /// <remarks>

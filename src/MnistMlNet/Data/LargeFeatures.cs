@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>Refuses features so large that training would change nothing and say nothing.</summary>
 /// <remarks>Only a column that is marked as normalized and isn't can have them: others are scaled.</remarks>

@@ -1,8 +1,9 @@
 using System.Numerics.Tensors;
 using System.Security.Cryptography;
 using MnistMlNet.Kernels;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Network;
+namespace MnistMlNet.Data;
 
 /// <summary>The rows of a data set, packed: 6 or 8 bytes a non-zero value, or 4 bytes a dense value.</summary>
 /// <remarks>Rows stand in blocks of equal row counts, so that no array has to hold, or be copied to hold, the whole set.</remarks>

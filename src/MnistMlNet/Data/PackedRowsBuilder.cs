@@ -1,7 +1,7 @@
 using System.Numerics;
 using MnistMlNet.Kernels;
 
-namespace MnistMlNet.Network;
+namespace MnistMlNet.Data;
 
 /// <summary>Packs rows as they come, sparse or dense by their density.</summary>
 /// <remarks>

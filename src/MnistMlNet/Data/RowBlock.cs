@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MnistMlNet.Kernels;
 
-namespace MnistMlNet.Network;
+namespace MnistMlNet.Data;
 
 /// <summary>A few hundred packed rows.</summary>
 internal sealed class RowBlock

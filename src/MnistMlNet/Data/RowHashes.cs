@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML.Data;
-using MnistMlNet.Network;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>SHA-256 of what rows consist of, each part by itself, so that a checkpoint can say which of them changed.</summary>
 /// <remarks>

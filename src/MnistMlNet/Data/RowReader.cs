@@ -1,9 +1,8 @@
 using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Network;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>One pass of one cursor: IDataView → rows that are valid.</summary>
 internal sealed class RowReader : IDisposable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>Rows that were left out, by their first fault.</summary>
 internal sealed class SkippedRows

@@ -1,7 +1,6 @@
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>Rows that are read again in every epoch, a window at a time; while one window is trained on, the next is read.</summary>
 /// <remarks>Memory is that of two windows, and of blocks of the one before that a worker last saw, however many rows there are.</remarks>

@@ -3,9 +3,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
-using MnistMlNet.Scoring;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>The columns that training reads, found and checked.</summary>
 internal sealed class TrainingColumns

@@ -1,6 +1,5 @@
-using MnistMlNet.Network;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>What was read from a data view.</summary>
 /// <param name="Rows">The rows that can be used.</param>

@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>IDataView → packed rows: all of them into memory, or a window at a time in every epoch.</summary>
 internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernels, Action checkCanceled)

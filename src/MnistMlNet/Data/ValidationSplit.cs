@@ -1,6 +1,7 @@
 using System.Globalization;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Data;
 
 /// <summary>Rows, by their places, to train on and to measure by.</summary>
 /// <param name="Training">The rows to train on, ascending.</param>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using MnistMlNet.Serialization;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Mnist;
 

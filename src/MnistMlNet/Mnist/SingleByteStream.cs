@@ -1,4 +1,4 @@
-using MnistMlNet.Serialization;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Mnist;
 

@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;

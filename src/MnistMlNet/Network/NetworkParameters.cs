@@ -1,3 +1,5 @@
+using MnistMlNet.Primitives;
+
 namespace MnistMlNet.Network;
 
 /// <summary>All parameters in one aligned block: hidden weights, hidden biases, output weights, output biases.</summary>

@@ -1,3 +1,5 @@
+using MnistMlNet.Primitives;
+
 namespace MnistMlNet.Network;
 
 /// <summary>Memory of one thread for predictions, kept between calls so that none is allocated per row.</summary>

@@ -1,6 +1,6 @@
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Network;
 
 /// <summary>Draws initial parameters.</summary>
 internal static class WeightInitializer

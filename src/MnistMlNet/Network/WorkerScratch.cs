@@ -1,4 +1,5 @@
 using MnistMlNet.Kernels;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 

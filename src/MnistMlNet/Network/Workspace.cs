@@ -1,3 +1,6 @@
+using MnistMlNet.Data;
+using MnistMlNet.Primitives;
+
 namespace MnistMlNet.Network;
 
 /// <summary>What one batch leaves behind between its forward and its backward pass; allocated once, reused for every batch.</summary>

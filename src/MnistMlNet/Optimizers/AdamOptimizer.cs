@@ -1,7 +1,8 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers;
 
 /// <inheritdoc cref="Optimizer.Adam"/>
 /// <remarks>Both regularizations are decoupled from the gradient: Adam's division by √v would undo them where gradients are large.</remarks>

@@ -1,7 +1,9 @@
 using System.Numerics.Tensors;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
+using MnistMlNet.Training;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers;
 
 /// <summary>Sums the gradient over the slices of a batch that is too large for one workspace, and then applies it.</summary>
 internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradientSink

@@ -1,6 +1,6 @@
 using MnistMlNet.Network;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers;
 
 /// <summary>Makes each piece of gradient an update at once; the piece is still near the core then.</summary>
 internal sealed class GradientApplier(NetworkParameters parameters, ParameterOptimizer optimizer) : IGradientSink

@@ -1,7 +1,8 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers;
 
 /// <inheritdoc cref="Optimizer.GradientDescent"/>
 internal sealed class GradientDescentOptimizer(TrainingPlan plan, IKernels kernels, int length) : ParameterOptimizer

@@ -1,4 +1,7 @@
-namespace MnistMlNet.Training;
+using MnistMlNet.Configuration;
+using MnistMlNet.Primitives;
+
+namespace MnistMlNet.Optimizers;
 
 /// <summary>The learning rate of each step.</summary>
 /// <remarks>

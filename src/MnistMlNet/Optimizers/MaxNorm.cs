@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using MnistMlNet.Network;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers;
 
 /// <summary>
 /// Keeps the incoming weights of each hidden unit within a ball: <c>‖w‖ ≤ c</c> (Srebro and Shraibman 2005; Srivastava et al. 2014).

@@ -1,7 +1,9 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers;
 
 /// <summary>An update rule with its state, blocks as long as the parameters'.</summary>
 internal abstract class ParameterOptimizer

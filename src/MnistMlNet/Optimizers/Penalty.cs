@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers;
 
 /// <summary>What regularization adds to gradients or takes from weights; biases are left alone.</summary>
 internal static class Penalty

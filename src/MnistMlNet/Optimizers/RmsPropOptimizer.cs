@@ -1,7 +1,8 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers;
 
 /// <inheritdoc cref="Optimizer.RmsProp"/>
 /// <remarks>That is Adam's rule with β₁ = 0 and without the corrections of its first steps, so it shares Adam's kernel.</remarks>

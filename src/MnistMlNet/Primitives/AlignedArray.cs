@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MnistMlNet.Network;
+namespace MnistMlNet.Primitives;
 
 /// <summary>A fixed block of floats, zeroed, whose first one lies at a multiple of 64 bytes.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Primitives;
 
 /// <summary>Writes a file so that its path holds either the old content or the whole new content, never a part.</summary>
 internal static class AtomicFile

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace MnistMlNet.Kernels;
+namespace MnistMlNet.Primitives;
 
 /// <summary>Asks for memory before it is needed.</summary>
 internal static class CacheLine

@@ -1,4 +1,4 @@
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Primitives;
 
 /// <summary>Passes on what it reads and computes its CRC-32, as zip and gzip define it (polynomial EDB88320, reflected).</summary>
 /// <remarks>Zip entries carry one, but .NET's <see cref="System.IO.Compression.ZipArchive"/> doesn't compare it: a flipped bit in a weight would load as another model.</remarks>

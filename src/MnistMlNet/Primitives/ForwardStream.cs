@@ -1,4 +1,4 @@
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Primitives;
 
 /// <summary>What every stream that is only read, once and forwards, has in common; a class has just to read.</summary>
 internal abstract class ForwardStream : Stream

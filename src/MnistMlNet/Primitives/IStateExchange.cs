@@ -1,4 +1,4 @@
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Primitives;
 
 /// <summary>Takes state to a checkpoint or brings it back: one description of the fields serves both ways, so that they can't drift apart.</summary>
 internal interface IStateExchange

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Primitives;
 
 /// <summary>Floats in the byte order that all our files have.</summary>
 internal static class LittleEndian

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using MnistMlNet.Serialization.Model;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Primitives;
 
 /// <summary>Reads the fields of a payload. Every length is checked against what is left before anything is allocated for it.</summary>
 /// <remarks>Errors name the field, where it stands, what was found and what was wanted.</remarks>

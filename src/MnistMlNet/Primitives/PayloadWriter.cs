@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using MnistMlNet.Serialization.Model;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Primitives;
 
 /// <summary>Writes the fields of a payload, little-endian, and hashes them.</summary>
 internal sealed class PayloadWriter(Stream stream, IncrementalHash hash)

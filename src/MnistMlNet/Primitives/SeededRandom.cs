@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Primitives;
 
 /// <summary>A small generator (xoshiro256**, Blackman and Vigna 2018, arXiv:1805.01407) that gives the same numbers on every machine and version of .NET.</summary>
 /// <remarks>

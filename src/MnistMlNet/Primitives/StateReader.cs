@@ -1,6 +1,5 @@
-using MnistMlNet.Training;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Primitives;
 
 /// <summary>Brings the state of a run back from a checkpoint.</summary>
 internal sealed class StateReader(PayloadReader reader) : IStateExchange

@@ -1,6 +1,5 @@
-using MnistMlNet.Training;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Primitives;
 
 /// <summary>Takes the state of a run to a checkpoint.</summary>
 internal sealed class StateWriter(PayloadWriter writer) : IStateExchange

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Scoring;

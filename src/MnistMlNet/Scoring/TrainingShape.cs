@@ -2,9 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Extensibility;
-using MnistMlNet.Scoring;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Scoring;
 
 /// <summary>Schema propagation: what the trainer promises before it has seen a row.</summary>
 internal static class TrainingShape

@@ -1,5 +1,5 @@
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Numerics;
-using MnistMlNet.Augmenting;
+using MnistMlNet.Augmentations;
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 

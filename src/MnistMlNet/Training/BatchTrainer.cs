@@ -1,5 +1,8 @@
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers;
 
 namespace MnistMlNet.Training;
 

@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.Runtime;
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
-using MnistMlNet.Training;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Training;
 
 /// <summary>The state of a training run in a file that is replaced atomically. docs/model-format.md describes it.</summary>
 /// <remarks>

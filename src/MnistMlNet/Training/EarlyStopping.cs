@@ -1,4 +1,6 @@
 using System.Globalization;
+using MnistMlNet.Configuration;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 

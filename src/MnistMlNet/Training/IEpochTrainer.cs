@@ -1,3 +1,5 @@
+using MnistMlNet.Primitives;
+
 namespace MnistMlNet.Training;
 
 /// <summary>Does the work of one epoch: by batches, or an iteration over all rows.</summary>

@@ -1,4 +1,4 @@
-using MnistMlNet.Network;
+using MnistMlNet.Data;
 
 namespace MnistMlNet.Training;
 

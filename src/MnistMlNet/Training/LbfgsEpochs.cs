@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers.Lbfgs;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 

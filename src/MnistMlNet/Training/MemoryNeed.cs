@@ -1,5 +1,8 @@
 using System.Globalization;
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 

@@ -1,5 +1,9 @@
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 

@@ -1,3 +1,4 @@
+using MnistMlNet.Data;
 using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 

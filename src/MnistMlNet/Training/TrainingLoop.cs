@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 

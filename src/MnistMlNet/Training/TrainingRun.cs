@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MnistMlNet.Augmenting;
+using MnistMlNet.Augmentations;
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
-using MnistMlNet.Scoring;
-using MnistMlNet.Serialization;
 
 namespace MnistMlNet.Training;
 

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using MnistMlNet.Benchmarks.Measuring;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Benchmarks.Micro;
 

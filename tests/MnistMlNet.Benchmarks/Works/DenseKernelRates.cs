@@ -1,8 +1,10 @@
 using MnistMlNet.Benchmarks.Data;
 using MnistMlNet.Benchmarks.Measuring;
 using MnistMlNet.Benchmarks.Reporting;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Benchmarks.Works;
 

@@ -4,8 +4,8 @@ using Microsoft.ML.Runtime;
 using MnistMlNet.Benchmarks.Data;
 using MnistMlNet.Benchmarks.Measuring;
 using MnistMlNet.Benchmarks.Reporting;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
-using MnistMlNet.Training;
 
 namespace MnistMlNet.Benchmarks.Works;
 

@@ -1,8 +1,9 @@
+using Microsoft.ML;
 using MnistMlNet.Benchmarks.Commands;
 using MnistMlNet.Benchmarks.Measuring;
 using MnistMlNet.Benchmarks.Peers;
 using MnistMlNet.Benchmarks.Reporting;
-using MnistMlNet.Training;
+using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Benchmarks.Works;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Serialization;
+using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Npz;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 

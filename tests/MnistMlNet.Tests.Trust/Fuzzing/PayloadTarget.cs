@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 

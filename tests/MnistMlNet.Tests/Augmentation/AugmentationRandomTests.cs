@@ -1,6 +1,6 @@
-using MnistMlNet.Augmenting;
+using MnistMlNet.Augmentations;
 
-namespace MnistMlNet.Tests.Augmenting;
+namespace MnistMlNet.Tests.Augmentations;
 
 [Trait("Category", "HardwareTier")]
 public class AugmentationRandomTests

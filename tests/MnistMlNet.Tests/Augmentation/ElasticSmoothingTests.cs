@@ -1,8 +1,9 @@
-using MnistMlNet.Augmenting;
+using MnistMlNet.Augmentations;
+using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 using MnistMlNet.Tests.Kernels;
 
-namespace MnistMlNet.Tests.Augmenting;
+namespace MnistMlNet.Tests.Augmentations;
 
 [Trait("Category", "HardwareTier")]
 public class ElasticSmoothingTests
@@ -74,7 +75,7 @@ public class ElasticSmoothingTests
         {
             random.FillUniform(noise, -1, 1);
             Array.Clear(field);
-            smoothing.AddTo(MnistMlNet.Kernels.KernelSelector.Best, noise, between, field);
+            smoothing.AddTo(KernelSelector.Best, noise, between, field);
             for (int p = 0; p < places.Length; p++)
             {
                 sums[p] += field[places[p]];

@@ -1,4 +1,4 @@
-namespace MnistMlNet.Tests.Augmenting;
+namespace MnistMlNet.Tests.Augmentations;
 
 /// <summary>Noise, masks, and what combines augmentations.</summary>
 [Trait("Category", "HardwareTier")]

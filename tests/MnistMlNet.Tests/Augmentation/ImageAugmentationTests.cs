@@ -1,7 +1,7 @@
 using MnistMlNet.Kernels;
 using MnistMlNet.Tests.Kernels;
 
-namespace MnistMlNet.Tests.Augmenting;
+namespace MnistMlNet.Tests.Augmentations;
 
 [Trait("Category", "HardwareTier")]
 public class ImageAugmentationTests

@@ -1,7 +1,7 @@
-using MnistMlNet.Augmenting;
+using MnistMlNet.Augmentations;
 using MnistMlNet.Network;
 
-namespace MnistMlNet.Tests.Augmenting;
+namespace MnistMlNet.Tests.Augmentations;
 
 /// <summary>Hand arithmetic on images of three by three pixels, and the vector forms against their scalar twins.</summary>
 [Trait("Category", "HardwareTier")]

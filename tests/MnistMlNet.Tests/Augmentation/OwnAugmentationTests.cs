@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MnistMlNet.Tests.Augmenting;
+namespace MnistMlNet.Tests.Augmentations;
 
 /// <summary>An augmentation may be anyone's: what it asks for is checked, and what it leaves out is defined.</summary>
 public sealed class OwnAugmentationTests

@@ -1,9 +1,9 @@
 using System.Reflection;
 using Microsoft.ML;
-using MnistMlNet.Training;
+using MnistMlNet.Configuration;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Configuration;
 
 public class OptionsCheckTests
 {

@@ -1,6 +1,6 @@
-using MnistMlNet.Training;
+using MnistMlNet.Configuration;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Configuration;
 
 /// <summary>What is chosen where an option is null, as the documentation of Options states it.</summary>
 public class TrainingPlanTests

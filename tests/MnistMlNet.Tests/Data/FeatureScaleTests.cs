@@ -1,8 +1,9 @@
+using MnistMlNet.Data;
+using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 using MnistMlNet.Tests.Network;
-using MnistMlNet.Training;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Data;
 
 public class FeatureScaleTests
 {
@@ -35,7 +36,7 @@ public class FeatureScaleTests
             rows.Gather([0, 1], [], batch, half, 0, 2);
         }
 
-        ForwardPass.Rows(MnistMlNet.Kernels.KernelSelector.Best, parameters, batch, workspace, 0, 2);
+        ForwardPass.Rows(KernelSelector.Best, parameters, batch, workspace, 0, 2);
         Assert.Equal((0.5f, 0f), (workspace.Activations.Span[0], workspace.Activations.Span[workspace.ActivationStride]));
 
         scale.AfterTraining(parameters);

@@ -1,7 +1,8 @@
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
+using MnistMlNet.Tests.Network;
 
-namespace MnistMlNet.Tests.Network;
+namespace MnistMlNet.Tests.Data;
 
 [Trait("Category", "HardwareTier")]
 public class PackedRowsBuilderTests

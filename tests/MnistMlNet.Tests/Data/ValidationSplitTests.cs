@@ -1,6 +1,6 @@
-using MnistMlNet.Training;
+using MnistMlNet.Data;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Data;
 
 public class ValidationSplitTests
 {

@@ -1,3 +1,4 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 using MnistMlNet.Training;

@@ -1,4 +1,6 @@
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers;
+using MnistMlNet.Primitives;
 using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Network;

@@ -1,3 +1,4 @@
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 using MnistMlNet.Training;

@@ -1,4 +1,5 @@
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Tests.Network;
 

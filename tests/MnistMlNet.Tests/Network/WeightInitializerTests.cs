@@ -1,8 +1,6 @@
 using MnistMlNet.Network;
-using MnistMlNet.Tests.Network;
-using MnistMlNet.Training;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Network;
 
 public class WeightInitializerTests
 {

@@ -1,6 +1,6 @@
-using MnistMlNet.Training;
+using MnistMlNet.Optimizers;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Optimizers;
 
 public class LearningRatePlanTests
 {

@@ -1,9 +1,11 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Training;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Optimizers;
 
 /// <summary>Steps of whole networks against the published formulas in double: optimizers, penalties, limits of norms, smoothing.</summary>
 public class UpdateRuleTests

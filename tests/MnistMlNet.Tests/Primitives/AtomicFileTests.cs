@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Serialization;
+using MnistMlNet.Primitives;
+using MnistMlNet.Tests.Mnist;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Primitives;
 
 public sealed class AtomicFileTests : IDisposable
 {
@@ -104,7 +105,7 @@ public sealed class AtomicFileTests : IDisposable
     {
         MLContext mlContext = new(seed: 1);
         IDataView data = mlContext.Data.LoadFromIdx(
-            _folder.Write("images", Mnist.IdxBytes.Images(2, 1, 2, 0, 4, 2, 0)), _folder.Write("labels", Mnist.IdxBytes.Labels(3, 4)));
+            _folder.Write("images", IdxBytes.Images(2, 1, 2, 0, 4, 2, 0)), _folder.Write("labels", IdxBytes.Labels(3, 4)));
         ITransformer model = mlContext.Transforms.NormalizeMinMax("Features").Fit(data);
 
         mlContext.Model.SaveAtomic(model, data.Schema, _folder.File("model.zip"));

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using MnistMlNet.Training;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Primitives;
 
 public class SeededRandomTests
 {

@@ -1,6 +1,9 @@
 using Microsoft.ML;
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Training;
 

@@ -1,5 +1,7 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Training;
 

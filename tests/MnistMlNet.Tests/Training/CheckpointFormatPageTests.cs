@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
-using MnistMlNet.Serialization;
+using MnistMlNet.Primitives;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Training;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Training;
 
 /// <summary>The table of checkpoints in docs/model-format.md names the fields that a training exchanges, in their order and with their bounds.</summary>
 public sealed partial class CheckpointFormatPageTests

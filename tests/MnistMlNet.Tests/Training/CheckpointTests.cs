@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Training;
 
 /// <summary>A training that was interrupted and resumed ends with the bytes of one that wasn't.</summary>
 public sealed class CheckpointTests : IDisposable

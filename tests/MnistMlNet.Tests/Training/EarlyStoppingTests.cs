@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML;
+using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Training;
 

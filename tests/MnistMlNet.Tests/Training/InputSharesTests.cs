@@ -1,4 +1,4 @@
-using MnistMlNet.Network;
+using MnistMlNet.Data;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Training;
 

@@ -1,7 +1,8 @@
 using Microsoft.ML;
+using MnistMlNet.Optimizers.Lbfgs;
 using MnistMlNet.Tests.Network;
-using MnistMlNet.Tests.Serialization;
-using MnistMlNet.Training;
+using MnistMlNet.Tests.Optimizers.Lbfgs;
+using MnistMlNet.Tests.Serialization.Npz;
 
 namespace MnistMlNet.Tests.Training;
 

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 using MnistMlNet.Tests.Network;

@@ -1,3 +1,4 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Training;
 

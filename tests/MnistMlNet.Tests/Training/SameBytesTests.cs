@@ -1,3 +1,5 @@
+using MnistMlNet.Configuration;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 using MnistMlNet.Tests.Network;

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Training;
+using MnistMlNet.Data;
 
 namespace MnistMlNet.Tests.Training;
 

@@ -1,5 +1,5 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Tests.Network;
-using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 

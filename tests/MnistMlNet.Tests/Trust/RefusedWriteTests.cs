@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MnistMlNet.Serialization;
+using MnistMlNet.Primitives;
 using MnistMlNet.Tests.Trust.Killing;
 
 namespace MnistMlNet.Tests.Trust;

@@ -1,4 +1,4 @@
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>Computes the function that <see cref="LbfgsMinimizer"/> minimizes, at the parameters as they stand.</summary>
 /// <param name="gradient">Overwritten with the gradient, one value a parameter.</param>

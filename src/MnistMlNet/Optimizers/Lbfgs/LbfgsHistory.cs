@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>The last m pairs of steps s and gradient changes y: what L-BFGS knows of the curvature.</summary>
 internal sealed class LbfgsHistory(int length, int capacity)

@@ -1,4 +1,4 @@
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>Searches a line for a step that meets the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6).</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>Minimizes a smooth function of many parameters by L-BFGS (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.5), an iteration at a time.</summary>
 /// <remarks>

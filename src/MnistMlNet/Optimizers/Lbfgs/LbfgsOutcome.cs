@@ -1,4 +1,4 @@
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>What one iteration of <see cref="LbfgsMinimizer"/> did.</summary>
 /// <param name="Status">Whether to go on.</param>

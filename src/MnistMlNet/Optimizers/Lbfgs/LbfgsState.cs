@@ -1,4 +1,4 @@
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>All that <see cref="LbfgsMinimizer"/> carries from one iteration to the next, for a checkpoint.</summary>
 /// <param name="Loss">The loss at the present parameters; NaN before the first iteration.</param>

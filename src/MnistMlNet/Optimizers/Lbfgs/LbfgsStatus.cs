@@ -1,4 +1,4 @@
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>How one iteration of <see cref="LbfgsMinimizer"/> ended.</summary>
 internal enum LbfgsStatus

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>Sums over blocks of floats whose bits depend on nothing but the values.</summary>
 /// <remarks>

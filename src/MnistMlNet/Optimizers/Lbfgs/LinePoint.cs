@@ -1,4 +1,4 @@
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>A point on a line of search.</summary>
 /// <param name="Step">The step α from the line's start.</param>

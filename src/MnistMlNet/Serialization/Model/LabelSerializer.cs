@@ -1,7 +1,8 @@
 using Microsoft.ML.Data;
-using MnistMlNet.Scoring;
+using MnistMlNet.Data;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Model;
 
 /// <summary>The label values of a payload: a kind, then one value for each class.</summary>
 internal static class LabelSerializer

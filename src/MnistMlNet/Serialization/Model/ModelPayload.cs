@@ -2,12 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.ML.Runtime;
+using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
-using MnistMlNet.Scoring;
+using MnistMlNet.Primitives;
 using MnistMlNet.Training;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Model;
 
 /// <summary>What stands inside ML.NET's zip. docs/model-format.md is the same, field by field.</summary>
 /// <remarks>

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Npz;
 
 /// <summary>One array in NumPy's .npy format (NEP 1), versions 1 to 3, of 32- or 64-bit floats.</summary>
 /// <param name="Shape">The lengths of its dimensions.</param>

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MnistMlNet.Network;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Npz;
 
 /// <summary>What stands before the values of a .npy file: all that must be known before memory is taken for them.</summary>
 /// <param name="Shape">The lengths of its one or two dimensions.</param>

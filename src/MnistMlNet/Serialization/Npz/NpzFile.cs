@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Npz;
 
 /// <summary>A NumPy archive: a zip of one .npy file for each of w1, b1, w2, b2.</summary>
 internal static class NpzFile

@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Scoring;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>Follows the columns of a fitted chain from the input data to the network, and writes what lies between as an ONNX graph.</summary>
 internal sealed class OnnxChain

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>A column of a chain, and how the graph computes it from columns before it. What nothing asks for gets no node.</summary>
 internal sealed class OnnxColumn

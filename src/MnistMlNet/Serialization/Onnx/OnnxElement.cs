@@ -1,4 +1,4 @@
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>The types of a tensor's elements, by their numbers in onnx.proto's <c>TensorProto.DataType</c>.</summary>
 internal enum OnnxElement

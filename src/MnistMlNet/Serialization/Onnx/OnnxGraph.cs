@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>A graph of ONNX while it is built: each call adds a part and gives the name of the value that it makes.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
-using MnistMlNet.Scoring;
+using MnistMlNet.Data;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>What the classes are called, as a table of an ONNX graph. Behind the last class stands what ML.NET gives for a missing label.</summary>
 internal sealed class OnnxLabels

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using MnistMlNet.Primitives;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>One message of Protocol Buffers, the encoding of ONNX files, built field by field.</summary>
 /// <remarks>

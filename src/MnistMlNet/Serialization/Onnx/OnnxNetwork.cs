@@ -1,6 +1,6 @@
 using MnistMlNet.Kernels;
 
-namespace MnistMlNet.Serialization;
+namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>The network as nodes of an ONNX graph, and its file. docs/onnx.md shows the graph.</summary>
 internal static class OnnxNetwork

@@ -1,6 +1,6 @@
-using MnistMlNet.Training;
+using MnistMlNet.Optimizers.Lbfgs;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Optimizers.Lbfgs;
 
 public class LbfgsLineSearchTests
 {

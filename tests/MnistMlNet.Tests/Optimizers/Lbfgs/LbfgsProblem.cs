@@ -1,6 +1,6 @@
-using MnistMlNet.Training;
+using MnistMlNet.Optimizers.Lbfgs;
 
-namespace MnistMlNet.Tests.Training;
+namespace MnistMlNet.Tests.Optimizers.Lbfgs;
 
 /// <summary>A function to minimize, with its gradient, in double; the parameters are floats, as the minimizer has them.</summary>
 /// <param name="Start">Where to begin.</param>

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>A saved zip whose payload was damaged; <see cref="ModelPayloadTests"/> damages every field of the payload itself.</summary>
 public sealed class DamagedModelTests

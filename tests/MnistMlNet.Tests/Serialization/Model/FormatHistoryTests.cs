@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Model;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>A file of every format version that was ever written is kept in Data, and loads for ever.</summary>
 public sealed class FormatHistoryTests : IDisposable

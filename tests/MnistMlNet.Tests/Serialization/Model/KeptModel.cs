@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Model;
 using MnistMlNet.Tests.Network;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>
 /// A saved model of some format version and, beside it, as JSON, what it holds and predicts. Data/README.md tells how they are kept.

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Scoring;
-using MnistMlNet.Serialization;
+using MnistMlNet.Data;
+using MnistMlNet.Primitives;
+using MnistMlNet.Serialization.Model;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>The bytes are those of docs/model-format.md.</summary>
 public sealed class LabelSerializerTests

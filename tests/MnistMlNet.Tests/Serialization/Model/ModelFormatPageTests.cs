@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Model;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>docs/model-format.md and the constants say the same.</summary>
 public sealed partial class ModelFormatPageTests

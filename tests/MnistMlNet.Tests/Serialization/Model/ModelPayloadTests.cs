@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using MnistMlNet.Extensibility;
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Model;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>The truth is docs/model-format.md, followed by hand in <see cref="PayloadBytes"/>.</summary>
 public sealed class ModelPayloadTests

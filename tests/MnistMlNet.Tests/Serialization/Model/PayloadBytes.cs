@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>
 /// A payload written by hand from docs/model-format.md: a 2-1-2 network with text labels and one epoch. Each field can be replaced by any

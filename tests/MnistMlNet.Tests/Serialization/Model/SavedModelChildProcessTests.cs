@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>The point of the seam: another process loads a model with nothing but <c>new MLContext().Model.Load</c>.</summary>
 public sealed class SavedModelChildProcessTests : IDisposable

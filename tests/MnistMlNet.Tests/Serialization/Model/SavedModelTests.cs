@@ -1,9 +1,9 @@
 using Microsoft.ML;
-using MnistMlNet.Training;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MnistMlNet.Training;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 public sealed class SavedModelTests
 {

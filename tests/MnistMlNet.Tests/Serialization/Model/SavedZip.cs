@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Microsoft.ML;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>What <c>mlContext.Model.Save</c> writes, taken apart and put together again.</summary>
 internal static class SavedZip

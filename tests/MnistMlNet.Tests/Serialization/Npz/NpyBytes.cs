@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using MnistMlNet.Tests.Serialization.Model;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Npz;
 
 /// <summary>.npy files and .npz archives written by hand from NEP 1, and an independent reader of what we write.</summary>
 internal static class NpyBytes

@@ -1,6 +1,7 @@
 using System.IO.Compression;
+using MnistMlNet.Tests.Serialization.Model;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Npz;
 
 public sealed class NpzFileTests : IDisposable
 {

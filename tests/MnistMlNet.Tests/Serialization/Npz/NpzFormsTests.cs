@@ -1,4 +1,6 @@
-namespace MnistMlNet.Tests.Serialization;
+using MnistMlNet.Tests.Serialization.Model;
+
+namespace MnistMlNet.Tests.Serialization.Npz;
 
 /// <summary>Archives that NumPy itself wrote, by Data/numpy-forms.py: those kept beside it, and new ones where NumPy is installed.</summary>
 public sealed class NpzFormsTests : IDisposable

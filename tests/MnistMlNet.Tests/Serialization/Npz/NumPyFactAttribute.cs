@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Npz;
 
 /// <summary>A fact that needs python3 with NumPy: where they aren't installed it is skipped, visibly and with the reason.</summary>
 /// <remarks>With the environment variable MNISTMLNET_NO_SKIP=1, as a complete run sets it, it isn't skipped, and fails instead.</remarks>

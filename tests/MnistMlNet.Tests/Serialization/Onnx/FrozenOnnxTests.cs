@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Scoring;
-using MnistMlNet.Training;
+using MnistMlNet.Data;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Tests.Trust;
+using MnistMlNet.Training;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Onnx;
 
 /// <summary>
 /// Data/onnx.json: two files as SaveOnnx wrote them, and what ONNX Runtime 1.31.1 made of them. tests/MnistMlNet.OnnxTests runs them again;

@@ -1,10 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MnistMlNet.Scoring;
-using MnistMlNet.Serialization;
+using MnistMlNet.Data;
+using MnistMlNet.Serialization.Onnx;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Onnx;
 
 /// <summary>The file of a chain, and what can't be one. That ONNX Runtime computes the same by it is checked in tests/MnistMlNet.OnnxTests.</summary>
 public sealed class OnnxChainTests : IDisposable

@@ -1,6 +1,6 @@
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Onnx;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Onnx;
 
 public sealed class OnnxMessageTests
 {

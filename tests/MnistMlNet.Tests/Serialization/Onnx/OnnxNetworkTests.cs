@@ -1,7 +1,7 @@
 using Microsoft.ML;
-using MnistMlNet.Serialization;
+using MnistMlNet.Serialization.Onnx;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Onnx;
 
 /// <summary>The file of a network alone. That ONNX Runtime computes the same by it is checked in tests/MnistMlNet.OnnxTests.</summary>
 public sealed class OnnxNetworkTests : IDisposable

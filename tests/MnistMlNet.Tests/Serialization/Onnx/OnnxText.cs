@@ -1,7 +1,7 @@
 using System.Globalization;
 using MnistMlNet.Tests.Trust;
 
-namespace MnistMlNet.Tests.Serialization;
+namespace MnistMlNet.Tests.Serialization.Onnx;
 
 /// <summary>An ONNX file as lines of text, by the field numbers of onnx.proto: its head, inputs, constants, nodes and outputs.</summary>
 internal sealed class OnnxText
