@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+
 namespace MnistMlNet.Augmentations;
 
 /// <summary><see cref="Augmentation.Sequence"/>.</summary>
@@ -30,5 +33,49 @@ internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAug
             ReadOnlySpan<float> from = i == 0 ? source : isToDestination ? between : destination;
             AugmentationCall.Apply(augmentations[i], from, isToDestination ? destination : between, scratch, random);
         }
+    }
+}
+
+/// <summary><see cref="Augmentation.WithProbability"/>.</summary>
+internal sealed class OccasionalAugmentation(IAugmentation augmentation, float probability) : IAugmentation
+{
+    public bool MovesValues => augmentation.MovesValues;
+
+    public void CheckInputCount(int inputCount) => augmentation.CheckInputCount(inputCount);
+
+    public int GetScratchLength(int inputCount) => AugmentationCall.ScratchLength(augmentation, inputCount);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"WithProbability({augmentation}, {probability})");
+
+    public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
+    {
+        if (random.NextSingle() < probability)
+        {
+            AugmentationCall.Apply(augmentation, source, destination, scratch, random);
+        }
+        else
+        {
+            source.CopyTo(destination);
+        }
+    }
+}
+
+/// <summary>Shows an augmentation the features as their column gives them, although they are kept divided by <paramref name="scales"/> while training.</summary>
+internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] scales) : IAugmentation
+{
+    public bool MovesValues => augmentation.MovesValues;
+
+    public void CheckInputCount(int inputCount) => augmentation.CheckInputCount(inputCount);
+
+    public int GetScratchLength(int inputCount) => checked(inputCount + AugmentationCall.ScratchLength(augmentation, inputCount));
+
+    public override string ToString() => augmentation.ToString() ?? "";
+
+    public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
+    {
+        Span<float> unscaled = scratch[..source.Length];
+        TensorPrimitives.Multiply(source, scales, unscaled);
+        AugmentationCall.Apply(augmentation, unscaled, destination, scratch[source.Length..], random);
+        TensorPrimitives.Divide(destination, scales, destination);
     }
 }

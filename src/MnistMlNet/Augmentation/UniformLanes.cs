@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -133,5 +134,18 @@ internal static class UniformLanes
         // Little-endian: the lower half of each generator's bits comes first.
         Vector256<float> numbers = Vector256.ConvertToSingle((bits.AsUInt32() >>> 8).AsInt32());
         (numbers * unit * factor + least).StoreUnsafe(ref destination);
+    }
+}
+
+/// <summary>The one form in which augmentations refuse a number.</summary>
+internal static class Ranges
+{
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="holds"/> is false.</exception>
+    public static void Check(bool holds, object value, string name, string range)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {Convert.ToString(value, CultureInfo.InvariantCulture)}; it must be {range}.");
+        }
     }
 }

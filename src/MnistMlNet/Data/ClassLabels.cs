@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Scoring;
 
 namespace MnistMlNet.Data;
 
@@ -82,4 +81,18 @@ internal abstract class ClassLabels
                 destination = editor.Commit();
             });
     }
+}
+
+/// <summary>The names and values by which ML.NET's evaluators find score columns; ML.NET keeps its own constants internal.</summary>
+internal static class AnnotationNames
+{
+    public const string KeyValues = "KeyValues";
+    public const string SlotNames = "SlotNames";
+    public const string TrainingLabelValues = "TrainingLabelValues";
+    public const string ScoreColumnKind = "ScoreColumnKind";
+    public const string ScoreColumnSetId = "ScoreColumnSetId";
+    public const string ScoreValueKind = "ScoreValueKind";
+    public const string MulticlassClassification = "MulticlassClassification";
+    public const string Score = "Score";
+    public const string PredictedLabel = "PredictedLabel";
 }

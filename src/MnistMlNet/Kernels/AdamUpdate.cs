@@ -51,3 +51,24 @@ internal static class AdamUpdate
         }
     }
 }
+
+/// <summary>The scalars of one Adam update (Kingma and Ba 2015, arXiv:1412.6980; decoupled decay: Loshchilov and Hutter 2019, arXiv:1711.05101).</summary>
+/// <remarks>
+/// <c>m ← m + (1 - β₁)(g - m)</c>; <c>v ← v + (1 - β₂)(g² - v)</c>; <c>w ← decay · w - rate · m / (√v · rootScale + ε)</c>
+/// (subnormal m and v become 0: <see cref="Subnormal"/>), with <c>rate = η / (1 - β₁ᵗ)</c>, <c>rootScale = 1 / √(1 - β₂ᵗ)</c> and <c>decay = 1 - η λ</c>.
+/// </remarks>
+internal readonly record struct AdamStep(float OneMinusBeta1, float OneMinusBeta2, float Rate, float RootScale, float Epsilon, float Decay);
+
+/// <summary>Numbers below the smallest normal float, which processors divide and multiply many times slower.</summary>
+/// <remarks>
+/// A mean of gradients that are 0 from some step on, as behind a dead unit, decays until rounding holds it among them, and every later update would pay for it.
+/// They count as 0: next to weights, and to an ε anywhere near the usual 1e-8, they are.
+/// </remarks>
+internal static class Subnormal
+{
+    /// <summary>2⁻¹²⁶.</summary>
+    public const float SmallestNormal = 1.17549435e-38f;
+
+    /// <summary>0 where <paramref name="value"/> is subnormal; NaN stays.</summary>
+    public static float Flush(float value) => MathF.Abs(value) < SmallestNormal ? 0 : value;
+}

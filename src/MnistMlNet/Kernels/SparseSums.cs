@@ -203,3 +203,49 @@ internal static class SparseSums
         TSimd.Store(s0, ref row, 0);
     }
 }
+
+/// <summary>Where index and value of a sparse entry stand. Structs, so that the JIT makes a loop of its own for each.</summary>
+internal interface IEntryPlace
+{
+    /// <summary>The index of entry n.</summary>
+    /// <param name="first">That of the first entry.</param>
+    static abstract ref TIndex Index<TIndex>(ref TIndex first, nint n)
+        where TIndex : unmanaged;
+
+    /// <summary>The value of entry n, whose index is i.</summary>
+    /// <param name="first">That of the first entry, or of the whole row.</param>
+    static abstract ref float Value(ref float first, nint n, nint i);
+}
+
+/// <summary>Values in one array, their indices in another, entry by entry.</summary>
+internal readonly struct ByEntry : IEntryPlace
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref TIndex Index<TIndex>(ref TIndex first, nint n)
+        where TIndex : unmanaged => ref Unsafe.Add(ref first, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref float Value(ref float first, nint n, nint i) => ref Unsafe.Add(ref first, n);
+}
+
+/// <summary>Values and indices in turn: <see cref="GroupedEntry"/>.</summary>
+internal readonly struct ByGroup : IEntryPlace
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref TIndex Index<TIndex>(ref TIndex first, nint n)
+        where TIndex : unmanaged => ref Unsafe.Add(ref first, 2 * n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref float Value(ref float first, nint n, nint i) => ref Unsafe.Add(ref first, 2 * n);
+}
+
+/// <summary>Values in a whole row, zeros included, of which only some are listed by their indices.</summary>
+internal readonly struct ByInput : IEntryPlace
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref TIndex Index<TIndex>(ref TIndex first, nint n)
+        where TIndex : unmanaged => ref Unsafe.Add(ref first, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref float Value(ref float first, nint n, nint i) => ref Unsafe.Add(ref first, i);
+}

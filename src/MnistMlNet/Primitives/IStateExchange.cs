@@ -14,3 +14,23 @@ internal interface IStateExchange
     /// <summary>Exchanges the content of a block whose length both sides know.</summary>
     void Exchange(string field, Span<float> values);
 }
+
+/// <summary>Brings the state of a run back from a checkpoint.</summary>
+internal sealed class StateReader(PayloadReader reader) : IStateExchange
+{
+    public void Exchange(string field, ref long value, long largest) => value = reader.Int64(field, 0, largest);
+
+    public void Exchange(string field, ref double value) => value = reader.Double(field);
+
+    public void Exchange(string field, Span<float> values) => reader.Singles(field, values);
+}
+
+/// <summary>Takes the state of a run to a checkpoint.</summary>
+internal sealed class StateWriter(PayloadWriter writer) : IStateExchange
+{
+    public void Exchange(string field, ref long value, long largest) => writer.Int64(value);
+
+    public void Exchange(string field, ref double value) => writer.Double(value);
+
+    public void Exchange(string field, Span<float> values) => writer.Singles(values);
+}

@@ -190,3 +190,62 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
         return float.NaN;
     }
 }
+
+/// <summary>A loss or a parameter isn't finite any more. The loop turns it into a result or an error of <c>Fit</c>.</summary>
+internal sealed class TrainingDivergedException(string what, double value, int epoch, long batch, float learningRate)
+    : Exception(string.Create(
+        CultureInfo.InvariantCulture,
+        $"Training diverged: {what} is {value} in epoch {epoch}, batch {batch}, at the learning rate {learningRate}. "
+        + $"Lower Options.LearningRate, or bring the features to a common scale first, for example with NormalizeMinMax."));
+
+/// <summary>One epoch of the history in a checkpoint.</summary>
+internal static class TrainingEpochState
+{
+    /// <param name="wanted">The epoch's number, from 1.</param>
+    /// <param name="epoch">The epoch, where it is to be saved.</param>
+    /// <exception cref="InvalidDataException">Another epoch stands there, or what no epoch has.</exception>
+    public static TrainingEpoch Exchange(IStateExchange state, int wanted, TrainingEpoch? epoch)
+    {
+        long number = wanted, ticks = epoch?.Elapsed.Ticks ?? 0;
+        double trainLoss = epoch?.TrainLoss ?? 0, trainAccuracy = epoch?.TrainAccuracy ?? 0;
+        double validationLoss = epoch?.ValidationLoss ?? double.NaN, validationAccuracy = epoch?.ValidationAccuracy ?? double.NaN;
+        double learningRate = epoch?.LearningRate ?? 0;
+        state.Exchange("epoch", ref number);
+        state.Exchange("trainLoss", ref trainLoss);
+        state.Exchange("trainAccuracy", ref trainAccuracy);
+        state.Exchange("validationLoss", ref validationLoss);
+        state.Exchange("validationAccuracy", ref validationAccuracy);
+        state.Exchange("learningRate", ref learningRate);
+        state.Exchange("elapsed", ref ticks);
+        if (number != wanted)
+        {
+            throw new InvalidDataException($"epoch is {number} in the history; the next one must be {wanted}.");
+        }
+
+        // A model that has this history couldn't be loaded.
+        if (!float.IsFinite((float)learningRate))
+        {
+            throw new InvalidDataException(
+                string.Create(CultureInfo.InvariantCulture,
+                $"learningRate is {learningRate} in epoch {wanted}; a finite float32 is wanted."));
+        }
+
+        bool isValidated = !double.IsNaN(validationAccuracy);                      // an accuracy always is a number, a loss need not be
+        return new TrainingEpoch(
+            wanted, trainLoss, trainAccuracy, isValidated ? validationLoss : null, isValidated ? validationAccuracy : null,
+                (float)learningRate, new TimeSpan(ticks));
+    }
+}
+
+/// <summary>Where a training run keeps its state between epochs.</summary>
+internal interface ICheckpoint
+{
+    /// <summary>Brings a run to where it was, if it is to go on and there is something to go on from.</summary>
+    /// <returns>The time that the earlier epochs took.</returns>
+    TimeSpan Restore(TrainingLoop loop);
+
+    /// <summary>Takes note that an epoch has ended.</summary>
+    /// <param name="elapsed">The time that all epochs took.</param>
+    /// <param name="isLast">Whether no further epoch follows.</param>
+    void Save(TrainingLoop loop, TimeSpan elapsed, bool isLast);
+}

@@ -135,3 +135,12 @@ internal sealed class LbfgsLineSearch
         return b.Step - (b.Step - a.Step) * (b.Slope + d2 - d1) / (b.Slope - a.Slope + 2 * d2);
     }
 }
+
+/// <summary>A point on a line of search.</summary>
+/// <param name="Step">The step α from the line's start.</param>
+/// <param name="Loss">φ(α).</param>
+/// <param name="Slope">φ'(α), the gradient times the direction.</param>
+internal readonly record struct LinePoint(double Step, double Loss, double Slope)
+{
+    public bool IsFinite => double.IsFinite(Loss) && double.IsFinite(Slope);
+}

@@ -187,3 +187,43 @@ internal sealed class LbfgsMinimizer
 
     private static float Largest(ReadOnlySpan<float> gradient) => MathF.Abs(TensorPrimitives.MaxMagnitude(gradient));
 }
+
+/// <summary>Computes the function that <see cref="LbfgsMinimizer"/> minimizes, at the parameters as they stand.</summary>
+/// <param name="gradient">Overwritten with the gradient, one value a parameter.</param>
+/// <returns>The function's value. Where it isn't finite, a shorter step is tried.</returns>
+/// <remarks>Throwing, as a cancelled run does, leaves minimizer and parameters as they were before the step.</remarks>
+internal delegate double LbfgsEvaluate(Span<float> gradient);
+
+/// <summary>What one iteration of <see cref="LbfgsMinimizer"/> did.</summary>
+/// <param name="Status">Whether to go on.</param>
+/// <param name="Loss">The loss at the parameters as they stand now.</param>
+/// <param name="LargestGradient">The largest magnitude of the gradient's entries there.</param>
+/// <param name="StepLength">The step α along the direction; 0 where the parameters didn't move.</param>
+/// <param name="StrongWolfe">Whether the step meets both strong Wolfe conditions. At a kink, as ReLU has them, it may have no more than the first.</param>
+/// <param name="Evaluations">How often the loss was computed.</param>
+internal readonly record struct LbfgsOutcome(
+    LbfgsStatus Status, double Loss, float LargestGradient, double StepLength, bool StrongWolfe, int Evaluations);
+
+/// <summary>All that <see cref="LbfgsMinimizer"/> carries from one iteration to the next, for a checkpoint.</summary>
+/// <param name="Loss">The loss at the present parameters; NaN before the first iteration.</param>
+/// <param name="Gradient">The gradient there; empty before the first iteration.</param>
+/// <param name="Steps">The kept differences s of the parameters, the oldest first.</param>
+/// <param name="GradientChanges">The differences y of the gradients, as many.</param>
+/// <param name="Rho">1 / yᵀs, as many.</param>
+internal sealed record LbfgsState(double Loss, float[] Gradient, float[][] Steps, float[][] GradientChanges, double[] Rho);
+
+/// <summary>How one iteration of <see cref="LbfgsMinimizer"/> ended.</summary>
+internal enum LbfgsStatus
+{
+    /// <summary>The parameters moved to a lower loss; there may be more to gain.</summary>
+    Advanced,
+
+    /// <summary>No entry of the gradient is above the tolerance.</summary>
+    Converged,
+
+    /// <summary>No lower loss was found, not even along the gradient: what is left is below the precision of the loss. The parameters haven't moved.</summary>
+    LineSearchFailed,
+
+    /// <summary>Loss or gradient aren't finite at the parameters that the run began with. They haven't moved.</summary>
+    NotFinite,
+}

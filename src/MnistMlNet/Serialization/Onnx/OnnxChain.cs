@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
-using MnistMlNet.Scoring;
 
 namespace MnistMlNet.Serialization.Onnx;
 
