@@ -1,7 +1,7 @@
 using System.Globalization;
 using MnistMlNet.Augmentations;
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet;
 
@@ -117,7 +117,7 @@ public sealed class ImageAugmentation : IAugmentation
     /// <inheritdoc/>
     public bool MovesValues => true;
 
-    private int Stride => PanelLayout.Pad(Width);
+    private int Stride => AlignedArray.Pad(Width);
 
     /// <summary>Made at the first use, when all properties are set; made twice at worst, where two threads come first at once.</summary>
     private ElasticSmoothing Smoothing => Volatile.Read(ref _smoothing) ?? (_smoothing = new ElasticSmoothing(Width, Height, ElasticAlpha, ElasticSigma));

@@ -1,4 +1,4 @@
-namespace MnistMlNet.Training;
+namespace MnistMlNet;
 
 /// <summary>Why training ended, as a value and in words.</summary>
 internal readonly record struct Stop(StopReason Reason, string Description)

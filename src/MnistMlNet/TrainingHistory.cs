@@ -1,4 +1,3 @@
-using MnistMlNet.Training;
 
 namespace MnistMlNet;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.SearchSpace;
-using MnistMlNet.Training;
+using MnistMlNet.Configuration;
 
 namespace MnistMlNet;
 

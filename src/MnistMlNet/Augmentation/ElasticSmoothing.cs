@@ -1,5 +1,5 @@
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Augmentations;
 
@@ -27,7 +27,7 @@ internal sealed class ElasticSmoothing
     {
         _width = width;
         _height = height;
-        _stride = PanelLayout.Pad(width);
+        _stride = AlignedArray.Pad(width);
         double[] kernel = Kernel(sigma);
         _radius = kernel.Length / 2;
         _rows = new float[checked(height * height)];

@@ -1,7 +1,6 @@
 using MnistMlNet.Data;
 using MnistMlNet.Optimizers.Lbfgs;
 using MnistMlNet.Primitives;
-using MnistMlNet.Training;
 
 namespace MnistMlNet.Configuration;
 

@@ -1,5 +1,4 @@
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
@@ -54,8 +53,8 @@ internal sealed class Batch
 
     public static int RowStride(int count)
     {
-        int padded = PanelLayout.Pad(count);
-        return padded % 256 == 0 ? padded + PanelLayout.LaneCount : padded;
+        int padded = AlignedArray.Pad(count);
+        return padded % 256 == 0 ? padded + AlignedArray.LaneCount : padded;
     }
 
     /// <summary>The entries of one half of the inputs, row by row, of a sparse batch.</summary>
@@ -87,7 +86,7 @@ internal readonly struct InputHalves(int inputCount)
     public const int Count = 2;
 
     /// <summary>Gets the first input of the second half: a multiple of 16, or all inputs where there are no more, so that two workers don't write to one cache line of a dense row.</summary>
-    public int Middle => Math.Min(PanelLayout.Pad((inputCount + 1) / 2), inputCount);
+    public int Middle => Math.Min(AlignedArray.Pad((inputCount + 1) / 2), inputCount);
 
     public int First(int half) => half == 0 ? 0 : Middle;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using MnistMlNet.Augmentations;
-using MnistMlNet.Network;
 
 namespace MnistMlNet.Data;
 
@@ -61,38 +59,19 @@ internal sealed class FeatureScale
             $"Feature column '{columnName}' has values up to {_scales.Max()} and isn't marked as normalized. Values above {Bound} harm training, {remedy}");
     }
 
-    /// <summary>Lets an augmentation see the features as their column gives them, not as they are kept.</summary>
-    public IAugmentation? Around(IAugmentation? augmentation) => augmentation is null ? null : new ScaledAugmentation(augmentation, _scales);
+    /// <summary>Gets what each feature is divided by; the weights of input i of a network for features as they are times <c>Scales[i]</c> are those for scaled features.</summary>
+    public ReadOnlySpan<float> Scales => _scales;
 
-    public void ScaleRows(IRowSource rows)
+    /// <summary>Gets what each feature is multiplied by, the inverse of <see cref="Scales"/>.</summary>
+    public float[] Factors
     {
-        float[] factors = new float[_scales.Length];
-        TensorPrimitives.Divide(1f, _scales, factors);
-        rows.Multiply(factors);
-    }
-
-    /// <summary>Turns weights for the features as they are into weights for scaled ones.</summary>
-    public void BeforeTraining(NetworkParameters parameters) => Multiply(parameters, _scales);
-
-    /// <summary>Turns weights for scaled features into weights for the features as they are.</summary>
-    public void AfterTraining(NetworkParameters parameters)
-    {
-        float[] factors = new float[_scales.Length];
-        TensorPrimitives.Divide(1f, _scales, factors);
-        Multiply(parameters, factors);
-    }
-
-    private static void Multiply(NetworkParameters parameters, float[] factors)
-    {
-        PanelLayout layout = parameters.HiddenLayout;
-        for (int p = 0; p < layout.PanelCount; p++)
+        get
         {
-            int width = layout.Width(p);
-            for (int i = 0; i < layout.InputCount; i++)
-            {
-                Span<float> row = parameters.HiddenWeights.Slice(layout.Offset(p) + i * width, width);
-                TensorPrimitives.Multiply(row, factors[i], row);
-            }
+            float[] factors = new float[_scales.Length];
+            TensorPrimitives.Divide(1f, _scales, factors);
+            return factors;
         }
     }
+
+    public void ScaleRows(IRowSource rows) => rows.Multiply(Factors);
 }

@@ -1,3 +1,5 @@
+using MnistMlNet.Primitives;
+
 namespace MnistMlNet.Kernels;
 
 /// <summary>The hot loops, called a few times per batch: spans in, spans out, no allocation.</summary>
@@ -5,7 +7,7 @@ namespace MnistMlNet.Kernels;
 /// Both layers, forward and backward, come down to products that add to what stands in the output: <see cref="MultiplyDense"/>, and sparse ones that differ
 /// in where their entries stand, <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or <see cref="MultiplyGroups"/> for gradients, and
 /// <see cref="MultiplyListed"/> and <see cref="MultiplySparse"/> to score. Widths are multiples of
-/// <see cref="Network.PanelLayout.LaneCount"/>, so no kernel has a remainder in that direction.
+/// <see cref="AlignedArray.LaneCount"/>, so no kernel has a remainder in that direction.
 /// Sums run in ascending order of the inner index for every tier, and 0 · w adds nothing,
 /// so sparse and dense rows of the same values give the same bits.
 /// </remarks>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
@@ -61,6 +62,20 @@ internal sealed class NetworkParameters
         var copy = new NetworkParameters(Shape);
         All.CopyTo(copy.All);
         return copy;
+    }
+
+    /// <summary>Multiplies the weights of input i by <c>factors[i]</c>: with features divided by the same factors the network computes the same.</summary>
+    public void ScaleInputs(ReadOnlySpan<float> factors)
+    {
+        for (int p = 0; p < HiddenLayout.PanelCount; p++)
+        {
+            int width = HiddenLayout.Width(p);
+            for (int i = 0; i < HiddenLayout.InputCount; i++)
+            {
+                Span<float> row = HiddenWeights.Slice(HiddenLayout.Offset(p) + i * width, width);
+                TensorPrimitives.Multiply(row, factors[i], row);
+            }
+        }
     }
 
     /// <summary>Takes over parameters in their public form.</summary>

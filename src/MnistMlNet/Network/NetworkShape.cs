@@ -1,3 +1,5 @@
+using MnistMlNet.Primitives;
+
 namespace MnistMlNet.Network;
 
 /// <summary>Inputs I, hidden units H, classes C and the hidden units' function.</summary>
@@ -41,7 +43,7 @@ internal readonly record struct NetworkShape
     public Activation Activation { get; }
 
     /// <summary>Gets the number of floats that a network of this shape takes, lanes beyond the outputs included.</summary>
-    public long PaddedParameterCount => ((long)InputCount + 1) * PanelLayout.Pad(HiddenUnits) + ((long)HiddenUnits + 1) * PanelLayout.Pad(ClassCount);
+    public long PaddedParameterCount => ((long)InputCount + 1) * AlignedArray.Pad(HiddenUnits) + ((long)HiddenUnits + 1) * AlignedArray.Pad(ClassCount);
 
     /// <summary>Gets the number of weights and biases.</summary>
     public long ParameterCount => ((long)InputCount + 1) * HiddenUnits + ((long)HiddenUnits + 1) * ClassCount;

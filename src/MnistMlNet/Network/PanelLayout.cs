@@ -1,3 +1,5 @@
+using MnistMlNet.Primitives;
+
 namespace MnistMlNet.Network;
 
 /// <summary>Where the weights of one layer stand: cut into panels of up to 64 outputs, each panel contiguous and input-major.</summary>
@@ -9,9 +11,6 @@ namespace MnistMlNet.Network;
 /// </remarks>
 internal readonly struct PanelLayout
 {
-    /// <summary>Outputs are padded to a multiple of this: the floats of a 512-bit vector.</summary>
-    public const int LaneCount = 16;
-
     /// <summary>Outputs of a full panel.</summary>
     public const int PanelWidth = 64;
 
@@ -19,7 +18,7 @@ internal readonly struct PanelLayout
     {
         InputCount = inputCount;
         OutputCount = outputCount;
-        PaddedOutputCount = Pad(outputCount);
+        PaddedOutputCount = AlignedArray.Pad(outputCount);
     }
 
     public int InputCount { get; }
@@ -32,9 +31,6 @@ internal readonly struct PanelLayout
 
     /// <summary>Gets the number of floats of all panels together.</summary>
     public int Length => checked(InputCount * PaddedOutputCount);
-
-    /// <summary>The next multiple of 16.</summary>
-    public static int Pad(int count) => checked(count + LaneCount - 1) / LaneCount * LaneCount;
 
     /// <summary>The first output of a panel.</summary>
     public static int FirstOutput(int panel) => panel * PanelWidth;

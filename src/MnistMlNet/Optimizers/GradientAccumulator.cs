@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using MnistMlNet.Network;
 using MnistMlNet.Primitives;
-using MnistMlNet.Training;
 
 namespace MnistMlNet.Optimizers;
 
@@ -52,19 +51,19 @@ internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradi
         }
     }
 
-    /// <summary>Updates worker <paramref name="worker"/>'s share of all parameters.</summary>
-    public void Apply(ParameterOptimizer optimizer, WorkerTeam team, int worker)
+    /// <summary>Updates one part of all parameters.</summary>
+    public void Apply(ParameterOptimizer optimizer, int part, int partCount)
     {
-        Apply(optimizer, team, worker, 0, parameters.HiddenBiasesOffset, areWeights: true);
-        Apply(optimizer, team, worker, parameters.HiddenBiasesOffset, parameters.OutputWeightsOffset, areWeights: false);
-        Apply(optimizer, team, worker, parameters.OutputWeightsOffset, parameters.OutputBiasesOffset, areWeights: true);
-        Apply(optimizer, team, worker, parameters.OutputBiasesOffset, parameters.Length, areWeights: false);
+        Apply(optimizer, part, partCount, 0, parameters.HiddenBiasesOffset, areWeights: true);
+        Apply(optimizer, part, partCount, parameters.HiddenBiasesOffset, parameters.OutputWeightsOffset, areWeights: false);
+        Apply(optimizer, part, partCount, parameters.OutputWeightsOffset, parameters.OutputBiasesOffset, areWeights: true);
+        Apply(optimizer, part, partCount, parameters.OutputBiasesOffset, parameters.Length, areWeights: false);
     }
 
-    private void Apply(ParameterOptimizer optimizer, WorkerTeam team, int worker, int start, int end, bool areWeights)
+    private void Apply(ParameterOptimizer optimizer, int part, int partCount, int start, int end, bool areWeights)
     {
-        (int first, int last) = team.Share(worker, (end - start) / PanelLayout.LaneCount);
-        int offset = start + first * PanelLayout.LaneCount, length = (last - first) * PanelLayout.LaneCount;
+        (int first, int last) = Partition.GetRange(part, partCount, (end - start) / AlignedArray.LaneCount);
+        int offset = start + first * AlignedArray.LaneCount, length = (last - first) * AlignedArray.LaneCount;
         optimizer.Update(offset, parameters.All.Slice(offset, length), _gradient.Slice(offset, length), areWeights);
     }
 }

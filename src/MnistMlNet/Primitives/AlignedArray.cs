@@ -9,7 +9,10 @@ namespace MnistMlNet.Primitives;
 /// </remarks>
 internal sealed class AlignedArray
 {
-    private const int Alignment = 64;
+    /// <summary>The floats of a 512-bit vector: rows are padded to a multiple of it, so that no kernel has a remainder.</summary>
+    public const int LaneCount = 16;
+
+    private const int Alignment = LaneCount * sizeof(float);
 
     private readonly float[] _array;
     private readonly int _start;
@@ -31,6 +34,9 @@ internal sealed class AlignedArray
 
     /// <summary>Gets all of them.</summary>
     public Span<float> Span => _array.AsSpan(_start, Length);
+
+    /// <summary>The next multiple of <see cref="LaneCount"/>.</summary>
+    public static int Pad(int count) => checked(count + LaneCount - 1) / LaneCount * LaneCount;
 
     public Span<float> Slice(int start, int length) => Span.Slice(start, length);
 }

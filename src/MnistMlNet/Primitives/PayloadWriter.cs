@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet.Primitives;
 
@@ -36,9 +35,9 @@ internal sealed class PayloadWriter(Stream stream, IncrementalHash hash)
     public void Text(string value)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(value);
-        if (bytes.Length > ModelPayload.MaxTextBytes)
+        if (bytes.Length > PayloadReader.MaxTextBytes)
         {
-            throw new InvalidOperationException($"A text of {bytes.Length} bytes, '{value[..32]}…', can't be saved; the format holds up to {ModelPayload.MaxTextBytes}.");
+            throw new InvalidOperationException($"A text of {bytes.Length} bytes, '{value[..32]}…', can't be saved; the format holds up to {PayloadReader.MaxTextBytes}.");
         }
 
         Int32(bytes.Length);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Training;
 

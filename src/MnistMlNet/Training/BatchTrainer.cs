@@ -85,7 +85,7 @@ internal sealed class BatchTrainer
         _halfPhase = HalfPhase;
         _rowPhase = RowPhase;
         _parameterPhase = ParameterPhase;
-        _updatePhase = worker => _accumulator!.Apply(_optimizer!, _team, worker);
+        _updatePhase = worker => _accumulator!.Apply(_optimizer!, worker, _team.ActiveCount);
         _normPhase = NormPhase;
         _transposePhase = TransposePhase;
         team.Run(_transposePhase, _work.Transpose);

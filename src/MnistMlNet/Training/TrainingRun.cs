@@ -57,7 +57,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed,
                 ClassWeighting.Find(options, set, labels?.Texts)) with
         {
-            Augmentation = scale is null ? options.Augmentation : scale.Around(options.Augmentation),
+            Augmentation = scale is null || options.Augmentation is null ? options.Augmentation : new ScaledAugmentation(options.Augmentation, scale.Scales.ToArray()),
         };
         LargeFeatures.CheckLearningRate(columns, options.LearningRate, plan.LearningRate);
         var need = new MemoryNeed(shape, plan, isDense: !set.Rows.IsSparse || plan.Augmentation is not null);
@@ -78,9 +78,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     {
         NetworkParameters parameters =
             initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, options.WeightInitialization, _seed);
-        if (initialModel is not null)
+        if (initialModel is not null && scale is not null)
         {
-            scale?.BeforeTraining(parameters);
+            parameters.ScaleInputs(scale.Scales);
         }
 
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionsText.Describe(options, plan);
@@ -96,7 +96,11 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
                 : null,
         };
         Train(loop, plan, shape, set.Rows, rowCount);
-        scale?.AfterTraining(parameters);
+        if (scale is not null)
+        {
+            parameters.ScaleInputs(scale.Factors);
+        }
+
         var history = new TrainingHistory(
             loop.Epochs, loop.BestEpoch, loop.Stop, rowCount, set.Skipped.Total, plan.BatchSize, optionTexts);
         return new TwoLayerNetworkTransformer(

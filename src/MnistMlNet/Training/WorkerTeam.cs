@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using MnistMlNet.Configuration;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
@@ -54,7 +56,7 @@ internal sealed class WorkerTeam : IDisposable
 
     /// <summary>Part <paramref name="worker"/> of 0 … <paramref name="count"/>, cut into equal parts.</summary>
     public (int First, int End) Share(int worker, int count) =>
-        ((int)((long)count * worker / ActiveCount), (int)((long)count * (worker + 1) / ActiveCount));
+        Partition.GetRange(worker, ActiveCount, count);
 
     /// <summary>Runs <paramref name="phase"/> once for each worker, 0 … <see cref="ActiveCount"/> - 1, and waits for all. What one throws
     /// is thrown here.</summary>

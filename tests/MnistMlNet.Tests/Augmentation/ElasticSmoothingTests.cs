@@ -1,6 +1,6 @@
 using MnistMlNet.Augmentations;
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 using MnistMlNet.Tests.Kernels;
 
 namespace MnistMlNet.Tests.Augmentations;
@@ -30,7 +30,7 @@ public class ElasticSmoothingTests
         foreach ((int width, int height, float sigma) in ((int, int, float)[])[(1, 1, 1f), (5, 3, 0.7f), (28, 28, 4f), (17, 40, 2.5f), (70, 19, 3f)])
         {
             const float Alpha = 34;
-            int stride = PanelLayout.Pad(width);
+            int stride = AlignedArray.Pad(width);
             float[] noise = SampleNumbers.Floats(new Random(2), height * stride);
             float[] actual = new float[height * stride];
             Array.Fill(actual, 100f);

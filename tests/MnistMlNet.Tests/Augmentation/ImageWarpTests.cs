@@ -1,5 +1,5 @@
 using MnistMlNet.Augmentations;
-using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Tests.Augmentations;
 
@@ -70,7 +70,7 @@ public class ImageWarpTests
     public void Vector_forms_give_the_bits_of_their_scalar_twins(int width, int height)
     {
         var random = new Random(6);
-        int stride = PanelLayout.Pad(width), length = height * stride;
+        int stride = AlignedArray.Pad(width), length = height * stride;
         foreach (float strength in (float[])[0, 0.3f, 1, 20])
         {
             float Draw() => (2 * random.NextSingle() - 1) * strength;

@@ -39,9 +39,9 @@ public class FeatureScaleTests
         ForwardPass.Rows(KernelSelector.Best, parameters, batch, workspace, 0, 2);
         Assert.Equal((0.5f, 0f), (workspace.Activations.Span[0], workspace.Activations.Span[workspace.ActivationStride]));
 
-        scale.AfterTraining(parameters);
+        parameters.ScaleInputs(scale.Factors);
         Assert.Equal([1, 0.25f, 1f / 256, 1, 0, 1, 0, 0, 0], FlatParameters.Of(parameters));
-        scale.BeforeTraining(parameters);
+        parameters.ScaleInputs(scale.Scales);
         Assert.Equal([1, 1, 1, 1, 0, 1, 0, 0, 0], FlatParameters.Of(parameters));
         Assert.Contains("'Pixels' has values up to 256", scale.Warning("Pixels"), StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Tests.Kernels;
 
@@ -149,7 +150,7 @@ public class SoftmaxLossTests
 
     private static float[] Padded(params float[] logits)
     {
-        float[] padded = new float[PanelLayout.Pad(logits.Length)];
+        float[] padded = new float[AlignedArray.Pad(logits.Length)];
         Array.Fill(padded, NetworkParameters.PaddedLogit);
         logits.CopyTo(padded, 0);
         return padded;

@@ -1,4 +1,4 @@
-using MnistMlNet.Training;
+using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Tests.Training;
 

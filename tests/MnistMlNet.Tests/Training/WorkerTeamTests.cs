@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MnistMlNet.Configuration;
 using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;

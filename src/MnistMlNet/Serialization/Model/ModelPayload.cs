@@ -6,7 +6,6 @@ using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
 using MnistMlNet.Primitives;
-using MnistMlNet.Training;
 
 namespace MnistMlNet.Serialization.Model;
 
@@ -25,8 +24,6 @@ internal static class ModelPayload
 
     /// <summary>1: the first.</summary>
     public const int FormatVersion = 1;
-
-    public const int MaxTextBytes = 1 << 16;
 
     public const int MaxEpochs = 1 << 24;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet.Tests.Serialization.Model;
@@ -59,7 +60,7 @@ public sealed partial class ModelFormatPageTests
         Assert.Equal(1L << 30, NetworkShape.MaxParameterCount);
         Assert.Equal($"0 to {Grouped(ModelPayload.MaxEpochs)}", Allowed("epochCount"));
         Assert.Equal($"0 to {Grouped(ModelPayload.MaxOptions)}", Allowed("optionCount"));
-        Assert.Contains($"(int32, 0 to {Grouped(ModelPayload.MaxTextBytes)})", s_page, StringComparison.Ordinal);
+        Assert.Contains($"(int32, 0 to {Grouped(PayloadReader.MaxTextBytes)})", s_page, StringComparison.Ordinal);
     }
 
     [Fact]

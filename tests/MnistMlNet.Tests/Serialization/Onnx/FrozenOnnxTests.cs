@@ -4,7 +4,6 @@ using Microsoft.ML.Data;
 using MnistMlNet.Data;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Tests.Trust;
-using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Serialization.Onnx;
 

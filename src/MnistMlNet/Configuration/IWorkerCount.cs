@@ -1,4 +1,4 @@
-namespace MnistMlNet.Training;
+namespace MnistMlNet.Configuration;
 
 /// <summary>Decides how many workers take part in a phase. It changes no bit of a result, so it may change at any phase.</summary>
 /// <remarks>All times are timestamps in ticks of <see cref="System.Diagnostics.Stopwatch"/>, given from outside.</remarks>
