@@ -7,4 +7,4 @@ using MnistMlNet.Extensibility;
 
 // ML.NET reads this when it has loaded the assembly that a model's header names. The empty user name hides the entry from its lists.
 [assembly: LoadableClass(
-    typeof(NativeTransformer), typeof(NativeLoader), null, typeof(SignatureLoadModel), "", NativeLoader.LoaderSignature)]
+    typeof(LoadableTransformerBase), typeof(TransformerLoader), null, typeof(SignatureLoadModel), "", TransformerLoader.LoaderSignature)]

@@ -79,6 +79,6 @@ public static class Augmentation
     {
         ArgumentNullException.ThrowIfNull(augmentation);
         Ranges.Check(probability is >= 0 and <= 1, probability, nameof(probability), "0 to 1");
-        return new OccasionalAugmentation(augmentation, probability);
+        return new RandomApplyAugmentation(augmentation, probability);
     }
 }

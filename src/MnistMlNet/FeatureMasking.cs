@@ -24,7 +24,7 @@ public sealed class FeatureMasking : IAugmentation
     public float Probability { get; }
 
     /// <inheritdoc/>
-    public bool MovesValues => false;
+    public bool MixesFeatures => false;
 
     /// <inheritdoc/>
     public int GetScratchLength(int inputCount) => inputCount;

@@ -25,7 +25,7 @@ public sealed class FeatureNoise : IAugmentation
     public float StandardDeviation { get; }
 
     /// <inheritdoc/>
-    public bool MovesValues => false;
+    public bool MixesFeatures => false;
 
     /// <inheritdoc cref="ImageAugmentation.ToString"/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"FeatureNoise({StandardDeviation})");

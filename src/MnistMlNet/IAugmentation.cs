@@ -19,7 +19,7 @@ public interface IAugmentation
     /// It matters where the trainer scales features above 10 while training. The augmentation itself always sees them as the column gives them;
     /// but where values move between features, all features are divided by one common number instead of by one number each.
     /// </remarks>
-    bool MovesValues => true;
+    bool MixesFeatures => true;
 
     /// <summary>Refuses rows that this augmentation can't change; called once by <c>Fit</c>, before a row is read.</summary>
     /// <param name="inputCount">The number of features I of a row, 1 or more.</param>

@@ -115,7 +115,7 @@ public sealed class ImageAugmentation : IAugmentation
     = Defaults.ElasticSigma;
 
     /// <inheritdoc/>
-    public bool MovesValues => true;
+    public bool MixesFeatures => true;
 
     private int Stride => AlignedArray.Pad(Width);
 

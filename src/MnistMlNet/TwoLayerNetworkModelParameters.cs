@@ -130,7 +130,7 @@ public sealed class TwoLayerNetworkModelParameters
     /// <returns>One entry for each class, in descending order of probability, equal ones in the order of <see cref="ClassNames"/>. The probabilities are those
     /// of <see cref="Predict"/> to the bit; where a feature is NaN or infinite, all are NaN and the order is that of <see cref="ClassNames"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="features"/> has another length.</exception>
-    public ImmutableArray<ClassProbability> ClassProbabilities(ReadOnlySpan<float> features)
+    public ImmutableArray<ClassProbability> GetClassProbabilities(ReadOnlySpan<float> features)
     {
         float[] probabilities = new float[ClassCount];
         Predict(features, probabilities);
@@ -153,7 +153,7 @@ public sealed class TwoLayerNetworkModelParameters
     /// </remarks>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classIndex"/> isn't that of a class.</exception>
-    public void Saliency(ReadOnlySpan<float> features, int classIndex, Span<float> gradient)
+    public void ComputeSaliency(ReadOnlySpan<float> features, int classIndex, Span<float> gradient)
     {
         CheckFeatures(features);
         if (classIndex < 0 || classIndex >= ClassCount)
@@ -166,14 +166,14 @@ public sealed class TwoLayerNetworkModelParameters
             throw new ArgumentException($"gradient has room for {gradient.Length} values; the network has {InputCount} inputs.", nameof(gradient));
         }
 
-        Predictor.Saliency(features, classIndex, gradient);
+        Predictor.ComputeSaliency(features, classIndex, gradient);
     }
 
     /// <summary>Computes what the hidden units give for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> goes on to the probabilities.</summary>
     /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
     /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit fires where it is above 0. All NaN where a feature is NaN or infinite.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
-    public void HiddenActivations(ReadOnlySpan<float> features, Span<float> activations)
+    public void ComputeHiddenActivations(ReadOnlySpan<float> features, Span<float> activations)
     {
         CheckFeatures(features);
         if (activations.Length != HiddenUnits)
@@ -181,7 +181,7 @@ public sealed class TwoLayerNetworkModelParameters
             throw new ArgumentException($"activations has room for {activations.Length} values; the network has {HiddenUnits} hidden units.", nameof(activations));
         }
 
-        Predictor.HiddenActivations(features, activations);
+        Predictor.ComputeHiddenActivations(features, activations);
     }
 
     /// <summary>Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> gives float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c>.</summary>

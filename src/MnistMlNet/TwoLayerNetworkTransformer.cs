@@ -15,7 +15,7 @@ namespace MnistMlNet;
 /// with the training label's key values, so that <c>MapKeyToValue</c> turns it back. Both are computed when they are fetched, in one pass.
 /// A row with a feature that isn't finite scores NaN, and its predicted label is missing.</para>
 /// </remarks>
-public sealed class TwoLayerNetworkTransformer : NativeTransformer, ISingleFeaturePredictionTransformer<TwoLayerNetworkModelParameters>
+public sealed class TwoLayerNetworkTransformer : LoadableTransformerBase, ISingleFeaturePredictionTransformer<TwoLayerNetworkModelParameters>
 {
     private readonly IHost _host;
     private readonly VectorDataViewType _featureType;
@@ -67,7 +67,7 @@ public sealed class TwoLayerNetworkTransformer : NativeTransformer, ISingleFeatu
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
     public override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoreRowMapper(CreateSchema(inputSchema), Model);
 
-    internal override void WritePayload(Stream stream) => ModelPayload.Write(stream, this);
+    internal override void WritePayload(Stream stream) => ModelFormat.Write(stream, this);
 
     private ScoreSchema CreateSchema(DataViewSchema input)
     {

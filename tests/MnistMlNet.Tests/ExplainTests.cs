@@ -16,7 +16,7 @@ public sealed class ExplainTests
     public void Class_probabilities_come_with_names_and_the_most_probable_first()
     {
         // x = (0, 2): h = -0.4, logits (-0.5, 0.4), p₀ = 1 / (1 + e^0.9) = 0.2890505.
-        ClassProbability[] named = [.. s_linear.ClassProbabilities([0, 2])];
+        ClassProbability[] named = [.. s_linear.GetClassProbabilities([0, 2])];
 
         Assert.Equal(["1", "0"], named.Select(entry => entry.ClassName));
         Assert.Equal(0.7109495, named[0].Probability, 5e-7);
@@ -34,7 +34,7 @@ public sealed class ExplainTests
         foreach (Example row in rows)
         {
             model.Predict(row.Features, probabilities);
-            ClassProbability[] named = [.. model.ClassProbabilities(row.Features)];
+            ClassProbability[] named = [.. model.GetClassProbabilities(row.Features)];
 
             Assert.Equal(named.OrderByDescending(entry => entry.Probability), named);
             Assert.Equal(["a", "b", "c"], named.Select(entry => entry.ClassName).Order());
@@ -47,9 +47,9 @@ public sealed class ExplainTests
     {
         TwoLayerNetworkModelParameters even = TwoLayerNetworkModelParameters.Create(1, 1, 4, [0], [0], [0, 0, 0, 0], [0, 0, 1, 0]);
 
-        Assert.Equal(["2", "0", "1", "3"], even.ClassProbabilities([1]).Select(entry => entry.ClassName));
-        Assert.Equal(["0", "1", "2", "3"], even.ClassProbabilities([float.NaN]).Select(entry => entry.ClassName));
-        Assert.All(even.ClassProbabilities([float.NaN]), entry => Assert.True(float.IsNaN(entry.Probability)));
+        Assert.Equal(["2", "0", "1", "3"], even.GetClassProbabilities([1]).Select(entry => entry.ClassName));
+        Assert.Equal(["0", "1", "2", "3"], even.GetClassProbabilities([float.NaN]).Select(entry => entry.ClassName));
+        Assert.All(even.GetClassProbabilities([float.NaN]), entry => Assert.True(float.IsNaN(entry.Probability)));
     }
 
     [Fact]
@@ -57,10 +57,10 @@ public sealed class ExplainTests
     {
         float[] gradient = new float[2];
 
-        s_linear.Saliency([3, -7], 0, gradient);
+        s_linear.ComputeSaliency([3, -7], 0, gradient);
         Assert.Equal([1, -0.5f], gradient);
 
-        s_linear.Saliency([3, -7], 1, gradient);
+        s_linear.ComputeSaliency([3, -7], 1, gradient);
         Assert.Equal([-0.5f, 0.25f], gradient);
     }
 
@@ -82,7 +82,7 @@ public sealed class ExplainTests
         foreach (float feature in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
             float[] gradient = new float[2];
-            model.Saliency([feature, 0], 0, gradient);
+            model.ComputeSaliency([feature, 0], 0, gradient);
             Assert.All(gradient, value => Assert.True(float.IsNaN(value)));
         }
     }
@@ -90,11 +90,11 @@ public sealed class ExplainTests
     [Fact]
     public void Saliency_refuses_what_does_not_fit_by_name()
     {
-        Assert.Contains("3 values", Assert.Throws<ArgumentException>("features", () => s_linear.Saliency(new float[3], 0, new float[2])).Message, StringComparison.Ordinal);
-        Assert.Contains("room for 1", Assert.Throws<ArgumentException>("gradient", () => s_linear.Saliency(new float[2], 0, new float[1])).Message, StringComparison.Ordinal);
-        Assert.Contains("0 to 1", Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => s_linear.Saliency(new float[2], 2, new float[2])).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => s_linear.Saliency(new float[2], -1, new float[2]));
-        Assert.Throws<ArgumentException>("features", () => s_linear.ClassProbabilities(new float[1]));
+        Assert.Contains("3 values", Assert.Throws<ArgumentException>("features", () => s_linear.ComputeSaliency(new float[3], 0, new float[2])).Message, StringComparison.Ordinal);
+        Assert.Contains("room for 1", Assert.Throws<ArgumentException>("gradient", () => s_linear.ComputeSaliency(new float[2], 0, new float[1])).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 1", Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => s_linear.ComputeSaliency(new float[2], 2, new float[2])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => s_linear.ComputeSaliency(new float[2], -1, new float[2]));
+        Assert.Throws<ArgumentException>("features", () => s_linear.GetClassProbabilities(new float[1]));
     }
 
     private static void AssertSaliency(Activation activation, int inputs, int hiddenUnits, int classes)
@@ -106,7 +106,7 @@ public sealed class ExplainTests
         row[1] = 0;                                                                                          // a zero has a slope, too
         for (int c = 0; c < classes; c++)
         {
-            model.Saliency(row, c, gradient);
+            model.ComputeSaliency(row, c, gradient);
 
             double[] expected = new double[inputs];
             for (int i = 0; i < inputs; i++)

@@ -35,7 +35,7 @@ public sealed class TwoLayerNetworkModelParametersTests
     {
         float[] activations = new float[1];
 
-        Tiny(activation).HiddenActivations([x0, x1], activations);
+        Tiny(activation).ComputeHiddenActivations([x0, x1], activations);
 
         Assert.Equal(expected, activations[0], 5e-7);
     }
@@ -55,7 +55,7 @@ public sealed class TwoLayerNetworkModelParametersTests
             Inputs, Hidden, 4, Values(Hidden * Inputs, seed: 4), Values(Hidden, seed: 5), outputWeights, new float[4], Activation.Tanh);
         float[] features = Values(Inputs, seed: 6), activations = new float[Hidden], probabilities = new float[4];
 
-        model.HiddenActivations(features, activations);
+        model.ComputeHiddenActivations(features, activations);
         model.Predict(features, probabilities);
 
         for (int c = 1; c < 4; c++)
@@ -69,7 +69,7 @@ public sealed class TwoLayerNetworkModelParametersTests
     {
         float[] activations = new float[1];
 
-        Tiny().HiddenActivations([float.NegativeInfinity, 0], activations);
+        Tiny().ComputeHiddenActivations([float.NegativeInfinity, 0], activations);
 
         Assert.True(float.IsNaN(activations[0]));
     }
@@ -79,7 +79,7 @@ public sealed class TwoLayerNetworkModelParametersTests
     [InlineData(2, 2, "activations", "activations has room for 2 values; the network has 1 hidden units")]
     public void HiddenActivations_WrongLength_IsRefusedWithFoundAndWanted(int features, int activations, string name, string message)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>(name, () => Tiny().HiddenActivations(new float[features], new float[activations]));
+        ArgumentException e = Assert.Throws<ArgumentException>(name, () => Tiny().ComputeHiddenActivations(new float[features], new float[activations]));
 
         Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
     }

@@ -82,7 +82,7 @@ public sealed class UnderLoadTests
 
         Assert.Equal(0, Allocated(() => model.Predict(features.AsSpan(0, Examples.FeatureCount), scores.AsSpan(0, Examples.ClassCount))));
         Assert.Equal(0, Allocated(() => model.PredictBatch(features, scores)));
-        Assert.Equal(0, Allocated(() => model.Saliency(features.AsSpan(0, Examples.FeatureCount), 0, gradient)));
+        Assert.Equal(0, Allocated(() => model.ComputeSaliency(features.AsSpan(0, Examples.FeatureCount), 0, gradient)));
     }
 
     [Theory]

@@ -18,13 +18,13 @@ internal static class Digits
     /// <exception cref="FieldException">Something of it can't be used.</exception>
     public static float[] FromPng(byte[] png, string? ink, float noise, string prefix, string pngField)
     {
-        InkTone tone = ink switch
+        ImagePolarity tone = ink switch
         {
-            null or "dark" => InkTone.Dark,
-            "light" => InkTone.Light,
+            null or "dark" => ImagePolarity.DarkOnLight,
+            "light" => ImagePolarity.LightOnDark,
             _ => throw new FieldException(prefix + "ink", Quoted(ink), WantedInk),
         };
-        if (!(noise is >= 0 and < MnistImage.MaxInk))
+        if (!(noise is >= 0 and < MnistImage.MaxPixel))
         {
             throw new FieldException(prefix + "noise", noise.ToString(CultureInfo.InvariantCulture), WantedNoise);
         }
@@ -44,7 +44,7 @@ internal static class Digits
         return MnistImage.Normalize(image.Pixels, image.Width, image.Height, tone, noise, digit)
             ? digit
             : throw new FieldException(
-                prefix + pngField, "an image without ink", $"at least one pixel {(tone == InkTone.Dark ? "darker than white" : "lighter than black")}");
+                prefix + pngField, "an image without ink", $"at least one pixel {(tone == ImagePolarity.DarkOnLight ? "darker than white" : "lighter than black")}");
     }
 
     /// <summary>Text of a request as it may stand in an answer: short, and in quotes.</summary>

@@ -124,7 +124,7 @@ internal static class JsonImages
         {
             if (count < pixels.Length)
             {
-                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetSingle(out float value) || !(value is >= 0 and <= MnistImage.MaxInk))
+                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetSingle(out float value) || !(value is >= 0 and <= MnistImage.MaxPixel))
                 {
                     throw new FieldException($"{field}[{count}]", Found(ref reader), WantedPixel);
                 }

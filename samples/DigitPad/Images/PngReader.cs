@@ -9,7 +9,7 @@ internal static class PngReader
     /// <param name="png">The file.</param>
     /// <param name="ink">What is transparent becomes the ground: white under dark ink, black under light ink.</param>
     /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
-    public static GreyImage Read(byte[] png, InkTone ink)
+    public static GreyImage Read(byte[] png, ImagePolarity ink)
     {
         PngLimits.Check(png);
         Png image;
@@ -24,7 +24,7 @@ internal static class PngReader
         }
 
         byte[] pixels = new byte[image.Width * image.Height];
-        int ground = ink == InkTone.Dark ? 255 : 0;
+        int ground = ink == ImagePolarity.DarkOnLight ? 255 : 0;
         for (int y = 0; y < image.Height; y++)
         {
             for (int x = 0; x < image.Width; x++)

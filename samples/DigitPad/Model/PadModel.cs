@@ -49,7 +49,7 @@ internal sealed class PadModel
         Span<float> features = stackalloc float[MnistImage.PixelCount];
         Scale(pixels, features);
         float[] activations = new float[_network.HiddenUnits];
-        _network.HiddenActivations(features, activations);
+        _network.ComputeHiddenActivations(features, activations);
         return activations;
     }
 
@@ -59,7 +59,7 @@ internal sealed class PadModel
     {
         for (int i = 0; i < pixels.Length; i++)
         {
-            features[i] = pixels[i] / MnistImage.MaxInk;
+            features[i] = pixels[i] / MnistImage.MaxPixel;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace MnistMlNet.Augmentations;
 /// <summary><see cref="Augmentation.Sequence"/>.</summary>
 internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAugmentation
 {
-    public bool MovesValues => Array.Exists(augmentations, each => each.MovesValues);
+    public bool MixesFeatures => Array.Exists(augmentations, each => each.MixesFeatures);
 
     public void CheckInputCount(int inputCount) => Array.ForEach(augmentations, each => each.CheckInputCount(inputCount));
 
@@ -37,9 +37,9 @@ internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAug
 }
 
 /// <summary><see cref="Augmentation.WithProbability"/>.</summary>
-internal sealed class OccasionalAugmentation(IAugmentation augmentation, float probability) : IAugmentation
+internal sealed class RandomApplyAugmentation(IAugmentation augmentation, float probability) : IAugmentation
 {
-    public bool MovesValues => augmentation.MovesValues;
+    public bool MixesFeatures => augmentation.MixesFeatures;
 
     public void CheckInputCount(int inputCount) => augmentation.CheckInputCount(inputCount);
 
@@ -63,7 +63,7 @@ internal sealed class OccasionalAugmentation(IAugmentation augmentation, float p
 /// <summary>Shows an augmentation the features as their column gives them, although they are kept divided by <paramref name="scales"/> while training.</summary>
 internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] scales) : IAugmentation
 {
-    public bool MovesValues => augmentation.MovesValues;
+    public bool MixesFeatures => augmentation.MixesFeatures;
 
     public void CheckInputCount(int inputCount) => augmentation.CheckInputCount(inputCount);
 

@@ -6,7 +6,7 @@ namespace MnistMlNet.Configuration;
 /// <summary>The ranges of all options, in one place.</summary>
 internal static class OptionsCheck
 {
-    public const int MostThreads = 1024;
+    public const int MaxThreads = 1024;
 
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
     public static void Check(TwoLayerNetworkTrainer.Options options)
@@ -59,12 +59,12 @@ internal static class OptionsCheck
         }
 
         Defined(options.WeightInitialization, nameof(options.WeightInitialization));
-        Range(options.NumberOfThreads is null or (>= 1 and <= MostThreads), options.NumberOfThreads, nameof(options.NumberOfThreads), $"1 to {MostThreads}, or null to choose by the machine");
-        Effect(options);
+        Range(options.NumberOfThreads is null or (>= 1 and <= MaxThreads), options.NumberOfThreads, nameof(options.NumberOfThreads), $"1 to {MaxThreads}, or null to choose by the machine");
+        ValidateCombinations(options);
     }
 
     /// <summary>An option that would do nothing is refused: whoever set it expects something of it.</summary>
-    private static void Effect(TwoLayerNetworkTrainer.Options options)
+    private static void ValidateCombinations(TwoLayerNetworkTrainer.Options options)
     {
         Range(
             options.Momentum == 0 || options.Optimizer == Optimizer.GradientDescent, options.Momentum, nameof(options.Momentum),
@@ -79,7 +79,7 @@ internal static class OptionsCheck
             Lbfgs(options);
         }
 
-        LearningRateSchedule schedule = options.LearningRateSchedule ?? TrainingPlan.ChooseSchedule(options.Optimizer);
+        LearningRateSchedule schedule = options.LearningRateSchedule ?? ResolvedOptions.ChooseSchedule(options.Optimizer);
         BelongsTo(options.LearningRateDropFactor, nameof(options.LearningRateDropFactor), schedule, LearningRateSchedule.Step, LearningRateSchedule.OnPlateau);
         BelongsTo(options.LearningRateDropEpochs, nameof(options.LearningRateDropEpochs), schedule, LearningRateSchedule.Step, LearningRateSchedule.OnPlateau);
         BelongsTo(options.InverseScalingPower, nameof(options.InverseScalingPower), schedule, LearningRateSchedule.InverseScaling);

@@ -8,7 +8,7 @@ namespace MnistMlNet.Configuration;
 internal static class OptionsText
 {
     /// <summary>Lists every option by name, those left open with what was chosen for them.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Describe(TwoLayerNetworkTrainer.Options options, TrainingPlan plan)
+    public static IReadOnlyList<KeyValuePair<string, string>> Describe(TwoLayerNetworkTrainer.Options options, ResolvedOptions plan)
     {
         var chosen = new Dictionary<string, object>
         {
@@ -52,7 +52,7 @@ internal static class OptionsText
     }
 
     /// <summary>Adds what belongs to the optimizer and the schedule; options of others are null, or else <see cref="OptionsCheck"/> would have refused them.</summary>
-    private static void AddChosen(Dictionary<string, object> chosen, TrainingPlan plan)
+    private static void AddChosen(Dictionary<string, object> chosen, ResolvedOptions plan)
     {
         if (plan.Optimizer == Optimizer.Adam)
         {

@@ -9,12 +9,12 @@ namespace MnistMlNet.Data;
 /// </remarks>
 internal sealed class Batch
 {
-    private readonly SparseRow[][] _rows = new SparseRow[InputHalves.Count][];
+    private readonly SparseRow[][] _rows = new SparseRow[InputBlocks.Count][];
 
     public Batch(int inputCount, bool isSparse, int capacity)
     {
         InputCount = inputCount;
-        Halves = new InputHalves(inputCount);
+        Halves = new InputBlocks(inputCount);
         Capacity = capacity;
         Labels = new int[capacity];
         Weights = new float[capacity];
@@ -29,7 +29,7 @@ internal sealed class Batch
 
     public int InputCount { get; }
 
-    public InputHalves Halves { get; }
+    public InputBlocks Halves { get; }
 
     /// <summary>Gets in which of the two forms the rows stand.</summary>
     public bool IsSparse { get; private set; }
@@ -80,7 +80,7 @@ internal sealed class Batch
 /// So two cores can each do one half for all rows, with the half of W1 that no other core touches, and the bits are those of one core.
 /// The place depends on nothing but the number of inputs, so rows train alike whether they are packed sparse or dense, whole or in windows.
 /// </remarks>
-internal readonly struct InputHalves(int inputCount)
+internal readonly struct InputBlocks(int inputCount)
 {
     /// <summary>How many halves there are.</summary>
     public const int Count = 2;

@@ -24,9 +24,9 @@ internal sealed class FeatureScale
 
     /// <summary>Makes the scale for a training set, or gives null where its features are normalized or small enough.</summary>
     /// <param name="augmentation">What will change the rows. Where it moves values between features, all are divided by the largest scale: a value must mean the same at each of them.</param>
-    public static FeatureScale? For(TrainingSet set, IAugmentation? augmentation = null)
+    public static FeatureScale? Create(TrainingSet set, IAugmentation? augmentation = null)
     {
-        if (set.LargestMagnitudes is not { } magnitudes || TensorPrimitives.MaxMagnitude(magnitudes) is var largest && MathF.Abs(largest) <= Bound)
+        if (set.MaxMagnitudes is not { } magnitudes || TensorPrimitives.MaxMagnitude(magnitudes) is var largest && MathF.Abs(largest) <= Bound)
         {
             return null;
         }
@@ -38,7 +38,7 @@ internal sealed class FeatureScale
             scales[i] = Math.Max(1, MathF.Abs(magnitudes[i]));
         }
 
-        bool isCommon = augmentation is { MovesValues: true };
+        bool isCommon = augmentation is { MixesFeatures: true };
         if (isCommon)
         {
             Array.Fill(scales, scales.Max());

@@ -183,7 +183,7 @@ internal sealed class PackedRows : IRowSource
 /// <summary>A few hundred packed rows.</summary>
 internal sealed class RowBlock
 {
-    private readonly SparseEntries? _entries;
+    private readonly CsrStorage? _entries;
 
     /// <summary>Where the entries of each half of each row start, and behind them the end of the last one: row r has those from 2 r to 2 r + 2.</summary>
     private readonly int[] _starts;
@@ -201,10 +201,10 @@ internal sealed class RowBlock
     /// <param name="values">The values of the entries.</param>
     public RowBlock(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
     {
-        _entries = new SparseEntries(indices, values, inputCount);
+        _entries = new CsrStorage(indices, values, inputCount);
         Values = _entries.Values;
-        _starts = new int[InputHalves.Count * (starts.Length - 1) + 1];
-        var halves = new InputHalves(inputCount);
+        _starts = new int[InputBlocks.Count * (starts.Length - 1) + 1];
+        var halves = new InputBlocks(inputCount);
         for (int r = 0; r < RowCount; r++)
         {
             var row = new SparseRow(_entries, starts[r], starts[r + 1]);
@@ -216,14 +216,14 @@ internal sealed class RowBlock
     }
 
     /// <summary>Gets how many rows there are, where they are sparse.</summary>
-    public int RowCount => _starts.Length / InputHalves.Count;
+    public int RowCount => _starts.Length / InputBlocks.Count;
 
     public float[] Values { get; }
 
     /// <summary>The entries of a sparse row.</summary>
     public SparseRow Row(int row) => new(_entries!, _starts[2 * row], _starts[2 * row + 2]);
 
-    /// <summary>The entries of one of the <see cref="InputHalves"/> of a sparse row.</summary>
+    /// <summary>The entries of one of the <see cref="InputBlocks"/> of a sparse row.</summary>
     public SparseRow Row(int row, int half) => new(_entries!, _starts[2 * row + half], _starts[2 * row + half + 1]);
 
     public void AppendTo(IncrementalHash hash)

@@ -11,7 +11,7 @@ namespace MnistMlNet.Data;
 internal sealed class PackedRowsBuilder
 {
     /// <summary>Share of non-zero values above which rows are kept dense; see docs/architecture.md for the measurement.</summary>
-    public const double DenseShare = 0.4;
+    public const double DensityThreshold = 0.4;
 
     /// <summary>Values of a block, at most; also the size of the scratch space.</summary>
     private const int MaxBlockValues = 1 << 21;
@@ -142,7 +142,7 @@ internal sealed class PackedRowsBuilder
             nonZeros += count;
         }
 
-        return nonZeros > DenseShare * RowCount * _inputCount;
+        return nonZeros > DensityThreshold * RowCount * _inputCount;
     }
 
     private void ToDense()

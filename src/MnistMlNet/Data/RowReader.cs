@@ -32,7 +32,7 @@ internal sealed class RowReader : IDisposable
         _getWeight = columns.Weight is { } weightColumn ? _cursor.GetGetter<float>(weightColumn) : null;
         ClassCounts = new long[columns.ClassCount];
         ClassWeightSums = new double[columns.ClassCount];
-        LargestMagnitudes = columns.AreFeaturesNormalized ? null : new float[columns.InputCount];
+        MaxMagnitudes = columns.AreFeaturesNormalized ? null : new float[columns.InputCount];
     }
 
     /// <summary>Gets the rows that were left out so far.</summary>
@@ -45,7 +45,7 @@ internal sealed class RowReader : IDisposable
     public double[] ClassWeightSums { get; }
 
     /// <summary>Gets the largest |value| of each input so far; null where the features are marked as normalized.</summary>
-    public float[]? LargestMagnitudes { get; }
+    public float[]? MaxMagnitudes { get; }
 
     /// <summary>
     /// Gets the place and the sum of magnitudes, infinite where it overflows, of the valid row where it is largest so far.
@@ -125,9 +125,9 @@ internal sealed class RowReader : IDisposable
         ClassWeightSums[label] += weight;
         if (_features.IsDense)
         {
-            if (LargestMagnitudes is not null)
+            if (MaxMagnitudes is not null)
             {
-                TensorPrimitives.MaxMagnitude(LargestMagnitudes, values, LargestMagnitudes);
+                TensorPrimitives.MaxMagnitude(MaxMagnitudes, values, MaxMagnitudes);
             }
 
             builder?.AddDense(values, label, weight);
@@ -135,9 +135,9 @@ internal sealed class RowReader : IDisposable
         else
         {
             ReadOnlySpan<int> indices = _features.GetIndices();
-            for (int n = 0; LargestMagnitudes is not null && n < indices.Length; n++)
+            for (int n = 0; MaxMagnitudes is not null && n < indices.Length; n++)
             {
-                LargestMagnitudes[indices[n]] = MathF.MaxMagnitude(LargestMagnitudes[indices[n]], values[n]);
+                MaxMagnitudes[indices[n]] = MathF.MaxMagnitude(MaxMagnitudes[indices[n]], values[n]);
             }
 
             builder?.AddSparse(indices, values, label, weight);

@@ -9,8 +9,8 @@ internal sealed class StreamedRows : IRowSource
     /// <summary>Values of a window, about: 8 million are 33 to 67 MB where no value is 0.</summary>
     private const int WindowValues = 1 << 23;
 
-    private const int LeastWindowRows = 256;
-    private const int MostWindowRows = 1 << 18;
+    private const int MinWindowRows = 256;
+    private const int MaxWindowRows = 1 << 18;
 
     private readonly int _windowRows;
     private readonly double? _meanWeight;
@@ -41,7 +41,7 @@ internal sealed class StreamedRows : IRowSource
     public PackedRows Sample { get; }
 
     /// <summary>The rows of a window for rows of <paramref name="inputCount"/> features.</summary>
-    public static int WindowRows(int inputCount) => Math.Clamp(WindowValues / inputCount, LeastWindowRows, MostWindowRows);
+    public static int WindowRows(int inputCount) => Math.Clamp(WindowValues / inputCount, MinWindowRows, MaxWindowRows);
 
     public IEnumerable<PackedRows> Windows(int epoch)
     {

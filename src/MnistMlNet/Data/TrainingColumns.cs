@@ -75,7 +75,7 @@ internal sealed class TrainingColumns
     /// <param name="inputCount">The network's number of features.</param>
     /// <param name="classes">The network's classes; null where they have no names.</param>
     /// <exception cref="ArgumentException">The number of features differs, or a class has no counterpart.</exception>
-    public void Adopt(string data, string owner, int inputCount, int classCount, IReadOnlyList<string>? classes)
+    public void MapClasses(string data, string owner, int inputCount, int classCount, IReadOnlyList<string>? classes)
     {
         IReadOnlyList<string>? own = ClassLabels.From(Label)?.Texts;
         bool byName = own is not null && classes is not null && !own.SequenceEqual(classes);

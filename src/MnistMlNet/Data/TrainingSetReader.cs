@@ -24,7 +24,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         }
 
         return new TrainingSet(builder.Build(reader.IsWeighted ? reader.WeightSum / builder.RowCount : null), reader.Skipped,
-            reader.ClassCounts, reader.LargestMagnitudes)
+            reader.ClassCounts, reader.MaxMagnitudes)
         {
             ClassWeightSums = reader.ClassWeightSums,
             LargestRow = reader.LargestRow,
@@ -53,7 +53,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         var source = new StreamedRows(
             sample, rowCount, Math.Max(batchSize, windowRows / batchSize * batchSize), meanWeight, kernels,
             epoch => new RowReader(columns, data, checkCanceled, seed is null ? null : new Random(unchecked(seed.Value + epoch))));
-        return new TrainingSet(source, reader.Skipped, reader.ClassCounts, reader.LargestMagnitudes)
+        return new TrainingSet(source, reader.Skipped, reader.ClassCounts, reader.MaxMagnitudes)
         {
             Hashes = hashes?.Build(),
             ClassWeightSums = reader.ClassWeightSums,
@@ -66,8 +66,8 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
 /// <param name="Rows">The rows that can be used.</param>
 /// <param name="Skipped">The rows that can't.</param>
 /// <param name="ClassCounts">The number of usable rows of each class.</param>
-/// <param name="LargestMagnitudes">The largest |value| of each input; null where the features are marked as normalized.</param>
-internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts, float[]? LargestMagnitudes)
+/// <param name="MaxMagnitudes">The largest |value| of each input; null where the features are marked as normalized.</param>
+internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts, float[]? MaxMagnitudes)
 {
     /// <summary>
     /// Gets the place in the data and the sum of magnitudes, infinite where it overflows, of the row where it is largest.

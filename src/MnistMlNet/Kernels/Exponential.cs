@@ -35,6 +35,6 @@ internal static class Exponential
         p = TSimd.MultiplyAdd(p, r, TSimd.Broadcast(1.6666665459e-1f));
         p = TSimd.MultiplyAdd(p, r, TSimd.Broadcast(5.0000001201e-1f));
         p = TSimd.Add(TSimd.MultiplyAdd(p, TSimd.Multiply(r, r), r), TSimd.Broadcast(1));
-        return TSimd.WherePositive(TSimd.Subtract(TSimd.Broadcast(Least), x), TSimd.Broadcast(0), TSimd.TimesPowerOfTwo(p, shifted));
+        return TSimd.WherePositive(TSimd.Subtract(TSimd.Broadcast(Least), x), TSimd.Broadcast(0), TSimd.ScaleB(p, shifted));
     }
 }

@@ -5,8 +5,8 @@ namespace MnistMlNet.Kernels;
 /// <summary>The hot loops, called a few times per batch: spans in, spans out, no allocation.</summary>
 /// <remarks>
 /// Both layers, forward and backward, come down to products that add to what stands in the output: <see cref="MultiplyDense"/>, and sparse ones that differ
-/// in where their entries stand, <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or <see cref="MultiplyGroups"/> for gradients, and
-/// <see cref="MultiplyListed"/> and <see cref="MultiplySparse"/> to score. Widths are multiples of
+/// in where their entries stand, <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or <see cref="MultiplyTransposed"/> for gradients, and
+/// <see cref="MultiplyGathered"/> and <see cref="MultiplySparse"/> to score. Widths are multiples of
 /// <see cref="AlignedArray.LaneCount"/>, so no kernel has a remainder in that direction.
 /// Sums run in ascending order of the inner index for every tier, and 0 · w adds nothing,
 /// so sparse and dense rows of the same values give the same bits.
@@ -52,7 +52,7 @@ internal interface IKernels
     /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
     /// <param name="outputStride">Distance between the rows of <paramref name="output"/>.</param>
     /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
-    void MultiplyListed(
+    void MultiplyGathered(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width);
 
@@ -71,7 +71,7 @@ internal interface IKernels
     /// <param name="output">Row i - firstIndex starts at <c>(i - firstIndex) · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
     /// <param name="width">A multiple of 16.</param>
     /// <remarks>
-    /// Adds the same terms in the same order as <see cref="MultiplyGroups"/> of the regrouped entries does. It spares the regrouping, but reads and writes a sum for every entry, which only pays while those sums are near the core.
+    /// Adds the same terms in the same order as <see cref="MultiplyTransposed"/> of the regrouped entries does. It spares the regrouping, but reads and writes a sum for every entry, which only pays while those sums are near the core.
     /// </remarks>
     void ScatterRows(
         ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width);
@@ -83,8 +83,8 @@ internal interface IKernels
     /// <param name="right">Row r starts at <c>r · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
     /// <param name="output">Row i starts at <c>i · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
     /// <param name="width">A multiple of 16.</param>
-    void MultiplyGroups(
-        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+    void MultiplyTransposed(
+        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width);
 
     /// <summary>Replaces <c>gradient</c> by <c>gradient · f'(z)</c>, with f' computed from the activation <c>a = f(z)</c>.</summary>

@@ -34,7 +34,7 @@ internal interface ISimd<TVector>
 
     /// <summary>Computes <c>value · 2ⁿ</c>.</summary>
     /// <param name="exponent">A float whose lowest 9 bits are n, an integer from -126 to 127, in two's complement.</param>
-    static abstract TVector TimesPowerOfTwo(TVector value, TVector exponent);
+    static abstract TVector ScaleB(TVector value, TVector exponent);
 
     /// <summary>Computes <c>left · right + addend</c>, fused (one rounding) where the hardware does so.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);

@@ -14,10 +14,10 @@ internal sealed class ScalarKernels : IKernels
         ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride, Span<float> output, int width) =>
         SparseProduct.Scalar(indices, values, right, rightStride, output, width);
 
-    public void MultiplyListed(
+    public void MultiplyGathered(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width) =>
-        ListedProduct.Scalar(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
+        GatheredProduct.Scalar(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
 
     public void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
         SparseRowProduct.Scalar(rows, right, rightStride, output, outputStride, width);
@@ -26,10 +26,10 @@ internal sealed class ScalarKernels : IKernels
         ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
         SparseScatter.Scalar(rows, firstIndex, right, rightStride, output, outputStride, width);
 
-    public void MultiplyGroups(
-        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+    public void MultiplyTransposed(
+        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width) =>
-        GroupedProduct.Scalar(counts, entries, groupStride, right, rightStride, output, outputStride, width);
+        TransposedProduct.Scalar(counts, entries, groupStride, right, rightStride, output, outputStride, width);
 
     public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
         ActivationFunctions.ScalarDerivative(activation, activations, gradient);

@@ -36,7 +36,7 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> SquareRoot(Vector128<float> value) => Vector128.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> TimesPowerOfTwo(Vector128<float> value, Vector128<float> exponent) =>
+    public static Vector128<float> ScaleB(Vector128<float> value, Vector128<float> exponent) =>
         value * ((exponent.AsInt32() << 23) + Vector128<float>.One.AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

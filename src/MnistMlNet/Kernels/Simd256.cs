@@ -36,7 +36,7 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> SquareRoot(Vector256<float> value) => Vector256.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> TimesPowerOfTwo(Vector256<float> value, Vector256<float> exponent) =>
+    public static Vector256<float> ScaleB(Vector256<float> value, Vector256<float> exponent) =>
         value * ((exponent.AsInt32() << 23) + Vector256<float>.One.AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -36,7 +36,7 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> SquareRoot(Vector512<float> value) => Vector512.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> TimesPowerOfTwo(Vector512<float> value, Vector512<float> exponent) =>
+    public static Vector512<float> ScaleB(Vector512<float> value, Vector512<float> exponent) =>
         value * ((exponent.AsInt32() << 23) + Vector512<float>.One.AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

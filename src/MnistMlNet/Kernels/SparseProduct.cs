@@ -32,7 +32,7 @@ internal static class SparseProduct
         Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
         Debug.Assert(output.Length >= width, "output is too short.");
         Debug.Assert(values.Length >= indices.Length, "values are too few.");
-        SparseSums.Row<TSimd, TVector, int, ByEntry>(
+        SparseSums.Row<TSimd, TVector, int, RowEntryAccessor>(
             ref MemoryMarshal.GetReference(indices), ref MemoryMarshal.GetReference(values), indices.Length,
             ref MemoryMarshal.GetReference(right), rightStride, ref MemoryMarshal.GetReference(output), width);
     }
@@ -98,7 +98,7 @@ internal static class SparseRowProduct
         {
             for (; r + 1 < rows.Length; r += 2)
             {
-                SparseSums.TwoRows<TSimd, TVector, TIndex, ByEntry>(
+                SparseSums.TwoRows<TSimd, TVector, TIndex, RowEntryAccessor>(
                     ref rows[r].FirstIndex<TIndex>(), ref rows[r + 1].FirstIndex<TIndex>(), ref rows[r].FirstValue, ref rows[r + 1].FirstValue,
                     rows[r].Count, rows[r + 1].Count, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), outputStride, width);
             }
@@ -106,7 +106,7 @@ internal static class SparseRowProduct
 
         for (; r < rows.Length; r++)
         {
-            SparseSums.Row<TSimd, TVector, TIndex, ByEntry>(
+            SparseSums.Row<TSimd, TVector, TIndex, RowEntryAccessor>(
                 ref rows[r].FirstIndex<TIndex>(), ref rows[r].FirstValue, rows[r].Count, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), width);
         }
     }

@@ -13,7 +13,7 @@ internal static class SparseSums
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
-        where TPlace : struct, IEntryPlace
+        where TPlace : struct, IEntryAccessor
     {
         int column = 0;
         for (; column + 4 * TSimd.Count <= width; column += 4 * TSimd.Count)
@@ -46,7 +46,7 @@ internal static class SparseSums
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
-        where TPlace : struct, IEntryPlace
+        where TPlace : struct, IEntryAccessor
     {
         if (width == 2 * TSimd.Count)
         {
@@ -65,7 +65,7 @@ internal static class SparseSums
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
-        where TPlace : struct, IEntryPlace
+        where TPlace : struct, IEntryAccessor
     {
         ref float row1 = ref Unsafe.Add(ref row0, outputStride);
         TVector s00 = TSimd.Load(ref row0, 0), s01 = TSimd.Load(ref row0, TSimd.Count);
@@ -100,7 +100,7 @@ internal static class SparseSums
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
-        where TPlace : struct, IEntryPlace
+        where TPlace : struct, IEntryAccessor
     {
         ref float row1 = ref Unsafe.Add(ref row0, outputStride);
         TVector s00 = TSimd.Load(ref row0, 0), s01 = TSimd.Load(ref row0, TSimd.Count);
@@ -143,7 +143,7 @@ internal static class SparseSums
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
-        where TPlace : struct, IEntryPlace
+        where TPlace : struct, IEntryAccessor
     {
         TVector s0 = TSimd.Load(ref row, 0), s1 = TSimd.Load(ref row, TSimd.Count);
         TVector s2 = TSimd.Load(ref row, 2 * TSimd.Count), s3 = TSimd.Load(ref row, 3 * TSimd.Count);
@@ -169,7 +169,7 @@ internal static class SparseSums
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
-        where TPlace : struct, IEntryPlace
+        where TPlace : struct, IEntryAccessor
     {
         TVector s0 = TSimd.Load(ref row, 0), s1 = TSimd.Load(ref row, TSimd.Count);
         for (; n < count; n++)
@@ -190,7 +190,7 @@ internal static class SparseSums
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
-        where TPlace : struct, IEntryPlace
+        where TPlace : struct, IEntryAccessor
     {
         TVector s0 = TSimd.Load(ref row, 0);
         for (nint n = 0; n < count; n++)
@@ -205,7 +205,7 @@ internal static class SparseSums
 }
 
 /// <summary>Where index and value of a sparse entry stand. Structs, so that the JIT makes a loop of its own for each.</summary>
-internal interface IEntryPlace
+internal interface IEntryAccessor
 {
     /// <summary>The index of entry n.</summary>
     /// <param name="first">That of the first entry.</param>
@@ -218,7 +218,7 @@ internal interface IEntryPlace
 }
 
 /// <summary>Values in one array, their indices in another, entry by entry.</summary>
-internal readonly struct ByEntry : IEntryPlace
+internal readonly struct RowEntryAccessor : IEntryAccessor
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref TIndex Index<TIndex>(ref TIndex first, nint n)
@@ -228,8 +228,8 @@ internal readonly struct ByEntry : IEntryPlace
     public static ref float Value(ref float first, nint n, nint i) => ref Unsafe.Add(ref first, n);
 }
 
-/// <summary>Values and indices in turn: <see cref="GroupedEntry"/>.</summary>
-internal readonly struct ByGroup : IEntryPlace
+/// <summary>Values and indices in turn: <see cref="TransposedEntry"/>.</summary>
+internal readonly struct TransposedEntryAccessor : IEntryAccessor
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref TIndex Index<TIndex>(ref TIndex first, nint n)
@@ -240,7 +240,7 @@ internal readonly struct ByGroup : IEntryPlace
 }
 
 /// <summary>Values in a whole row, zeros included, of which only some are listed by their indices.</summary>
-internal readonly struct ByInput : IEntryPlace
+internal readonly struct GatheredEntryAccessor : IEntryAccessor
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref TIndex Index<TIndex>(ref TIndex first, nint n)

@@ -17,10 +17,10 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
         ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride, Span<float> output, int width) =>
         SparseProduct.Vector<TSimd, TVector>(indices, values, right, rightStride, output, width);
 
-    public void MultiplyListed(
+    public void MultiplyGathered(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width) =>
-        ListedProduct.Vector<TSimd, TVector>(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
+        GatheredProduct.Vector<TSimd, TVector>(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
 
     public void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
         SparseRowProduct.Vector<TSimd, TVector>(rows, right, rightStride, output, outputStride, width);
@@ -29,10 +29,10 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
         ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
         SparseScatter.Vector<TSimd, TVector>(rows, firstIndex, right, rightStride, output, outputStride, width);
 
-    public void MultiplyGroups(
-        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+    public void MultiplyTransposed(
+        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width) =>
-        GroupedProduct.Vector<TSimd, TVector>(counts, entries, groupStride, right, rightStride, output, outputStride, width);
+        TransposedProduct.Vector<TSimd, TVector>(counts, entries, groupStride, right, rightStride, output, outputStride, width);
 
     public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
         ActivationFunctions.VectorDerivative<TSimd, TVector>(activation, activations, gradient);

@@ -22,7 +22,7 @@ public static class MnistImage
     public const int BoxSide = 20;
 
     /// <summary>The value of full ink in a result.</summary>
-    public const float MaxInk = 255;
+    public const float MaxPixel = 255;
 
     /// <summary>Finds the ink of a grey image, scales it to 20 pixels, and centres it by mass in 28 × 28.</summary>
     /// <param name="pixels">Row-major <c>[height, width]</c>, 0 (black) to 255 (white).</param>
@@ -41,7 +41,7 @@ public static class MnistImage
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/>, <paramref name="height"/>, <paramref name="ink"/> or <paramref name="noise"/> is out of range.</exception>
     /// <exception cref="ArgumentException">A span has another length.</exception>
-    public static bool Normalize(ReadOnlySpan<byte> pixels, int width, int height, InkTone ink, float noise, Span<float> digit)
+    public static bool Normalize(ReadOnlySpan<byte> pixels, int width, int height, ImagePolarity ink, float noise, Span<float> digit)
     {
         CheckShape(pixels.Length, width, height, ink, digit.Length, noise);
         float[] values = new float[pixels.Length];
@@ -63,13 +63,13 @@ public static class MnistImage
     /// <returns>True; or false where no pixel is ink, or there are none: then <paramref name="digit"/> is all 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/>, <paramref name="height"/>, <paramref name="ink"/> or <paramref name="noise"/> is out of range.</exception>
     /// <exception cref="ArgumentException">A span has another length, or a pixel is NaN or not within 0 to 255.</exception>
-    public static bool Normalize(ReadOnlySpan<float> pixels, int width, int height, InkTone ink, float noise, Span<float> digit)
+    public static bool Normalize(ReadOnlySpan<float> pixels, int width, int height, ImagePolarity ink, float noise, Span<float> digit)
     {
         CheckShape(pixels.Length, width, height, ink, digit.Length, noise);
         float[] values = new float[pixels.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            if (!(pixels[i] is >= 0 and <= MaxInk))
+            if (!(pixels[i] is >= 0 and <= MaxPixel))
             {
                 throw new ArgumentException($"pixels[{i}] is {pixels[i].ToString(CultureInfo.InvariantCulture)}; a number from 0 to 255 is wanted.", nameof(pixels));
             }
@@ -80,16 +80,16 @@ public static class MnistImage
         return NormalizeInk(values, width, height, digit);
     }
 
-    private static float Ink(float pixel, InkTone tone, float noise)
+    private static float Ink(float pixel, ImagePolarity tone, float noise)
     {
-        float ink = tone == InkTone.Light ? pixel : MaxInk - pixel;
+        float ink = tone == ImagePolarity.LightOnDark ? pixel : MaxPixel - pixel;
         return ink > noise ? ink : 0;
     }
 
     private static bool NormalizeInk(ReadOnlySpan<float> ink, int width, int height, Span<float> digit)
     {
         digit.Clear();
-        InkBox box = InkBox.Around(ink, width, height);
+        ForegroundBox box = ForegroundBox.BoundsOf(ink, width, height);
         if (box.IsEmpty)
         {
             return false;
@@ -118,7 +118,7 @@ public static class MnistImage
             for (int x = Math.Max(0, -left); x < BoxSide && x + left < Side; x++)
             {
                 // The sum of parts of one value may exceed it by a rounding.
-                digit[((y + top) * Side) + x + left] = (float)Math.Min(box[(y * BoxSide) + x], MaxInk);
+                digit[((y + top) * Side) + x + left] = (float)Math.Min(box[(y * BoxSide) + x], MaxPixel);
             }
         }
     }
@@ -126,16 +126,16 @@ public static class MnistImage
     // A centre halfway between two pixels goes to the lower one: so it did in the three images of MNIST where that happened.
     private static int Shift(double centre) => (int)Math.Ceiling((Side / 2) - centre - 0.5);
 
-    private static void CheckShape(int pixels, int width, int height, InkTone ink, int digit, float noise)
+    private static void CheckShape(int pixels, int width, int height, ImagePolarity ink, int digit, float noise)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         ArgumentOutOfRangeException.ThrowIfNegative(height);
-        if (ink is not (InkTone.Light or InkTone.Dark))
+        if (ink is not (ImagePolarity.LightOnDark or ImagePolarity.DarkOnLight))
         {
             throw new ArgumentOutOfRangeException(nameof(ink), ink, "ink must be Light or Dark.");
         }
 
-        if (!(noise is >= 0 and < MaxInk))                                         // the negation also catches NaN
+        if (!(noise is >= 0 and < MaxPixel))                                         // the negation also catches NaN
         {
             throw new ArgumentOutOfRangeException(nameof(noise), noise, "noise must be a number from 0 to below 255.");
         }

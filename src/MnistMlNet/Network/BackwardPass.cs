@@ -89,7 +89,7 @@ internal static class BackwardPass
         IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, WorkerScratch scratch,
         int firstInput, int endInput, IGradientSink sink)
     {
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             int first = Math.Max(firstInput, batch.Halves.First(half)), end = Math.Min(endInput, batch.Halves.End(half));
             if (first < end)
@@ -191,8 +191,8 @@ internal static class BackwardPass
                 Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
                 if (regroups)
                 {
-                    InputGroups groups = scratch.Groups;
-                    kernels.MultiplyGroups(groups.Counts, groups.Entries, groups.Stride, gradients, width, sums, width, width);
+                    BatchTranspose groups = scratch.Groups;
+                    kernels.MultiplyTransposed(groups.Counts, groups.Entries, groups.Stride, gradients, width, sums, width, width);
                 }
                 else if (batch.IsSparse)
                 {

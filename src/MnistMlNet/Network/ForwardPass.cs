@@ -10,7 +10,7 @@ internal static class ForwardPass
     /// <summary>Computes activations and logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
     public static void Rows(IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end)
     {
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             HiddenSums(kernels, parameters, batch, workspace, half, first, end);
         }
@@ -24,7 +24,7 @@ internal static class ForwardPass
     {
         PanelLayout layout = parameters.HiddenLayout;
         int stride = workspace.ActivationStride, firstInput = batch.Halves.First(half), inputs = batch.Halves.End(half) - firstInput;
-        Span<float> rows = (half == 0 ? workspace.Activations : workspace.SecondSums).Slice(first * stride, (end - first) * stride);
+        Span<float> rows = (half == 0 ? workspace.Activations : workspace.PartialPreActivations).Slice(first * stride, (end - first) * stride);
         if (half == 0)
         {
             Fill(parameters.HiddenBiases, rows, stride, end - first);
@@ -57,7 +57,7 @@ internal static class ForwardPass
     {
         int stride = workspace.ActivationStride, length = (end - first) * stride;
         Span<float> rows = workspace.Activations.Slice(first * stride, length);
-        TensorPrimitives.Add(rows, workspace.SecondSums.Slice(first * stride, length), rows);
+        TensorPrimitives.Add(rows, workspace.PartialPreActivations.Slice(first * stride, length), rows);
         Activate(parameters.Shape.Activation, rows, stride, parameters.HiddenLayout.PaddedOutputCount, end - first);
     }
 

@@ -12,7 +12,7 @@ internal sealed class Predictor
     private const int BlockRows = 64;
 
     /// <summary>Values of a block at most: each thread keeps room for the entries of one, 4 bytes each.</summary>
-    private const int MostBlockValues = 1 << 18;
+    private const int MaxBlockValues = 1 << 18;
 
     /// <summary>Sums of hidden units, or of classes, of a block at most: 64 MB.</summary>
     private const int MostBlockSums = 1 << 24;
@@ -30,7 +30,7 @@ internal sealed class Predictor
         _activationStride = Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount);
         _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         _blockRows = Math.Clamp(
-            Math.Min(MostBlockValues / parameters.Shape.InputCount, MostBlockSums / Math.Max(_activationStride, _logitStride)), 1, BlockRows);
+            Math.Min(MaxBlockValues / parameters.Shape.InputCount, MostBlockSums / Math.Max(_activationStride, _logitStride)), 1, BlockRows);
     }
 
     /// <summary>Predicts any number of rows given by all their values.</summary>
@@ -64,7 +64,7 @@ internal sealed class Predictor
     }
 
     /// <summary>Computes <c>W1ᵀ · (f'(z₁) ∘ W2[c, :])</c>, the gradient of the logit of class <paramref name="c"/>, for one row.</summary>
-    public void Saliency(ReadOnlySpan<float> features, int c, Span<float> gradient)
+    public void ComputeSaliency(ReadOnlySpan<float> features, int c, Span<float> gradient)
     {
         if (!TensorPrimitives.IsFiniteAll(features))
         {
@@ -102,7 +102,7 @@ internal sealed class Predictor
     /// <summary>Computes what the hidden units of one row give: <c>f(W1 · x + b1)</c>.</summary>
     /// <param name="features"><c>[I]</c>.</param>
     /// <param name="hidden"><c>[H]</c>.</param>
-    public void HiddenActivations(ReadOnlySpan<float> features, Span<float> hidden)
+    public void ComputeHiddenActivations(ReadOnlySpan<float> features, Span<float> hidden)
     {
         PredictionScratch scratch = Begin(1);
         scratch.EnsureEntries(features.Length);
@@ -123,7 +123,7 @@ internal sealed class Predictor
         {
             int start = starts[r];
             starts[r + 1] = start + _kernels.ListNonZeros(rows.Slice(r * inputs, inputs), scratch.Indices.AsSpan(start));
-            if (r == 0 && rowCount > 1 && starts[1] > PackedRowsBuilder.DenseShare * inputs)
+            if (r == 0 && rowCount > 1 && starts[1] > PackedRowsBuilder.DensityThreshold * inputs)
             {
                 // The first row speaks for the block. Either way gives the same bits, so a wrong guess only costs time.
                 MultiplyDense(rows, scratch.Activations, rowCount);
@@ -151,7 +151,7 @@ internal sealed class Predictor
         for (int p = 0; p < layout.PanelCount; p++)
         {
             int width = layout.Width(p);
-            _kernels.MultiplyListed(
+            _kernels.MultiplyGathered(
                 starts[..(rowCount + 1)], indices, features, layout.InputCount, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
                 activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
         }

@@ -13,7 +13,7 @@ internal sealed class Workspace
         ActivationStride = Batch.RowStride(hidden.PaddedOutputCount);
         LogitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         Activations = new AlignedArray(checked(capacity * ActivationStride));
-        SecondSums = new AlignedArray(checked(capacity * ActivationStride));
+        PartialPreActivations = new AlignedArray(checked(capacity * ActivationStride));
         Logits = new AlignedArray(checked(capacity * LogitStride));
         HiddenGradients = new AlignedArray(checked(capacity * hidden.PaddedOutputCount));
         TransposedOutputWeights = new AlignedArray(checked(parameters.Shape.ClassCount * hidden.PaddedOutputCount));
@@ -35,7 +35,7 @@ internal sealed class Workspace
     public AlignedArray Activations { get; }
 
     /// <summary>Gets what the second half of the inputs adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added.</summary>
-    public AlignedArray SecondSums { get; }
+    public AlignedArray PartialPreActivations { get; }
 
     /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass turns into <c>dZ2</c>.</summary>
     public AlignedArray Logits { get; }
@@ -71,13 +71,13 @@ internal sealed class WorkerScratch(int inputCount)
     public AlignedArray Gradient { get; } = new(InputsAtOnce * PanelLayout.PanelWidth);
 
     /// <summary>Gets the entries of some inputs only.</summary>
-    public RowRanges Ranges { get; } = new();
+    public InputRangeRows Ranges { get; } = new();
 
     /// <summary>Gets the entries of a batch regrouped by input.</summary>
-    public InputGroups Groups { get; } = new();
+    public BatchTranspose Groups { get; } = new();
 
     /// <summary>Gets entries that were changed for one batch.</summary>
-    public SparseEntries Copies { get; } = new(inputCount);
+    public CsrStorage Copies { get; } = new(inputCount);
 
     /// <summary>The inputs of a row's entries in 4 bytes each, until the next call.</summary>
     public ReadOnlySpan<int> WideIndices(SparseRow row)

@@ -6,7 +6,7 @@ namespace MnistMlNet.Optimizers;
 
 /// <inheritdoc cref="Optimizer.Adam"/>
 /// <remarks>Both regularizations are decoupled from the gradient: Adam's division by √v would undo them where gradients are large.</remarks>
-internal sealed class AdamOptimizer(TrainingPlan plan, IKernels kernels, int length) : ParameterOptimizer
+internal sealed class AdamOptimizer(ResolvedOptions plan, IKernels kernels, int length) : ParameterOptimizer
 {
     private readonly AlignedArray _firstMoment = new(length);
     private readonly AlignedArray _secondMoment = new(length);
@@ -46,7 +46,7 @@ internal sealed class AdamOptimizer(TrainingPlan plan, IKernels kernels, int len
         kernels.Adam(parameters, gradient, first, second, areWeights ? _weightStep : _biasStep);
         if (areWeights && _shrinkage != 0)
         {
-            Penalty.Shrink(parameters, _shrinkage);
+            Penalty.SoftThreshold(parameters, _shrinkage);
         }
     }
 }

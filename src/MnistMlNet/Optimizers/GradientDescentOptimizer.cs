@@ -5,7 +5,7 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Optimizers;
 
 /// <inheritdoc cref="Optimizer.GradientDescent"/>
-internal sealed class GradientDescentOptimizer(TrainingPlan plan, IKernels kernels, int length) : ParameterOptimizer
+internal sealed class GradientDescentOptimizer(ResolvedOptions plan, IKernels kernels, int length) : ParameterOptimizer
 {
     private readonly AlignedArray? _velocity = plan.Momentum == 0 ? null : new AlignedArray(length);
     private GradientDescentStep _weightStep;
@@ -24,7 +24,7 @@ internal sealed class GradientDescentOptimizer(TrainingPlan plan, IKernels kerne
     {
         if (areWeights && plan.L1Regularization != 0)
         {
-            Penalty.AddSlope(parameters, gradient, l2: 0, plan.L1Regularization);
+            Penalty.AddGradient(parameters, gradient, l2: 0, plan.L1Regularization);
         }
 
         kernels.GradientDescent(

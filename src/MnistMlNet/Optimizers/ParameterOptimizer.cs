@@ -24,7 +24,7 @@ internal abstract class ParameterOptimizer
     public abstract void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights);
 
     /// <summary>Makes the optimizer of a plan.</summary>
-    public static ParameterOptimizer Create(TrainingPlan plan, IKernels kernels, int length) => plan.Optimizer switch
+    public static ParameterOptimizer Create(ResolvedOptions plan, IKernels kernels, int length) => plan.Optimizer switch
     {
         Optimizer.GradientDescent => new GradientDescentOptimizer(plan, kernels, length),
         Optimizer.RmsProp => new RmsPropOptimizer(plan, kernels, length),

@@ -8,7 +8,7 @@ internal static class Penalty
     private const int Chunk = 256;
 
     /// <summary>Adds <c>l2 · w + l1 · sign(w)</c> to the gradient, with sign(0) = 0: the slope of <c>l2/2 · w² + l1 · |w|</c>.</summary>
-    public static void AddSlope(ReadOnlySpan<float> weights, Span<float> gradient, float l2, float l1)
+    public static void AddGradient(ReadOnlySpan<float> weights, Span<float> gradient, float l2, float l1)
     {
         if (l2 != 0)
         {
@@ -25,7 +25,7 @@ internal static class Penalty
     }
 
     /// <summary>Moves weights towards 0 by <paramref name="distance"/>, and no further than 0 (soft thresholding).</summary>
-    public static void Shrink(Span<float> weights, float distance)
+    public static void SoftThreshold(Span<float> weights, float distance)
     {
         Span<float> moves = stackalloc float[Chunk];
         for (int first = 0; first < weights.Length; first += Chunk)

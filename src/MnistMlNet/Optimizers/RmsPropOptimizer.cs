@@ -6,7 +6,7 @@ namespace MnistMlNet.Optimizers;
 
 /// <inheritdoc cref="Optimizer.RmsProp"/>
 /// <remarks>That is Adam's rule with β₁ = 0 and without the corrections of its first steps, so it shares Adam's kernel.</remarks>
-internal sealed class RmsPropOptimizer(TrainingPlan plan, IKernels kernels, int length) : ParameterOptimizer
+internal sealed class RmsPropOptimizer(ResolvedOptions plan, IKernels kernels, int length) : ParameterOptimizer
 {
     private readonly AlignedArray _lastGradient = new(length);
     private readonly AlignedArray _meanSquare = new(length);
@@ -26,7 +26,7 @@ internal sealed class RmsPropOptimizer(TrainingPlan plan, IKernels kernels, int 
     {
         if (areWeights)
         {
-            Penalty.AddSlope(parameters, gradient, plan.L2Regularization, plan.L1Regularization);
+            Penalty.AddGradient(parameters, gradient, plan.L2Regularization, plan.L1Regularization);
         }
 
         // The kernel computes m + (1 - β)(g - m), which for β = 0 rounds a g far below m to 0: it is g for m = 0 only.

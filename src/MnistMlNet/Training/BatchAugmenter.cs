@@ -46,7 +46,7 @@ internal sealed class BatchAugmenter
         _phase = Phase;
     }
 
-    public static BatchAugmenter? For(TrainingPlan plan, IKernels kernels, PackedRows sample, WorkerTeam team) =>
+    public static BatchAugmenter? For(ResolvedOptions plan, IKernels kernels, PackedRows sample, WorkerTeam team) =>
         plan.Augmentation is { } augmentation ? new BatchAugmenter(kernels, augmentation, plan.Seed, sample, team) : null;
 
     /// <summary>Begins an epoch, which gives every row another change.</summary>
@@ -84,12 +84,12 @@ internal sealed class BatchAugmenter
             total += count;
         }
 
-        _isSparse = total <= PackedRowsBuilder.DenseShare * rows.Length * batch.InputCount;
+        _isSparse = total <= PackedRowsBuilder.DensityThreshold * rows.Length * batch.InputCount;
     }
 
     private void Phase(int worker)
     {
-        (int first, int end) = _team.Share(worker, _batch.RowCount);
+        (int first, int end) = _team.GetRange(worker, _batch.RowCount);
         AugmentationScratch scratch = _scratch[worker];
         scratch.Entries.Clear();
         for (int r = first; r < end; r++)
@@ -111,7 +111,7 @@ internal sealed class BatchAugmenter
     /// <returns>How many there are.</returns>
     private int Keep(SparseRow entries, int row)
     {
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             _batch.SparseRows(half)[row] = entries.Between(_batch.Halves.First(half), _batch.Halves.End(half));
         }
@@ -190,7 +190,7 @@ internal sealed class AugmentationScratch(int inputCount, int betweenLength)
     public AugmentationRandom Random { get; } = new(0);
 
     /// <summary>Gets the entries of this worker's rows of the batch.</summary>
-    public SparseEntries Entries { get; } = new(inputCount);
+    public CsrStorage Entries { get; } = new(inputCount);
 
     /// <summary>Keeps what isn't 0 of <see cref="Augmented"/>.</summary>
     public SparseRow Compact(IKernels kernels)

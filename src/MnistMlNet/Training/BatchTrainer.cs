@@ -26,7 +26,7 @@ internal sealed class BatchTrainer
     private readonly Batch _batch;
     private readonly Workspace _workspace;
     private readonly WorkerScratch[] _scratch;
-    private readonly InputShares _inputShares;
+    private readonly InputPartition _inputShares;
     private readonly GradientAccumulator? _accumulator;
     private readonly IGradientSink _sink;
     private readonly Dropout? _dropout;
@@ -48,7 +48,7 @@ internal sealed class BatchTrainer
     /// <param name="plan">The batch size, dropout, smoothing and the limits of norms.</param>
     /// <param name="rows">Rows that stand for all: by these the work is shared out.</param>
     /// <param name="optimizer">What makes gradients updates; null where only <see cref="Evaluate"/> is wanted.</param>
-    public BatchTrainer(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, ParameterOptimizer? optimizer, WorkerTeam team)
+    public BatchTrainer(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, ParameterOptimizer? optimizer, WorkerTeam team)
     {
         _kernels = kernels;
         _parameters = parameters;
@@ -65,7 +65,7 @@ internal sealed class BatchTrainer
             _scratch[i] = new WorkerScratch(rows.InputCount);
         }
 
-        _inputShares = new InputShares(rows, team.WorkerCount, capacity);
+        _inputShares = new InputPartition(rows, team.WorkerCount, capacity);
         _classWeights = plan.ClassWeights;
         _labelSmoothing = plan.LabelSmoothing;
         _clipNorm = plan.GradientClipNorm;
@@ -97,7 +97,7 @@ internal sealed class BatchTrainer
     /// <summary>Gets or sets what is called before each slice; it stops training by throwing, and no parameter is half updated then.</summary>
     public Action? SliceBegins { get; set; }
 
-    /// <summary>Names the random numbers of the following steps; see <see cref="TrainingPlan.RandomKey"/>.</summary>
+    /// <summary>Names the random numbers of the following steps; see <see cref="ResolvedOptions.RandomKey"/>.</summary>
     /// <param name="firstRow">The place in the data of the first of <see cref="Rows"/>, so that a row drops the same whether it is read in a window or not.</param>
     public void SetRandomKey(ulong key, long firstRow = 0)
     {
@@ -186,10 +186,10 @@ internal sealed class BatchTrainer
     {
         // One half of each row is a piece of work, first all first halves, then all second ones: two workers get a half each.
         int rowCount = _batch.RowCount;
-        (int firstPiece, int endPiece) = _team.Share(worker, InputHalves.Count * rowCount);
+        (int firstPiece, int endPiece) = _team.GetRange(worker, InputBlocks.Count * rowCount);
         ReadOnlySpan<int> rows = _slice.Span;
         _scratch[worker].Copies.Clear();
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             int first = Math.Max(firstPiece - half * rowCount, 0), end = Math.Min(endPiece - half * rowCount, rowCount);
             if (first < end)
@@ -207,7 +207,7 @@ internal sealed class BatchTrainer
 
     private void RowPhase(int worker)
     {
-        (int first, int end) = _team.Share(worker, _batch.RowCount);
+        (int first, int end) = _team.GetRange(worker, _batch.RowCount);
         if (first == end)
         {
             return;
@@ -233,9 +233,9 @@ internal sealed class BatchTrainer
     private void ParameterPhase(int worker)
     {
         WorkerScratch scratch = _scratch[worker];
-        (int firstInput, int endInput) = _inputShares.Of(worker, _team.ActiveCount);
+        (int firstInput, int endInput) = _inputShares.GetRange(worker, _team.ActiveCount);
         BackwardPass.HiddenWeights(_kernels, _parameters, _batch, _workspace, scratch, firstInput, endInput, _sink);
-        (int first, int end) = _team.Share(worker, _parameters.Shape.HiddenUnits);
+        (int first, int end) = _team.GetRange(worker, _parameters.Shape.HiddenUnits);
         BackwardPass.OutputWeights(_kernels, _parameters, _workspace, scratch, _batch.RowCount, first, end, _sink);
         if (worker == 0)
         {
@@ -251,13 +251,13 @@ internal sealed class BatchTrainer
 
     private void NormPhase(int worker)
     {
-        (int first, int end) = _team.Share(worker, _parameters.HiddenLayout.PanelCount);
+        (int first, int end) = _team.GetRange(worker, _parameters.HiddenLayout.PanelCount);
         MaxNorm.Apply(_parameters, _maxNorm, first, end);
     }
 
     private void TransposePhase(int worker)
     {
-        (int first, int end) = _team.Share(worker, _parameters.Shape.HiddenUnits);
+        (int first, int end) = _team.GetRange(worker, _parameters.Shape.HiddenUnits);
         BackwardPass.TransposeOutputWeights(_parameters, _workspace, first, end);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class CheckpointFile(
     /// <param name="initial">The parameters before the first epoch.</param>
     /// <param name="validationRows">Those that aren't among <paramref name="set"/>; null for none.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Identify(
-        IReadOnlyList<KeyValuePair<string, string>> optionTexts, TrainingPlan plan, IKernels kernels, NetworkParameters initial,
+        IReadOnlyList<KeyValuePair<string, string>> optionTexts, ResolvedOptions plan, IKernels kernels, NetworkParameters initial,
             TrainingSet set,
         PackedRows? validationRows)
     {
@@ -126,7 +126,7 @@ internal sealed class CheckpointFile(
         }
 
         writer.Int64(elapsed.Ticks);
-        loop.Exchange(new StateWriter(writer));
+        loop.Serialize(new StateWriter(writer));
         stream.Write(hash.GetHashAndReset());
     }
 
@@ -167,8 +167,8 @@ internal sealed class CheckpointFile(
                     + $"Delete the file, choose another CheckpointPath, or train as before.");
         }
 
-        var elapsed = new TimeSpan(reader.Int64("elapsed", 0, IStateExchange.MaxNumber));
-        loop.Exchange(new StateReader(reader));
+        var elapsed = new TimeSpan(reader.Int64("elapsed", 0, IStateSerializer.MaxNumber));
+        loop.Serialize(new StateReader(reader));
         if (reader.Remaining != HashLength)
         {
             throw new InvalidDataException($"{reader.Remaining} bytes follow after the history; they must be the {HashLength} of sha256.");

@@ -5,7 +5,7 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Training;
 
 /// <summary>Which epoch was the best so far, and whether it is time to stop.</summary>
-internal sealed class EarlyStopping(TrainingPlan plan)
+internal sealed class EarlyStopping(ResolvedOptions plan)
 {
     private double _best = double.NegativeInfinity;
     private double _reference = double.NegativeInfinity;
@@ -20,7 +20,7 @@ internal sealed class EarlyStopping(TrainingPlan plan)
     /// An epoch whose measure isn't finite says nothing of how good it is: it is never the best, and doesn't count against patience.
     /// </remarks>
     /// <returns>Whether it is the best so far.</returns>
-    public bool Take(TrainingEpoch epoch)
+    public bool Update(TrainingEpoch epoch)
     {
         double value = Value(epoch);
         if (!double.IsFinite(value))
@@ -50,7 +50,7 @@ internal sealed class EarlyStopping(TrainingPlan plan)
     }
 
     /// <summary>Gives the reason to stop, or null.</summary>
-    public Stop? Reason(TrainingEpoch epoch)
+    public Stop? GetStopReason(TrainingEpoch epoch)
     {
         if (plan.EarlyStoppingPatience == 0 || _epochsWithoutImprovement < plan.EarlyStoppingPatience)
         {
@@ -64,12 +64,12 @@ internal sealed class EarlyStopping(TrainingPlan plan)
             $"The {what} did not improve by more than {plan.EarlyStoppingTolerance} for {plan.EarlyStoppingPatience} epochs."));
     }
 
-    public void Exchange(IStateExchange state)
+    public void Serialize(IStateSerializer state)
     {
-        state.Exchange("best", ref _best);
-        state.Exchange("reference", ref _reference);
-        state.Exchange("bestEpoch", ref _bestEpoch, int.MaxValue);
-        state.Exchange("epochsWithoutImprovement", ref _epochsWithoutImprovement);
+        state.Serialize("best", ref _best);
+        state.Serialize("reference", ref _reference);
+        state.Serialize("bestEpoch", ref _bestEpoch, int.MaxValue);
+        state.Serialize("epochsWithoutImprovement", ref _epochsWithoutImprovement);
     }
 
     /// <summary>What is compared: more is better.</summary>

@@ -52,14 +52,14 @@ internal sealed class Evaluation
 
     private void Phase(int worker)
     {
-        (int first, int end) = _team.Share(worker, _batch.RowCount);
+        (int first, int end) = _team.GetRange(worker, _batch.RowCount);
         if (first == end)
         {
             return;
         }
 
         ReadOnlySpan<int> rows = _slice.Span;
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             _rows.Gather(rows, [], _batch, half, first, end);
         }

@@ -19,7 +19,7 @@ internal interface IEpochTrainer
     void EpochEnded(double loss);
 
     /// <summary>Saves or restores what the next epoch depends on beside the parameters.</summary>
-    void Exchange(IStateExchange state);
+    void Serialize(IStateSerializer state);
 }
 
 /// <summary>What an epoch came to.</summary>

@@ -29,7 +29,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
 
     /// <param name="places">The rows to train on, where not all.</param>
     /// <param name="sliceBegins">Called before each slice of the rows; it stops training by throwing.</param>
-    public LbfgsEpochs(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, int[]? places, WorkerTeam team,
+    public LbfgsEpochs(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, int[]? places, WorkerTeam team,
         Action? sliceBegins)
     {
         _parameters = parameters;
@@ -65,33 +65,33 @@ internal sealed class LbfgsEpochs : IEpochTrainer
     {
     }
 
-    public void Exchange(IStateExchange state)
+    public void Serialize(IStateSerializer state)
     {
         LbfgsState now = _minimizer.Export();
         double loss = now.Loss;
         long hasGradient = now.Gradient.Length > 0 ? 1 : 0, pairs = now.Rho.Length;
         long status = (long)_status;
-        state.Exchange("lbfgsStatus", ref status, (long)LbfgsStatus.LineSearchFailed);
+        state.Serialize("lbfgsStatus", ref status, (long)LbfgsStatus.LineSearchFailed);
         _status = (LbfgsStatus)status;
-        state.Exchange("lbfgsLoss", ref loss);
-        state.Exchange("lbfgsHasGradient", ref hasGradient, 1);
-        state.Exchange("lbfgsPairs", ref pairs, _historySize);
-        float[] gradient = Exchange(state, "lbfgsGradient", hasGradient == 1 ? now.Gradient : null, hasGradient == 1);
+        state.Serialize("lbfgsLoss", ref loss);
+        state.Serialize("lbfgsHasGradient", ref hasGradient, 1);
+        state.Serialize("lbfgsPairs", ref pairs, _historySize);
+        float[] gradient = Serialize(state, "lbfgsGradient", hasGradient == 1 ? now.Gradient : null, hasGradient == 1);
         float[][] steps = new float[pairs][], changes = new float[pairs][];
         double[] rho = new double[pairs];
         for (int p = 0; p < pairs; p++)
         {
             bool isThere = p < now.Rho.Length;
-            steps[p] = Exchange(state, "lbfgsStep", isThere ? now.Steps[p] : null, true);
-            changes[p] = Exchange(state, "lbfgsGradientChange", isThere ? now.GradientChanges[p] : null, true);
+            steps[p] = Serialize(state, "lbfgsStep", isThere ? now.Steps[p] : null, true);
+            changes[p] = Serialize(state, "lbfgsGradientChange", isThere ? now.GradientChanges[p] : null, true);
             rho[p] = isThere ? now.Rho[p] : 0;
-            state.Exchange("lbfgsRho", ref rho[p]);
+            state.Serialize("lbfgsRho", ref rho[p]);
         }
 
         _minimizer.Import(new LbfgsState(loss, gradient, steps, changes, rho));
     }
 
-    private float[] Exchange(IStateExchange state, string field, float[]? block, bool isWanted)
+    private float[] Serialize(IStateSerializer state, string field, float[]? block, bool isWanted)
     {
         if (!isWanted)
         {
@@ -99,7 +99,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         }
 
         block = block is { Length: > 0 } ? block : new float[_parameters.Length];
-        state.Exchange(field, block);
+        state.Serialize(field, block);
         return block;
     }
 

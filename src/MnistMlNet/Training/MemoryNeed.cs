@@ -13,12 +13,12 @@ internal sealed class MemoryNeed
     public const int MostFloats = 2_147_000_000;
 
     private readonly NetworkShape _shape;
-    private readonly TrainingPlan _plan;
+    private readonly ResolvedOptions _plan;
     private readonly int _capacity;
     private readonly (string What, long Floats)[] _perRow;
 
     /// <param name="isDense">Whether a batch holds its rows with all their zeros.</param>
-    public MemoryNeed(NetworkShape shape, TrainingPlan plan, bool isDense)
+    public MemoryNeed(NetworkShape shape, ResolvedOptions plan, bool isDense)
     {
         _shape = shape;
         _plan = plan;

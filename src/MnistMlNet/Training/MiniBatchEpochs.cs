@@ -10,12 +10,12 @@ namespace MnistMlNet.Training;
 /// <summary>Epochs of batches in a new random order each.</summary>
 internal sealed class MiniBatchEpochs : IEpochTrainer
 {
-    private readonly TrainingPlan _plan;
+    private readonly ResolvedOptions _plan;
     private readonly IRowSource _rows;
     private readonly int[]? _places;
     private readonly ParameterOptimizer _optimizer;
     private readonly BatchTrainer _trainer;
-    private readonly LearningRatePlan _learningRates;
+    private readonly LearningRateScheduler _learningRates;
     private readonly Action<int>? _batchEnded;
     private int[] _order = [];
     private long _step;
@@ -24,7 +24,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
     /// <param name="sliceBegins">Called before each slice; it stops training by throwing.</param>
     /// <param name="batchEnded">Called after each batch with the number of its rows.</param>
     public MiniBatchEpochs(
-        TrainingPlan plan, IKernels kernels, NetworkParameters parameters, IRowSource rows, int[]? places, WorkerTeam team,
+        ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, IRowSource rows, int[]? places, WorkerTeam team,
         Action? sliceBegins, Action<int>? batchEnded)
     {
         _plan = plan;
@@ -37,7 +37,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
             SliceBegins = sliceBegins,
             Augmenter = BatchAugmenter.For(plan, kernels, rows.Sample, team),
         };
-        _learningRates = new LearningRatePlan(plan, plan.BatchesPerEpoch(places?.Length ?? rows.RowCount));
+        _learningRates = new LearningRateScheduler(plan, plan.BatchesPerEpoch(places?.Length ?? rows.RowCount));
     }
 
     public Stop? Finished => null;
@@ -59,7 +59,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
             for (int first = 0; first < _order.Length; first += _plan.BatchSize)
             {
                 batch++;
-                learningRate = _learningRates.At(_step++);
+                learningRate = _learningRates.GetRate(_step++);
                 int count = Math.Min(_plan.BatchSize, _order.Length - first);
                 Memory<int> rest = _order.AsMemory(first + count);
                 BatchResult result = _trainer.Step(_order.AsMemory(first, count), learningRate, rest[..Math.Min(count, rest.Length)]);
@@ -81,18 +81,18 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
 
     public void EpochEnded(double loss) => _learningRates.EpochEnded(loss);
 
-    public void Exchange(IStateExchange state)
+    public void Serialize(IStateSerializer state)
     {
-        state.Exchange("step", ref _step);
+        state.Serialize("step", ref _step);
         long steps = _optimizer.StepCount;
-        state.Exchange("optimizerSteps", ref steps);
+        state.Serialize("optimizerSteps", ref steps);
         _optimizer.StepCount = steps;
         foreach (AlignedArray block in _optimizer.State)
         {
-            state.Exchange("optimizerState", block.Span);
+            state.Serialize("optimizerState", block.Span);
         }
 
-        _learningRates.Exchange(state);
+        _learningRates.Serialize(state);
         _trainer.ParametersChanged();                                              // they may just have been restored
     }
 

@@ -27,7 +27,7 @@ internal static class Telemetry
     private static readonly Histogram<double> s_epoch = s_meter.CreateHistogram<double>("mnistmlnet.training.epoch.duration", "s", "Time of an epoch.");
 
     /// <summary>Begins the activity of one <c>Fit</c>; null where nobody listens.</summary>
-    public static Activity? StartFit(NetworkShape shape, TrainingPlan plan, long rowCount)
+    public static Activity? StartFit(NetworkShape shape, ResolvedOptions plan, long rowCount)
     {
         Activity? activity = s_source.StartActivity("TwoLayerNetwork.Fit");
         activity?.SetTag("mnistmlnet.rows", rowCount);

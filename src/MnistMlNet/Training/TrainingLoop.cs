@@ -10,7 +10,7 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Training;
 
 /// <summary>Epochs until the limit, or until it is time to stop: history, the best epoch, checkpoints.</summary>
-internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkParameters parameters, IRowSource rows,
+internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, IRowSource rows,
     PackedRows? validationRows)
 {
     private readonly List<TrainingEpoch> _epochs = [];
@@ -63,7 +63,7 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
         _best = plan.RestoreBestEpoch || plan.KeepBestOnCancel ? parameters.Clone() : null;
         TimeSpan before = Checkpoint?.Restore(this) ?? TimeSpan.Zero;
         var clock = Stopwatch.StartNew();
-        Stop? stop = _epochs.Count > 0 ? _stopping.Reason(_epochs[^1]) ?? _trainer.Finished : null;   // a finished run may be resumed, too
+        Stop? stop = _epochs.Count > 0 ? _stopping.GetStopReason(_epochs[^1]) ?? _trainer.Finished : null;   // a finished run may be resumed, too
         while (stop is null && _epochs.Count < plan.NumberOfEpochs)
         {
             int epoch = _epochs.Count + 1;
@@ -114,18 +114,18 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     }
 
     /// <summary>Saves or restores everything that the next epoch depends on, and the history.</summary>
-    public void Exchange(IStateExchange state)
+    public void Serialize(IStateSerializer state)
     {
-        Exchange(state, "parameters", parameters);
-        _trainer!.Exchange(state);
-        _stopping.Exchange(state);
+        Serialize(state, "parameters", parameters);
+        _trainer!.Serialize(state);
+        _stopping.Serialize(state);
         if (_best is not null)
         {
-            Exchange(state, "bestParameters", _best);
+            Serialize(state, "bestParameters", _best);
         }
 
         long count = _epochs.Count;
-        state.Exchange("epochCount", ref count, int.MaxValue);
+        state.Serialize("epochCount", ref count, int.MaxValue);
         if (BestEpoch > count)
         {
             throw new InvalidDataException($"bestEpoch is {BestEpoch}; it must be 0 to epochCount, {count}.");
@@ -133,7 +133,7 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
 
         for (int e = 0; e < count; e++)
         {
-            TrainingEpoch epoch = TrainingEpochState.Exchange(state, e + 1, e < _epochs.Count ? _epochs[e] : null);
+            TrainingEpoch epoch = TrainingEpochState.Serialize(state, e + 1, e < _epochs.Count ? _epochs[e] : null);
             if (e == _epochs.Count)
             {
                 _epochs.Add(epoch);
@@ -142,9 +142,9 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     }
 
     // A run that had already ended would make a model of whatever stands there.
-    private static void Exchange(IStateExchange state, string field, NetworkParameters values)
+    private static void Serialize(IStateSerializer state, string field, NetworkParameters values)
     {
-        state.Exchange(field, values.All);
+        state.Serialize(field, values.All);
         if (!TensorPrimitives.IsFiniteAll<float>(values.All))
         {
             throw new InvalidDataException($"{field} hold a number that isn't finite.");
@@ -155,14 +155,14 @@ internal sealed class TrainingLoop(TrainingPlan plan, IKernels kernels, NetworkP
     private Stop? End(TrainingEpoch epoch)
     {
         _epochs.Add(epoch);
-        if (_stopping.Take(epoch) && _best is not null)
+        if (_stopping.Update(epoch) && _best is not null)
         {
             parameters.All.CopyTo(_best.All);
         }
 
         _trainer!.EpochEnded(epoch.ValidationLoss ?? epoch.TrainLoss);
         EpochEnded?.Invoke(epoch);
-        return _stopping.Reason(epoch);
+        return _stopping.GetStopReason(epoch);
     }
 
     private string? NotFiniteWarning()
@@ -204,19 +204,19 @@ internal static class TrainingEpochState
     /// <param name="wanted">The epoch's number, from 1.</param>
     /// <param name="epoch">The epoch, where it is to be saved.</param>
     /// <exception cref="InvalidDataException">Another epoch stands there, or what no epoch has.</exception>
-    public static TrainingEpoch Exchange(IStateExchange state, int wanted, TrainingEpoch? epoch)
+    public static TrainingEpoch Serialize(IStateSerializer state, int wanted, TrainingEpoch? epoch)
     {
         long number = wanted, ticks = epoch?.Elapsed.Ticks ?? 0;
         double trainLoss = epoch?.TrainLoss ?? 0, trainAccuracy = epoch?.TrainAccuracy ?? 0;
         double validationLoss = epoch?.ValidationLoss ?? double.NaN, validationAccuracy = epoch?.ValidationAccuracy ?? double.NaN;
         double learningRate = epoch?.LearningRate ?? 0;
-        state.Exchange("epoch", ref number);
-        state.Exchange("trainLoss", ref trainLoss);
-        state.Exchange("trainAccuracy", ref trainAccuracy);
-        state.Exchange("validationLoss", ref validationLoss);
-        state.Exchange("validationAccuracy", ref validationAccuracy);
-        state.Exchange("learningRate", ref learningRate);
-        state.Exchange("elapsed", ref ticks);
+        state.Serialize("epoch", ref number);
+        state.Serialize("trainLoss", ref trainLoss);
+        state.Serialize("trainAccuracy", ref trainAccuracy);
+        state.Serialize("validationLoss", ref validationLoss);
+        state.Serialize("validationAccuracy", ref validationAccuracy);
+        state.Serialize("learningRate", ref learningRate);
+        state.Serialize("elapsed", ref ticks);
         if (number != wanted)
         {
             throw new InvalidDataException($"epoch is {number} in the history; the next one must be {wanted}.");

@@ -30,7 +30,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     public TwoLayerNetworkTransformer Continue(TwoLayerNetworkTransformer model, IDataView moreData, IDataView? validationData)
     {
         var columns = new TrainingColumns(host, moreData.Schema, options);
-        columns.Adopt(nameof(moreData), nameof(model), model.Model.InputCount, model.Model.ClassCount, model.Labels?.Texts);
+        columns.MapClasses(nameof(moreData), nameof(model), model.Model.InputCount, model.Model.ClassCount, model.Labels?.Texts);
         CheckInitialModel(model.Model, columns);
         CheckAugmentation(nameof(moreData), columns);
         return Fit(moreData, columns, model.Labels, validationData, model.Model);
@@ -53,7 +53,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             : null;
         CheckWeights(set.Rows.Sample, split);
 
-        TrainingPlan plan = TrainingPlan.Create(
+        ResolvedOptions plan = ResolvedOptions.Create(
             options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed,
                 ClassWeighting.Find(options, set, labels?.Texts)) with
         {
@@ -74,7 +74,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
     private TwoLayerNetworkTransformer Train(
         TrainingSet set, TrainingColumns columns, ClassLabels? labels, PackedRows? validationRows, NetworkShape shape,
-        TwoLayerNetworkModelParameters? initialModel, FeatureScale? scale, ValidationSplit? split, TrainingPlan plan)
+        TwoLayerNetworkModelParameters? initialModel, FeatureScale? scale, ValidationSplit? split, ResolvedOptions plan)
     {
         NetworkParameters parameters =
             initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, options.WeightInitialization, _seed);
@@ -124,7 +124,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
         string name = options.ValidationSet is null ? "validationData" : nameof(options.ValidationSet);
         var validationColumns = new TrainingColumns(host, data.Schema, options);
-        validationColumns.Adopt(name, "the training data", columns.InputCount, columns.ClassCount, labels?.Texts);
+        validationColumns.MapClasses(name, "the training data", columns.InputCount, columns.ClassCount, labels?.Texts);
         TrainingSet set = new TrainingSetReader(validationColumns, _kernels, CheckCanceled).Read(data);
         CheckRows(set, "validation");
         return set.Rows.Sample;
@@ -132,7 +132,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
     private FeatureScale? Scale(TrainingSet set, TrainingColumns columns, PackedRows? validationRows)
     {
-        if (FeatureScale.For(set, options.Augmentation) is not { } scale)
+        if (FeatureScale.Create(set, options.Augmentation) is not { } scale)
         {
             return null;
         }
@@ -147,7 +147,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         return scale;
     }
 
-    private void Train(TrainingLoop loop, TrainingPlan plan, NetworkShape shape, IRowSource rows, long rowCount)
+    private void Train(TrainingLoop loop, ResolvedOptions plan, NetworkShape shape, IRowSource rows, long rowCount)
     {
         channel.Info(MessageSensitivity.None, string.Create(
             CultureInfo.InvariantCulture,
@@ -261,5 +261,5 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         }
     }
 
-    private int ChooseBatchSize(long rowCount) => TrainingPlan.ChooseBatchSize(options, rowCount);
+    private int ChooseBatchSize(long rowCount) => ResolvedOptions.ChooseBatchSize(options, rowCount);
 }

@@ -35,7 +35,7 @@ internal sealed class WorkerTeam : IDisposable
         WorkerCount = workerCount;
         _workers = new TeamWorker?[workerCount];
         _sharesProcessors = counts is null;
-        _count = counts?.Invoke(workerCount) ?? new AdaptiveCount(workerCount, () => RunningTeams.ProcessorsForEach);
+        _count = counts?.Invoke(workerCount) ?? new WorkerCountController(workerCount, () => RunningTeams.ProcessorsForEach);
         if (_sharesProcessors)
         {
             RunningTeams.Begin();
@@ -55,7 +55,7 @@ internal sealed class WorkerTeam : IDisposable
     public int SleepingCount => _workers.Count(worker => worker is { IsSleeping: true });
 
     /// <summary>Part <paramref name="worker"/> of 0 … <paramref name="count"/>, cut into equal parts.</summary>
-    public (int First, int End) Share(int worker, int count) =>
+    public (int First, int End) GetRange(int worker, int count) =>
         Partition.GetRange(worker, ActiveCount, count);
 
     /// <summary>Runs <paramref name="phase"/> once for each worker, 0 … <see cref="ActiveCount"/> - 1, and waits for all. What one throws
@@ -67,7 +67,7 @@ internal sealed class WorkerTeam : IDisposable
         int count = ActiveCount = _count.For(work);
         if (count == 1)
         {
-            if (WorkerCount > 1 && work >= 2 * AdaptiveCount.LeastWork)
+            if (WorkerCount > 1 && work >= 2 * WorkerCountController.MinWork)
             {
                 Grow(Stopwatch.GetTimestamp());
             }

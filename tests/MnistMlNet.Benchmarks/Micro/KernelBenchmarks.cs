@@ -29,7 +29,7 @@ public class KernelBenchmarks
     private readonly AlignedArray _second = new(Inputs * Width);
     private readonly int[] _starts = new int[Rows + 1];
     private readonly SparseRow[] _rows = new SparseRow[Rows];
-    private readonly InputGroups _groups = new();
+    private readonly BatchTranspose _groups = new();
     private readonly int[] _indices = new int[Rows * Inputs];
     private readonly int[] _listed = new int[Inputs];
     private readonly float[] _values = new float[Rows * Inputs];
@@ -109,9 +109,9 @@ public class KernelBenchmarks
 
     private void Scatter(IKernels kernels) => kernels.ScatterRows(_rows, 0, _output.Span, Width, _gradient.Span, Width, Width);
 
-    private void Groups(IKernels kernels) => kernels.MultiplyGroups(_groups.Counts, _groups.Entries, _groups.Stride, _output.Span, Width, _gradient.Span, Width, Width);
+    private void Groups(IKernels kernels) => kernels.MultiplyTransposed(_groups.Counts, _groups.Entries, _groups.Stride, _output.Span, Width, _gradient.Span, Width, Width);
 
-    private void Listed(IKernels kernels) => kernels.MultiplyListed(_starts, _indices, _dense.Span, Inputs, _weights.Span, Width, _output.Span, Width, Width);
+    private void Listed(IKernels kernels) => kernels.MultiplyGathered(_starts, _indices, _dense.Span, Inputs, _weights.Span, Width, _output.Span, Width, Width);
 
     private void Softmax(IKernels kernels) => kernels.SoftmaxCrossEntropy(_logits.Span, Logits, Logits, _labels, _rowWeights, 1f / Rows, _losses, _predicted);
 
@@ -156,7 +156,7 @@ public class KernelBenchmarks
             }
         }
 
-        var entries = new SparseEntries(_indices.AsSpan(0, _starts[^1]), _values.AsSpan(0, _starts[^1]), Inputs);
+        var entries = new CsrStorage(_indices.AsSpan(0, _starts[^1]), _values.AsSpan(0, _starts[^1]), Inputs);
         for (int row = 0; row < Rows; row++)
         {
             _rows[row] = new SparseRow(entries, _starts[row], _starts[row + 1]);

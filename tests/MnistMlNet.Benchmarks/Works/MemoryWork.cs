@@ -10,7 +10,7 @@ namespace MnistMlNet.Benchmarks.Works;
 /// <summary>Whole processes: from start to a trained and evaluated model, their wall clock and the most memory they held.</summary>
 internal sealed class MemoryWork : IWork
 {
-    private static readonly int s_defaultEpochs = TrainingPlan.ChooseNumberOfEpochs(rowCount: 60_000);
+    private static readonly int s_defaultEpochs = ResolvedOptions.ChooseNumberOfEpochs(rowCount: 60_000);
 
     public string Name => "memory";
 

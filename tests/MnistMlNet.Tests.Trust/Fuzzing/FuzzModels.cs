@@ -28,7 +28,7 @@ internal sealed class FuzzModels
     public static byte[] Payload(TwoLayerNetworkTransformer transformer)
     {
         using var stream = new MemoryStream();
-        ModelPayload.Write(stream, transformer);
+        ModelFormat.Write(stream, transformer);
         return stream.ToArray();
     }
 
@@ -56,7 +56,7 @@ internal sealed class FuzzModels
         Use(transformer.Model);
         byte[] written = Payload(transformer);
         using var stream = new MemoryStream(written, writable: false);
-        if (!written.AsSpan().SequenceEqual(Payload(ModelPayload.Read(mlContext, stream))))
+        if (!written.AsSpan().SequenceEqual(Payload(ModelFormat.Read(mlContext, stream))))
         {
             throw new InvalidOperationException("Written and read once more, the model is another.");
         }
@@ -91,7 +91,7 @@ internal sealed class FuzzModels
         }
 
         using var stream = new MemoryStream([.. content, .. SHA256.HashData(content)]);
-        return ModelPayload.Read(mlContext, stream);
+        return ModelFormat.Read(mlContext, stream);
     }
 
     private sealed class Row<T>

@@ -64,9 +64,9 @@ public class FeatureAugmentationTests
     {
         IAugmentation sequence = Augmentation.Sequence(new FeatureNoise(1), new ImageAugmentation(4, 4));
 
-        Assert.True(sequence.MovesValues);
-        Assert.False(Augmentation.Sequence(new FeatureNoise(1), new FeatureMasking(1)).MovesValues);
-        Assert.True(Augmentation.WithProbability(new ImageAugmentation(4, 4), 0.5f).MovesValues);
+        Assert.True(sequence.MixesFeatures);
+        Assert.False(Augmentation.Sequence(new FeatureNoise(1), new FeatureMasking(1)).MixesFeatures);
+        Assert.True(Augmentation.WithProbability(new ImageAugmentation(4, 4), 0.5f).MixesFeatures);
         Assert.Contains("4 × 4 = 16", Assert.Throws<ArgumentException>(() => sequence.CheckInputCount(15)).Message, StringComparison.Ordinal);
         Assert.Contains("4 × 4 = 16", Assert.Throws<ArgumentException>(() => Augmentation.WithProbability(sequence, 1).CheckInputCount(15)).Message, StringComparison.Ordinal);
         Assert.Equal(new ImageAugmentation(4, 4).GetScratchLength(16) + 16, sequence.GetScratchLength(16));

@@ -13,7 +13,7 @@ public class FeatureScaleTests
     [InlineData(new float[] { 0, 1, -10.5f }, true)]
     [InlineData(null, false)]                                                  // marked as normalized
     public void Features_above_ten_that_are_not_marked_as_normalized_are_scaled(float[]? magnitudes, bool scaled) =>
-        Assert.Equal(scaled, FeatureScale.For(Set(SampleRows.Random(seed: 1, rowCount: 2, inputCount: 3, classCount: 2), magnitudes)) is not null);
+        Assert.Equal(scaled, FeatureScale.Create(Set(SampleRows.Random(seed: 1, rowCount: 2, inputCount: 3, classCount: 2), magnitudes)) is not null);
 
     [Theory]
     [InlineData(true)]
@@ -22,7 +22,7 @@ public class FeatureScaleTests
     {
         // Largest magnitudes 0.5 (stays), 4, 256 and 0 (an input that is always 0).
         PackedRows rows = new SampleRows(4, [0.5f, 4, -256, 0, 0.25f, -2, 64, 0], [0, 1], null).Pack(sparse);
-        FeatureScale scale = FeatureScale.For(new TrainingSet(rows, new SkippedRows(), [], [0.5f, 4, -256, 0]) { ClassWeightSums = [] })!;
+        FeatureScale scale = FeatureScale.Create(new TrainingSet(rows, new SkippedRows(), [], [0.5f, 4, -256, 0]) { ClassWeightSums = [] })!;
         var parameters = new NetworkParameters(new NetworkShape(4, 1, 2, Activation.Identity));
         parameters.FromRowMajor([1, 1, 1, 1], [0], [1, 0], [0, 0]);
 
@@ -31,7 +31,7 @@ public class FeatureScaleTests
         // With all weights 1 the hidden unit is the row's sum: 0.5 + 1 - 1 = 0.5 and 0.25 - 0.5 + 0.25 = 0. All exact.
         var batch = new Batch(4, sparse, 2) { RowCount = 2 };
         var workspace = new Workspace(parameters, 2);
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             rows.Gather([0, 1], [], batch, half, 0, 2);
         }

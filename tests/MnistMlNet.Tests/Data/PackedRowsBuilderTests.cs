@@ -21,7 +21,7 @@ public class PackedRowsBuilderTests
             rows.Features[^1] = 3;                                             // the very last place, too
             PackedRows packed = Pack(rows, asSparse: false);
 
-            Assert.Equal(density < PackedRowsBuilder.DenseShare, packed.IsSparse);
+            Assert.Equal(density < PackedRowsBuilder.DensityThreshold, packed.IsSparse);
             Assert.Equal(rowCount, packed.RowCount);
             AssertSame(rows, packed);
         }
@@ -151,7 +151,7 @@ public class PackedRowsBuilderTests
         }
 
         Array.Clear(values);
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             foreach ((int index, float value) in Entries(batch, half)[row])
             {
@@ -164,7 +164,7 @@ public class PackedRowsBuilderTests
     private static void Gather(PackedRows packed, int[] order, Batch batch)
     {
         batch.RowCount = order.Length;
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             // In two ranges, as two workers would; what comes next is only asked for.
             packed.Gather(order, order, batch, half, order.Length / 2, order.Length);

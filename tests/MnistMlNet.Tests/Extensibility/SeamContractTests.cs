@@ -10,7 +10,7 @@ namespace MnistMlNet.Tests.Extensibility;
 public sealed class SeamContractTests : IDisposable
 {
     private readonly RealAssemblies _real = new(AppContext.BaseDirectory);
-    private readonly byte[] _seam = File.ReadAllBytes(typeof(NativeTransformer).Assembly.Location);
+    private readonly byte[] _seam = File.ReadAllBytes(typeof(LoadableTransformerBase).Assembly.Location);
 
     public void Dispose() => _real.Dispose();
 

@@ -12,7 +12,7 @@ internal static class SampleEntries
     /// <param name="inputCount">Decides on the width of the indices.</param>
     public static SparseRow[] Rows(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
     {
-        var entries = new SparseEntries(inputCount);
+        var entries = new CsrStorage(inputCount);
         entries.Append([1, 2, 3], [float.NaN, float.NaN, float.NaN]);
         int before = entries.Count;
         entries.Append(indices, values);

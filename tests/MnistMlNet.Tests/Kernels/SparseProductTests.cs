@@ -122,7 +122,7 @@ public class SparseProductTests
         }
 
         var output = new GuardedArray(start);
-        kernels.MultiplyListed(starts, indices, rows, RowStride, right, stride, output.Span, stride, width);
+        kernels.MultiplyGathered(starts, indices, rows, RowStride, right, stride, output.Span, stride, width);
         Check.SameBits(expected.Span, output.Span, context);
         output.AssertGuardsIntact(context);
     }

@@ -45,10 +45,10 @@ public class SparseScatterTests
         {
             (int[] starts, int[] indices, float[] values) = Entries(new Random(width));
             float[] right = Right(width + 5), expected = Expected(starts, indices, values, right, width + 5, width);
-            (int[] counts, GroupedEntry[] entries) = Grouped(starts, indices, values, Rows + 2);
+            (int[] counts, TransposedEntry[] entries) = Grouped(starts, indices, values, Rows + 2);
             var output = new GuardedArray([.. Enumerable.Repeat(1000f, Inputs * width)]);
 
-            Tiers.Kernels(tier).MultiplyGroups(counts, entries, Rows + 2, right, width + 5, output.Span, width, width);
+            Tiers.Kernels(tier).MultiplyTransposed(counts, entries, Rows + 2, right, width + 5, output.Span, width, width);
 
             output.AssertGuardsIntact($"{tier}, width {width}");
             Assert.Equal(expected.Select(x => x + 1000), output.Span.ToArray());
@@ -67,10 +67,10 @@ public class SparseScatterTests
         values = SampleNumbers.Floats(random, values.Length);
         float[] right = SampleNumbers.Floats(random, Rows * Width);
         float[] scattered = new float[Inputs * Width], grouped = new float[Inputs * Width];
-        (int[] counts, GroupedEntry[] entries) = Grouped(starts, indices, values, Rows);
+        (int[] counts, TransposedEntry[] entries) = Grouped(starts, indices, values, Rows);
 
         kernels.ScatterRows(SampleEntries.Rows(starts, indices, values, Inputs), 0, right, Width, scattered, Width, Width);
-        kernels.MultiplyGroups(counts, entries, Rows, right, Width, grouped, Width, Width);
+        kernels.MultiplyTransposed(counts, entries, Rows, right, Width, grouped, Width, Width);
 
         Check.SameBits(grouped, scattered, tier);
     }
@@ -110,15 +110,15 @@ public class SparseScatterTests
     }
 
     /// <summary>The entries by input, rows in order; the room that is left in each group is NaN.</summary>
-    private static (int[] Counts, GroupedEntry[] Entries) Grouped(int[] starts, int[] indices, float[] values, int stride)
+    private static (int[] Counts, TransposedEntry[] Entries) Grouped(int[] starts, int[] indices, float[] values, int stride)
     {
         int[] counts = new int[Inputs];
-        GroupedEntry[] entries = [.. Enumerable.Repeat(new GroupedEntry(float.NaN, 0), Inputs * stride)];
+        TransposedEntry[] entries = [.. Enumerable.Repeat(new TransposedEntry(float.NaN, 0), Inputs * stride)];
         for (int r = 0; r < Rows; r++)
         {
             for (int n = starts[r]; n < starts[r + 1]; n++)
             {
-                entries[indices[n] * stride + counts[indices[n]]++] = new GroupedEntry(values[n], r);
+                entries[indices[n] * stride + counts[indices[n]]++] = new TransposedEntry(values[n], r);
             }
         }
 

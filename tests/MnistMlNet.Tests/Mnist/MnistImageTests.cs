@@ -93,7 +93,7 @@ public sealed class MnistImageTests
         for (int i = 0; i < digits.Count; i++)
         {
             ReadOnlySpan<byte> pixels = digits.Pixels(i);
-            Assert.True(MnistImage.Normalize(pixels, 28, 28, InkTone.Light, 0, digit));
+            Assert.True(MnistImage.Normalize(pixels, 28, 28, ImagePolarity.LightOnDark, 0, digit));
             for (int p = 0; p < 784; p++)
             {
                 expected[p] = pixels[p];
@@ -126,7 +126,7 @@ public sealed class MnistImageTests
                 paper[((y + top) * width) + x + left] = (byte)(255 - digits.Pixels(n)[(y / scale * 28) + (x / scale)]);
             }
 
-            Assert.True(MnistImage.Normalize(paper, width, height, InkTone.Dark, 0, digit));
+            Assert.True(MnistImage.Normalize(paper, width, height, ImagePolarity.DarkOnLight, 0, digit));
 
             for (int p = 0; p < 784; p++)
             {
@@ -196,7 +196,7 @@ public sealed class MnistImageTests
     public void Normalize_NoInk_IsFalseAndAllZero(int width, int height)
     {
         float[] digit = new float[784];
-        foreach ((InkTone tone, byte ground) in new[] { (InkTone.Light, (byte)0), (InkTone.Dark, (byte)255) })
+        foreach ((ImagePolarity tone, byte ground) in new[] { (ImagePolarity.LightOnDark, (byte)0), (ImagePolarity.DarkOnLight, (byte)255) })
         {
             Array.Fill(digit, 7);
 
@@ -216,7 +216,7 @@ public sealed class MnistImageTests
         pixels[(14 * 30) + 9] = clean[(14 * 30) + 9] = 13;
         float[] digit = new float[784];
 
-        Assert.True(MnistImage.Normalize(pixels, 30, 30, InkTone.Light, 12, digit));
+        Assert.True(MnistImage.Normalize(pixels, 30, 30, ImagePolarity.LightOnDark, 12, digit));
 
         Assert.Equal(Normalized(clean, 30, 30), digit);
     }
@@ -227,7 +227,7 @@ public sealed class MnistImageTests
         byte[] pixels = [.. Enumerable.Range(0, 35 * 21).Select(i => (byte)(i * 91 % 256))];
         float[] digit = new float[784];
 
-        Assert.True(MnistImage.Normalize([.. pixels.Select(p => (float)p)], 35, 21, InkTone.Light, 0, digit));
+        Assert.True(MnistImage.Normalize([.. pixels.Select(p => (float)p)], 35, 21, ImagePolarity.LightOnDark, 0, digit));
 
         Assert.Equal(Normalized(pixels, 35, 21), digit);
     }
@@ -241,7 +241,7 @@ public sealed class MnistImageTests
     {
         float[] digit = [.. Enumerable.Repeat(7f, 784)];
 
-        ArgumentException e = Assert.Throws<ArgumentException>("pixels", () => MnistImage.Normalize([0, 9, value, 9], 2, 2, InkTone.Light, 0, digit));
+        ArgumentException e = Assert.Throws<ArgumentException>("pixels", () => MnistImage.Normalize([0, 9, value, 9], 2, 2, ImagePolarity.LightOnDark, 0, digit));
 
         Assert.StartsWith(FormattableString.Invariant($"pixels[2] is {value}; a number from 0 to 255 is wanted."), e.Message, StringComparison.Ordinal);
         Assert.All(digit, v => Assert.Equal(7, v));
@@ -257,20 +257,20 @@ public sealed class MnistImageTests
     [InlineData(4, 2, 2, 784, float.NaN, "noise")]
     public void Normalize_BadArgument_IsRefusedByItsName(int pixels, int width, int height, int digit, float noise, string name)
     {
-        Assert.ThrowsAny<ArgumentException>(() => MnistImage.Normalize(new byte[pixels], width, height, InkTone.Light, noise, new float[digit]));
-        Assert.Equal(name, Assert.ThrowsAny<ArgumentException>(() => MnistImage.Normalize(new float[pixels], width, height, InkTone.Light, noise, new float[digit])).ParamName);
+        Assert.ThrowsAny<ArgumentException>(() => MnistImage.Normalize(new byte[pixels], width, height, ImagePolarity.LightOnDark, noise, new float[digit]));
+        Assert.Equal(name, Assert.ThrowsAny<ArgumentException>(() => MnistImage.Normalize(new float[pixels], width, height, ImagePolarity.LightOnDark, noise, new float[digit])).ParamName);
     }
 
     [Fact]
     public void Normalize_ToneThatDoesNotExist_IsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>("ink", () => MnistImage.Normalize(new byte[1], 1, 1, (InkTone)2, 0, new float[784]));
+        Assert.Throws<ArgumentOutOfRangeException>("ink", () => MnistImage.Normalize(new byte[1], 1, 1, (ImagePolarity)2, 0, new float[784]));
 
     private static byte[] Solid(int width, int height) => [.. Enumerable.Repeat((byte)255, width * height)];
 
     private static float[] Normalized(byte[] pixels, int width, int height)
     {
         float[] digit = new float[784];
-        Assert.True(MnistImage.Normalize(pixels, width, height, InkTone.Light, 0, digit));
+        Assert.True(MnistImage.Normalize(pixels, width, height, ImagePolarity.LightOnDark, 0, digit));
         return digit;
     }
 

@@ -21,24 +21,24 @@ public class DropoutGradientTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void With_hidden_dropout_gradient_and_loss_are_those_of_the_masked_network(string tier, Activation activation, bool sparse) =>
-        AssertStep(tier, activation, sparse, Plans.GradientDescent with { HiddenDropout = 0.4f });
+        AssertStep(tier, activation, sparse, ResolvedOptionsFactory.GradientDescent with { HiddenDropout = 0.4f });
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void With_input_dropout_gradient_and_loss_are_those_of_the_masked_rows(string tier, Activation activation, bool sparse) =>
-        AssertStep(tier, activation, sparse, Plans.GradientDescent with { InputDropout = 0.3f });
+        AssertStep(tier, activation, sparse, ResolvedOptionsFactory.GradientDescent with { InputDropout = 0.3f });
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Both_dropouts_with_smoothing_and_class_weights_go_together(string tier, Activation activation, bool sparse) =>
-        AssertStep(tier, activation, sparse, Plans.GradientDescent with { InputDropout = 0.2f, HiddenDropout = 0.5f, LabelSmoothing = 0.1f }, [0.5f, 2, 1.25f]);
+        AssertStep(tier, activation, sparse, ResolvedOptionsFactory.GradientDescent with { InputDropout = 0.2f, HiddenDropout = 0.5f, LabelSmoothing = 0.1f }, [0.5f, 2, 1.25f]);
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void With_label_smoothing_gradient_and_loss_are_those_of_the_smoothed_targets(string tier) =>
-        AssertStep(tier, Activation.Tanh, sparse: true, Plans.GradientDescent with { LabelSmoothing = 0.3f });
+        AssertStep(tier, Activation.Tanh, sparse: true, ResolvedOptionsFactory.GradientDescent with { LabelSmoothing = 0.3f });
 
-    private static void AssertStep(string tier, Activation activation, bool sparse, TrainingPlan plan, float[]? classWeights = null)
+    private static void AssertStep(string tier, Activation activation, bool sparse, ResolvedOptions plan, float[]? classWeights = null)
     {
         const int Inputs = 9, Classes = 3;
         foreach (int hiddenUnits in (int[])[5, 70])                                // one panel, and two
@@ -72,7 +72,7 @@ public class DropoutGradientTests
     }
 
     /// <summary>What becomes of rows and activations that are all 1.</summary>
-    private static (float[] Inputs, double[][] Hidden) Masks(IKernels kernels, NetworkParameters parameters, TrainingPlan plan, int rowCount)
+    private static (float[] Inputs, double[][] Hidden) Masks(IKernels kernels, NetworkParameters parameters, ResolvedOptions plan, int rowCount)
     {
         int inputs = parameters.Shape.InputCount, units = parameters.Shape.HiddenUnits;
         var dropout = new Dropout(kernels, parameters, plan.InputDropout, plan.HiddenDropout, rowCount) { Key = Key };
@@ -82,7 +82,7 @@ public class DropoutGradientTests
         workspace.Activations.Span.Fill(1);
         int[] rows = [.. Enumerable.Range(0, rowCount)];
 
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             dropout.DropInputs(rows, batch, half, 0, rowCount, new WorkerScratch(inputs));
         }

@@ -29,7 +29,7 @@ public class GradientTests
         ReferenceNetwork reference = FlatParameters.Reference(parameters);
         var recorder = new GradientRecorder(parameters);
         using var team = new WorkerTeam(1);
-        var trainer = new BatchTrainer(Plans.GradientDescent with { BatchSize = 8 }, Tiers.Kernels(tier), parameters, rows.Pack(sparse), recorder, team);
+        var trainer = new BatchTrainer(ResolvedOptionsFactory.GradientDescent with { BatchSize = 8 }, Tiers.Kernels(tier), parameters, rows.Pack(sparse), recorder, team);
         int[] batch = [4, 0, 2, 3, 5];
 
         BatchResult result = trainer.Step(batch, 1);

@@ -38,7 +38,7 @@ public class HandArithmeticTests
         using var team = new WorkerTeam(1);
         PackedRows rows = new SampleRows(2, [0.6f, 0.8f], [0], null).Pack(sparse);
 
-        BatchResult result = new BatchTrainer(Plans.GradientDescent with { BatchSize = 1 }, KernelSelector.Best, parameters, rows, recorder, team).Step(new[] { 0 }, 1);
+        BatchResult result = new BatchTrainer(ResolvedOptionsFactory.GradientDescent with { BatchSize = 1 }, KernelSelector.Best, parameters, rows, recorder, team).Step(new[] { 0 }, 1);
 
         Check.Close(0.513015, result.Loss, Tolerance, "loss");
         Assert.Equal(1, result.Correct);
@@ -57,7 +57,7 @@ public class HandArithmeticTests
         using var team = new WorkerTeam(1);
         PackedRows rows = new SampleRows(2, [-0.6f, -0.8f], [1], null).Pack(sparse: false);
 
-        BatchResult result = new BatchTrainer(Plans.GradientDescent with { BatchSize = 1 }, KernelSelector.Best, parameters, rows, recorder, team).Step(new[] { 0 }, 1);
+        BatchResult result = new BatchTrainer(ResolvedOptionsFactory.GradientDescent with { BatchSize = 1 }, KernelSelector.Best, parameters, rows, recorder, team).Step(new[] { 0 }, 1);
 
         Check.Close(0.693147, result.Loss, Tolerance, "loss");
         Check.Close([0, 0, 0, 0, 0, 0.5, -0.5], recorder.Gradient, Tolerance, "gradient");

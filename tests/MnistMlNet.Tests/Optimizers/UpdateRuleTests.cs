@@ -15,7 +15,7 @@ public class UpdateRuleTests
 
     private const double Rate = 0.05;
 
-    private static readonly TrainingPlan s_descent = Plans.GradientDescent with { LearningRate = (float)Rate };
+    private static readonly ResolvedOptions s_descent = ResolvedOptionsFactory.GradientDescent with { LearningRate = (float)Rate };
 
     [Theory]
     [InlineData(0.9f, 1e-8f, 0f, 0f)]
@@ -23,7 +23,7 @@ public class UpdateRuleTests
     [InlineData(0.5f, 1e-6f, 0.1f, 0.02f)]
     public void RMSProp_divides_by_the_root_of_the_mean_square(float decay, float epsilon, float l2, float l1)
     {
-        TrainingPlan plan = s_descent with
+        ResolvedOptions plan = s_descent with
         {
             Optimizer = Optimizer.RmsProp,
             RmsPropDecay = decay,
@@ -50,7 +50,7 @@ public class UpdateRuleTests
     public void Without_a_memory_a_small_gradient_after_a_large_one_moves_weights_as_far(Optimizer rule)
     {
         // m = g and v = g², so each step is η · sign g, however small g is beside the one before: 1e-9 beside 1.
-        TrainingPlan plan = Plans.Adam with { Optimizer = rule, RmsPropDecay = 0, Beta1 = 0, Beta2 = 0, Epsilon = 1e-30f };
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Optimizer = rule, RmsPropDecay = 0, Beta1 = 0, Beta2 = 0, Epsilon = 1e-30f };
         ParameterOptimizer optimizer = ParameterOptimizer.Create(plan, KernelSelector.Best, 16);
         float[] weights = new float[16];
         foreach (float gradient in (float[])[1, 1e-9f, -1e-9f, 1e-9f])
@@ -66,7 +66,7 @@ public class UpdateRuleTests
     public void RMSProp_forgets_the_last_gradient_but_for_its_square()
     {
         // ρ = ½: v = ½ · 1, then v = ¼ + ½ · 1e-12. A second step of g = 1e-6 moves by η · 1e-6 / ½.
-        TrainingPlan plan = Plans.Adam with { Optimizer = Optimizer.RmsProp, RmsPropDecay = 0.5f, Epsilon = 1e-30f };
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Optimizer = Optimizer.RmsProp, RmsPropDecay = 0.5f, Epsilon = 1e-30f };
         ParameterOptimizer optimizer = ParameterOptimizer.Create(plan, KernelSelector.Best, 16);
         optimizer.BeginStep(1);
         optimizer.Update(0, new float[16], [.. Enumerable.Repeat(1f, 16)], areWeights: false);
@@ -84,7 +84,7 @@ public class UpdateRuleTests
     [InlineData(0.8f, 0f, 1e-2f)]
     public void Adam_follows_its_betas_and_epsilon(float beta1, float beta2, float epsilon)
     {
-        AssertFollows(Plans.Adam with { Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon }, (network, gradient, m, v, step) =>
+        AssertFollows(ResolvedOptionsFactory.Adam with { Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon }, (network, gradient, m, v, step) =>
         {
             // Kingma and Ba 2015, algorithm 1. The decays are the decimal numbers that were written, not their nearest floats.
             double b1 = Math.Round(beta1, 6), b2 = Math.Round(beta2, 6);
@@ -103,7 +103,7 @@ public class UpdateRuleTests
     public void Gradient_descent_with_L1_adds_the_sign_of_each_weight_to_its_gradient(float momentum)
     {
         const double L1 = 0.03, L2 = 0.2;
-        TrainingPlan plan = s_descent with { L1Regularization = (float)L1, L2Regularization = (float)L2, Momentum = momentum };
+        ResolvedOptions plan = s_descent with { L1Regularization = (float)L1, L2Regularization = (float)L2, Momentum = momentum };
 
         AssertFollows(plan, (network, gradient, velocity, _, _) =>
         {
@@ -122,7 +122,7 @@ public class UpdateRuleTests
         const double L1 = 8, Shrinkage = 0.01 * L1;
         int zeros = 0;
 
-        float[] trained = AssertFollows(Plans.Adam with { L1Regularization = (float)L1 }, (network, gradient, m, v, step) =>
+        float[] trained = AssertFollows(ResolvedOptionsFactory.Adam with { L1Regularization = (float)L1 }, (network, gradient, m, v, step) =>
         {
             zeros = 0;
             for (int i = 0; i < gradient.Length; i++)
@@ -150,7 +150,7 @@ public class UpdateRuleTests
         NetworkParameters free = FlatParameters.Random(seed: 4, 9, 70, 3, Activation.Tanh), limited = free.Clone();
 
         // One step each: the limit acts on what the step left.
-        TrainingPlan plan = s_descent with { BatchSize = batchSize, NumberOfThreads = threads };
+        ResolvedOptions plan = s_descent with { BatchSize = batchSize, NumberOfThreads = threads };
         int[] batch = [.. Enumerable.Range(0, batchSize)];
         Step(plan, free, rows, batch);
         Step(plan with { MaxNorm = Limit }, limited, rows, batch);
@@ -223,7 +223,7 @@ public class UpdateRuleTests
     }
 
     /// <summary>Trains three epochs of batches of 10, 10 and 5 rows, and makes the same steps with naive gradients and the rule given.</summary>
-    private static float[] AssertFollows(TrainingPlan plan, Rule rule)
+    private static float[] AssertFollows(ResolvedOptions plan, Rule rule)
     {
         SampleRows rows = Rows();
         NetworkParameters parameters = Network();
@@ -246,7 +246,7 @@ public class UpdateRuleTests
         return trained;
     }
 
-    private static void Step(TrainingPlan plan, NetworkParameters parameters, SampleRows rows, int[] batch)
+    private static void Step(ResolvedOptions plan, NetworkParameters parameters, SampleRows rows, int[] batch)
     {
         using var team = new WorkerTeam(plan.NumberOfThreads, plan.WorkerCounts);
         new BatchTrainer(

@@ -26,7 +26,7 @@ public sealed class AugmentedTrainingTests
     {
         foreach (int batchSize in (int[])[64, 400])                                // 400: more than a slice
         {
-            TrainingPlan plan = Plans.Adam with { BatchSize = batchSize, Shuffle = true, NumberOfEpochs = 2, Augmentation = Kind(kind) };
+            ResolvedOptions plan = ResolvedOptionsFactory.Adam with { BatchSize = batchSize, Shuffle = true, NumberOfEpochs = 2, Augmentation = Kind(kind) };
             float[] expected = Train(plan, sparse: true);
             Assert.NotEqual(Train(plan with { Augmentation = null }, sparse: true), expected);
             foreach (int threads in (int[])[1, 2, 3])
@@ -44,7 +44,7 @@ public sealed class AugmentedTrainingTests
     [InlineData(400)]
     public void An_augmentation_that_changes_nothing_trains_to_the_bits_of_none(int batchSize)
     {
-        TrainingPlan plan = Plans.Adam with { BatchSize = batchSize, Shuffle = true, NumberOfEpochs = 2 };
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with { BatchSize = batchSize, Shuffle = true, NumberOfEpochs = 2 };
         foreach (bool sparse in (bool[])[true, false])
         {
             float[] expected = Train(plan, sparse);
@@ -57,7 +57,7 @@ public sealed class AugmentedTrainingTests
     [Fact]
     public void Another_seed_augments_otherwise()
     {
-        TrainingPlan plan = Plans.Adam with { Augmentation = new FeatureMasking(0.5f) };
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Augmentation = new FeatureMasking(0.5f) };
 
         Assert.NotEqual(Train(plan with { Seed = 1 }, sparse: true), Train(plan with { Seed = 2 }, sparse: true));
     }
@@ -71,7 +71,7 @@ public sealed class AugmentedTrainingTests
         (float Row, float Draw)[] Seen(bool shuffle)
         {
             var recorder = new Recorder();
-            TrainingPlan plan = Plans.Adam with { BatchSize = 16, Shuffle = shuffle, NumberOfEpochs = Epochs, LearningRate = 1e-6f, Augmentation = recorder };
+            ResolvedOptions plan = ResolvedOptionsFactory.Adam with { BatchSize = 16, Shuffle = shuffle, NumberOfEpochs = Epochs, LearningRate = 1e-6f, Augmentation = recorder };
             new TrainingLoop(plan, KernelSelector.Best, FlatParameters.Random(seed: 1, 2, 3, 2, Activation.Identity), rows.Pack(sparse: false), null).Run();
             return [.. recorder.Seen];
         }
@@ -96,7 +96,7 @@ public sealed class AugmentedTrainingTests
         SampleRows rows = Rows(RowCount);
         PackedRows packed = rows.Pack(sparse);
         NetworkParameters parameters = Network();
-        TrainingPlan plan = Plans.Adam with { BatchSize = batchSize, Augmentation = Augmentation.Sequence(s_images, new FeatureNoise(0.1f), new FeatureMasking(0.7f)) };
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with { BatchSize = batchSize, Augmentation = Augmentation.Sequence(s_images, new FeatureNoise(0.1f), new FeatureMasking(0.7f)) };
         using var team = new WorkerTeam(1);
         var trainer = new BatchTrainer(plan, KernelSelector.Best, parameters, packed, ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team)
         {
@@ -223,7 +223,7 @@ public sealed class AugmentedTrainingTests
     public void An_augmentation_sees_features_above_ten_as_the_column_gives_them(bool movesValues)
     {
         // While training they are divided by 200, or by 200, 20 and 1.
-        var recorder = new Recorder { MovesValues = movesValues };
+        var recorder = new Recorder { MixesFeatures = movesValues };
         var rows = new SampleRows(3, [200, 20, 0, 100, 0, 0.5f], [0, 1], null);
 
         Examples.Trainer(_mlContext, options =>
@@ -243,15 +243,15 @@ public sealed class AugmentedTrainingTests
         float[] Scaled(IAugmentation? augmentation)
         {
             PackedRows rows = new SampleRows(3, [200, 20, 3], [0], null).Pack(sparse: false);
-            FeatureScale.For(set, augmentation)!.ScaleRows(rows);
+            FeatureScale.Create(set, augmentation)!.ScaleRows(rows);
             return rows.Expand(0, []).ToArray();
         }
 
         Check.Close([1, 1, 3], Scaled(null), 1e-6, "no augmentation");
         Check.Close([1, 1, 3], Scaled(new FeatureNoise(1)), 1e-6, "noise");
         Check.Close([1, 0.1, 0.015], Scaled(new ImageAugmentation(3, 1)), 1e-6, "images");
-        Assert.Contains("Options.Augmentation", FeatureScale.For(set, new ImageAugmentation(3, 1))!.Warning("Pixels"), StringComparison.Ordinal);
-        Assert.DoesNotContain("NormalizeMinMax", FeatureScale.For(set, new ImageAugmentation(3, 1))!.Warning("Pixels"), StringComparison.Ordinal);
+        Assert.Contains("Options.Augmentation", FeatureScale.Create(set, new ImageAugmentation(3, 1))!.Warning("Pixels"), StringComparison.Ordinal);
+        Assert.DoesNotContain("NormalizeMinMax", FeatureScale.Create(set, new ImageAugmentation(3, 1))!.Warning("Pixels"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -316,7 +316,7 @@ public sealed class AugmentedTrainingTests
 
     private static NetworkParameters Network() => FlatParameters.Random(seed: 8, Side * Side, 80, 3, Activation.Relu);
 
-    private static float[] Train(TrainingPlan plan, bool sparse)
+    private static float[] Train(ResolvedOptions plan, bool sparse)
     {
         NetworkParameters parameters = Network();
         new TrainingLoop(plan, KernelSelector.Best, parameters, Rows(330).Pack(sparse), null).Run();
@@ -351,7 +351,7 @@ public sealed class AugmentedTrainingTests
 
         public List<float[]> Rows { get; } = [];
 
-        public bool MovesValues { get; init; }
+        public bool MixesFeatures { get; init; }
 
         public (int Call, int Feature, float Value) Spoils { get; init; } = (-1, 0, 0);
 

@@ -29,7 +29,7 @@ public class BatchTrainerTests
             using var team = new WorkerTeam(threads, AllWorkers.Of);
 
             BatchResult result = new BatchTrainer(
-                Plans.GradientDescent with { BatchSize = rowCount }, KernelSelector.Best, parameters, rows.Pack(sparse), recorder, team).Step(order, 1);
+                ResolvedOptionsFactory.GradientDescent with { BatchSize = rowCount }, KernelSelector.Best, parameters, rows.Pack(sparse), recorder, team).Step(order, 1);
 
             // Sums of up to 600 terms of about 1/600 in float, each rounding 2⁻²⁴ of a partial sum below 0.1; seen: 1e-7.
             Check.Close(reference.Gradient(rows, order), recorder.Gradient, 1e-6, $"gradient, {threads} threads");
@@ -49,7 +49,7 @@ public class BatchTrainerTests
         foreach (Activation activation in Enum.GetValues<Activation>())
         {
             NetworkParameters sparse = FlatParameters.Random(seed: 4, 70, hiddenUnits, 5, activation), dense = sparse.Clone();
-            TrainingPlan plan = Plans.Adam with { NumberOfEpochs = 3, BatchSize = batchSize, Shuffle = true };
+            ResolvedOptions plan = ResolvedOptionsFactory.Adam with { NumberOfEpochs = 3, BatchSize = batchSize, Shuffle = true };
 
             new TrainingLoop(plan, KernelSelector.Best, sparse, rows.Pack(sparse: true), null).Run();
             new TrainingLoop(plan, KernelSelector.Best, dense, rows.Pack(sparse: false), null).Run();
@@ -70,7 +70,7 @@ public class BatchTrainerTests
         const int RowCount = 600;
         SampleRows rows = SampleRows.Random(seed: 5, RowCount, inputCount: 100, classCount: 10);
         NetworkParameters parameters = FlatParameters.Random(seed: 6, 100, 32, 10, Activation.Relu);
-        TrainingPlan plan = (optimizer == Optimizer.Adam ? Plans.Adam : Plans.GradientDescent) with { BatchSize = batchSize, Momentum = optimizer == Optimizer.Adam ? 0 : 0.9f };
+        ResolvedOptions plan = (optimizer == Optimizer.Adam ? ResolvedOptionsFactory.Adam : ResolvedOptionsFactory.GradientDescent) with { BatchSize = batchSize, Momentum = optimizer == Optimizer.Adam ? 0 : 0.9f };
         if (everyOption)
         {
             plan = plan with

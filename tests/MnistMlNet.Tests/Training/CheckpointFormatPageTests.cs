@@ -24,7 +24,7 @@ public sealed partial class CheckpointFormatPageTests
     public void The_fields_of_the_state_stand_in_their_order(Optimizer optimizer)
     {
         var recorder = new Recorder();
-        TrainingPlan plan = Plans.GradientDescent with { Optimizer = optimizer, Momentum = optimizer == Optimizer.GradientDescent ? 0.9f : 0, NumberOfEpochs = 2, RestoreBestEpoch = true };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { Optimizer = optimizer, Momentum = optimizer == Optimizer.GradientDescent ? 0.9f : 0, NumberOfEpochs = 2, RestoreBestEpoch = true };
         NetworkParameters parameters = new(new NetworkShape(2, 3, 2, Activation.Relu));
         parameters.FromRowMajor([0.5f, -0.3f, 0.2f, 0.4f, -0.1f, 0.6f], [0.1f, 0.2f, 0.3f], [0.3f, -0.2f, 0.5f, -0.4f, 0.1f, 0.2f], [0, 0]);
         PackedRows rows = new SampleRows(2, [0, 1, 1, 0, 0.5f, 1, 1, 0.5f], [0, 1, 0, 1], null).Pack(sparse: false);
@@ -86,7 +86,7 @@ public sealed partial class CheckpointFormatPageTests
     private static partial Regex Backticked();
 
     /// <summary>Takes note of all that a run exchanges after its last epoch.</summary>
-    private sealed class Recorder : ICheckpoint, IStateExchange
+    private sealed class Recorder : ICheckpoint, IStateSerializer
     {
         /// <summary>Gets the fields in the order in which they first came, with the bound of those that are whole numbers; 0 for others.</summary>
         public OrderedDictionary<string, long> Bounds { get; } = [];
@@ -97,14 +97,14 @@ public sealed partial class CheckpointFormatPageTests
         {
             if (isLast)
             {
-                loop.Exchange(this);
+                loop.Serialize(this);
             }
         }
 
-        public void Exchange(string field, ref long value, long largest) => Bounds.TryAdd(field, largest);
+        public void Serialize(string field, ref long value, long largest) => Bounds.TryAdd(field, largest);
 
-        public void Exchange(string field, ref double value) => Bounds.TryAdd(field, 0);
+        public void Serialize(string field, ref double value) => Bounds.TryAdd(field, 0);
 
-        public void Exchange(string field, Span<float> values) => Bounds.TryAdd(field, 0);
+        public void Serialize(string field, Span<float> values) => Bounds.TryAdd(field, 0);
     }
 }

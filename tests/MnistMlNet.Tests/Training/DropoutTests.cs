@@ -9,7 +9,7 @@ namespace MnistMlNet.Tests.Training;
 
 public class DropoutTests
 {
-    private static readonly TrainingPlan s_plan = Plans.Adam with
+    private static readonly ResolvedOptions s_plan = ResolvedOptionsFactory.Adam with
     {
         InputDropout = 0.2f,
         HiddenDropout = 0.5f,
@@ -37,7 +37,7 @@ public class DropoutTests
     public void Each_epoch_and_each_seed_drops_others()
     {
         // At a rate of 1e-30 nothing moves, so each epoch's loss tells only what was dropped.
-        TrainingPlan still = s_plan with { Optimizer = Optimizer.GradientDescent, LearningRate = 1e-30f, Shuffle = false };
+        ResolvedOptions still = s_plan with { Optimizer = Optimizer.GradientDescent, LearningRate = 1e-30f, Shuffle = false };
 
         TrainingEpoch[] one = Train(still, sparse: true).Epochs, two = Train(still with { Seed = 2 }, sparse: true).Epochs;
 
@@ -76,7 +76,7 @@ public class DropoutTests
         workspace.Activations.Span.Fill(1);
         int[] rows = [.. Enumerable.Range(0, Rows)];
 
-        for (int half = 0; half < InputHalves.Count; half++)
+        for (int half = 0; half < InputBlocks.Count; half++)
         {
             dropout.DropInputs(rows, batch, half, 0, Rows, new WorkerScratch(Units));
         }
@@ -91,7 +91,7 @@ public class DropoutTests
             batch.Dense.Slice(0, Units).ToArray().Select(x => x == 0), workspace.Activations.Slice(0, Units).ToArray().Select(x => x == 0));   // draws of their own
     }
 
-    private static (float[] Parameters, TrainingEpoch[] Epochs) Train(TrainingPlan plan, bool sparse)
+    private static (float[] Parameters, TrainingEpoch[] Epochs) Train(ResolvedOptions plan, bool sparse)
     {
         NetworkParameters parameters = FlatParameters.Random(seed: 52, 20, 80, 4, Activation.Relu);
         IReadOnlyList<TrainingEpoch> epochs = new TrainingLoop(plan, KernelSelector.Best, parameters, Rows().Pack(sparse), null).Run();

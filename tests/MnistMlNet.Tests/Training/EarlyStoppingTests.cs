@@ -14,7 +14,7 @@ namespace MnistMlNet.Tests.Training;
 public class EarlyStoppingTests
 {
     /// <summary>Steps that grow from epoch to epoch until they do harm: the best epoch is in the middle.</summary>
-    private static readonly TrainingPlan s_restless = Plans.GradientDescent with
+    private static readonly ResolvedOptions s_restless = ResolvedOptionsFactory.GradientDescent with
     {
         LearningRate = 3,
         WarmUpEpochs = 12,
@@ -32,7 +32,7 @@ public class EarlyStoppingTests
     [InlineData(new[] { 0.5, 0.6, 0.3, 0.4, 0.35, 0.1 }, 5, 3)]
     public void Training_stops_after_the_second_epoch_without_a_gain_above_the_tolerance(double[] losses, int stopped, int best)
     {
-        TrainingPlan plan = Plans.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0.1f };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0.1f };
 
         Assert.Equal((stopped, best), Stop(plan, losses, loss => (loss, 0.5), out string? reason));
         Assert.Equal(stopped == 0 ? null : "The training loss did not improve by more than 0.1 for 2 epochs.", reason);
@@ -43,7 +43,7 @@ public class EarlyStoppingTests
     [Fact]
     public void The_metric_may_be_accuracy_of_which_more_is_better_and_validation_goes_first()
     {
-        TrainingPlan plan = Plans.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0,
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0,
             EarlyStoppingMetric = EarlyStoppingMetric.Accuracy };
         double[] accuracies = [0.5, 0.7, 0.6, 0.7, 0.9];
 
@@ -124,7 +124,7 @@ public class EarlyStoppingTests
         bool canceled = false;
         SampleRows rows = Rows();
         NetworkParameters parameters = Network();
-        TrainingPlan plan = s_restless with { RestoreBestEpoch = false, KeepBestOnCancel = keep };
+        ResolvedOptions plan = s_restless with { RestoreBestEpoch = false, KeepBestOnCancel = keep };
         var loop = new TrainingLoop(plan, KernelSelector.Best, parameters, rows.Pack(sparse: true), null)
         {
             BatchBegins = () =>
@@ -197,7 +197,7 @@ public class EarlyStoppingTests
     public void An_epoch_whose_loss_is_not_finite_is_never_the_best_and_does_not_count_against_patience(double[] losses, int stopped,
         int best)
     {
-        TrainingPlan plan = Plans.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0.1f };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0.1f };
 
         Assert.Equal((stopped, best), Stop(plan, losses, _ => (1, 0.5), out _, loss => (loss, 0.5)));
     }
@@ -205,21 +205,21 @@ public class EarlyStoppingTests
     [Fact]
     public void A_plateau_is_not_found_by_losses_that_are_not_finite()
     {
-        TrainingPlan plan = Plans.GradientDescent with
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
         {
             LearningRate = 1,
             LearningRateSchedule = LearningRateSchedule.OnPlateau,
             LearningRateDropEpochs = 1,
             LearningRateDropFactor = 0.5f,
         };
-        var rates = new LearningRatePlan(plan, batchesPerEpoch: 1);
+        var rates = new LearningRateScheduler(plan, batchesPerEpoch: 1);
 
         rates.EpochEnded(1);
         rates.EpochEnded(double.NaN);
         rates.EpochEnded(double.PositiveInfinity);
-        Assert.Equal(1, rates.At(3));
+        Assert.Equal(1, rates.GetRate(3));
         rates.EpochEnded(1);
-        Assert.Equal(0.5f, rates.At(4));
+        Assert.Equal(0.5f, rates.GetRate(4));
     }
 
     // Three features of the largest float overflow in the hidden units: infinity minus infinity in the logits.
@@ -273,7 +273,7 @@ public class EarlyStoppingTests
     }
 
     private static (int Stopped, int Best) Stop(
-        TrainingPlan plan, double[] values, Func<double, (double Loss, double Accuracy)> training, out string? reason,
+        ResolvedOptions plan, double[] values, Func<double, (double Loss, double Accuracy)> training, out string? reason,
         Func<double, (double Loss, double Accuracy)>? validation = null)
     {
         var stopping = new EarlyStopping(plan);
@@ -283,8 +283,8 @@ public class EarlyStoppingTests
             (double loss, double accuracy) = training(values[e]);
             (double Loss, double Accuracy)? held = validation?.Invoke(values[e]);
             var epoch = new TrainingEpoch(e + 1, loss, accuracy, held?.Loss, held?.Accuracy, 1, TimeSpan.Zero);
-            stopping.Take(epoch);
-            if ((reason = stopping.Reason(epoch)?.Description) is not null)
+            stopping.Update(epoch);
+            if ((reason = stopping.GetStopReason(epoch)?.Description) is not null)
             {
                 return (e + 1, stopping.BestEpoch);
             }
@@ -293,7 +293,7 @@ public class EarlyStoppingTests
         return (0, stopping.BestEpoch);
     }
 
-    private static (float[] Parameters, TrainingLoop Loop) Train(TrainingPlan plan, SampleRows? held = null)
+    private static (float[] Parameters, TrainingLoop Loop) Train(ResolvedOptions plan, SampleRows? held = null)
     {
         NetworkParameters parameters = Network();
         var loop = new TrainingLoop(plan, KernelSelector.Best, parameters, Rows().Pack(sparse: true), held?.Pack(sparse: true));

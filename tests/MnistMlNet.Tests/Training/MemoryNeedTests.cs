@@ -62,8 +62,8 @@ public sealed class MemoryNeedTests
     {
         // Padded to 16: (32 + 1) · 1024 + (1024 + 1) · 16.
         const long Parameters = 33 * 1024 + 1025 * 16;
-        TrainingPlan plan = Plans.Adam with { Optimizer = optimizer, BatchSize = 100 };
-        MemoryNeed Need(TrainingPlan changed) => new(new NetworkShape(32, 1024, 10, Activation.Relu), changed, isDense: true);
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Optimizer = optimizer, BatchSize = 100 };
+        MemoryNeed Need(ResolvedOptions changed) => new(new NetworkShape(32, 1024, 10, Activation.Relu), changed, isDense: true);
 
         Assert.Equal(4 * blocks * Parameters, Need(plan).NetworkBytes);
         Assert.Equal(4 * (blocks + 1) * Parameters, Need(plan with { RestoreBestEpoch = true }).NetworkBytes);
@@ -78,7 +78,7 @@ public sealed class MemoryNeedTests
     public void What_training_allocates_is_what_was_worked_out(Optimizer optimizer, bool restoreBestEpoch)
     {
         const int HiddenUnits = 100_000, RowCount = 64;
-        TrainingPlan plan = Plans.Adam with
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with
         {
             Optimizer = optimizer,
             BatchSize = RowCount,
@@ -103,9 +103,9 @@ public sealed class MemoryNeedTests
         OutOfMemoryException cause = Assert.Throws<OutOfMemoryException>(() => TooLong());
         var shape = new NetworkShape(1_000_000, 64, 10, Activation.Relu);
 
-        InsufficientMemoryException network = new MemoryNeed(shape, Plans.Adam, isDense: false).Exceeded(cause);
+        InsufficientMemoryException network = new MemoryNeed(shape, ResolvedOptionsFactory.Adam, isDense: false).Exceeded(cause);
         InsufficientMemoryException batch = new MemoryNeed(
-            new NetworkShape(1, 1_000_000, 2, Activation.Relu), Plans.Adam with { BatchSize = 64 }, isDense: false).Exceeded(cause);
+            new NetworkShape(1, 1_000_000, 2, Activation.Relu), ResolvedOptionsFactory.Adam with { BatchSize = 64 }, isDense: false).Exceeded(cause);
 
         // 64,000,064 + 65 · 16 parameters of 12 bytes are 732.4 MiB.
         Assert.Same(cause, network.InnerException);

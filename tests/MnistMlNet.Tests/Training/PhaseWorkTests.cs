@@ -13,7 +13,7 @@ public class PhaseWorkTests
     [InlineData(1000, 20, 16)]
     public void No_phase_of_a_small_table_is_shared(int rowCount, int inputs, int batchSize)
     {
-        Assert.Equal(batchSize, TrainingPlan.ChooseBatchSize(rowCount));
+        Assert.Equal(batchSize, ResolvedOptions.ChooseBatchSize(rowCount));
         PhaseWork work = Work(SampleRows.Random(seed: 1, rowCount, inputs, classCount: 3), hiddenUnits: 32, sparse: false);
 
         Assert.All(
@@ -21,7 +21,7 @@ public class PhaseWorkTests
                 work.HiddenSums(batchSize), work.Rows(batchSize), work.Gradients(batchSize, areApplied: true),
                 work.Transpose, work.UpdateAll, work.Norms,
             ],
-            phase => Assert.InRange(phase, 0, 2 * AdaptiveCount.LeastWork - 1));
+            phase => Assert.InRange(phase, 0, 2 * WorkerCountController.MinWork - 1));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public class PhaseWorkTests
 
         Assert.All(
             [work.HiddenSums(64), work.Rows(64), work.Gradients(64, areApplied: true)],
-            phase => Assert.InRange(phase, 2 * AdaptiveCount.LeastWork, long.MaxValue));
+            phase => Assert.InRange(phase, 2 * WorkerCountController.MinWork, long.MaxValue));
     }
 
     [Fact]

@@ -21,9 +21,9 @@ public class SameBytesTests
     [InlineData(false, 32, 400)]
     public void One_two_three_and_eight_threads_train_to_the_same_bits(bool sparse, int hiddenUnits, int batchSize)
     {
-        foreach (TrainingPlan plan in (TrainingPlan[])[Plans.Adam with { L2Regularization = 0.01f }, Plans.GradientDescent with { Momentum = 0.9f, Nesterov = true }])
+        foreach (ResolvedOptions plan in (ResolvedOptions[])[ResolvedOptionsFactory.Adam with { L2Regularization = 0.01f }, ResolvedOptionsFactory.GradientDescent with { Momentum = 0.9f, Nesterov = true }])
         {
-            TrainingPlan shuffled = plan with { BatchSize = batchSize, Shuffle = true, NumberOfEpochs = 2 };
+            ResolvedOptions shuffled = plan with { BatchSize = batchSize, Shuffle = true, NumberOfEpochs = 2 };
             (float[] expected, TrainingEpoch[] expectedEpochs) = Train(shuffled with { NumberOfThreads = 1 }, sparse, hiddenUnits);
             foreach (int threads in (int[])[1, 2, 3, 8])
             {
@@ -38,7 +38,7 @@ public class SameBytesTests
     [Fact]
     public void Another_seed_takes_the_rows_in_another_order_and_gives_other_bits()
     {
-        TrainingPlan plan = Plans.Adam with { Shuffle = true };
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Shuffle = true };
 
         float[] one = Train(plan with { Seed = 1 }, sparse: true, 5).Parameters, two = Train(plan with { Seed = 2 }, sparse: true, 5).Parameters;
 
@@ -60,7 +60,7 @@ public class SameBytesTests
 
         NetworkParameters parameters = FlatParameters.Random(seed: 8, Rows, 2, 3, Activation.Identity);
         var snapshots = new List<float[]>();
-        TrainingPlan plan = Plans.GradientDescent with { BatchSize = 1, NumberOfEpochs = 3, Shuffle = shuffle };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { BatchSize = 1, NumberOfEpochs = 3, Shuffle = shuffle };
         var loop = new TrainingLoop(plan, KernelSelector.Best, parameters, new SampleRows(Rows, features, new int[Rows], null).Pack(sparse: true), null)
         {
             BatchBegins = () => snapshots.Add(FlatParameters.Of(parameters)),
@@ -77,7 +77,7 @@ public class SameBytesTests
         Assert.Equal(!shuffle, epochs[0].SequenceEqual(natural));
     }
 
-    private static (float[] Parameters, TrainingEpoch[] Epochs) Train(TrainingPlan plan, bool sparse, int hiddenUnits)
+    private static (float[] Parameters, TrainingEpoch[] Epochs) Train(ResolvedOptions plan, bool sparse, int hiddenUnits)
     {
         SampleRows rows = SampleRows.Random(seed: 7, rowCount: 450, inputCount: 90, classCount: 10, weighted: true);
         NetworkParameters parameters = FlatParameters.Random(seed: 8, 90, hiddenUnits, 10, Activation.Relu);

@@ -14,7 +14,7 @@ public class ThreadChoiceTests
     [InlineData(1024, 2, 2)]
     [InlineData(5, 8, 5)]
     public void A_given_number_is_capped_at_the_processors_and_left_open_it_is_all_of_them(int? given, int processors, int expected) =>
-        Assert.Equal(expected, TrainingPlan.ChooseNumberOfThreads(given, processors));
+        Assert.Equal(expected, ResolvedOptions.ChooseNumberOfThreads(given, processors));
 
     [Theory]
     [InlineData(1)]
@@ -25,7 +25,7 @@ public class ThreadChoiceTests
         var options = new TwoLayerNetworkTrainer.Options { NumberOfThreads = given };
         SampleRows rows = SampleRows.Random(seed: 1, rowCount: 20, inputCount: 5, classCount: 3);
 
-        TrainingPlan plan = TrainingPlan.Create(options, 20, rows.Pack(sparse: false), seed: 1, classWeights: null);
+        ResolvedOptions plan = ResolvedOptions.Create(options, 20, rows.Pack(sparse: false), seed: 1, classWeights: null);
 
         Assert.Equal(Math.Min(given ?? Environment.ProcessorCount, Environment.ProcessorCount), plan.NumberOfThreads);
         Assert.Null(plan.WorkerCounts);

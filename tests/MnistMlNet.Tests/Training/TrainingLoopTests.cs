@@ -16,7 +16,7 @@ public class TrainingLoopTests
     [InlineData(0.9f, true, 0.05f)]
     public void Gradient_descent_in_batches_follows_the_formulas(float momentum, bool nesterov, float l2)
     {
-        TrainingPlan plan = Plans.GradientDescent with { Momentum = momentum, Nesterov = nesterov, L2Regularization = l2 };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { Momentum = momentum, Nesterov = nesterov, L2Regularization = l2 };
 
         AssertFollows(plan, (reference, velocity, _, i, gradient, _, learningRate) =>
         {
@@ -31,7 +31,7 @@ public class TrainingLoopTests
     [InlineData(0.5f)]
     public void Adam_in_batches_follows_the_formulas(float l2)
     {
-        AssertFollows(Plans.Adam with { L2Regularization = l2 }, (reference, m, v, i, gradient, step, learningRate) =>
+        AssertFollows(ResolvedOptionsFactory.Adam with { L2Regularization = l2 }, (reference, m, v, i, gradient, step, learningRate) =>
         {
             // Kingma and Ba 2015, algorithm 1, with decay decoupled from the gradient.
             m[i] = 0.9 * m[i] + 0.1 * gradient;
@@ -46,7 +46,7 @@ public class TrainingLoopTests
     public void Cosine_and_constant_schedules_report_the_rate_of_each_epochs_last_step()
     {
         // 4 epochs of 3 batches: the last steps are t = 2, 5, 8, 11 of 12.
-        TrainingPlan plan = Plans.GradientDescent with { NumberOfEpochs = 4, LearningRate = 0.5f };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { NumberOfEpochs = 4, LearningRate = 0.5f };
 
         IReadOnlyList<TrainingEpoch> constant = Train(plan, out _), cosine = Train(plan with { LearningRateSchedule = LearningRateSchedule.Cosine }, out _);
 
@@ -62,10 +62,10 @@ public class TrainingLoopTests
         SampleRows held = SampleRows.Random(seed: 5, rowCount: 700, inputCount: 8, classCount: 3);
         PackedRows packed = held.Pack(sparse: true);
         NetworkParameters alone = Network(), validated = Network();
-        var loop = new TrainingLoop(Plans.GradientDescent, KernelSelector.Best, validated, Rows().Pack(sparse: true), packed);
+        var loop = new TrainingLoop(ResolvedOptionsFactory.GradientDescent, KernelSelector.Best, validated, Rows().Pack(sparse: true), packed);
 
         TrainingEpoch epoch = Assert.Single(loop.Run());
-        TrainingEpoch without = Assert.Single(new TrainingLoop(Plans.GradientDescent, KernelSelector.Best, alone, Rows().Pack(sparse: true), null).Run());
+        TrainingEpoch without = Assert.Single(new TrainingLoop(ResolvedOptionsFactory.GradientDescent, KernelSelector.Best, alone, Rows().Pack(sparse: true), null).Run());
 
         Assert.Null(without.ValidationLoss);
         Assert.Null(without.ValidationAccuracy);
@@ -85,7 +85,7 @@ public class TrainingLoopTests
     public void Diverging_training_names_epoch_batch_learning_rate_and_what_to_change(bool sparse, Optimizer optimizer)
     {
         // After one step weights are some 1e28 and more: the next logits are their products, beyond float. (A sigmoid would keep them just finite.)
-        TrainingPlan plan = Plans.GradientDescent with { Optimizer = optimizer, LearningRate = 1e30f, NumberOfEpochs = 5 };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { Optimizer = optimizer, LearningRate = 1e30f, NumberOfEpochs = 5 };
         NetworkParameters parameters = FlatParameters.Random(seed: 23, 8, 6, 3, Activation.Relu);
 
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(
@@ -99,7 +99,7 @@ public class TrainingLoopTests
     public void A_last_step_that_ruins_the_parameters_is_noticed_without_a_further_loss()
     {
         // One epoch of one batch: its loss, measured before the update, is fine.
-        TrainingPlan plan = Plans.GradientDescent with { BatchSize = 25, LearningRate = float.MaxValue, L2Regularization = 1e10f };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { BatchSize = 25, LearningRate = float.MaxValue, L2Regularization = 1e10f };
 
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Train(plan, out _));
 
@@ -110,7 +110,7 @@ public class TrainingLoopTests
     public void Callbacks_come_before_each_batch_and_after_each_epoch_and_end_training_by_throwing()
     {
         var calls = new List<string>();
-        var loop = new TrainingLoop(Plans.GradientDescent with { NumberOfEpochs = 9 }, KernelSelector.Best, Network(), Rows().Pack(sparse: true), null)
+        var loop = new TrainingLoop(ResolvedOptionsFactory.GradientDescent with { NumberOfEpochs = 9 }, KernelSelector.Best, Network(), Rows().Pack(sparse: true), null)
         {
             BatchBegins = () => calls.Add("batch"),
             EpochEnded = epoch =>
@@ -129,7 +129,7 @@ public class TrainingLoopTests
     }
 
     /// <summary>Trains, and makes the same steps with naive gradients and the rule given.</summary>
-    private static void AssertFollows(TrainingPlan plan, Action<ReferenceNetwork, double[], double[], int, double, int, double> update)
+    private static void AssertFollows(ResolvedOptions plan, Action<ReferenceNetwork, double[], double[], int, double, int, double> update)
     {
         SampleRows rows = Rows();
         NetworkParameters parameters = Network();
@@ -155,7 +155,7 @@ public class TrainingLoopTests
         Check.Close(reference.Parameters, FlatParameters.Of(parameters), 2e-6, plan.Optimizer.ToString());
     }
 
-    private static IReadOnlyList<TrainingEpoch> Train(TrainingPlan plan, out NetworkParameters parameters)
+    private static IReadOnlyList<TrainingEpoch> Train(ResolvedOptions plan, out NetworkParameters parameters)
     {
         parameters = Network();
         return new TrainingLoop(plan, KernelSelector.Best, parameters, Rows().Pack(sparse: true), null).Run();

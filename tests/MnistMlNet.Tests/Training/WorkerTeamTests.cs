@@ -102,7 +102,7 @@ public class WorkerTeamTests
         team.Run(_ => { }, work: 1);
         foreach (int count in (int[])[0, 1, 7, 8, 784, int.MaxValue])
         {
-            (int First, int End)[] shares = [.. Enumerable.Range(0, workers).Select(worker => team.Share(worker, count))];
+            (int First, int End)[] shares = [.. Enumerable.Range(0, workers).Select(worker => team.GetRange(worker, count))];
 
             Assert.Equal((0, count), (shares[0].First, shares[^1].End));
             Assert.Equal(shares[..^1].Select(share => share.End), shares[1..].Select(share => share.First));
@@ -118,7 +118,7 @@ public class WorkerTeamTests
 
         for (int phase = 0; phase < 100_000; phase++)
         {
-            team.Run(_ => runs++, work: 2 * AdaptiveCount.LeastWork - 1);
+            team.Run(_ => runs++, work: 2 * WorkerCountController.MinWork - 1);
         }
 
         Assert.Equal((100_000, 0), (runs, team.ThreadCount));
@@ -214,7 +214,7 @@ public class WorkerTeamTests
         Assert.True(SpinWait.SpinUntil(
             () =>
             {
-                team.Run(_ => { }, work: 2 * AdaptiveCount.LeastWork);
+                team.Run(_ => { }, work: 2 * WorkerCountController.MinWork);
                 return counts.Gaps.Count > 0;
             },
             TimeSpan.FromMinutes(1)), "The test didn't end.");

@@ -3,17 +3,17 @@ namespace MnistMlNet.Optimizers.Lbfgs;
 /// <summary>Searches a line for a step that meets the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6).</summary>
 /// <remarks>
 /// Sufficient decrease: <c>φ(α) ≤ φ(0) + c₁ α φ'(0)</c>. Curvature: <c>|φ'(α)| ≤ c₂ |φ'(0)|</c>.
-/// The search asks for one point after the other (<see cref="Step"/>, then <see cref="Take"/>), so that whoever computes them may stop in between.
+/// The search asks for one point after the other (<see cref="Step"/>, then <see cref="Update"/>), so that whoever computes them may stop in between.
 /// A point that isn't finite counts as infinitely high: the search comes back from it.
 /// </remarks>
 internal sealed class LbfgsLineSearch
 {
     public const double SufficientDecrease = 1e-4;
     public const double Curvature = 0.9;
-    public const int MostEvaluations = 20;
+    public const int MaxEvaluations = 20;
 
     /// <summary>Steps are rounded to floats; a narrower bracket holds no other one.</summary>
-    private const double NarrowestBracket = 1.0 / (1 << 22);
+    private const double MinBracket = 1.0 / (1 << 22);
 
     /// <summary>How near, as a share of the bracket, an interpolated step may come to its ends.</summary>
     private const double Margin = 0.1;
@@ -50,7 +50,7 @@ internal sealed class LbfgsLineSearch
     public int Evaluations { get; private set; }
 
     /// <summary>Takes the function's value and slope at <see cref="Step"/>, and decides what comes next.</summary>
-    public void Take(LinePoint point)
+    public void Update(LinePoint point)
     {
         Evaluations++;
         double width = Math.Abs(_high.Step - _low.Step);
@@ -75,8 +75,8 @@ internal sealed class LbfgsLineSearch
             Step = (float)Inside(halve: wasBracketed && Math.Abs(_high.Step - _low.Step) > SlowShrinking * width);
         }
 
-        IsDone = Evaluations == MostEvaluations
-            || (_isBracketed && Math.Abs(_high.Step - _low.Step) <= NarrowestBracket * Math.Max(_high.Step, _low.Step));
+        IsDone = Evaluations == MaxEvaluations
+            || (_isBracketed && Math.Abs(_high.Step - _low.Step) <= MinBracket * Math.Max(_high.Step, _low.Step));
     }
 
     /// <summary>Takes a point that is lower than all before it.</summary>

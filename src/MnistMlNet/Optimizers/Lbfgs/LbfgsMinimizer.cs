@@ -118,14 +118,14 @@ internal sealed class LbfgsMinimizer
     {
         while (true)
         {
-            double slope = Head();
+            double slope = ComputeDirection();
             double firstStep = _history.Count > 0 ? 1 : 1 / Math.Sqrt(-slope);            // along -g the slope is -‖g‖²
             var search = new LbfgsLineSearch(new LinePoint(0, _loss, slope), firstStep);
             LinePoint point = default;
             while (!search.IsDone)
             {
-                point = At(evaluate, parameters, search.Step);
-                search.Take(point);
+                point = EvaluateAt(evaluate, parameters, search.Step);
+                search.Update(point);
             }
 
             evaluations += search.Evaluations;
@@ -134,11 +134,11 @@ internal sealed class LbfgsMinimizer
                 if (point.Step != search.Best.Step)
                 {
                     // The lowest point isn't the last one: its gradient is wanted again, and whoever evaluates is to see it last.
-                    At(evaluate, parameters, search.Best.Step);
+                    EvaluateAt(evaluate, parameters, search.Best.Step);
                     evaluations++;
                 }
 
-                return Arrive(parameters, search, evaluations);
+                return AcceptStep(parameters, search, evaluations);
             }
 
             if (_history.Count == 0)
@@ -154,7 +154,7 @@ internal sealed class LbfgsMinimizer
 
     /// <summary>Chooses the direction.</summary>
     /// <returns>The slope along it, below 0.</returns>
-    private double Head()
+    private double ComputeDirection()
     {
         _history.Direction(_gradient.Span, _direction.Span);
         double slope = LbfgsVectors.Dot(_gradient.Span, _direction.Span);
@@ -168,14 +168,14 @@ internal sealed class LbfgsMinimizer
         return slope;
     }
 
-    private LinePoint At(LbfgsEvaluate evaluate, Span<float> parameters, double step)
+    private LinePoint EvaluateAt(LbfgsEvaluate evaluate, Span<float> parameters, double step)
     {
         TensorPrimitives.MultiplyAdd(_direction.Span, (float)step, _origin.Span, parameters);
         double loss = evaluate(_trialGradient.Span);
         return new LinePoint(step, loss, LbfgsVectors.Dot(_trialGradient.Span, _direction.Span));
     }
 
-    private LbfgsOutcome Arrive(Span<float> parameters, LbfgsLineSearch search, int evaluations)
+    private LbfgsOutcome AcceptStep(Span<float> parameters, LbfgsLineSearch search, int evaluations)
     {
         _history.Add(_origin.Span, parameters, _gradient.Span, _trialGradient.Span);
         (_gradient, _trialGradient) = (_trialGradient, _gradient);

@@ -51,7 +51,7 @@ internal static class NpzFile
             }
 
             NpyHeader b1 = Vector(archive, "b1", hiddenUnits), b2 = Vector(archive, "b2", classCount);
-            RefuseBomb(file.Length, new NetworkShape(inputCount, hiddenUnits, classCount, activation), [w1, b1, w2, b2]);
+            CheckExpansionRatio(file.Length, new NetworkShape(inputCount, hiddenUnits, classCount, activation), [w1, b1, w2, b2]);
             float[] Values(string name, NpyHeader header) => Find(archive, name, (content, _) => NpyArray.Read(content, header, file.Length).Values, header);
             return TwoLayerNetworkModelParameters.Create(
                 inputCount, hiddenUnits, classCount, Values("w1", w1), Values("b1", b1), Values("w2", w2), Values("b2", b2), activation);
@@ -63,7 +63,7 @@ internal static class NpzFile
     }
 
     /// <summary>A small file may not take much memory: weights hardly shrink, so one that does was made to harm.</summary>
-    private static void RefuseBomb(long fileLength, NetworkShape shape, NpyHeader[] arrays)
+    private static void CheckExpansionRatio(long fileLength, NetworkShape shape, NpyHeader[] arrays)
     {
         long content = arrays.Sum(array => (long)array.Count * array.ItemSize);
 

@@ -25,14 +25,14 @@ internal sealed class OnnxMessage
 
     public OnnxMessage Integer(int field, long value)
     {
-        Head(field, VarintType);
+        WriteTag(field, VarintType);
         Varint((ulong)value);
         return this;
     }
 
     public OnnxMessage Single(int field, float value)
     {
-        Head(field, Fixed32Type);
+        WriteTag(field, Fixed32Type);
         BinaryPrimitives.WriteSingleLittleEndian(_tail.GetSpan(sizeof(float)), value);
         _tail.Advance(sizeof(float));
         return this;
@@ -42,7 +42,7 @@ internal sealed class OnnxMessage
 
     public OnnxMessage Bytes(int field, ReadOnlySpan<byte> value)
     {
-        Head(field, LengthType);
+        WriteTag(field, LengthType);
         Varint((ulong)value.Length);
         _tail.Write(value);
         return this;
@@ -54,7 +54,7 @@ internal sealed class OnnxMessage
     /// <param name="values">Gives them; not called before the message is written.</param>
     public OnnxMessage Singles(int field, long count, Func<ReadOnlyMemory<float>> values)
     {
-        Head(field, LengthType);
+        WriteTag(field, LengthType);
         Varint((ulong)(count * sizeof(float)));
         Piece(count * sizeof(float), stream => LittleEndian.Write(stream, values().Span));
         return this;
@@ -63,7 +63,7 @@ internal sealed class OnnxMessage
     /// <summary>Adds a message, which must be complete: what is added to it later has no place.</summary>
     public OnnxMessage Message(int field, OnnxMessage message)
     {
-        Head(field, LengthType);
+        WriteTag(field, LengthType);
         Varint((ulong)message.Size);
         Piece(message.Size, message.WriteTo);
         return this;
@@ -95,7 +95,7 @@ internal sealed class OnnxMessage
         _tail = new ArrayBufferWriter<byte>();
     }
 
-    private void Head(int field, int wireType) => Varint(((ulong)field << 3) | (uint)wireType);
+    private void WriteTag(int field, int wireType) => Varint(((ulong)field << 3) | (uint)wireType);
 
     private void Varint(ulong value)
     {

@@ -54,7 +54,7 @@ public class LbfgsLineSearchTests
         LbfgsLineSearch search = Run(a => new LinePoint(a, -a, -1), 1);
 
         Assert.False(search.StrongWolfe);
-        Assert.Equal(LbfgsLineSearch.MostEvaluations, search.Evaluations);
+        Assert.Equal(LbfgsLineSearch.MaxEvaluations, search.Evaluations);
         Assert.True(search.Best.Step > 1e6);
     }
 
@@ -72,7 +72,7 @@ public class LbfgsLineSearchTests
         var search = new LbfgsLineSearch(at(0), firstStep);
         while (!search.IsDone)
         {
-            search.Take(at(search.Step));
+            search.Update(at(search.Step));
         }
 
         return search;

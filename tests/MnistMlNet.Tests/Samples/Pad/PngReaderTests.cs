@@ -12,7 +12,7 @@ public sealed class PngReaderTests
         byte[] colours = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 10, 20, 30];
         byte[] png = PngBytes.Image(3, 2, 8, 2, PngBytes.Rows(colours, 9));
 
-        GreyImage image = PngReader.Read(png, InkTone.Dark);
+        GreyImage image = PngReader.Read(png, ImagePolarity.DarkOnLight);
 
         Assert.Equal((3, 2), (image.Width, image.Height));
         Assert.Equal([76, 150, 29, 255, 0, 18], image.Pixels);
@@ -24,21 +24,21 @@ public sealed class PngReaderTests
         // Black at alpha 0, 255 and 51 (a fifth); then white.
         byte[] png = PngBytes.Image(4, 1, 8, 6, PngBytes.Rows([0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 51, 255, 255, 255, 0], 16));
 
-        Assert.Equal([255, 0, 204, 255], PngReader.Read(png, InkTone.Dark).Pixels);
-        Assert.Equal([0, 0, 0, 0], PngReader.Read(png, InkTone.Light).Pixels);
+        Assert.Equal([255, 0, 204, 255], PngReader.Read(png, ImagePolarity.DarkOnLight).Pixels);
+        Assert.Equal([0, 0, 0, 0], PngReader.Read(png, ImagePolarity.LightOnDark).Pixels);
     }
 
     [Fact]
     public void Grey_with_alpha_and_palettes_are_read()
     {
-        Assert.Equal([200, 255], PngReader.Read(PngBytes.Image(2, 1, 8, 4, PngBytes.Rows([200, 255, 7, 0], 4)), InkTone.Dark).Pixels);
-        Assert.Equal([0, 76, 255], PngReader.Read(PngBytes.Image(3, 1, 8, 3, PngBytes.Rows([0, 2, 1], 3), [0, 0, 0, 255, 255, 255, 255, 0, 0]), InkTone.Dark).Pixels);
+        Assert.Equal([200, 255], PngReader.Read(PngBytes.Image(2, 1, 8, 4, PngBytes.Rows([200, 255, 7, 0], 4)), ImagePolarity.DarkOnLight).Pixels);
+        Assert.Equal([0, 76, 255], PngReader.Read(PngBytes.Image(3, 1, 8, 3, PngBytes.Rows([0, 2, 1], 3), [0, 0, 0, 255, 255, 255, 255, 0, 0]), ImagePolarity.DarkOnLight).Pixels);
     }
 
     // A palette of black and white, one bit a pixel: 0b1010_0000 is white, black, white.
     [Fact]
     public void Scans_of_one_bit_a_pixel_are_read() =>
-        Assert.Equal([255, 0, 255], PngReader.Read(PngBytes.Image(3, 1, 1, 3, [0, 0b1010_0000], [0, 0, 0, 255, 255, 255]), InkTone.Dark).Pixels);
+        Assert.Equal([255, 0, 255], PngReader.Read(PngBytes.Image(3, 1, 1, 3, [0, 0b1010_0000], [0, 0, 0, 255, 255, 255]), ImagePolarity.DarkOnLight).Pixels);
 
     [Theory]
     [InlineData(0, 5, 8, 0, "is 0 × 5 pixels; 1 × 1 to 1024 × 1024 are wanted")]
@@ -73,7 +73,7 @@ public sealed class PngReaderTests
             damaged[length] ^= (byte)random.Next(1, 256);
 
             // Without its last chunk, of 12 bytes, an image still has all its pixels.
-            Exception? ofCut = Record.Exception(() => PngReader.Read(cut, InkTone.Dark)), ofDamaged = Record.Exception(() => PngReader.Read(damaged, InkTone.Dark));
+            Exception? ofCut = Record.Exception(() => PngReader.Read(cut, ImagePolarity.DarkOnLight)), ofDamaged = Record.Exception(() => PngReader.Read(damaged, ImagePolarity.DarkOnLight));
             Assert.True(ofCut is InvalidDataException || (ofCut is null && length == png.Length - 12), $"Cut after {length} bytes: {ofCut}");
             Assert.True(ofDamaged is null or InvalidDataException, $"Byte {length} changed: {ofDamaged}");
         }
@@ -86,5 +86,5 @@ public sealed class PngReaderTests
         Assert.StartsWith("doesn't begin with", Refusal("GIF89a..."u8.ToArray()), StringComparison.Ordinal);
     }
 
-    private static string Refusal(byte[] png) => Assert.Throws<InvalidDataException>(() => PngReader.Read(png, InkTone.Dark)).Message;
+    private static string Refusal(byte[] png) => Assert.Throws<InvalidDataException>(() => PngReader.Read(png, ImagePolarity.DarkOnLight)).Message;
 }

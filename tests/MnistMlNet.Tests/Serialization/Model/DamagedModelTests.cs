@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Tests.Serialization.Model;
 
-/// <summary>A saved zip whose payload was damaged; <see cref="ModelPayloadTests"/> damages every field of the payload itself.</summary>
+/// <summary>A saved zip whose payload was damaged; <see cref="ModelFormatTests"/> damages every field of the payload itself.</summary>
 public sealed class DamagedModelTests
 {
     private const int HeaderThroughActivation = 8 + 4 * sizeof(int) + 1;

@@ -35,13 +35,13 @@ public sealed class FormatHistoryTests : IDisposable
     [Fact]
     public void A_file_of_every_format_version_up_to_the_present_one_is_kept()
     {
-        IEnumerable<int> missing = Enumerable.Range(1, ModelPayload.FormatVersion).Except(Kept());
-        if (missing.Contains(ModelPayload.FormatVersion))
+        IEnumerable<int> missing = Enumerable.Range(1, ModelFormat.FormatVersion).Except(Kept());
+        if (missing.Contains(ModelFormat.FormatVersion))
         {
             string folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "NewFormat")).FullName;
             KeptModel.Write(folder);
-            Assert.Fail($"No model of format version {ModelPayload.FormatVersion} is kept. One was written now: once the format is final, copy " +
-                $"{KeptModel.Name(ModelPayload.FormatVersion)}.zip and .json from {folder} to tests/MnistMlNet.Tests/Data, as Data/README.md says.");
+            Assert.Fail($"No model of format version {ModelFormat.FormatVersion} is kept. One was written now: once the format is final, copy " +
+                $"{KeptModel.Name(ModelFormat.FormatVersion)}.zip and .json from {folder} to tests/MnistMlNet.Tests/Data, as Data/README.md says.");
         }
 
         Assert.Empty(missing);
@@ -51,7 +51,7 @@ public sealed class FormatHistoryTests : IDisposable
     public void A_model_written_now_would_pass_when_kept_and_a_damaged_one_would_not()
     {
         KeptModel.Write(_folder.Path);
-        string name = _folder.File(KeptModel.Name(ModelPayload.FormatVersion));
+        string name = _folder.File(KeptModel.Name(ModelFormat.FormatVersion));
 
         Assert.Empty(KeptModel.Differences(name));
         CheckPredictions(name);

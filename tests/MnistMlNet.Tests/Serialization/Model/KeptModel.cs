@@ -33,7 +33,7 @@ internal static class KeptModel
             (options.HiddenUnits, options.NumberOfEpochs, options.LearningRate) = (3, 6, 0.05f))
             .Fit(mlContext.Data.SkipRows(all, 12), validationData: mlContext.Data.TakeRows(all, 12));
         ITransformer chain = trained.Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(trained.Transform(all)));
-        string name = Path.Combine(folder, Name(ModelPayload.FormatVersion));
+        string name = Path.Combine(folder, Name(ModelFormat.FormatVersion));
         mlContext.Model.Save(chain, all.Schema, name + ".zip");
 
         // Predicted by the formulas in double, not by the code that is to be held to them.

@@ -28,9 +28,9 @@ public sealed partial class ModelFormatPageTests
     [Fact]
     public void The_magic_and_the_version_are_those_of_the_code()
     {
-        Assert.Equal($"`{string.Concat(ModelPayload.Magic.ToArray().Select(Escape))}`", Allowed("magic"));
-        Assert.Equal(ModelPayload.FormatVersion, Number(Allowed("formatVersion").Split(' ')[^1]));
-        Assert.Equal($"{ModelPayload.Magic.Length} bytes", Row("magic")[1]);
+        Assert.Equal($"`{string.Concat(ModelFormat.Magic.ToArray().Select(Escape))}`", Allowed("magic"));
+        Assert.Equal(ModelFormat.FormatVersion, Number(Allowed("formatVersion").Split(' ')[^1]));
+        Assert.Equal($"{ModelFormat.Magic.Length} bytes", Row("magic")[1]);
 
         static string Escape(byte value) => value switch
         {
@@ -47,7 +47,7 @@ public sealed partial class ModelFormatPageTests
         string history = s_page[s_page.IndexOf("## Versions", StringComparison.Ordinal)..];
         IEnumerable<int> versions = Rows(history[..history.IndexOf("\n## ", StringComparison.Ordinal)]).Select(cells => Number(cells[0]));
 
-        Assert.Equal(Enumerable.Range(1, ModelPayload.FormatVersion), versions);
+        Assert.Equal(Enumerable.Range(1, ModelFormat.FormatVersion), versions);
     }
 
     [Fact]
@@ -58,8 +58,8 @@ public sealed partial class ModelFormatPageTests
         Assert.StartsWith($"2 to {Grouped(NetworkShape.MaxCount)};", Allowed("classCount"), StringComparison.Ordinal);
         Assert.Contains("at most 2³⁰", Allowed("classCount"), StringComparison.Ordinal);
         Assert.Equal(1L << 30, NetworkShape.MaxParameterCount);
-        Assert.Equal($"0 to {Grouped(ModelPayload.MaxEpochs)}", Allowed("epochCount"));
-        Assert.Equal($"0 to {Grouped(ModelPayload.MaxOptions)}", Allowed("optionCount"));
+        Assert.Equal($"0 to {Grouped(ModelFormat.MaxEpochs)}", Allowed("epochCount"));
+        Assert.Equal($"0 to {Grouped(ModelFormat.MaxOptions)}", Allowed("optionCount"));
         Assert.Contains($"(int32, 0 to {Grouped(PayloadReader.MaxTextBytes)})", s_page, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public sealed partial class ModelFormatPageTests
     [Fact]
     public void The_header_is_that_of_the_seam()
     {
-        Assert.Contains($"`{NativeLoader.ModelSignature}` and names the assembly `{typeof(NativeLoader).Assembly.GetName().Name}`", s_page, StringComparison.Ordinal);
+        Assert.Contains($"`{TransformerLoader.ModelSignature}` and names the assembly `{typeof(TransformerLoader).Assembly.GetName().Name}`", s_page, StringComparison.Ordinal);
     }
 
     /// <summary>The cells of the rows of a table, without its head.</summary>

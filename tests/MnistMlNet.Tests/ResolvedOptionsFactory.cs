@@ -4,10 +4,10 @@ using MnistMlNet.Tests.Training;
 namespace MnistMlNet.Tests;
 
 /// <summary>Training plans to start from.</summary>
-internal static class Plans
+internal static class ResolvedOptionsFactory
 {
     /// <summary>One thread (and where a test sets more, all of them in every phase), no shuffling, one epoch of batches of 10, nothing added to the plain rule.</summary>
-    public static TrainingPlan GradientDescent { get; } = new()
+    public static ResolvedOptions GradientDescent { get; } = new()
     {
         Optimizer = Optimizer.GradientDescent,
         NumberOfEpochs = 1,
@@ -23,5 +23,5 @@ internal static class Plans
         WorkerCounts = AllWorkers.Of,
     };
 
-    public static TrainingPlan Adam { get; } = GradientDescent with { Optimizer = Optimizer.Adam, LearningRate = 0.01f };
+    public static ResolvedOptions Adam { get; } = GradientDescent with { Optimizer = Optimizer.Adam, LearningRate = 0.01f };
 }

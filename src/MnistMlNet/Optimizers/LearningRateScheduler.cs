@@ -7,9 +7,9 @@ namespace MnistMlNet.Optimizers;
 /// <remarks>
 /// With W steps of warm-up, step t &lt; W has <c>η (t + 1) / W</c>, and the schedule's steps and epochs are those that follow.
 /// </remarks>
-internal sealed class LearningRatePlan
+internal sealed class LearningRateScheduler
 {
-    private readonly TrainingPlan _plan;
+    private readonly ResolvedOptions _plan;
     private readonly long _batchesPerEpoch;
     private readonly long _warmUpSteps;
     private readonly long _stepCount;
@@ -19,7 +19,7 @@ internal sealed class LearningRatePlan
 
     /// <param name="plan">The schedule and its numbers.</param>
     /// <param name="batchesPerEpoch">Steps of an epoch.</param>
-    public LearningRatePlan(TrainingPlan plan, long batchesPerEpoch)
+    public LearningRateScheduler(ResolvedOptions plan, long batchesPerEpoch)
     {
         _plan = plan;
         _batchesPerEpoch = batchesPerEpoch;
@@ -29,7 +29,7 @@ internal sealed class LearningRatePlan
     }
 
     /// <param name="step">The step's number, from 0.</param>
-    public float At(long step)
+    public float GetRate(long step)
     {
         if (step < _warmUpSteps)
         {
@@ -73,10 +73,10 @@ internal sealed class LearningRatePlan
     }
 
     /// <summary>Saves or restores what <see cref="LearningRateSchedule.OnPlateau"/> has come to.</summary>
-    public void Exchange(IStateExchange state)
+    public void Serialize(IStateSerializer state)
     {
-        state.Exchange("plateauBest", ref _plateauBest);
-        state.Exchange("plateauEpochs", ref _plateauEpochs);
-        state.Exchange("plateauFactor", ref _plateauFactor);
+        state.Serialize("plateauBest", ref _plateauBest);
+        state.Serialize("plateauEpochs", ref _plateauEpochs);
+        state.Serialize("plateauFactor", ref _plateauFactor);
     }
 }

@@ -2,7 +2,7 @@ using MnistMlNet.Optimizers;
 
 namespace MnistMlNet.Tests.Optimizers;
 
-public class LearningRatePlanTests
+public class LearningRateSchedulerTests
 {
     // 0.2 · ½ (1 + cos(π t / 12)): cos 0 = 1, cos(π/3) = ½, cos(π/2) = 0, cos(2π/3) = -½, cos π = -1.
     [Theory]
@@ -12,11 +12,11 @@ public class LearningRatePlanTests
     [InlineData(8, 0.05)]
     [InlineData(12, 0)]
     public void Cosine_falls_from_the_full_rate_over_half_of_it_to_zero(long step, double expected) =>
-        Check.Close(expected, Plan(LearningRateSchedule.Cosine).At(step), 1e-8, "rate");   // one rounding of 0.2
+        Check.Close(expected, Plan(LearningRateSchedule.Cosine).GetRate(step), 1e-8, "rate");   // one rounding of 0.2
 
     [Fact]
     public void Constant_is_the_same_to_the_bit_at_every_step() =>
-        Assert.All((long[])[0, 1, 5, 12, 1_000_000_000_000], step => Assert.Equal(0.2f, Plan(LearningRateSchedule.Constant).At(step)));
+        Assert.All((long[])[0, 1, 5, 12, 1_000_000_000_000], step => Assert.Equal(0.2f, Plan(LearningRateSchedule.Constant).GetRate(step)));
 
     // 12 steps in all: η · (1 - t / 12).
     [Theory]
@@ -26,7 +26,7 @@ public class LearningRatePlanTests
     [InlineData(12, 0)]
     [InlineData(13, 0)]
     public void Linear_falls_by_the_same_amount_each_step(long step, double expected) =>
-        Check.Close(expected, Plan(LearningRateSchedule.Linear).At(step), 1e-8, "rate");
+        Check.Close(expected, Plan(LearningRateSchedule.Linear).GetRate(step), 1e-8, "rate");
 
     // Epochs of 3 steps; a drop by 0.5 every 2 epochs, that is every 6 steps.
     [Theory]
@@ -36,7 +36,7 @@ public class LearningRatePlanTests
     [InlineData(11, 0.1)]
     [InlineData(12, 0.05)]
     public void Step_drops_after_every_so_many_epochs(long step, double expected) =>
-        Check.Close(expected, Plan(LearningRateSchedule.Step).At(step), 1e-8, "rate");
+        Check.Close(expected, Plan(LearningRateSchedule.Step).GetRate(step), 1e-8, "rate");
 
     // Power 2: η / (1 + e)², the same for the three steps of an epoch.
     [Theory]
@@ -46,7 +46,7 @@ public class LearningRatePlanTests
     [InlineData(6, 0.2 / 9)]
     [InlineData(11, 0.0125)]
     public void Inverse_scaling_falls_with_the_power_of_the_epoch(long step, double expected) =>
-        Check.Close(expected, Plan(LearningRateSchedule.InverseScaling).At(step), 1e-8, "rate");
+        Check.Close(expected, Plan(LearningRateSchedule.InverseScaling).GetRate(step), 1e-8, "rate");
 
     // 1⅓ epochs are 4 steps of ¼, ½, ¾ and all of η; 8 are left, over which the schedules that end at 0 run.
     [Theory]
@@ -64,26 +64,26 @@ public class LearningRatePlanTests
     [InlineData(LearningRateSchedule.OnPlateau, 11, 0.2)]
     public void Every_schedule_begins_where_the_warm_up_ends(LearningRateSchedule schedule, long step, double expected)
     {
-        LearningRatePlan plan = Plan(schedule, warmUpEpochs: 4f / 3);
+        LearningRateScheduler plan = Plan(schedule, warmUpEpochs: 4f / 3);
 
-        Check.Close([0.05, 0.1, 0.15, 0.2], [plan.At(0), plan.At(1), plan.At(2), plan.At(3)], 1e-8, "warm-up");
-        Check.Close(expected, plan.At(step), 1e-8, "rate");
+        Check.Close([0.05, 0.1, 0.15, 0.2], [plan.GetRate(0), plan.GetRate(1), plan.GetRate(2), plan.GetRate(3)], 1e-8, "warm-up");
+        Check.Close(expected, plan.GetRate(step), 1e-8, "rate");
     }
 
     [Fact]
     public void A_warm_up_longer_than_the_training_rises_as_it_would_in_a_longer_one() =>
-        Check.Close([0.2 / 24, 0.1], [Plan(LearningRateSchedule.Cosine, 8).At(0), Plan(LearningRateSchedule.Constant, 8).At(11)], 1e-8, "rates");
+        Check.Close([0.2 / 24, 0.1], [Plan(LearningRateSchedule.Cosine, 8).GetRate(0), Plan(LearningRateSchedule.Constant, 8).GetRate(11)], 1e-8, "rates");
 
     [Fact]
     public void A_plateau_is_left_by_a_drop_after_two_epochs_without_a_gain_above_the_tolerance()
     {
         // Tolerance 0.1. Gains: 1 (the first), none, 0.05 (too small, so drop), 0.25 (from 1), none, none (drop), and a rise, no drop before the next.
-        LearningRatePlan plan = Plan(LearningRateSchedule.OnPlateau);
+        LearningRateScheduler plan = Plan(LearningRateSchedule.OnPlateau);
         var rates = new List<float>();
         foreach (double loss in (double[])[1, 1, 0.95, 0.75, 0.8, 0.7, 2, 0.5])
         {
             plan.EpochEnded(loss);
-            rates.Add(plan.At(0));
+            rates.Add(plan.GetRate(0));
         }
 
         Check.Close([0.2, 0.2, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05], [.. rates], 1e-8, "rates");
@@ -92,17 +92,17 @@ public class LearningRatePlanTests
     [Fact]
     public void Losses_move_no_other_schedule()
     {
-        LearningRatePlan plan = Plan(LearningRateSchedule.Constant);
+        LearningRateScheduler plan = Plan(LearningRateSchedule.Constant);
         for (int epoch = 0; epoch < 20; epoch++)
         {
             plan.EpochEnded(1);
         }
 
-        Assert.Equal(0.2f, plan.At(5));
+        Assert.Equal(0.2f, plan.GetRate(5));
     }
 
-    private static LearningRatePlan Plan(LearningRateSchedule schedule, float warmUpEpochs = 0) => new(
-        Plans.GradientDescent with
+    private static LearningRateScheduler Plan(LearningRateSchedule schedule, float warmUpEpochs = 0) => new(
+        ResolvedOptionsFactory.GradientDescent with
         {
             LearningRateSchedule = schedule,
             LearningRate = 0.2f,

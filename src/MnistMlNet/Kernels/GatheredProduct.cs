@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary><see cref="IKernels.MultiplyListed"/>: <c>C[r, :] += Σ A[r, i] · B[i, :]</c> over the inputs i listed for row r.</summary>
-internal static class ListedProduct
+/// <summary><see cref="IKernels.MultiplyGathered"/>: <c>C[r, :] += Σ A[r, i] · B[i, :]</c> over the inputs i listed for row r.</summary>
+internal static class GatheredProduct
 {
     /// <summary>The specification.</summary>
     public static void Scalar(
@@ -51,7 +51,7 @@ internal static class ListedProduct
             for (; r + 2 < starts.Length; r += 2)
             {
                 int start = starts[r], next = starts[r + 1];
-                SparseSums.TwoRows<TSimd, TVector, int, ByInput>(
+                SparseSums.TwoRows<TSimd, TVector, int, GatheredEntryAccessor>(
                     ref Unsafe.Add(ref index, start), ref Unsafe.Add(ref index, next),
                     ref Unsafe.Add(ref x, r * xStride), ref Unsafe.Add(ref x, (r + 1) * xStride),
                     next - start, starts[r + 2] - next, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), outputStride, width);
@@ -61,7 +61,7 @@ internal static class ListedProduct
         for (; r + 1 < starts.Length; r++)
         {
             int start = starts[r];
-            SparseSums.Row<TSimd, TVector, int, ByInput>(
+            SparseSums.Row<TSimd, TVector, int, GatheredEntryAccessor>(
                 ref Unsafe.Add(ref index, start), ref Unsafe.Add(ref x, r * xStride), starts[r + 1] - start, ref b, stride,
                 ref Unsafe.Add(ref c, (nint)r * outputStride), width);
         }

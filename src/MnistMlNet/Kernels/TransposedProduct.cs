@@ -4,18 +4,18 @@ using System.Runtime.InteropServices;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary><see cref="IKernels.MultiplyGroups"/>: <c>C[i, :] += Σ x · B[r, :]</c> over the entries (x, r) of group i.</summary>
-internal static class GroupedProduct
+/// <summary><see cref="IKernels.MultiplyTransposed"/>: <c>C[i, :] += Σ x · B[r, :]</c> over the entries (x, r) of group i.</summary>
+internal static class TransposedProduct
 {
     /// <summary>The specification.</summary>
     public static void Scalar(
-        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width)
     {
         for (int i = 0; i < counts.Length; i++)
         {
             Span<float> sums = output.Slice(i * outputStride, width);              // C[i, :]
-            foreach (GroupedEntry entry in entries.Slice(i * groupStride, counts[i]))
+            foreach (TransposedEntry entry in entries.Slice(i * groupStride, counts[i]))
             {
                 ReadOnlySpan<float> b = right.Slice(entry.Row * rightStride, width);     // B[r, :]
                 for (int c = 0; c < width; c++)
@@ -29,7 +29,7 @@ internal static class GroupedProduct
     /// <summary>The same in vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Vector<TSimd, TVector>(
-        ReadOnlySpan<int> counts, ReadOnlySpan<GroupedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
+        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
         Span<float> output, int outputStride, int width)
         where TSimd : ISimd<TVector>
         where TVector : struct
@@ -37,9 +37,9 @@ internal static class GroupedProduct
         Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
         Debug.Assert(counts.IsEmpty || output.Length >= (counts.Length - 1) * outputStride + width, "output is too short.");
         Debug.Assert(counts.IsEmpty || entries.Length >= (counts.Length - 1) * groupStride + counts[^1], "entries are too few.");
-        ref GroupedEntry entry = ref MemoryMarshal.GetReference(entries);
-        ref float value = ref Unsafe.As<GroupedEntry, float>(ref entry);            // a value, a row, a value, a row …
-        ref int row = ref Unsafe.Add(ref Unsafe.As<GroupedEntry, int>(ref entry), 1);
+        ref TransposedEntry entry = ref MemoryMarshal.GetReference(entries);
+        ref float value = ref Unsafe.As<TransposedEntry, float>(ref entry);            // a value, a row, a value, a row …
+        ref int row = ref Unsafe.Add(ref Unsafe.As<TransposedEntry, int>(ref entry), 1);
         ref float b = ref MemoryMarshal.GetReference(right);
         ref float c = ref MemoryMarshal.GetReference(output);
         nint stride = rightStride;                                                  // widened once, not for each entry
@@ -50,7 +50,7 @@ internal static class GroupedProduct
             for (; i + 1 < counts.Length; i += 2)
             {
                 nint first = 2 * (nint)i * groupStride, second = first + 2 * groupStride;
-                SparseSums.TwoRows<TSimd, TVector, int, ByGroup>(
+                SparseSums.TwoRows<TSimd, TVector, int, TransposedEntryAccessor>(
                     ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref row, second), ref Unsafe.Add(ref value, first), ref Unsafe.Add(ref value, second),
                     counts[i], counts[i + 1], ref b, stride, ref Unsafe.Add(ref c, (nint)i * outputStride), outputStride, width);
             }
@@ -59,7 +59,7 @@ internal static class GroupedProduct
         for (; i < counts.Length; i++)
         {
             nint first = 2 * (nint)i * groupStride;
-            SparseSums.Row<TSimd, TVector, int, ByGroup>(
+            SparseSums.Row<TSimd, TVector, int, TransposedEntryAccessor>(
                 ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref value, first), counts[i], ref b, stride, ref Unsafe.Add(ref c, (nint)i * outputStride), width);
         }
     }
@@ -67,4 +67,4 @@ internal static class GroupedProduct
 
 /// <summary>An entry of a sparse batch among those of the same input: its value, and which row it is from. One store writes it, one cache line holds eight.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct GroupedEntry(float Value, int Row);
+internal readonly record struct TransposedEntry(float Value, int Row);

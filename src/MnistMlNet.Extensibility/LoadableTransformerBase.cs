@@ -7,10 +7,10 @@ namespace MnistMlNet.Extensibility;
 /// <summary>The part of a transformer that ML.NET keeps to itself: saving, and being found by permutation feature importance.</summary>
 /// <remarks>Infrastructure, not meant to be derived from or named: use <c>MnistMlNet.TwoLayerNetworkTransformer</c>.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class NativeTransformer : ISingleFeaturePredictionTransformer
+public abstract class LoadableTransformerBase : ISingleFeaturePredictionTransformer
 {
     // Internal, so that no type outside MnistMlNet can stand behind the registered loader.
-    internal NativeTransformer()
+    internal LoadableTransformerBase()
     {
     }
 
@@ -40,11 +40,11 @@ public abstract class NativeTransformer : ISingleFeaturePredictionTransformer
     {
         ArgumentNullException.ThrowIfNull(ctx);
         ctx.CheckAtModel();
-        ctx.SetVersionInfo(NativeLoader.GetVersionInfo());
+        ctx.SetVersionInfo(TransformerLoader.GetVersionInfo());
         PayloadBlock.Write(ctx.Writer, WritePayload);
     }
 
-    /// <summary>Writes all that the factory in <see cref="NativeLoader.Factory"/> needs to make this transformer again.</summary>
+    /// <summary>Writes all that the factory in <see cref="TransformerLoader.Factory"/> needs to make this transformer again.</summary>
     /// <param name="stream">Can only be written to; it can be disposed without harm.</param>
     internal abstract void WritePayload(Stream stream);
 }

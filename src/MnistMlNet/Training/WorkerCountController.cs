@@ -13,11 +13,11 @@ namespace MnistMlNet.Training;
 /// <para>Before a trial the new workers run for some milliseconds without work: one that is interrupted has no core of its own, and would
 /// keep the others waiting.</para>
 /// </remarks>
-internal sealed class AdaptiveCount : IWorkerCount
+internal sealed class WorkerCountController : IWorkerCount
 {
     /// <summary>Multiply-adds from which a worker's share of a phase pays: about 1 µs, twice what it takes to begin and end a phase on
     /// two cores.</summary>
-    internal const long LeastWork = 16_384;
+    internal const long MinWork = 16_384;
 
     /// <summary>The pause after a loss, in units of it: at most one part in 25 is lost for good.</summary>
     internal const int PausePerLoss = 25;
@@ -30,11 +30,11 @@ internal sealed class AdaptiveCount : IWorkerCount
 
     /// <summary>The most credit: two slices of time that the operating system gives to somebody else. With so much of it, still more
     /// workers are tried.</summary>
-    internal static readonly long MostCredit = Milliseconds(8);
+    internal static readonly long MaxCredit = Milliseconds(8);
 
     /// <summary>How long a worker may be interrupted while its core is tested; a core that it shares is taken from it for
     /// milliseconds.</summary>
-    internal static readonly long LongestGap = Milliseconds(0.5);
+    internal static readonly long MaxGap = Milliseconds(0.5);
 
     private readonly int[] _counts;
     private readonly Func<int> _processors;
@@ -45,7 +45,7 @@ internal sealed class AdaptiveCount : IWorkerCount
 
     /// <param name="most">The most workers.</param>
     /// <param name="processors">How many processors this team may use at the moment.</param>
-    public AdaptiveCount(int most, Func<int> processors)
+    public WorkerCountController(int most, Func<int> processors)
     {
         _processors = processors;
         var counts = new List<int>();
@@ -64,7 +64,7 @@ internal sealed class AdaptiveCount : IWorkerCount
     public int For(long work)
     {
         int level = _level, limit = level == 0 ? 1 : Limit;
-        while (level > 0 && (_counts[level] > limit || work / _counts[level] < LeastWork))
+        while (level > 0 && (_counts[level] > limit || work / _counts[level] < MinWork))
         {
             level--;
         }
@@ -79,7 +79,7 @@ internal sealed class AdaptiveCount : IWorkerCount
             _earliest = now + FirstPause;
         }
 
-        bool isSettled = _level == 0 || _credit == MostCredit;
+        bool isSettled = _level == 0 || _credit == MaxCredit;
         return isSettled && now >= _earliest && _level + 1 < _counts.Length && _counts[_level + 1] <= Limit
             ? (_counts[_level], _counts[_level + 1])
             : default;
@@ -87,9 +87,9 @@ internal sealed class AdaptiveCount : IWorkerCount
 
     public void Tested(long longestGap, long now)
     {
-        if (longestGap > LongestGap)
+        if (longestGap > MaxGap)
         {
-            _earliest = now + PausePerLoss * MostCredit;
+            _earliest = now + PausePerLoss * MaxCredit;
             return;
         }
 
@@ -99,7 +99,7 @@ internal sealed class AdaptiveCount : IWorkerCount
 
     public void Ended(long work, long wait, int shares, long now)
     {
-        _credit = Math.Min(_credit + 2 * work / shares - work - wait, MostCredit);
+        _credit = Math.Min(_credit + 2 * work / shares - work - wait, MaxCredit);
         _highest = Math.Max(_highest, _credit);
         if (_credit < 0)
         {

@@ -7,17 +7,17 @@ namespace MnistMlNet.Network;
 
 /// <summary>The entries of a sparse batch regrouped by input (its transpose), for a few inputs.</summary>
 /// <remarks>The rows of an input keep their order, so sums come out the same for any split into ranges.</remarks>
-internal sealed class InputGroups
+internal sealed class BatchTranspose
 {
     private readonly int[] _counts = new int[WorkerScratch.InputsAtOnce];
-    private GroupedEntry[] _entries = [];
+    private TransposedEntry[] _entries = [];
     private int _count;
 
     /// <summary>Gets how many entries each input has.</summary>
     public ReadOnlySpan<int> Counts => _counts.AsSpan(0, _count);
 
     /// <summary>Gets the entries; those of the i-th input start at <c>i · Stride</c>.</summary>
-    public ReadOnlySpan<GroupedEntry> Entries => _entries;
+    public ReadOnlySpan<TransposedEntry> Entries => _entries;
 
     /// <summary>Gets the distance of the groups: every row may have an entry in each. An odd number of cache lines, lest all groups begin in the same few sets.</summary>
     public int Stride { get; private set; }
@@ -33,7 +33,7 @@ internal sealed class InputGroups
         if (_entries.Length < count * Stride)
         {
             // Only the first entries of each group are read, as many as Sort counts while it writes them.
-            _entries = GC.AllocateUninitializedArray<GroupedEntry>(WorkerScratch.InputsAtOnce * Stride);
+            _entries = GC.AllocateUninitializedArray<TransposedEntry>(WorkerScratch.InputsAtOnce * Stride);
         }
 
         Array.Clear(_counts, 0, count);
@@ -53,7 +53,7 @@ internal sealed class InputGroups
     {
         // No bounds checks here: the caller gives only entries whose inputs lie within the range, and there is room for one of each row.
         ref int counts = ref MemoryMarshal.GetArrayDataReference(_counts);
-        ref GroupedEntry entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        ref TransposedEntry entries = ref MemoryMarshal.GetArrayDataReference(_entries);
         nint stride = Stride;
         for (int r = 0; r < rows.Length; r++)
         {
@@ -63,14 +63,14 @@ internal sealed class InputGroups
             for (nint n = 0; n < count; n++)
             {
                 nint i = nint.CreateTruncating(Unsafe.Add(ref index, n)) - firstInput;
-                Unsafe.Add(ref entries, i * stride + Unsafe.Add(ref counts, i)++) = new GroupedEntry(Unsafe.Add(ref value, n), r);
+                Unsafe.Add(ref entries, i * stride + Unsafe.Add(ref counts, i)++) = new TransposedEntry(Unsafe.Add(ref value, n), r);
             }
         }
     }
 }
 
 /// <summary>The entries of a range of inputs in each row of a sparse batch.</summary>
-internal sealed class RowRanges
+internal sealed class InputRangeRows
 {
     private SparseRow[] _rows = [];
 

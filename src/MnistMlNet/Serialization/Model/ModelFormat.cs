@@ -17,7 +17,7 @@ namespace MnistMlNet.Serialization.Model;
 /// float32; history; options: their number int32, then name and value as texts; SHA-256 of all before, 32 bytes. A text is its length in
 /// bytes, int32, and UTF-8.
 /// </remarks>
-internal static class ModelPayload
+internal static class ModelFormat
 {
     /// <summary>The first 8 bytes. The last four catch a transfer that changes line ends, as PNG's do.</summary>
     public static ReadOnlySpan<byte> Magic => "TLNN\r\n\x1A\n"u8;
@@ -35,7 +35,7 @@ internal static class ModelPayload
     // moment.
     [SuppressMessage("Usage", "CA2255", Justification = "The seam can't reference this assembly, so this assembly announces itself.")]
     [ModuleInitializer]
-    internal static void Register() => NativeLoader.Factory = Read;
+    internal static void Register() => TransformerLoader.Factory = Read;
 
     public static void Write(Stream stream, TwoLayerNetworkTransformer transformer)
     {

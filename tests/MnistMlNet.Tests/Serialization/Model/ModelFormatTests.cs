@@ -5,7 +5,7 @@ using MnistMlNet.Serialization.Model;
 namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>The truth is docs/model-format.md, followed by hand in <see cref="PayloadBytes"/>.</summary>
-public sealed class ModelPayloadTests
+public sealed class ModelFormatTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -110,7 +110,7 @@ public sealed class ModelPayloadTests
         byte[] expected = new PayloadBytes().ToArray();
         using var stream = new MemoryStream();
 
-        ModelPayload.Write(stream, Read(expected));
+        ModelFormat.Write(stream, Read(expected));
 
         Assert.Equal(expected, stream.ToArray());
     }
@@ -180,5 +180,5 @@ public sealed class ModelPayloadTests
     }
 
     private TwoLayerNetworkTransformer Read(byte[] payload) =>
-        ModelPayload.Read(_mlContext.Model.GetEnvironment(), new MemoryStream(payload));
+        ModelFormat.Read(_mlContext.Model.GetEnvironment(), new MemoryStream(payload));
 }

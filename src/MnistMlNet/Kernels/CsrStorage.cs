@@ -7,16 +7,16 @@ namespace MnistMlNet.Kernels;
 
 /// <summary>Values that aren't 0, and the inputs that they belong to, of many rows one behind the other.</summary>
 /// <remarks>An input takes 2 bytes where that tells all of them apart: training reads every entry twice in an epoch, the first time from memory.</remarks>
-internal sealed class SparseEntries
+internal sealed class CsrStorage
 {
     /// <summary>Makes an empty list, to be appended to.</summary>
-    public SparseEntries(int inputCount)
+    public CsrStorage(int inputCount)
     {
         HasShortIndices = inputCount <= ushort.MaxValue + 1;
     }
 
     /// <summary>Copies entries.</summary>
-    public SparseEntries(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
+    public CsrStorage(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
         : this(inputCount)
     {
         Allocate(indices.Length);
@@ -105,9 +105,9 @@ internal sealed class SparseEntries
 /// <param name="entries">Where the entries stand.</param>
 /// <param name="start">The first one.</param>
 /// <param name="end">Behind the last one.</param>
-internal readonly struct SparseRow(SparseEntries entries, int start, int end)
+internal readonly struct SparseRow(CsrStorage entries, int start, int end)
 {
-    public SparseEntries Entries => entries;
+    public CsrStorage Entries => entries;
 
     public int Start => start;
 
@@ -125,13 +125,13 @@ internal readonly struct SparseRow(SparseEntries entries, int start, int end)
     }
 
     /// <summary>The inputs of the entries, ascending.</summary>
-    /// <typeparam name="TIndex"><see cref="ushort"/> or <see cref="int"/>, by <see cref="SparseEntries.HasShortIndices"/>.</typeparam>
+    /// <typeparam name="TIndex"><see cref="ushort"/> or <see cref="int"/>, by <see cref="CsrStorage.HasShortIndices"/>.</typeparam>
     public ReadOnlySpan<TIndex> Indices<TIndex>()
         where TIndex : unmanaged =>
         MemoryMarshal.CreateReadOnlySpan(ref FirstIndex<TIndex>(), end - start);
 
     /// <summary>The input of the first entry; not to be read where there is none.</summary>
-    /// <typeparam name="TIndex"><see cref="ushort"/> or <see cref="int"/>, by <see cref="SparseEntries.HasShortIndices"/>.</typeparam>
+    /// <typeparam name="TIndex"><see cref="ushort"/> or <see cref="int"/>, by <see cref="CsrStorage.HasShortIndices"/>.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TIndex FirstIndex<TIndex>()
         where TIndex : unmanaged =>

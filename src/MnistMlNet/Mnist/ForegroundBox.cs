@@ -1,12 +1,12 @@
 namespace MnistMlNet.Mnist;
 
 /// <summary>The smallest rectangle around all ink of an image, and how it is scaled to 20 pixels.</summary>
-internal readonly record struct InkBox(int Left, int Top, int Width, int Height)
+internal readonly record struct ForegroundBox(int Left, int Top, int Width, int Height)
 {
     public bool IsEmpty => Width == 0;
 
     /// <param name="ink">Row-major <c>[height, width]</c>; 0 is ground.</param>
-    public static InkBox Around(ReadOnlySpan<float> ink, int width, int height)
+    public static ForegroundBox BoundsOf(ReadOnlySpan<float> ink, int width, int height)
     {
         int left = width, right = -1, top = -1, bottom = -1;
         for (int y = 0; y < height; y++)
@@ -24,7 +24,7 @@ internal readonly record struct InkBox(int Left, int Top, int Width, int Height)
             bottom = y;
         }
 
-        return top < 0 ? default : new InkBox(left, top, right - left + 1, bottom - top + 1);
+        return top < 0 ? default : new ForegroundBox(left, top, right - left + 1, bottom - top + 1);
     }
 
     /// <summary>Spreads each pixel of the rectangle evenly over the area that it covers when the longer side is 20 pixels long.</summary>

@@ -3,7 +3,7 @@ using MnistMlNet.Data;
 namespace MnistMlNet.Training;
 
 /// <summary>Cuts the inputs into one range for each worker, so that gradient and update take about the same time in each.</summary>
-internal sealed class InputShares
+internal sealed class InputPartition
 {
     /// <summary>Part of a share by which it may be off so that it ends between the halves of the inputs, where one core can have all of a half.</summary>
     private const double Tolerance = 0.1;
@@ -14,7 +14,7 @@ internal sealed class InputShares
     /// <param name="rows">The rows whose non-zeros make the cost.</param>
     /// <param name="workerCount">The most workers; all halves of it get their ranges too.</param>
     /// <param name="batchRows">Rows of one batch.</param>
-    public InputShares(PackedRows rows, int workerCount, int batchRows)
+    public InputPartition(PackedRows rows, int workerCount, int batchRows)
     {
         for (int count = workerCount; count >= 1; count /= 2)
         {
@@ -23,7 +23,7 @@ internal sealed class InputShares
     }
 
     /// <summary>The range of worker <paramref name="worker"/> where <paramref name="activeCount"/> take part.</summary>
-    public (int First, int End) Of(int worker, int activeCount)
+    public (int First, int End) GetRange(int worker, int activeCount)
     {
         int[] shares = _shares[activeCount];
         return (shares[worker], shares[worker + 1]);
@@ -42,7 +42,7 @@ internal sealed class InputShares
         }
 
         double total = ends[^1];
-        int middle = new InputHalves(rows.InputCount).Middle;
+        int middle = new InputBlocks(rows.InputCount).Middle;
         int[] shares = new int[workerCount + 1];
         for (int worker = 1; worker < workerCount; worker++)
         {

@@ -2,14 +2,14 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Tests.Kernels;
 
-public class SparseEntriesTests
+public class CsrStorageTests
 {
     [Theory]
     [InlineData(65_536, true)]
     [InlineData(65_537, false)]
     public void Indices_take_two_bytes_as_long_as_that_tells_inputs_apart(int inputCount, bool isShort)
     {
-        var entries = new SparseEntries([0, 7, inputCount - 1], [1, 2, 3], inputCount);
+        var entries = new CsrStorage([0, 7, inputCount - 1], [1, 2, 3], inputCount);
         var row = new SparseRow(entries, 0, 3);
 
         Assert.Equal(isShort, entries.HasShortIndices);
@@ -23,8 +23,8 @@ public class SparseEntriesTests
     [InlineData(100_000)]
     public void A_row_appended_many_times_over_is_copied_each_time_and_stays_as_it_is(int inputCount)
     {
-        var source = new SparseRow(new SparseEntries([9, 1, 5, 99], [9, 1, 5, 99], inputCount), 1, 4);
-        var copies = new SparseEntries(inputCount);
+        var source = new SparseRow(new CsrStorage([9, 1, 5, 99], [9, 1, 5, 99], inputCount), 1, 4);
+        var copies = new CsrStorage(inputCount);
         var rows = new List<SparseRow>();
         for (int n = 0; n < 50; n++)
         {

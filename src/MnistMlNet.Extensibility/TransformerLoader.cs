@@ -5,8 +5,8 @@ using Microsoft.ML.Runtime;
 
 namespace MnistMlNet.Extensibility;
 
-/// <summary>Makes a <see cref="NativeTransformer"/> from a saved model; found and called by ML.NET through reflection.</summary>
-internal static class NativeLoader
+/// <summary>Makes a <see cref="LoadableTransformerBase"/> from a saved model; found and called by ML.NET through reflection.</summary>
+internal static class TransformerLoader
 {
     /// <summary>The name under which ML.NET files the loader: at most 24 characters, kept in every saved model.</summary>
     internal const string LoaderSignature = "MnistMlNet.TwoLayer";
@@ -27,7 +27,7 @@ internal static class NativeLoader
 
     /// <summary>Gets or sets what reads a payload. Set by the module initializer of MnistMlNet, which the seam can't reference.</summary>
     /// <remarks>The stream ends where the payload ends, and must be read to its end.</remarks>
-    internal static Func<IHostEnvironment, Stream, NativeTransformer>? Factory { get; set; }
+    internal static Func<IHostEnvironment, Stream, LoadableTransformerBase>? Factory { get; set; }
 
     /// <summary>Gives what a model's header says about us.</summary>
     internal static VersionInfo GetVersionInfo() => new(
@@ -35,14 +35,14 @@ internal static class NativeLoader
 
     /// <summary>Reads the transformer that <paramref name="ctx"/> stands at. ML.NET looks for this name, these parameters and exactly
     /// this return type.</summary>
-    internal static NativeTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    internal static LoadableTransformerBase Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(ctx);
         try
         {
             CheckVersion(ctx);
-            Func<IHostEnvironment, Stream, NativeTransformer> factory = GetFactory();
+            Func<IHostEnvironment, Stream, LoadableTransformerBase> factory = GetFactory();
             long blockEnd = ctx.FpMin + ctx.Header.FpModel + ctx.Header.CbModel;
             return PayloadBlock.Read(ctx.Reader, blockEnd, stream => factory(env, stream));
         }
@@ -69,7 +69,7 @@ internal static class NativeLoader
         ctx.CheckAtModel(GetVersionInfo());
     }
 
-    private static Func<IHostEnvironment, Stream, NativeTransformer> GetFactory()
+    private static Func<IHostEnvironment, Stream, LoadableTransformerBase> GetFactory()
     {
         if (Factory is null)
         {

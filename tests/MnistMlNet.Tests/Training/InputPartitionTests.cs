@@ -4,7 +4,7 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-public class InputSharesTests
+public class InputPartitionTests
 {
     [Theory]
     [InlineData(true)]
@@ -63,15 +63,15 @@ public class InputSharesTests
     [Fact]
     public void Every_halving_of_the_team_has_its_ranges()
     {
-        var shares = new InputShares(SampleRows.Random(seed: 1, rowCount: 3, inputCount: 100, classCount: 2).Pack(sparse: false), workerCount: 7, batchRows: 64);
+        var shares = new InputPartition(SampleRows.Random(seed: 1, rowCount: 3, inputCount: 100, classCount: 2).Pack(sparse: false), workerCount: 7, batchRows: 64);
 
-        Assert.Equal((0, 100), shares.Of(0, 1));
-        Assert.Equal((100, 100), (shares.Of(2, 3).End, shares.Of(6, 7).End));
+        Assert.Equal((0, 100), shares.GetRange(0, 1));
+        Assert.Equal((100, 100), (shares.GetRange(2, 3).End, shares.GetRange(6, 7).End));
     }
 
     private static int[] Split(PackedRows rows, int workers, int batchRows)
     {
-        var shares = new InputShares(rows, workers, batchRows);
-        return [0, .. Enumerable.Range(0, workers).Select(worker => shares.Of(worker, workers).End)];
+        var shares = new InputPartition(rows, workers, batchRows);
+        return [0, .. Enumerable.Range(0, workers).Select(worker => shares.GetRange(worker, workers).End)];
     }
 }

@@ -5,19 +5,19 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Configuration;
 
 /// <summary>Everything that a run needs, with what the options left open filled in.</summary>
-internal sealed record TrainingPlan
+internal sealed record ResolvedOptions
 {
     /// <summary>Rows × epochs that a small set is trained for: 150 rows pass 400 times.</summary>
     private const int RowsInAll = 60_000;
 
     /// <summary>The rows' mean Σ|x| up to which the learning rate is left alone.</summary>
-    private const double LargestMagnitude = 250;
+    private const double MaxMeanMagnitude = 250;
 
     /// <summary>As many as scikit-learn's MLPClassifier does at most.</summary>
     private const int LbfgsIterations = 200;
 
-    private const int FewestEpochs = 30;
-    private const int MostEpochs = 400;
+    private const int MinEpochs = 30;
+    private const int MaxEpochs = 400;
     private const int ManyInputs = 100;
 
     public required Optimizer Optimizer { get; init; }
@@ -103,10 +103,10 @@ internal sealed record TrainingPlan
     /// <summary>Fills in what the options leave open.</summary>
     /// <param name="rowCount">The rows that are trained on.</param>
     /// <param name="sample">Rows that stand for all of them.</param>
-    public static TrainingPlan Create(TwoLayerNetworkTrainer.Options options, long rowCount, PackedRows sample, int seed, float[]? classWeights)
+    public static ResolvedOptions Create(TwoLayerNetworkTrainer.Options options, long rowCount, PackedRows sample, int seed, float[]? classWeights)
     {
         LearningRateSchedule schedule = options.LearningRateSchedule ?? ChooseSchedule(options.Optimizer);
-        return new TrainingPlan
+        return new ResolvedOptions
         {
             Optimizer = options.Optimizer,
             NumberOfEpochs = options.NumberOfEpochs ?? (options.Optimizer == Optimizer.Lbfgs ? LbfgsIterations : ChooseNumberOfEpochs(rowCount)),
@@ -161,7 +161,7 @@ internal sealed record TrainingPlan
         Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min((rowCount + 99) / 100, 1 << 30)), 8, 64);
 
     /// <summary>The number of epochs where none is given: 60,000 / rows, within 30 … 400.</summary>
-    public static int ChooseNumberOfEpochs(long rowCount) => (int)Math.Clamp(RowsInAll / rowCount, FewestEpochs, MostEpochs);
+    public static int ChooseNumberOfEpochs(long rowCount) => (int)Math.Clamp(RowsInAll / rowCount, MinEpochs, MaxEpochs);
 
     /// <summary>The learning rate where none is given: 0.1 with gradient descent; 0.004 with Adam and 0.001 with RMSProp, halved each time that the rows' mean sum of magnitudes doubles beyond 250.</summary>
     /// <remarks>
@@ -176,7 +176,7 @@ internal sealed record TrainingPlan
             return 0.1f;
         }
 
-        int halvings = Math.Max(0, (int)Math.Ceiling(Math.Log2(meanMagnitude / LargestMagnitude)));
+        int halvings = Math.Max(0, (int)Math.Ceiling(Math.Log2(meanMagnitude / MaxMeanMagnitude)));
         return MathF.ScaleB(optimizer == Optimizer.RmsProp ? 0.001f : 0.004f, -halvings);
     }
 

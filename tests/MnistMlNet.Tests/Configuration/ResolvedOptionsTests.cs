@@ -3,7 +3,7 @@ using MnistMlNet.Configuration;
 namespace MnistMlNet.Tests.Configuration;
 
 /// <summary>What is chosen where an option is null, as the documentation of Options states it.</summary>
-public class TrainingPlanTests
+public class ResolvedOptionsTests
 {
     // A hundredth of the rows, rounded up to a power of two, within 8 … 64; 60,000 / rows epochs, within 30 … 400.
     [Theory]
@@ -22,19 +22,19 @@ public class TrainingPlanTests
     [InlineData(int.MaxValue, 64, 30)]
     public void Batch_size_and_epochs_follow_the_row_count(int rows, int batchSize, int epochs)
     {
-        Assert.Equal(batchSize, TrainingPlan.ChooseBatchSize(rows));
-        Assert.Equal(epochs, TrainingPlan.ChooseNumberOfEpochs(rows));
+        Assert.Equal(batchSize, ResolvedOptions.ChooseBatchSize(rows));
+        Assert.Equal(epochs, ResolvedOptions.ChooseNumberOfEpochs(rows));
     }
 
     [Fact]
     public void Learning_rate_decay_and_schedule_follow_the_optimizer()
     {
-        Assert.Equal(0.004f, TrainingPlan.ChooseLearningRate(Optimizer.Adam, meanMagnitude: 0));
-        Assert.Equal(0.1f, TrainingPlan.ChooseLearningRate(Optimizer.GradientDescent, meanMagnitude: 0));
-        Assert.Equal(0.05f, TrainingPlan.ChooseL2Regularization(Optimizer.Adam));
-        Assert.Equal(0, TrainingPlan.ChooseL2Regularization(Optimizer.GradientDescent));
-        Assert.Equal(LearningRateSchedule.Cosine, TrainingPlan.ChooseSchedule(Optimizer.Adam));
-        Assert.Equal(LearningRateSchedule.Constant, TrainingPlan.ChooseSchedule(Optimizer.GradientDescent));
+        Assert.Equal(0.004f, ResolvedOptions.ChooseLearningRate(Optimizer.Adam, meanMagnitude: 0));
+        Assert.Equal(0.1f, ResolvedOptions.ChooseLearningRate(Optimizer.GradientDescent, meanMagnitude: 0));
+        Assert.Equal(0.05f, ResolvedOptions.ChooseL2Regularization(Optimizer.Adam));
+        Assert.Equal(0, ResolvedOptions.ChooseL2Regularization(Optimizer.GradientDescent));
+        Assert.Equal(LearningRateSchedule.Cosine, ResolvedOptions.ChooseSchedule(Optimizer.Adam));
+        Assert.Equal(LearningRateSchedule.Constant, ResolvedOptions.ChooseSchedule(Optimizer.GradientDescent));
     }
 
     [Theory]
@@ -45,8 +45,8 @@ public class TrainingPlanTests
     [InlineData(Optimizer.Lbfgs, 784, 0f)]
     public void Adam_leaves_out_a_tenth_of_many_features(Optimizer optimizer, int inputs, float expected)
     {
-        Assert.Equal(expected, TrainingPlan.ChooseInputDropout(new TwoLayerNetworkTrainer.Options { Optimizer = optimizer }, inputs));
-        Assert.Equal(0, TrainingPlan.ChooseInputDropout(new TwoLayerNetworkTrainer.Options { Optimizer = optimizer, Augmentation = new FeatureMasking(0.5f) }, inputs));
+        Assert.Equal(expected, ResolvedOptions.ChooseInputDropout(new TwoLayerNetworkTrainer.Options { Optimizer = optimizer }, inputs));
+        Assert.Equal(0, ResolvedOptions.ChooseInputDropout(new TwoLayerNetworkTrainer.Options { Optimizer = optimizer, Augmentation = new FeatureMasking(0.5f) }, inputs));
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public class TrainingPlanTests
     [InlineData(20, 2)]
     [InlineData(int.MaxValue, 214_748_365)]                                    // 2,147,483,647 / 10, and one more for the rest
     public void An_incomplete_batch_counts_as_one(int rows, long batches) =>
-        Assert.Equal(batches, (Plans.GradientDescent with { BatchSize = 10 }).BatchesPerEpoch(rows));
+        Assert.Equal(batches, (ResolvedOptionsFactory.GradientDescent with { BatchSize = 10 }).BatchesPerEpoch(rows));
 
     [Theory]
     [InlineData(105, 0.004f)]                                                 // MNIST
@@ -67,7 +67,7 @@ public class TrainingPlanTests
     [InlineData(1e9, 0.004f / 4_194_304)]                                     // 1e9 / 250 = 4e6, within 2^21 .. 2^22
     public void Adams_learning_rate_is_halved_for_each_doubling_of_the_rows_sum_beyond_250(double meanMagnitude, float expected)
     {
-        Assert.Equal(expected, TrainingPlan.ChooseLearningRate(Optimizer.Adam, meanMagnitude));
-        Assert.Equal(0.1f, TrainingPlan.ChooseLearningRate(Optimizer.GradientDescent, meanMagnitude));
+        Assert.Equal(expected, ResolvedOptions.ChooseLearningRate(Optimizer.Adam, meanMagnitude));
+        Assert.Equal(0.1f, ResolvedOptions.ChooseLearningRate(Optimizer.GradientDescent, meanMagnitude));
     }
 }
