@@ -47,7 +47,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
 
     internal TwoLayerNetworkTrainer(IHostEnvironment environment, Options options)
     {
-        OptionsCheck.Check(options);
+        OptionTable.Check(options);
         _host = environment.Register(Name);
         _options = options.Clone();
     }

@@ -1,47 +1,35 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text.RegularExpressions;
+using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>docs/features.md lists the options as they are.</summary>
-public sealed partial class FeaturesPageTests
+/// <summary>docs/features.md has the table of options as <see cref="OptionTable"/> gives it.</summary>
+public sealed class FeaturesPageTests
 {
-    private static readonly string s_page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "features.md"));
+    private static readonly TwoLayerNetworkTrainer.Options s_defaults = new();
 
     [Fact]
-    public void The_table_of_options_has_every_option_in_the_order_of_the_source()
-    {
-        IEnumerable<string> options = typeof(TwoLayerNetworkTrainer.Options).GetFields().OrderBy(field => field.MetadataToken).Select(field => field.Name);
+    public void The_table_has_every_option_in_the_order_of_the_source() => Assert.Equal(
+        typeof(TwoLayerNetworkTrainer.Options).GetFields().OrderBy(field => field.MetadataToken).Select(field => field.Name),
+        OptionTable.All.Select(option => option.Name));
 
-        Assert.Equal(options, Rows().Select(row => row.Option));
+    [Fact]
+    public void The_page_has_the_table_that_is_made_from_the_options()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "features.md"));
+        string expected = string.Join('\n', ["| option | default | range | what it is |", "|---|---|---|---|", .. OptionTable.All.Select(Row)]);
+
+        Assert.True(page.Contains(expected, StringComparison.Ordinal), "docs/features.md, \"All options\", must have this table:\n" + expected);
     }
 
     [Fact]
-    public void A_default_in_the_table_is_the_options_own_or_says_what_is_chosen_by()
-    {
-        var options = new TwoLayerNetworkTrainer.Options();
-        Assert.All(Rows(), row =>
-        {
-            FieldInfo field = typeof(TwoLayerNetworkTrainer.Options).GetField(row.Option)!;
-            object? value = field.GetValue(options);
-            if (value is null or CancellationToken)
-            {
-                Assert.True(row.Default == "none" || row.Default.StartsWith("by ", StringComparison.Ordinal), $"{row.Option} is left open by default, not {row.Default}");
-            }
-            else
-            {
-                Assert.Equal($"{row.Option}: `{Convert.ToString(value, CultureInfo.InvariantCulture)}`", $"{row.Option}: {row.Default}");
-            }
-        });
-    }
+    public void An_option_that_is_null_by_default_says_what_that_means_and_no_other_does() => Assert.All(
+        OptionTable.All, option => Assert.Equal(Value(option) is null or CancellationToken, option.DefaultText is not null));
 
-    private static IEnumerable<(string Option, string Default)> Rows()
-    {
-        string section = s_page[s_page.IndexOf("## All options", StringComparison.Ordinal)..s_page.IndexOf("## Sources", StringComparison.Ordinal)];
-        return Row().Matches(section).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
-    }
+    private static string Row(Option option) =>
+        $"| `{option.Name}` | {option.DefaultText ?? $"`{Convert.ToString(Value(option), CultureInfo.InvariantCulture)}`"} | {option.Range ?? "any"} | {option.Description} |";
 
-    [GeneratedRegex(@"^\| `(\w+)` \| (.+?) \|", RegexOptions.Multiline)]
-    private static partial Regex Row();
+    private static object? Value(Option option) =>
+        typeof(TwoLayerNetworkTrainer.Options).GetField(option.Name, BindingFlags.Public | BindingFlags.Instance)!.GetValue(s_defaults);
 }

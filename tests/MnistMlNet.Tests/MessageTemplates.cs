@@ -94,8 +94,8 @@ internal static partial class MessageTemplates
         }
     }
 
-    // To the semicolon, or the comma that ends an arm of a switch at the end of a line. "Range" and "Text" are the checks of options, "Unusable" what SaveOnnx throws later.
-    [GeneratedRegex(@"(\bthrow\b|\bFailure\(|Exception \w+\(.*=>|: Exception\(|\bWarning = |\bWarning\(|\bUnusable\(|^\s+Range\()(?:[^;""]|""(?:[^""\\]|\\.)*"")*;", RegexOptions.Multiline)]
+    // To the semicolon, or the comma that ends an arm of a switch at the end of a line. "Unusable" is what SaveOnnx throws later.
+    [GeneratedRegex(@"(\bthrow\b|\bFailure\(|Exception \w+\(.*=>|: Exception\(|\bWarning = |\bWarning\(|\bUnusable\()(?:[^;""]|""(?:[^""\\]|\\.)*"")*;", RegexOptions.Multiline)]
     private static partial Regex Statement();
 
     [GeneratedRegex("…+")]

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MnistMlNet.Configuration;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
 
@@ -21,10 +22,10 @@ internal sealed class TrainingColumns
             throw context.ExceptSchemaMismatch("input", "label", Label.Name, "Key<UInt32>", Label.Type.ToString() ?? "");
         }
 
-        if (key.Count is < 2 or > NetworkShape.MaxCount)
+        if (key.Count is < 2 or > OptionTable.MaxCount)
         {
             throw new ArgumentOutOfRangeException(
-                "input", key.Count, $"Label column '{Label.Name}' has {key.Count} {(key.Count == 1 ? "class" : "classes")}; 2 to {NetworkShape.MaxCount} are wanted.");
+                "input", key.Count, $"Label column '{Label.Name}' has {key.Count} {(key.Count == 1 ? "class" : "classes")}; 2 to {OptionTable.MaxCount} are wanted.");
         }
 
         if (Features.Type is not VectorDataViewType { Size: > 0 } vector || vector.ItemType != NumberDataViewType.Single)

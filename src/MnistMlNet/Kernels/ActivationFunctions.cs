@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Kernels;
 
@@ -28,6 +29,10 @@ internal static class ActivationFunctions
             case Activation.Sigmoid:
                 TensorPrimitives.Sigmoid(values, values);
                 break;
+            case Activation.Identity:
+                break;
+            default:
+                throw UnknownMember.Of(activation);
         }
     }
 
@@ -43,7 +48,8 @@ internal static class ActivationFunctions
                 Activation.LeakyRelu => a > 0 ? gradient[i] : LeakySlope * gradient[i],
                 Activation.Tanh => gradient[i] * (1 - a * a),
                 Activation.Sigmoid => gradient[i] * (a - a * a),
-                _ => gradient[i],
+                Activation.Identity => gradient[i],
+                _ => throw UnknownMember.Of(activation),
             };
         }
     }
@@ -93,6 +99,10 @@ internal static class ActivationFunctions
                 }
 
                 break;
+            case Activation.Identity:
+                break;
+            default:
+                throw UnknownMember.Of(activation);
         }
     }
 

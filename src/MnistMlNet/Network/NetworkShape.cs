@@ -1,3 +1,4 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
@@ -6,7 +7,7 @@ namespace MnistMlNet.Network;
 internal readonly record struct NetworkShape
 {
     /// <summary>The largest count of inputs, hidden units and classes.</summary>
-    public const int MaxCount = 1 << 24;
+    public const int MaxCount = OptionTable.MaxCount;
 
     /// <summary>The largest number of parameters: they stand in one array, whose length is an <see cref="int"/>.</summary>
     public const long MaxParameterCount = 1 << 30;

@@ -29,7 +29,8 @@ internal static class WeightInitializer
             // ReLU halves the variance, so the weights get twice the variance 1 / inputs that would keep it.
             WeightInitialization.HeUniform => MathF.Sqrt(6f / inputs),
             WeightInitialization.GlorotUniform => MathF.Sqrt(6f / ((float)inputs + outputs)),
-            _ => 0.5f,
+            WeightInitialization.UniformHalf => 0.5f,
+            _ => throw UnknownMember.Of(initialization),
         };
         float[] weights = new float[checked(inputs * outputs)];
         foreach (ref float weight in weights.AsSpan())

@@ -46,7 +46,8 @@ internal sealed class LearningRateScheduler
             LearningRateSchedule.Step => rate * Math.Pow(_plan.LearningRateDropFactor, epoch / _plan.LearningRateDropEpochs),
             LearningRateSchedule.InverseScaling => rate / Math.Pow(1 + epoch, _plan.InverseScalingPower),
             LearningRateSchedule.OnPlateau => rate * _plateauFactor,
-            _ => rate,
+            LearningRateSchedule.Constant => rate,
+            _ => throw UnknownMember.Of(_plan.LearningRateSchedule),
         });
     }
 

@@ -28,6 +28,7 @@ internal abstract class ParameterOptimizer
     {
         Optimizer.GradientDescent => new GradientDescentOptimizer(plan, kernels, length),
         Optimizer.RmsProp => new RmsPropOptimizer(plan, kernels, length),
-        _ => new AdamOptimizer(plan, kernels, length),
+        Optimizer.Adam => new AdamOptimizer(plan, kernels, length),
+        _ => throw UnknownMember.Of(plan.Optimizer),                              // L-BFGS isn't a rule for single parameters
     };
 }

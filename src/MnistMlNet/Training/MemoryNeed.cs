@@ -42,7 +42,8 @@ internal sealed class MemoryNeed
     {
         Optimizer.Lbfgs => 4 + 2 * _plan.LbfgsHistorySize,                         // direction, origin and two gradients; steps and changes
         Optimizer.GradientDescent => _plan.Momentum == 0 ? 0 : 1,
-        _ => 2,
+        Optimizer.RmsProp or Optimizer.Adam => 2,                                  // RMSProp takes one; an estimate from above
+        _ => throw UnknownMember.Of(_plan.Optimizer),
     };
 
     private bool KeepsBest => _plan.RestoreBestEpoch || _plan.KeepBestOnCancel;

@@ -53,9 +53,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             : null;
         CheckWeights(set.Rows.Sample, split);
 
-        ResolvedOptions plan = ResolvedOptions.Create(
-            options, split?.Training.Length ?? set.Rows.RowCount, set.Rows.Sample, _seed,
-                ClassWeighting.Find(options, set, labels?.Texts)) with
+        long rowCount = split?.Training.Length ?? set.Rows.RowCount;
+        var facts = new TrainingFacts(rowCount, columns.InputCount, set.Rows.Sample.MeanMagnitude, _seed);
+        ResolvedOptions plan = ResolvedOptions.Create(options, facts, ClassWeighting.Find(options, set, labels?.Texts)) with
         {
             Augmentation = scale is null || options.Augmentation is null ? options.Augmentation : new ScaledAugmentation(options.Augmentation, scale.Scales.ToArray()),
         };
@@ -64,7 +64,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         need.Check();
         try
         {
-            return Train(set, columns, labels, validationRows, shape, initialModel, scale, split, plan);
+            return Train(set, columns, labels, validationRows, shape, initialModel, scale, split, plan, facts);
         }
         catch (OutOfMemoryException e)
         {
@@ -74,7 +74,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
     private TwoLayerNetworkTransformer Train(
         TrainingSet set, TrainingColumns columns, ClassLabels? labels, PackedRows? validationRows, NetworkShape shape,
-        TwoLayerNetworkModelParameters? initialModel, FeatureScale? scale, ValidationSplit? split, ResolvedOptions plan)
+        TwoLayerNetworkModelParameters? initialModel, FeatureScale? scale, ValidationSplit? split, ResolvedOptions plan,
+        TrainingFacts facts)
     {
         NetworkParameters parameters =
             initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, options.WeightInitialization, _seed);
@@ -83,8 +84,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             parameters.ScaleInputs(scale.Scales);
         }
 
-        IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionsText.Describe(options, plan);
-        long rowCount = split?.Training.Length ?? set.Rows.RowCount;
+        IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionTable.Describe(options, facts);
+        long rowCount = facts.RowCount;
         var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, validationRows)
         {
             Split = split,

@@ -3,14 +3,13 @@ using MnistMlNet.Benchmarks.Commands;
 using MnistMlNet.Benchmarks.Measuring;
 using MnistMlNet.Benchmarks.Peers;
 using MnistMlNet.Benchmarks.Reporting;
-using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Benchmarks.Works;
 
 /// <summary>Whole processes: from start to a trained and evaluated model, their wall clock and the most memory they held.</summary>
 internal sealed class MemoryWork : IWork
 {
-    private static readonly int s_defaultEpochs = ResolvedOptions.ChooseNumberOfEpochs(rowCount: 60_000);
+    private static readonly int s_defaultEpochs = DefaultRules.NumberOfEpochs(Optimizer.Adam, rowCount: 60_000);
 
     public string Name => "memory";
 

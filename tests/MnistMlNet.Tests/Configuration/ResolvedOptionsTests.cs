@@ -1,3 +1,4 @@
+
 using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Tests.Configuration;
@@ -22,19 +23,19 @@ public class ResolvedOptionsTests
     [InlineData(int.MaxValue, 64, 30)]
     public void Batch_size_and_epochs_follow_the_row_count(int rows, int batchSize, int epochs)
     {
-        Assert.Equal(batchSize, ResolvedOptions.ChooseBatchSize(rows));
-        Assert.Equal(epochs, ResolvedOptions.ChooseNumberOfEpochs(rows));
+        Assert.Equal(batchSize, DefaultRules.BatchSize(rows));
+        Assert.Equal(epochs, DefaultRules.NumberOfEpochs(Optimizer.Adam, rows));
     }
 
     [Fact]
     public void Learning_rate_decay_and_schedule_follow_the_optimizer()
     {
-        Assert.Equal(0.004f, ResolvedOptions.ChooseLearningRate(Optimizer.Adam, meanMagnitude: 0));
-        Assert.Equal(0.1f, ResolvedOptions.ChooseLearningRate(Optimizer.GradientDescent, meanMagnitude: 0));
-        Assert.Equal(0.05f, ResolvedOptions.ChooseL2Regularization(Optimizer.Adam));
-        Assert.Equal(0, ResolvedOptions.ChooseL2Regularization(Optimizer.GradientDescent));
-        Assert.Equal(LearningRateSchedule.Cosine, ResolvedOptions.ChooseSchedule(Optimizer.Adam));
-        Assert.Equal(LearningRateSchedule.Constant, ResolvedOptions.ChooseSchedule(Optimizer.GradientDescent));
+        Assert.Equal(0.004f, DefaultRules.LearningRate(Optimizer.Adam, () => 0));
+        Assert.Equal(0.1f, DefaultRules.LearningRate(Optimizer.GradientDescent, () => 0));
+        Assert.Equal(0.05f, DefaultRules.L2Regularization(Optimizer.Adam));
+        Assert.Equal(0, DefaultRules.L2Regularization(Optimizer.GradientDescent));
+        Assert.Equal(LearningRateSchedule.Cosine, DefaultRules.Schedule(Optimizer.Adam));
+        Assert.Equal(LearningRateSchedule.Constant, DefaultRules.Schedule(Optimizer.GradientDescent));
     }
 
     [Theory]
@@ -45,8 +46,8 @@ public class ResolvedOptionsTests
     [InlineData(Optimizer.Lbfgs, 784, 0f)]
     public void Adam_leaves_out_a_tenth_of_many_features(Optimizer optimizer, int inputs, float expected)
     {
-        Assert.Equal(expected, ResolvedOptions.ChooseInputDropout(new TwoLayerNetworkTrainer.Options { Optimizer = optimizer }, inputs));
-        Assert.Equal(0, ResolvedOptions.ChooseInputDropout(new TwoLayerNetworkTrainer.Options { Optimizer = optimizer, Augmentation = new FeatureMasking(0.5f) }, inputs));
+        Assert.Equal(expected, DefaultRules.InputDropout(optimizer, isAugmented: false, inputs));
+        Assert.Equal(0, DefaultRules.InputDropout(optimizer, isAugmented: true, inputs));
     }
 
     [Theory]
@@ -67,7 +68,7 @@ public class ResolvedOptionsTests
     [InlineData(1e9, 0.004f / 4_194_304)]                                     // 1e9 / 250 = 4e6, within 2^21 .. 2^22
     public void Adams_learning_rate_is_halved_for_each_doubling_of_the_rows_sum_beyond_250(double meanMagnitude, float expected)
     {
-        Assert.Equal(expected, ResolvedOptions.ChooseLearningRate(Optimizer.Adam, meanMagnitude));
-        Assert.Equal(0.1f, ResolvedOptions.ChooseLearningRate(Optimizer.GradientDescent, meanMagnitude));
+        Assert.Equal(expected, DefaultRules.LearningRate(Optimizer.Adam, () => meanMagnitude));
+        Assert.Equal(0.1f, DefaultRules.LearningRate(Optimizer.GradientDescent, () => meanMagnitude));
     }
 }

@@ -13,7 +13,7 @@ public class PhaseWorkTests
     [InlineData(1000, 20, 16)]
     public void No_phase_of_a_small_table_is_shared(int rowCount, int inputs, int batchSize)
     {
-        Assert.Equal(batchSize, ResolvedOptions.ChooseBatchSize(rowCount));
+        Assert.Equal(batchSize, DefaultRules.BatchSize(rowCount));
         PhaseWork work = Work(SampleRows.Random(seed: 1, rowCount, inputs, classCount: 3), hiddenUnits: 32, sparse: false);
 
         Assert.All(

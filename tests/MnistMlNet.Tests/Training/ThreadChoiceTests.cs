@@ -1,5 +1,4 @@
 using MnistMlNet.Configuration;
-using MnistMlNet.Tests.Network;
 
 namespace MnistMlNet.Tests.Training;
 
@@ -23,9 +22,8 @@ public class ThreadChoiceTests
     public void The_plan_never_has_more_threads_than_the_machine_has_processors(int? given)
     {
         var options = new TwoLayerNetworkTrainer.Options { NumberOfThreads = given };
-        SampleRows rows = SampleRows.Random(seed: 1, rowCount: 20, inputCount: 5, classCount: 3);
 
-        ResolvedOptions plan = ResolvedOptions.Create(options, 20, rows.Pack(sparse: false), seed: 1, classWeights: null);
+        ResolvedOptions plan = ResolvedOptions.Create(options, new TrainingFacts(RowCount: 20, InputCount: 5, MeanMagnitude: () => 1, Seed: 1), classWeights: null);
 
         Assert.Equal(Math.Min(given ?? Environment.ProcessorCount, Environment.ProcessorCount), plan.NumberOfThreads);
         Assert.Null(plan.WorkerCounts);

@@ -26,7 +26,7 @@ internal sealed class LbfgsMinimizer
 
     /// <param name="length">The number of parameters.</param>
     /// <param name="historySize">The number m of steps to learn the curvature from, 1 or more.</param>
-    public LbfgsMinimizer(int length, int historySize = DefaultHistorySize)
+    public LbfgsMinimizer(int length, int historySize = 10)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(historySize);

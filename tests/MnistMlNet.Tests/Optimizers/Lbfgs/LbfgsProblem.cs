@@ -1,3 +1,4 @@
+using MnistMlNet.Configuration;
 using MnistMlNet.Optimizers.Lbfgs;
 
 namespace MnistMlNet.Tests.Optimizers.Lbfgs;
@@ -59,7 +60,7 @@ internal sealed record LbfgsProblem(float[] Start, Func<double[], double[], doub
     public LbfgsEvaluate On(float[] parameters) => gradient => Value(parameters, gradient);
 
     /// <summary>Iterates until it is over, or <paramref name="limit"/> times.</summary>
-    public (float[] X, List<LbfgsOutcome> Outcomes) Minimize(int limit = 200, int historySize = LbfgsMinimizer.DefaultHistorySize, float tolerance = 1e-5f)
+    public (float[] X, List<LbfgsOutcome> Outcomes) Minimize(int limit = 200, int historySize = DefaultRules.LbfgsHistorySize, float tolerance = 1e-5f)
     {
         float[] x = [.. Start];
         var minimizer = new LbfgsMinimizer(x.Length, historySize) { GradientTolerance = tolerance };

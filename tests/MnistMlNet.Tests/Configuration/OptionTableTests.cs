@@ -5,7 +5,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Configuration;
 
-public class OptionsCheckTests
+public class OptionTableTests
 {
     [Theory]
     [InlineData(nameof(Options.HiddenUnits), 0, "HiddenUnits is 0; it must be 1 to 16777216.")]
@@ -93,11 +93,11 @@ public class OptionsCheckTests
     [InlineData(nameof(Options.NumberOfThreads), null)]
     [InlineData(nameof(Options.ExampleWeightColumnName), null)]
     public void The_ends_of_each_range_are_accepted(string option, object? value) =>
-        OptionsCheck.Check(With(new Options { Optimizer = Optimizer.GradientDescent }, option, value));
+        OptionTable.Check(With(new Options { Optimizer = Optimizer.GradientDescent }, option, value));
 
     [Fact]
     public void Nesterov_WithMomentum_IsAccepted() =>
-        OptionsCheck.Check(new Options { Optimizer = Optimizer.GradientDescent, Momentum = 0.9f, Nesterov = true });
+        OptionTable.Check(new Options { Optimizer = Optimizer.GradientDescent, Momentum = 0.9f, Nesterov = true });
 
     [Fact]
     public void Every_option_with_a_range_has_a_case_here()
@@ -111,7 +111,7 @@ public class OptionsCheckTests
             // Not constants: they have tests of their own.
             nameof(Options.ClassWeights), nameof(Options.BalancedClassWeights),
         ];
-        IEnumerable<string> tested = typeof(OptionsCheckTests).GetMethod(nameof(A_value_out_of_range_is_refused_with_option_value_and_range))!
+        IEnumerable<string> tested = typeof(OptionTableTests).GetMethod(nameof(A_value_out_of_range_is_refused_with_option_value_and_range))!
             .GetCustomAttributes<InlineDataAttribute>().Select(data => (string)data.GetData(null!).Single()[0]).Distinct();
 
         Assert.Equal(typeof(Options).GetFields(BindingFlags.Public | BindingFlags.Instance).Select(field => field.Name).Except(free).Order(), tested.Order());
