@@ -59,6 +59,7 @@ class Lbfgs:
             d = -self.g
             slope = self.g @ d
         w = self.w + length * d
+        w = self.noise.add(w, lambda: abs(w))
         loss, g, measured = self.evaluate(w)
         if loss > self.loss + 1e-4 * length * slope + 1e-6 * (1 + abs(self.loss)):
             self.faults.append(f"F rises from {self.loss} to {loss} at the slope {slope} and the length {length}")

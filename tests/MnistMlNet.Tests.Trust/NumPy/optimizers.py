@@ -65,7 +65,7 @@ class Adam:
             self.v[name] = self.v[name] + (1 - self.beta2) * (g[name] ** 2 - self.v[name])
             m = self.m[name] / (1 - self.beta1 ** self.t)
             v = self.v[name] / (1 - self.beta2 ** self.t)
-            decay = 1 - rate * self.l2 if name in WEIGHTS else 1
+            decay = float(np.float32(1 - rate * self.l2)) if name in WEIGHTS else 1
             w = decay * p[name] - rate * m / (np.sqrt(v) + self.epsilon)
             p[name] = np.sign(w) * np.maximum(0, abs(w) - rate * self.l1) if name in WEIGHTS else w
 
