@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MnistMlNet.Tests.Trust.Comparing;
 using MnistMlNet.Tests.Trust.Fuzzing;
 using MnistMlNet.Tests.Trust.Killing;
 
@@ -10,6 +11,8 @@ switch (args)
         return Fuzz(Number(rest, "--cases", 200_000), Number(rest, "--seed", 1));
     case ["kill", .. var rest]:
         return Kill(Number(rest, "--times", 200), Number(rest, "--seed", 1));
+    case ["numpy", .. var rest]:
+        return Compare(Number(rest, "--cases", 20_000), Number(rest, "--seed", 1), Number(rest, "--first", 0));
     case ["write-forever", var writer, var path]:
         return WriteCommand.Forever(writer, path);
     case ["write-once", var writer, var path]:
@@ -18,7 +21,8 @@ switch (args)
         KillableTraining.Run(checkpoint, result);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: fuzz [--cases 200000] [--seed 1] | kill [--times 200] [--seed 1]");
+        Console.Error.WriteLine(
+            "Usage: fuzz [--cases 200000] [--seed 1] | kill [--times 200] [--seed 1] | numpy [--cases 20000] [--seed 1] [--first 0]");
         return 2;
 }
 
@@ -59,6 +63,20 @@ static int Kill(int times, int seed)
     }
 
     return failures == 0 ? 0 : 1;
+}
+
+static int Compare(int cases, int seed, int first)
+{
+    long start = Stopwatch.GetTimestamp();
+    CompareReport report = CompareRun.Run(cases, seed, first);
+    Console.WriteLine(report);
+    foreach (string failure in report.Failures)
+    {
+        Console.WriteLine($"  seed {seed}, {failure}");
+    }
+
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+    return report.Failures.Count == 0 ? 0 : 1;
 }
 
 static int Number(string[] arguments, string name, int otherwise) =>

@@ -11,6 +11,9 @@ internal static class FuzzRun
     /// <summary>Time that opening a file may work; see <see cref="ThreadTime"/>.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>Characters of a message: however much of a file it quotes, it must stay one that can be read.</summary>
+    public const int MaxMessageLength = 2000;
+
     /// <summary>A file that takes so long is taken for one that never ends.</summary>
     private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(60);
 
@@ -108,6 +111,11 @@ internal static class FuzzRun
             if (thrown is not null && !target.IsRefusal(thrown))
             {
                 return $"isn't refused by name: {thrown}";
+            }
+
+            if (thrown is not null && Named(thrown).Message.Length > MaxMessageLength)
+            {
+                return $"is refused in {Named(thrown).Message.Length} characters: {Named(thrown).Message[..200]}";
             }
 
             if (bytes > MaxBytesAboveFile)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -10,6 +9,9 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
 {
     private const int Count = 5;
     private const int Side = 4;
+
+    /// <summary>One file in this many has members without end: they cost more time than all others together.</summary>
+    private const int SeriesRarity = 100;
 
     private static readonly Field[] s_imageFields = [new(0, 4), new(4, 4), new(8, 4), new(12, 4), new(16, Count * Side * Side)];
     private static readonly Field[] s_labelFields = [new(0, 4), new(4, 4), new(8, Count)];
@@ -34,6 +36,12 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
         if (random.Next(1000) == 0)
         {
             return _bombs.Value[random.Next(_bombs.Value.Length)];
+        }
+
+        if (random.Next(SeriesRarity) == 0)
+        {
+            bool ofImages = random.Next(3) != 0;
+            return new FuzzCase(ofImages ? GzipSeries.Make(random, _images) : _images, ofImages ? _labels : GzipSeries.Make(random, _labels));
         }
 
         bool damageImages = random.Next(3) != 0;
@@ -70,15 +78,15 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
             case 0:
                 return fields is null ? content : mutator.Mutate(content, fields);
             case 1:
-                return Gzip(fields is null ? content : mutator.Mutate(content, fields));
+                return GzipSeries.Compress(fields is null ? content : mutator.Mutate(content, fields));
             default:
-                byte[] gzip = Gzip(content);
+                byte[] gzip = GzipSeries.Compress(content);
                 return fields is null ? gzip : mutator.Mutate(gzip, [new(0, 2), new(2, 1), new(3, 1), new(4, 6), new(gzip.Length - 8, 4), new(gzip.Length - 4, 4)]);
         }
     }
 
     /// <summary>Blank images of 64 KB each that shrink a thousandfold.</summary>
-    private static FuzzCase Bomb(int count) => new(Gzip(Bytes([2051, count, 256, 256], new byte[Math.Min(count, 800) << 16])), Gzip(Bytes([2049, count], new byte[count])));
+    private static FuzzCase Bomb(int count) => new(GzipSeries.Compress(Bytes([2051, count, 256, 256], new byte[Math.Min(count, 800) << 16])), GzipSeries.Compress(Bytes([2049, count], new byte[count])));
 
     private static byte[] Bytes(int[] numbers, byte[] body)
     {
@@ -90,16 +98,5 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
 
         body.CopyTo(bytes, numbers.Length * sizeof(int));
         return bytes;
-    }
-
-    private static byte[] Gzip(byte[] content)
-    {
-        using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
-        {
-            gzip.Write(content);
-        }
-
-        return compressed.ToArray();
     }
 }

@@ -6,6 +6,9 @@ namespace MnistMlNet.Tests.Trust.Fuzzing;
 /// <summary>NumPy archives: the zip around the arrays, the arrays in it, and bombs.</summary>
 internal sealed class NpzTarget : IFuzzTarget, IDisposable
 {
+    /// <summary>One file in this many has entries without end: they cost more time than all others together.</summary>
+    private const int SeriesRarity = 100;
+
     private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("mnistmlnet-fuzz-").FullName, "fuzz.npz");
     private readonly (string Name, byte[] Content, Field[] Fields)[] _arrays;
     private readonly byte[][] _archives;
@@ -44,6 +47,11 @@ internal sealed class NpzTarget : IFuzzTarget, IDisposable
         {
             byte[] bomb = _bombs.Value[random.Next(_bombs.Value.Length)];
             return new FuzzCase(random.Next(2) == 0 ? bomb : mutator.Mutate(bomb, ZipFields.Of(bomb)));
+        }
+
+        if (random.Next(SeriesRarity) == 0)
+        {
+            return new FuzzCase(ZipSeries.Make(random, _archives[random.Next(_archives.Length)]));
         }
 
         if (random.Next(2) == 0)

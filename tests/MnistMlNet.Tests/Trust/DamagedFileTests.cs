@@ -60,6 +60,7 @@ public sealed class DamagedFileTests
     [Theory]
     [InlineData("throws", "isn't refused by name: System.IndexOutOfRangeException")]
     [InlineData("allocates", "allocates")]
+    [InlineData("talks", "is refused in 2001 characters")]
     [InlineData("is no model", "gives a model that can't be used: System.InvalidOperationException")]
     public void A_reader_that_is_not_safe_is_found_out(string fault, string words)
     {
@@ -79,6 +80,7 @@ public sealed class DamagedFileTests
         {
             "throws" => file.Files[file.Files.Length],
             "allocates" => GC.AllocateUninitializedArray<byte>((int)FuzzRun.MaxBytesAboveFile + 1000),
+            "talks" => throw new InvalidDataException(new string('x', FuzzRun.MaxMessageLength + 1)),
             _ => file,
         };
 

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.ML;
+
+namespace MnistMlNet.Tests.Trust.Comparing;
+
+/// <summary>Trains at random settings, and lets NumPy/compare.py compute the same from the pages of mathematics.</summary>
+internal static class CompareRun
+{
+    /// <summary>Changes a training's result.</summary>
+    internal delegate TwoLayerNetworkModelParameters ResultChange(TwoLayerNetworkModelParameters initial, TwoLayerNetworkModelParameters result);
+
+    /// <summary>Cases of one start of Python, whose files then come to some 50 MB.</summary>
+    private const int BlockCases = 1000;
+
+    private static readonly CompareReport s_none = new(0, 0, 0, 0, new Dictionary<string, int>(), []);
+
+    /// <summary>Gets Debian's own python3, for which its package python3-numpy installs, before any other that is in front of it on the path.</summary>
+    private static string Interpreter => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+
+    /// <param name="firstCase">The first case's number; one that failed can be run again alone.</param>
+    /// <param name="change">Changes a result before it is compared, to see that this is found; null for nothing.</param>
+    public static CompareReport Run(int cases, int seed, int firstCase = 0, ResultChange? change = null)
+    {
+        CompareReport report = s_none;
+        for (int first = firstCase; first < firstCase + cases; first += BlockCases)
+        {
+            report = report.Add(RunBlock(first, Math.Min(BlockCases, firstCase + cases - first), seed, change));
+        }
+
+        return report;
+    }
+
+    private static CompareReport RunBlock(int firstCase, int cases, int seed, ResultChange? change)
+    {
+        string folder = Directory.CreateTempSubdirectory("mnistmlnet-numpy-").FullName;
+        try
+        {
+            var mlContext = new MLContext(seed: 1);
+            using (var files = new CaseFiles(folder))
+            {
+                for (int i = firstCase; i < firstCase + cases; i++)
+                {
+                    Train(mlContext, RandomCase.Draw(seed, i), files, change);
+                }
+            }
+
+            return JsonSerializer.Deserialize<CompareReport>(Python(Path.Combine(AppContext.BaseDirectory, "NumPy", "compare.py"), folder))!;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Train(MLContext mlContext, RandomCase drawn, CaseFiles files, ResultChange? change)
+    {
+        var epochs = new List<TrainingEpoch>();
+        drawn.Options.EpochCallback = epochs.Add;
+        TwoLayerNetworkModelParameters? result = null;
+        try
+        {
+            result = drawn.Fit(mlContext).Model;
+        }
+        catch (InvalidOperationException e) when (e.Message.StartsWith("Training diverged", StringComparison.Ordinal))
+        {
+        }
+
+        files.Add(drawn, result is null || change is null ? result : change(drawn.Initial, result), epochs);
+    }
+
+    private static string Python(params string[] arguments)
+    {
+        // The matrices are small: threads of NumPy's own would only be in one another's way.
+        var start = new ProcessStartInfo(Interpreter, arguments) { RedirectStandardOutput = true, Environment = { ["OPENBLAS_NUM_THREADS"] = "1" } };
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{Interpreter} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
+    }
+}

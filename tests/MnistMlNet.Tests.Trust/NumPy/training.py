@@ -1,0 +1,176 @@
+"""A whole training in NumPy, from docs/mathematics.md and the options' own documentation."""
+import math
+
+import numpy as np
+
+from lbfgs import Lbfgs
+from network import NAMES, clip, forward, gradient, limit_norms, measure
+from optimizers import OPTIMIZERS, LearningRates, given
+from randoms import mask, shuffled
+
+
+class RowSet:
+    """Rows as they are trained on: scaled, weighted, with smoothed targets."""
+
+    def __init__(self, rows, values, case, is_training):
+        options, classes = case["Options"], case["Classes"]
+        self.labels = np.array(rows["Labels"])
+        self.x = values(rows["Features"], len(self.labels), case["Inputs"])
+        weights = values(rows["Weights"], len(self.labels)) if options["ExampleWeightColumnName"] else np.ones(len(self.labels))
+        self.weights = weights / weights.mean()
+        smoothing = options["LabelSmoothing"] if is_training else 0
+        self.target = (1 - smoothing) * np.eye(classes)[self.labels] + smoothing / classes
+        if is_training:
+            self.weights = self.weights * self.class_factors(options, classes)[self.labels]
+
+    def class_factors(self, options, classes):
+        counts = np.bincount(self.labels, minlength=classes)
+        if options["BalancedClassWeights"]:
+            return len(self.labels) / ((counts > 0).sum() * np.maximum(counts, 1))
+        named = options["ClassWeights"] or {}
+        factors = np.array([named.get(str(c), 1) for c in range(classes)])
+        return factors / (self.weights * factors[self.labels]).mean()
+
+
+class Outcome:
+    """Parameters, and what was measured after each epoch."""
+
+    def __init__(self):
+        self.epochs = []
+        self.faults = []
+        self.p = None
+
+
+class Stopping:
+    """Patience and the best epoch."""
+
+    def __init__(self, options):
+        self.patience, self.tolerance = options["EarlyStoppingPatience"], options["EarlyStoppingTolerance"]
+        self.best, self.reference, self.waited = math.inf, math.inf, 0
+
+    def take(self, loss):
+        """Whether the epoch is the best so far."""
+        if loss < self.reference - self.tolerance:
+            self.reference, self.waited = loss, 0
+        else:
+            self.waited += 1
+        is_best = loss < self.best
+        self.best = min(loss, self.best)
+        return is_best
+
+    def is_over(self):
+        return 0 < self.patience <= self.waited
+
+
+def batch_size(options, rows):
+    if options["BatchSize"] is not None:
+        return min(options["BatchSize"] or rows, rows)
+    return min(64, max(8, 2 ** math.ceil(math.log2(math.ceil(rows / 100)))))
+
+
+def windows(options, rows, inputs, size):
+    """The first row and the number of rows of each window."""
+    if options["CacheRows"]:
+        return [(0, rows)]
+    window = min(1 << 18, max(256, (1 << 23) // inputs))
+    window = max(size, window // size * size)
+    return [(first, min(window, rows - first)) for first in range(0, rows, window)]
+
+
+class Training:
+    def __init__(self, case, values):
+        self.case, self.options = case, case["Options"]
+        self.rows = RowSet(case["Training"], values, case, True)
+        self.held = RowSet(case["Validation"], values, case, False) if case["Validation"] else None
+        self.shapes = {"w1": (-1, case["Inputs"]), "b1": (-1,), "w2": (case["Classes"], -1), "b2": (-1,)}
+        self.scale = self.find_scale()
+        for rows in (self.rows, self.held):
+            if rows:
+                rows.x = rows.x / self.scale
+        self.initial = self.parameters(case["Initial"], values)
+
+    def find_scale(self):
+        """Features that go beyond 10 and aren't marked as normalized are divided by their largest magnitude, if that is above 1."""
+        largest = abs(self.rows.x).max(axis=0)
+        return np.maximum(1, largest) if largest.max() > 10 else np.ones_like(largest)
+
+    def parameters(self, arrays, values):
+        """Parameters for scaled features."""
+        p = {name: values(arrays[name.upper()]).reshape(self.shapes[name]) for name in NAMES}
+        p["w1"] = p["w1"] * self.scale
+        return p
+
+    def measure_held(self, p, noise):
+        if not self.held:
+            return None, None, None
+        measured = measure(forward(p, self.held.x, self.options["Activation"], None, noise)[2], self.held.target)
+        return summary(measured.losses, self.held.weights, measured.predicted == self.held.labels, measured.margins)
+
+    def run(self, noise):
+        outcome, stopping = Outcome(), Stopping(self.options)
+        p = {name: self.initial[name].copy() for name in NAMES}
+        best = p
+        epochs = self.lbfgs_epochs(p, noise, outcome) if self.options["Optimizer"] == "Lbfgs" else self.epochs(p, noise)
+        for loss, hits, margins, rate, ended in epochs:
+            held_loss, held_hits, held_margins = self.measure_held(p, noise)
+            outcome.epochs.append((loss, hits, margins, held_loss, held_hits, held_margins, rate))
+            judged = loss if held_loss is None else held_loss
+            if stopping.take(judged):
+                best = {name: p[name].copy() for name in NAMES}
+            ended(judged)
+            if stopping.is_over():
+                break
+        outcome.p = best if self.options["RestoreBestEpoch"] else p
+        return outcome
+
+    def lbfgs_epochs(self, p, noise, outcome):
+        minimizer = Lbfgs(self.options, p, self.rows, self.options["Activation"], noise)
+        outcome.faults = minimizer.faults
+        lengths = [epoch["LearningRate"] for epoch in self.case["Epochs"]]
+        for i, length in enumerate(lengths):
+            minimizer.step(length)
+            measured = minimizer.measured
+            loss, hits, margins = summary(measured.losses, self.rows.weights, measured.predicted == self.rows.labels, measured.margins)
+            yield loss, hits, margins, length, lambda judged: None
+        # Only after the last one may it have stopped by itself.
+        if len(lengths) < self.options["NumberOfEpochs"] and lengths[-1] != 0 and not minimizer.is_converged():
+            outcome.faults.append(f"it stops after {len(lengths)} epochs with a gradient of {abs(minimizer.g).max()}")
+
+    def epochs(self, p, noise):
+        options, rows = self.options, self.rows
+        count, inputs = rows.x.shape
+        size = batch_size(options, count)
+        rates = LearningRates(options, abs(rows.x).sum(axis=1).mean(), math.ceil(count / size))
+        optimizer = OPTIMIZERS[options["Optimizer"]](options, p)
+        many = options["Optimizer"] == "Adam" and inputs >= 100
+        input_dropout = given(options["InputDropout"], 0.1 if many else 0)
+        step = 0
+        for epoch in range(1, options["NumberOfEpochs"] + 1):
+            input_mask = mask(options["Seed"], epoch, count, inputs, input_dropout, False)
+            hidden_mask = mask(options["Seed"], epoch, count, len(p["b1"]), options["HiddenDropout"], True)
+            seen = []
+            for window, (start, length) in enumerate(windows(options, count, inputs, size)):
+                order = start + (shuffled(length, options["Seed"], epoch, window) if options["Shuffle"] else np.arange(length))
+                for first in range(0, length, size):
+                    batch = order[first:first + size]
+                    rate = rates.at(step)
+                    step += 1
+                    g, measured = gradient(
+                        p, rows.x[batch], rows.target[batch], rows.weights[batch], options["Activation"],
+                        None if input_mask is None else input_mask[batch], None if hidden_mask is None else hidden_mask[batch], noise)
+                    seen.append((batch, measured))
+                    if options["GradientClipNorm"]:
+                        g = clip(g, options["GradientClipNorm"])
+                    optimizer.step(p, g, rate)
+                    for name in NAMES:
+                        p[name] = noise.add(p[name], lambda: abs(p[name]))
+                    if options["MaxNorm"]:
+                        p["w1"] = limit_norms(p["w1"], options["MaxNorm"])
+            batch = np.concatenate([batch for batch, _ in seen])
+            losses, predicted, margins = (np.concatenate([getattr(m, field) for _, m in seen]) for field in ("losses", "predicted", "margins"))
+            yield (*summary(losses, rows.weights[batch], predicted == rows.labels[batch], margins), rate, rates.epoch_ended)
+
+
+def summary(losses, weights, hits, margins):
+    """The weighted mean of losses, the rows whose class was hit, and how far the best class is ahead of the second one."""
+    return (losses * weights).sum() / weights.sum(), hits.sum(), margins
