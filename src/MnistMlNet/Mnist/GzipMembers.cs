@@ -19,31 +19,86 @@ internal static class GzipMembers
         Reserved = 0xE0,
     }
 
+    /// <summary>Members without content that a file may have. Each costs time and memory, and gives nothing; bgzip ends its files in one.</summary>
+    public const int MaxEmpty = 16;
+
+    /// <summary>Members that a file may have in all.</summary>
+    public const int MaxCount = 4096;
+
+    private static ReadOnlySpan<byte> Start => [0x1F, 0x8B, Deflate];
+
+    /// <summary>Whether the file may have more members without content than are allowed: a quick look, for what all of them begin with.</summary>
+    /// <param name="file">Stands at the first byte; seekable. Where it stands afterwards isn't defined.</param>
+    public static bool MayBeTooMany(Stream file)
+    {
+        // Compressed content has these three bytes by chance, once in 16 MiB.
+        long left = MaxEmpty + (file.Length >> 20);
+        byte[] buffer = new byte[1 << 16];
+        for (int kept = 0, count; (count = file.Read(buffer, kept, buffer.Length - kept)) > 0;)
+        {
+            ReadOnlySpan<byte> bytes = buffer.AsSpan(0, kept + count);
+            left -= bytes.Count(Start);
+            if (left < 0)
+            {
+                return true;
+            }
+
+            // They may begin in this part and end in the next.
+            kept = Math.Min(Start.Length - 1, bytes.Length);
+            bytes[^kept..].CopyTo(buffer);
+        }
+
+        return false;
+    }
+
     /// <summary>Checks every member, and that there is nothing else.</summary>
     /// <param name="file">Stands at the first byte; seekable.</param>
+    /// <param name="maxContent">The bytes of content after which the file is refused.</param>
     /// <exception cref="InvalidDataException">Something else stands there; the message says what and where.</exception>
-    public static void Check(Stream file)
+    public static void Check(Stream file, long maxContent)
     {
+        byte[] buffer = new byte[1 << 16];
+        long content = 0;
+        int count = 0, emptyCount = 0;
         do
         {
-            CheckMember(file);
+            long start = file.Position;
+            long length = CheckMember(file, buffer, maxContent - content);
+            content += length;
+            emptyCount += length == 0 ? 1 : 0;
+            if (++count > MaxCount || emptyCount > MaxEmpty)
+            {
+                throw new InvalidDataException(
+                    $"the gzip member that begins at byte {start} is number {count}, and {emptyCount} have no content; at most {MaxCount}, and {MaxEmpty} without content, are allowed");
+            }
         }
         while (file.Position < file.Length);
     }
 
-    private static void CheckMember(Stream file)
+    private static long CheckMember(Stream file, byte[] buffer, long maxContent)
     {
         long start = file.Position;
         try
         {
             SkipHeader(file, start);
-            (uint crc32, uint length) = ContentOf(file);
+            using var deflate = new DeflateStream(new SingleByteStream(file), CompressionMode.Decompress);
+            using var content = new Crc32Stream(deflate);
+            long length = 0;
+            for (int read; (read = content.Read(buffer, 0, buffer.Length)) > 0;)
+            {
+                length += read;
+                if (length > maxContent)
+                {
+                    throw new InvalidDataException($"the content goes on beyond what {file.Length} compressed bytes are believed to hold");
+                }
+            }
+
             Span<byte> trailer = stackalloc byte[2 * sizeof(uint)];
             file.ReadExactly(trailer);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) != crc32 || BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(uint)..]) != length)
-            {
-                throw new InvalidDataException($"checksum and length at byte {file.Position - trailer.Length} aren't those of the content before them");
-            }
+            return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == content.Crc32
+                && BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(uint)..]) == unchecked((uint)length)
+                    ? length
+                    : throw new InvalidDataException($"checksum and length at byte {file.Position - trailer.Length} aren't those of the content before them");
         }
         catch (EndOfStreamException e)
         {
@@ -55,7 +110,7 @@ internal static class GzipMembers
     {
         Span<byte> header = stackalloc byte[10];
         int count = file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        if (count < header.Length || header[0] != 0x1F || header[1] != 0x8B || header[2] != Deflate || ((Flags)header[3] & Flags.Reserved) != 0)
+        if (count < header.Length || !header.StartsWith(Start) || ((Flags)header[3] & Flags.Reserved) != 0)
         {
             throw new InvalidDataException($"{file.Length - start} bytes from byte {start} of the compressed file on aren't gzip data");
         }
@@ -80,19 +135,5 @@ internal static class GzipMembers
         }
 
         file.Position += flags.HasFlag(Flags.HeaderChecksum) ? sizeof(ushort) : 0;
-    }
-
-    private static (uint Crc32, uint Length) ContentOf(Stream file)
-    {
-        using var deflate = new DeflateStream(new SingleByteStream(file), CompressionMode.Decompress);
-        using var content = new Crc32Stream(deflate);
-        byte[] buffer = new byte[1 << 16];
-        uint length = 0;
-        for (int count; (count = content.Read(buffer, 0, buffer.Length)) > 0;)
-        {
-            length = unchecked(length + (uint)count);
-        }
-
-        return (content.Crc32, length);
     }
 }
