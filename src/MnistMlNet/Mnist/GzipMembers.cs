@@ -9,6 +9,14 @@ internal static class GzipMembers
 {
     private const byte Deflate = 8;
 
+    private const int TrailerLength = 2 * sizeof(uint);
+
+    /// <summary>What a decompressor is given at once.</summary>
+    private const int PartLength = 4096;
+
+    /// <summary>Compressed bytes of a member up to which it may be read byte by byte, which takes a tenth of a second for a million.</summary>
+    private const int MaxSlowLength = 1 << 20;
+
     [Flags]
     private enum Flags : byte
     {
@@ -81,29 +89,75 @@ internal static class GzipMembers
         try
         {
             SkipHeader(file, start);
-            using var deflate = new DeflateStream(new SingleByteStream(file), CompressionMode.Decompress);
-            using var content = new Crc32Stream(deflate);
-            long length = 0;
-            for (int read; (read = content.Read(buffer, 0, buffer.Length)) > 0;)
+            long data = file.Position;
+            var parts = new PartStream(file, PartLength);
+            (uint crc32, long length) = ContentOf(parts, file, buffer, maxContent);
+            Span<byte> trailer = stackalloc byte[TrailerLength];
+            BinaryPrimitives.WriteUInt32LittleEndian(trailer, crc32);
+            BinaryPrimitives.WriteUInt32LittleEndian(trailer[sizeof(uint)..], unchecked((uint)length));
+            if (FindTrailer(file, parts.PreviousStart, buffer, trailer) is { } end)
             {
-                length += read;
-                if (length > maxContent)
-                {
-                    throw new InvalidDataException($"the content goes on beyond what {file.Length} compressed bytes are believed to hold");
-                }
+                file.Position = end;
+            }
+            else if (file.Position - start > MaxSlowLength)
+            {
+                throw new InvalidDataException($"the gzip member that begins at byte {start} has its checksum twice near its end, so that the end can't be told");
+            }
+            else
+            {
+                file.Position = data;
+                CheckSlowly(file, buffer, maxContent, trailer);
             }
 
-            Span<byte> trailer = stackalloc byte[2 * sizeof(uint)];
-            file.ReadExactly(trailer);
-            return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == content.Crc32
-                && BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(uint)..]) == unchecked((uint)length)
-                    ? length
-                    : throw new InvalidDataException($"checksum and length at byte {file.Position - trailer.Length} aren't those of the content before them");
+            return length;
         }
         catch (EndOfStreamException e)
         {
             throw new InvalidDataException($"the gzip member that begins at byte {start} is cut short", e);
         }
+    }
+
+    /// <summary>Looks for the checksum and length near the place up to which a decompressor has read; it doesn't tell where it stopped using what it read.</summary>
+    /// <returns>Where the member ends; null where they stand there more than once, as those of equal members do.</returns>
+    /// <exception cref="EndOfStreamException">They aren't there.</exception>
+    private static long? FindTrailer(Stream file, long from, byte[] buffer, ReadOnlySpan<byte> trailer)
+    {
+        long readTo = file.Position;
+        Span<byte> near = buffer.AsSpan(0, (int)(Math.Min(file.Length, readTo + trailer.Length) - from));
+        file.Position = from;
+        file.ReadExactly(near);
+        file.Position = readTo;
+        int first = near.IndexOf(trailer);
+        return first < 0 ? throw new EndOfStreamException() : near.LastIndexOf(trailer) == first ? from + first + trailer.Length : null;
+    }
+
+    /// <summary>Reads the compressed data byte by byte, so that the file stands where it ends.</summary>
+    private static void CheckSlowly(Stream file, byte[] buffer, long maxContent, ReadOnlySpan<byte> trailer)
+    {
+        ContentOf(new PartStream(file, 1), file, buffer, maxContent);
+        Span<byte> found = stackalloc byte[TrailerLength];
+        file.ReadExactly(found);
+        if (!found.SequenceEqual(trailer))
+        {
+            throw new InvalidDataException($"checksum and length at byte {file.Position - found.Length} aren't those of the content before them");
+        }
+    }
+
+    private static (uint Crc32, long Length) ContentOf(PartStream compressed, Stream file, byte[] buffer, long maxContent)
+    {
+        using var deflate = new DeflateStream(compressed, CompressionMode.Decompress);
+        using var content = new Crc32Stream(deflate);
+        long length = 0;
+        for (int read; (read = content.Read(buffer, 0, buffer.Length)) > 0;)
+        {
+            length += read;
+            if (length > maxContent)
+            {
+                throw new InvalidDataException($"the content goes on beyond what {file.Length} compressed bytes are believed to hold");
+            }
+        }
+
+        return (content.Crc32, length);
     }
 
     private static void SkipHeader(Stream file, long start)

@@ -62,6 +62,34 @@ public sealed class GzipMembersTests : IDisposable
         static byte[] Word(int value) => [(byte)value, (byte)(value >> 8)];
     }
 
+    // The look for the end of a member finds the checksums of its neighbours, too.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(3000)]
+    public void Equal_members_after_one_another_are_read_and_what_follows_them_is_refused(int length)
+    {
+        byte[] member = IdxBytes.Gzip([.. Repeat([5, 9], length)]);
+        byte[] file = [.. IdxBytes.Gzip(IdxBytes.Bytes([2051, 20 * length, 1, 2])), .. Repeat(member, 20)];
+
+        DigitSet digits = Read(file, 20 * length);
+        InvalidDataException e = Assert.Throws<InvalidDataException>(() => Read([.. file, 1, 2, 3], 20 * length));
+
+        Assert.Equal([5, 9], digits.Pixels((20 * length) - 1).ToArray());
+        Assert.Contains($"3 bytes from byte {file.Length} of the compressed file", e.Message, StringComparison.Ordinal);
+    }
+
+    // RFC 1951: a stored block that isn't the last, of no bytes. Five bytes that give nothing, four million times.
+    [Fact]
+    public void A_large_member_whose_end_cannot_be_told_at_once_is_refused()
+    {
+        byte[] member = [.. Empty[..10], .. Repeat([0, 0, 0, 0xFF, 0xFF], 4_000_000), .. Empty[10..]];
+
+        InvalidDataException e = Assert.Throws<InvalidDataException>(() => Read([.. member, .. IdxBytes.Gzip(_images), .. Repeat(Empty, 2)]));
+
+        Assert.Contains("begins at byte 0 has its checksum twice near its end", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_bomb_among_members_is_refused_before_all_of_it_is_unpacked()
     {
