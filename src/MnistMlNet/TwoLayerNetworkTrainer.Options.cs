@@ -209,8 +209,8 @@ public sealed partial class TwoLayerNetworkTrainer
 
         /// <summary>The file that the whole state of training is written to between epochs, atomically: parameters, optimizer, random state, history.</summary>
         /// <value>
-        /// Null, the default, for none. The folder must exist; where nothing can be written there, <c>Fit</c> throws before the first epoch. A relative path means
-        /// the folder that is current when <c>Fit</c> begins.
+        /// Null, the default, for none. The folder must exist; where nothing can be written there, <c>Fit</c> throws before the first
+        /// epoch. A relative path means the folder that is current when <c>Fit</c> begins.
         /// </value>
         public string? CheckpointPath;
 

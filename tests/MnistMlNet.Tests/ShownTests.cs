@@ -22,10 +22,12 @@ public sealed class ShownTests : IDisposable
 
     // U+1F600 takes two characters; half of it is none.
     [Fact]
-    public void A_cut_does_not_go_through_a_character() => Assert.Equal(new string('a', 199) + "…", Shown.Text(new string('a', 199) + "😀"));
+    public void A_cut_does_not_go_through_a_character() =>
+        Assert.Equal(new string('a', 199) + "…", Shown.Text(new string('a', 199) + "😀"));
 
     [Fact]
-    public void A_character_that_ends_at_the_limit_is_kept() => Assert.Equal(new string('a', 198) + "😀…", Shown.Text(new string('a', 198) + "😀b"));
+    public void A_character_that_ends_at_the_limit_is_kept() =>
+        Assert.Equal(new string('a', 198) + "😀…", Shown.Text(new string('a', 198) + "😀b"));
 
     [Fact]
     public void Control_characters_are_shown_as_their_numbers() =>
@@ -65,10 +67,11 @@ public sealed class ShownTests : IDisposable
             case "column":
                 // A label of one class.
                 IDataView one = Examples.View(_mlContext, Examples.Rows(1));
-                trainers.TwoLayerNetwork(labelColumnName: name).Fit(_mlContext.Transforms.Conversion.MapValueToKey(name, "Label").Fit(one).Transform(one));
+                trainers.TwoLayerNetwork(labelColumnName: name).Fit(
+                    _mlContext.Transforms.Conversion.MapValueToKey(name, "Label").Fit(one).Transform(one));
                 break;
             case "class weight":
-                trainers.TwoLayerNetwork(new TwoLayerNetworkTrainer.Options { ClassWeights = new Dictionary<string, float> { [name] = 2 } }).Fit(rows);
+                Examples.Trainer(_mlContext, options => options.ClassWeights = new Dictionary<string, float> { [name] = 2 }).Fit(rows);
                 break;
             case "path to write":
                 AtomicFile.Write(_folder.File(name), _ => { });
@@ -87,11 +90,13 @@ public sealed class ShownTests : IDisposable
                 break;
             case "column for ONNX":
                 IDataView renamed = _mlContext.Transforms.CopyColumns(name, "Features").Fit(rows).Transform(rows);
-                _mlContext.Model.SaveOnnx(trainers.TwoLayerNetwork(featureColumnName: name).Fit(renamed), rows.Schema, _folder.File("a.onnx"));
+                _mlContext.Model.SaveOnnx(
+                    trainers.TwoLayerNetwork(featureColumnName: name).Fit(renamed), rows.Schema, _folder.File("a.onnx"));
                 break;
             default:
                 IDataView other = Examples.View(_mlContext, Examples.Rows(20).Select(row => row.With(label: name + row.Label)));
-                trainers.TwoLayerNetwork().Fit(rows, validationData: _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(other).Transform(other));
+                trainers.TwoLayerNetwork().Fit(
+                    rows, validationData: _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(other).Transform(other));
                 break;
         }
     }

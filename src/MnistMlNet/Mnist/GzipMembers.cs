@@ -14,7 +14,7 @@ internal static class GzipMembers
     /// <summary>What a decompressor is given at once.</summary>
     private const int PartLength = 4096;
 
-    /// <summary>Compressed bytes of a member up to which it may be read byte by byte, which takes a tenth of a second for a million.</summary>
+    /// <summary>Compressed bytes of a member up to which it may be read byte by byte: 0.1 s for a million.</summary>
     private const int MaxSlowLength = 1 << 20;
 
     [Flags]
@@ -27,7 +27,7 @@ internal static class GzipMembers
         Reserved = 0xE0,
     }
 
-    /// <summary>Members without content that a file may have. Each costs time and memory, and gives nothing; bgzip ends its files in one.</summary>
+    /// <summary>Members without content that a file may have. They cost time and memory for nothing; bgzip ends files in one.</summary>
     public const int MaxEmpty = 16;
 
     /// <summary>Members that a file may have in all.</summary>
@@ -35,7 +35,7 @@ internal static class GzipMembers
 
     private static ReadOnlySpan<byte> Start => [0x1F, 0x8B, Deflate];
 
-    /// <summary>Whether the file may have more members without content than are allowed: a quick look, for what all of them begin with.</summary>
+    /// <summary>Whether the file may have too many members without content: a quick look for what all members begin with.</summary>
     /// <param name="file">Stands at the first byte; seekable. Where it stands afterwards isn't defined.</param>
     public static bool MayBeTooMany(Stream file)
     {
@@ -77,7 +77,8 @@ internal static class GzipMembers
             if (++count > MaxCount || emptyCount > MaxEmpty)
             {
                 throw new InvalidDataException(
-                    $"the gzip member that begins at byte {start} is number {count}, and {emptyCount} have no content; at most {MaxCount}, and {MaxEmpty} without content, are allowed");
+                    $"the gzip member that begins at byte {start} is number {count}, and {emptyCount} have no content; "
+                        + $"at most {MaxCount}, and {MaxEmpty} without content, are allowed");
             }
         }
         while (file.Position < file.Length);
@@ -101,7 +102,8 @@ internal static class GzipMembers
             }
             else if (file.Position - start > MaxSlowLength)
             {
-                throw new InvalidDataException($"the gzip member that begins at byte {start} has its checksum twice near its end, so that the end can't be told");
+                throw new InvalidDataException(
+                    $"the gzip member that begins at byte {start} has its checksum twice near its end, so that the end can't be told");
             }
             else
             {
@@ -117,7 +119,7 @@ internal static class GzipMembers
         }
     }
 
-    /// <summary>Looks for the checksum and length near the place up to which a decompressor has read; it doesn't tell where it stopped using what it read.</summary>
+    /// <summary>Looks for the checksum and length where a decompressor has read last; it doesn't tell how much of that it used.</summary>
     /// <returns>Where the member ends; null where they stand there more than once, as those of equal members do.</returns>
     /// <exception cref="EndOfStreamException">They aren't there.</exception>
     private static long? FindTrailer(Stream file, long from, byte[] buffer, ReadOnlySpan<byte> trailer)
@@ -139,7 +141,8 @@ internal static class GzipMembers
         file.ReadExactly(found);
         if (!found.SequenceEqual(trailer))
         {
-            throw new InvalidDataException($"checksum and length at byte {file.Position - found.Length} aren't those of the content before them");
+            throw new InvalidDataException(
+                $"checksum and length at byte {file.Position - found.Length} aren't those of the content before them");
         }
     }
 

@@ -3,7 +3,7 @@ namespace MnistMlNet.Serialization;
 /// <summary>Writes a file so that its path holds either the old content or the whole new content, never a part.</summary>
 internal static class AtomicFile
 {
-    /// <summary>What the names of temporary files begin with. Without the name of the file, which may be as long as the file system allows.</summary>
+    /// <summary>What temporary names begin with. Without the file's name, which may be as long as the file system allows.</summary>
     public const string TemporaryPrefix = ".mnistmlnet.";
 
     private const UnixFileMode GroupRights = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
@@ -14,8 +14,8 @@ internal static class AtomicFile
 
     /// <summary>Writes to a temporary file in the same folder, flushes it to the disk and renames it to <paramref name="path"/>.</summary>
     /// <param name="path">
-    /// The file to make or replace; one that is replaced keeps its rights, and its owner where the process may give files away. A link is followed,
-    /// so that it stays a link. A character device is written to as it is.
+    /// The file to make or replace; one that is replaced keeps its rights, and its owner where the process may give files away.
+    /// A link is followed, so that it stays a link. A character device is written to as it is.
     /// </param>
     /// <param name="write">Writes the content; the stream is seekable and starts empty.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
@@ -37,11 +37,11 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Refuses a path that <see cref="Write"/> would refuse, before the work for it begins: it makes a temporary file there and removes it.</summary>
+    /// <summary>Refuses what <see cref="Write"/> would refuse, before the work begins: it makes a temporary file and removes it.</summary>
     /// <param name="path">The path.</param>
     /// <param name="option">The option that named it, for the message.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
-    /// <exception cref="IOException">Nothing can be written there; the message names <paramref name="option"/> and <paramref name="path"/>.</exception>
+    /// <exception cref="IOException">Nothing can be written there; the message names option and path.</exception>
     public static void CheckWritable(string path, string option)
     {
         ArgumentException.ThrowIfNullOrEmpty(path, option);
@@ -117,7 +117,8 @@ internal static class AtomicFile
                 if (rights is { } wanted && !OperatingSystem.IsWindows())
                 {
                     bool isGroupKept = old.TryGiveOwner(stream.SafeFileHandle, temporary);
-                    File.SetUnixFileMode(stream.SafeFileHandle, isGroupKept ? wanted & (UserRights | GroupRights | OtherRights) : wanted & (UserRights | OtherRights));
+                    UnixFileMode kept = UserRights | OtherRights | (isGroupKept ? GroupRights : 0);
+                    File.SetUnixFileMode(stream.SafeFileHandle, wanted & kept);
                 }
 
                 // Without this a power cut after the rename could leave the new name with no content.
@@ -158,7 +159,8 @@ internal static class AtomicFile
     private static FileStream OpenDevice(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
     // Beyond the largest file that the file system or the process may have, a FileStream blames an argument 'value' that nobody gave.
-    private static bool IsOfTheFile(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
+    private static bool IsOfTheFile(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
     private static void TryDelete(string path)
     {

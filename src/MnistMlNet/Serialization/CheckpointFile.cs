@@ -149,7 +149,8 @@ internal sealed class CheckpointFile(
             {
                 string now = identity.Where(pair => pair.Key == name).Select(pair => pair.Value).FirstOrDefault("not there");
                 throw new InvalidOperationException(
-                    $"The checkpoint '{Shown.Long(path)}' is of another training: {Shown.Text(name)} was {Shown.Text(value)} and is {Shown.Text(now)}. Delete the file, choose another "
+                    $"The checkpoint '{Shown.Long(path)}' is of another training: {Shown.Text(name)} was {Shown.Text(value)} "
+                        + $"and is {Shown.Text(now)}. Delete the file, choose another "
                         + $"CheckpointPath, or train as before.");
             }
         }
@@ -157,7 +158,8 @@ internal sealed class CheckpointFile(
         if (count != identity.Count)
         {
             throw new InvalidOperationException(
-                $"The checkpoint '{Shown.Long(path)}' is of another training: {identity[count].Key} is {Shown.Text(identity[count].Value)} and was not there. "
+                $"The checkpoint '{Shown.Long(path)}' is of another training: {identity[count].Key} is "
+                    + $"{Shown.Text(identity[count].Value)} and was not there. "
                     + $"Delete the file, choose another CheckpointPath, or train as before.");
         }
 

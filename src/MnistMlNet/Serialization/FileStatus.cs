@@ -42,7 +42,7 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
         return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
     }
 
-    /// <summary>Opens a regular file for reading and refuses all else: opening a FIFO would wait for ever, and devices have no end.</summary>
+    /// <summary>Opens a regular file for reading and refuses all else: a FIFO would wait for ever, and devices have no end.</summary>
     /// <exception cref="FileNotFoundException">There is nothing.</exception>
     /// <exception cref="IOException">There is something else; the message says what.</exception>
     public static FileStream OpenRead(string path, int bufferSize = 4096, FileOptions options = FileOptions.None)
@@ -90,7 +90,8 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
         }
 
         // Only root may change the user, but users may choose among their own groups.
-        return NativeMethods.ChangeOwner(file, Owner, Group) == 0 || now.Group == Group || NativeMethods.ChangeOwner(file, Unchanged, Group) == 0;
+        return NativeMethods.ChangeOwner(file, Owner, Group) == 0 || now.Group == Group
+            || NativeMethods.ChangeOwner(file, Unchanged, Group) == 0;
     }
 
     // The layout of struct statx is the same on all processors, unlike that of struct stat.

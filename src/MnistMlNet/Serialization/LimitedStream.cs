@@ -1,6 +1,6 @@
 namespace MnistMlNet.Serialization;
 
-/// <summary>Passes on what it reads, and refuses to read more than a limit: for readers that take memory for whatever a file says.</summary>
+/// <summary>Passes on what it reads, up to a limit: for readers that take memory for whatever a file says.</summary>
 /// <param name="inner">What is read; seekable, left open.</param>
 /// <param name="limit">The bytes that may be read until <see cref="EndLimit"/>, those that are read twice counted twice.</param>
 /// <param name="what">What they are, for the message.</param>

@@ -42,7 +42,8 @@ internal static class NpzFile
         using FileStream file = FileStatus.OpenRead(path);
         try
         {
-            using var limited = new LimitedStream(file, MaxDirectoryBytes, "the directory at the end of the archive, where names stand; four arrays need less than 1024");
+            using var limited = new LimitedStream(
+                file, MaxDirectoryBytes, "the directory at the end of the archive, where names stand; four arrays need less than 1024");
             using var archive = new ZipArchive(limited, ZipArchiveMode.Read);
 
             // Makes an object of each entry, whatever count the archive claims to have.

@@ -83,7 +83,7 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
         }
     }
 
-    /// <summary>The content in several gzip members, with some that are empty among them, and once in a while with something behind them.</summary>
+    /// <summary>The content in several gzip members, with empty ones among them and sometimes with bytes behind them.</summary>
     private static byte[] Members(Random random, byte[] content)
     {
         List<byte> members = [];

@@ -12,7 +12,7 @@ public sealed class GzipMembersTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A member without content, by RFC 1952 and RFC 1951: a header of 10 bytes, a last block that ends at once, checksum 0, length 0.</summary>
+    /// <summary>A member without content (RFC 1952, RFC 1951): 10 bytes of header, a block that ends at once, checksum 0, length 0.</summary>
     private static ReadOnlySpan<byte> Empty => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     [Theory]
@@ -23,14 +23,16 @@ public sealed class GzipMembersTests : IDisposable
     {
         byte[] first = IdxBytes.Gzip(_images[..Part]), second = IdxBytes.Gzip(_images[Part..]);
         byte[] before = where == "behind" ? [.. first, .. second] : where == "between" ? first : [];
-        byte[] file = [.. before, .. Repeat(Empty, 975_000), .. where == "behind" ? [] : where == "between" ? second : [.. first, .. second]];
+        byte[] after = where == "behind" ? [] : where == "between" ? second : [.. first, .. second];
+        byte[] file = [.. before, .. Repeat(Empty, 975_000), .. after];
         (string images, string labels) = (_folder.Write("images", file), _folder.Write("labels", IdxBytes.Labels(7, 0)));
         long allocated = GC.GetAllocatedBytesForCurrentThread();
 
         InvalidDataException e = Assert.Throws<InvalidDataException>(() => IdxReader.Read(images, labels));
 
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        Assert.Contains($"the gzip member that begins at byte {before.Length + (GzipMembers.MaxEmpty * Empty.Length)} is number", e.Message, StringComparison.Ordinal);
+        int seventeenth = before.Length + (16 * Empty.Length);
+        Assert.Contains($"the gzip member that begins at byte {seventeenth} is number", e.Message, StringComparison.Ordinal);
         Assert.Contains("17 have no content", e.Message, StringComparison.Ordinal);
         Assert.InRange(allocated, 0, 4 << 20);
     }
@@ -43,7 +45,8 @@ public sealed class GzipMembersTests : IDisposable
     [Fact]
     public void Many_members_with_content_are_read_up_to_the_limit_and_refused_beyond()
     {
-        byte[] Members(int count) => [.. IdxBytes.Gzip(IdxBytes.Bytes([2051, count - 1, 1, 1])), .. Enumerable.Range(1, count - 1).SelectMany(i => IdxBytes.Gzip([(byte)i]))];
+        byte[] Members(int count) =>
+            [.. IdxBytes.Gzip(IdxBytes.Bytes([2051, count - 1, 1, 1])), .. Enumerable.Range(1, count - 1).SelectMany(i => IdxBytes.Gzip([(byte)i]))];
 
         Assert.Equal(GzipMembers.MaxCount - 1, Read(Members(GzipMembers.MaxCount), GzipMembers.MaxCount - 1).Count);
         InvalidDataException e = Assert.Throws<InvalidDataException>(() => Read(Members(GzipMembers.MaxCount + 1), GzipMembers.MaxCount));
@@ -55,7 +58,8 @@ public sealed class GzipMembersTests : IDisposable
     public void Content_that_looks_like_members_is_read()
     {
         byte[] content = IdxBytes.Images(100, 1, 3, [.. Repeat([0x1F, 0x8B, 8], 100)]);
-        byte[] stored = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, .. Word(content.Length), .. Word(~content.Length), .. content, .. IdxBytes.Gzip(content)[^8..]];
+        byte[] block = [1, .. Word(content.Length), .. Word(~content.Length), .. content];
+        byte[] stored = [.. Empty[..10], .. block, .. IdxBytes.Gzip(content)[^8..]];
 
         Assert.Equal([0x1F, 0x8B, 8], Read(stored, 100).Pixels(99).ToArray());
 
@@ -85,7 +89,8 @@ public sealed class GzipMembersTests : IDisposable
     {
         byte[] member = [.. Empty[..10], .. Repeat([0, 0, 0, 0xFF, 0xFF], 4_000_000), .. Empty[10..]];
 
-        InvalidDataException e = Assert.Throws<InvalidDataException>(() => Read([.. member, .. IdxBytes.Gzip(_images), .. Repeat(Empty, 2)]));
+        InvalidDataException e = Assert.Throws<InvalidDataException>(
+            () => Read([.. member, .. IdxBytes.Gzip(_images), .. Repeat(Empty, 2)]));
 
         Assert.Contains("begins at byte 0 has its checksum twice near its end", e.Message, StringComparison.Ordinal);
     }

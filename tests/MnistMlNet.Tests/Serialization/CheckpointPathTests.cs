@@ -73,7 +73,9 @@ public sealed class CheckpointPathTests : IDisposable
             Directory.SetCurrentDirectory(before);
         }
 
-        Assert.Equal([Path.Combine(first, "a.checkpoint")], Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Where(File.Exists));
+        Assert.Equal(
+            [Path.Combine(first, "a.checkpoint")],
+            Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Where(File.Exists));
     }
 
     private void AssertRefused<TException>(string path, string why)

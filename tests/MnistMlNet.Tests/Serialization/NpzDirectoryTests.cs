@@ -24,7 +24,8 @@ public sealed class NpzDirectoryTests : IDisposable
 
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         Assert.Contains(
-            claimed == ushort.MaxValue ? "more than 1048576 bytes were read of the directory at the end of the archive" : path, e.Message, StringComparison.Ordinal);
+            claimed == ushort.MaxValue ? "more than 1048576 bytes were read of the directory at the end of the archive" : path,
+            e.Message, StringComparison.Ordinal);
         Assert.InRange(allocated, 0, 32 << 20);
     }
 
@@ -46,7 +47,8 @@ public sealed class NpzDirectoryTests : IDisposable
     [Fact]
     public void Names_of_other_arrays_are_cut_in_the_message()
     {
-        Dictionary<string, byte[]> entries = Enumerable.Range(0, 10).ToDictionary(i => new string((char)('a' + i), 60_000), _ => Array.Empty<byte>());
+        Dictionary<string, byte[]> entries = Enumerable.Range(0, 10)
+            .ToDictionary(i => new string((char)('a' + i), 60_000), _ => Array.Empty<byte>());
         string path = _folder.Write("names.npz", NpyBytes.Zip(entries));
 
         InvalidDataException e = Assert.Throws<InvalidDataException>(() => TwoLayerNetworkModelParameters.LoadNpz(path));

@@ -23,7 +23,8 @@ public sealed class ReadingSpecialFilesTests : IDisposable
             Assert.Throws<IOException>(() => IdxReader.Read(labels, fifo)),
         ];
 
-        Assert.All(refused, e => Assert.StartsWith($"'{fifo}' can't be read: it is a FIFO; a regular file is wanted.", e.Message, StringComparison.Ordinal));
+        Assert.All(refused, e => Assert.StartsWith(
+            $"'{fifo}' can't be read: it is a FIFO; a regular file is wanted.", e.Message, StringComparison.Ordinal));
     }
 
     [Fact]

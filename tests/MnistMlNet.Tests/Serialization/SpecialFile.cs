@@ -27,7 +27,8 @@ internal static class SpecialFile
         using Process process = Start(program, arguments);
         string output = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new IOException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        return process.ExitCode == 0 ? output
+            : throw new IOException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
     private static Process Start(string program, string[] arguments) =>

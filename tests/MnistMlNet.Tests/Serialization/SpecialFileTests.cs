@@ -78,7 +78,8 @@ public sealed class SpecialFileTests : IDisposable
         Assert.True(SpecialFile.Run("chmod", "604", path));
         string whileWriting = "";
 
-        AtomicFile.Write(path, stream => whileWriting = SpecialFile.Status(Directory.GetFiles(_folder.Path).Single(file => file != path), "%a"));
+        AtomicFile.Write(path, _ =>
+            whileWriting = SpecialFile.Status(Directory.GetFiles(_folder.Path).Single(file => file != path), "%a"));
 
         Assert.Equal("600", whileWriting);
         Assert.Equal("604", SpecialFile.Status(path, "%a"));
@@ -120,13 +121,15 @@ public sealed class SpecialFileTests : IDisposable
     [Fact]
     public void A_path_that_cannot_be_written_is_refused_with_the_option_that_named_it()
     {
-        Assert.StartsWith("--report '", Assert.Throws<IOException>(() => AtomicFile.CheckWritable(_folder.Path, "--report")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--report '", Assert.Throws<IOException>(
+            () => AtomicFile.CheckWritable(_folder.Path, "--report")).Message, StringComparison.Ordinal);
         Assert.Matches("^--report '.*does not exist", Assert.Throws<DirectoryNotFoundException>(
             () => AtomicFile.CheckWritable(Path.Combine(_folder.Path, "missing", "report.html"), "--report")).Message);
 
         // 255 bytes is the most that file systems allow: only trying tells.
+        string inFile = Path.Combine(_folder.Write("file", [1]), "report.html");
         Assert.StartsWith("--report '", Assert.ThrowsAny<IOException>(
-            () => AtomicFile.CheckWritable(Path.Combine(_folder.Write("file", [1]), "report.html"), "--report")).Message, StringComparison.Ordinal);
+            () => AtomicFile.CheckWritable(inFile, "--report")).Message, StringComparison.Ordinal);
         AtomicFile.CheckWritable(_folder.File("report.html"), "--report");
         Assert.Equal([_folder.File("file")], Directory.GetFileSystemEntries(_folder.Path));
     }
