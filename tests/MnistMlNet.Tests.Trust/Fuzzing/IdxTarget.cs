@@ -14,19 +14,15 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
     private static readonly Field[] s_imageFields = [new(0, 4), new(4, 4), new(8, 4), new(12, 4), new(16, Count * Side * Side)];
     private static readonly Field[] s_labelFields = [new(0, 4), new(4, 4), new(8, Count)];
 
-    /// <summary>A gzip member without content.</summary>
-    private static readonly byte[] s_empty = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-
     private readonly MLContext _mlContext;
     private readonly string _folder = Directory.CreateTempSubdirectory("mnistmlnet-fuzz-").FullName;
     private readonly byte[] _images = Bytes([2051, Count, Side, Side], [.. Enumerable.Range(0, Count * Side * Side).Select(i => (byte)(i * 7))]);
     private readonly byte[] _labels = Bytes([2049, Count], [3, 1, 4, 1, 5]);
-    private readonly Lazy<FuzzCase[]> _bombs;
+    private readonly Lazy<FuzzCase[]> _bombs = new(() => [Bomb(1 << 14), Bomb(1 << 10), Bomb(700)]);
 
     public IdxTarget(MLContext mlContext)
     {
         _mlContext = mlContext;
-        _bombs = new(() => [Bomb(1 << 14), Bomb(1 << 10), Bomb(700), EmptyMembers(behind: true), EmptyMembers(behind: false)]);
     }
 
     public string Name => "IDX";
@@ -69,45 +65,16 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
     private static byte[] Damage(Random random, byte[] content, Field[]? fields)
     {
         var mutator = new Mutator(random);
-        switch (random.Next(4))
+        switch (random.Next(3))
         {
             case 0:
                 return fields is null ? content : mutator.Mutate(content, fields);
             case 1:
                 return Gzip(fields is null ? content : mutator.Mutate(content, fields));
-            case 2:
-                return Members(random, fields is null ? content : mutator.Mutate(content, fields));
             default:
                 byte[] gzip = Gzip(content);
                 return fields is null ? gzip : mutator.Mutate(gzip, [new(0, 2), new(2, 1), new(3, 1), new(4, 6), new(gzip.Length - 8, 4), new(gzip.Length - 4, 4)]);
         }
-    }
-
-    /// <summary>The content in several gzip members, with empty ones among them and sometimes with bytes behind them.</summary>
-    private static byte[] Members(Random random, byte[] content)
-    {
-        List<byte> members = [];
-        for (int position = 0; position < content.Length || random.Next(3) != 0;)
-        {
-            int length = Math.Min(content.Length - position, random.Next(1, 40));
-            byte[] member = length == 0 || random.Next(3) == 0 ? s_empty : Gzip(content[position..(position + length)]);
-            position += member == s_empty ? 0 : length;
-            for (int repeats = member == s_empty ? random.Next(1, 12) : 1; repeats > 0; repeats--)
-            {
-                members.AddRange(member);
-            }
-        }
-
-        members.AddRange(random.Next(4) == 0 ? s_empty[..random.Next(s_empty.Length)] : []);
-        return [.. members];
-    }
-
-    /// <summary>Two whole files, one of which has 200,000 members without content around what it holds.</summary>
-    private FuzzCase EmptyMembers(bool behind)
-    {
-        byte[] images = Gzip(_images);
-        IEnumerable<byte> empty = Enumerable.Range(0, 200_000).SelectMany(_ => s_empty);
-        return new FuzzCase(behind ? [.. images, .. empty] : [.. empty, .. images], _labels);
     }
 
     /// <summary>Blank images of 64 KB each that shrink a thousandfold.</summary>
