@@ -24,7 +24,7 @@ internal static class IdxReader
         int imageCount = imagesFile.ReadInt32("the number of images", 0, IdxLimits.MaxCount);
         if (imageCount != labelCount)
         {
-            throw imagesFile.Failure(sizeof(int), $"the number of images is {imageCount}; '{labelsPath}' has {labelCount} labels at byte 4, and the two must be equal");
+            throw imagesFile.Failure(sizeof(int), $"the number of images is {imageCount}; '{Shown.Long(labelsPath)}' has {labelCount} labels at byte 4, and the two must be equal");
         }
 
         int rows = imagesFile.ReadInt32("the number of rows", 1, IdxLimits.MaxSide);

@@ -22,7 +22,7 @@ internal sealed class OnnxGraph
     {
         if (!_names.Add(name))
         {
-            throw new InvalidOperationException($"The graph already has a value '{name}'.");
+            throw new InvalidOperationException($"The graph already has a value '{Shown.Text(name)}'.");
         }
 
         _inputs.Message(11, Value(name, OnnxElement.Single, width));

@@ -31,7 +31,8 @@ internal static class ClassWeighting
             if (!known.Contains(name))
             {
                 throw new ArgumentException(
-                    $"ClassWeights names the class '{name}', which the label doesn't have. It has {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}.", nameof(options));
+                    $"ClassWeights names the class '{Shown.Text(name)}', which the label doesn't have. "
+                        + $"It has {Shown.List(names)}.", nameof(options));
             }
         }
 

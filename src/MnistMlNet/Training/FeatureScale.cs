@@ -58,7 +58,7 @@ internal sealed class FeatureScale
                 + "A normalizer before the trainer, such as NormalizeMinMax or NormalizeMeanVariance, makes this explicit and usually does better.";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Feature column '{columnName}' has values up to {_scales.Max()} and isn't marked as normalized. Values above {Bound} harm training, {remedy}");
+            $"Feature column '{Shown.Text(columnName)}' has values up to {_scales.Max()} and isn't marked as normalized. Values above {Bound} harm training, {remedy}");
     }
 
     /// <summary>Lets an augmentation see the features as their column gives them, not as they are kept.</summary>

@@ -109,7 +109,7 @@ internal static class OptionsCheck
         if (!holds)
         {
             throw new ArgumentOutOfRangeException(
-                "options", value, $"{name} is {Convert.ToString(value, CultureInfo.InvariantCulture)}; it must be {range}.");
+                "options", value, $"{name} is {Shown.Text(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")}; it must be {range}.");
         }
     }
 

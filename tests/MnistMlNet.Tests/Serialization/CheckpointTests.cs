@@ -294,22 +294,6 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains($"SHA-256 of the rows' {what} was ", e.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_folder_that_does_not_exist_is_said_before_the_first_epoch()
-    {
-        int epochs = 0;
-
-        DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => Fit(options =>
-        {
-            options.CheckpointPath = System.IO.Path.Combine(_folder.Path, "nowhere", "a.checkpoint");
-            options.EpochCallback = _ => epochs++;
-        }));
-
-        Assert.Contains($"but the folder '{System.IO.Path.Combine(_folder.Path, "nowhere")}' does not exist", e.Message,
-            StringComparison.Ordinal);
-        Assert.Equal(0, epochs);
-    }
-
     private IDataView Stream(int count, string changed) =>
         _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new StreamedRow
     {
