@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.ML;
+using MnistMlNet.Primitives;
 
 namespace DigitRecognition;
 
@@ -71,7 +72,7 @@ internal sealed class MnistFiles
         Screen.Bar(
             source.Csv,
             digits.GetRowCount() ?? 0,
-            report => WholeFile.Write(path, stream => DigitCsvWriter.Write(digits, stream, report, cancellationToken)));
+            report => AtomicFile.Write(path, stream => DigitCsvWriter.Write(digits, stream, report, cancellationToken)));
         return path;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Primitives;
 using Spectre.Console;
 
 namespace DigitRecognition;
@@ -35,7 +36,7 @@ internal static class PredictCommand
             throw new InvalidDataException($"'{modelPath}' doesn't end with the text column PredictedLabel and a column Score, as a model of this program does.");
         }
 
-        Screen.Bar("Reading the digits", rows, report => WholeFile.Write(outputPath, stream => Write(scored, stream, report, cancellationToken)));
+        Screen.Bar("Reading the digits", rows, report => AtomicFile.Write(outputPath, stream => Write(scored, stream, report, cancellationToken)));
         Screen.Line(Markup.Escape($"{outputPath}: {rows:N0} predictions by {modelPath}"));
         if (layout.LabelIndex is not null)
         {

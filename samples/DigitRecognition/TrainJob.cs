@@ -6,6 +6,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 using MnistMlNet;
+using MnistMlNet.Primitives;
 using Spectre.Console;
 
 namespace DigitRecognition;
@@ -42,10 +43,10 @@ internal sealed class TrainJob
     public int Run()
     {
         // Told now, not after the training.
-        WholeFile.CheckWritable("--model", _settings.ModelPath);
+        AtomicFile.CheckWritable(_settings.ModelPath, "--model");
         if (_settings.ReportPath is not null)
         {
-            WholeFile.CheckWritable("--report", _settings.ReportPath);
+            AtomicFile.CheckWritable(_settings.ReportPath, "--report");
         }
 
         Screen.Heading("Digits");
@@ -119,7 +120,7 @@ internal sealed class TrainJob
     {
         string page = Screen.Busy("Writing the report", _ => ReportPage.Write(ReportBuilder.Build(
             digits, scored, metrics, classNames, transformer, Pipeline.Options(_settings, null, _cancellationToken), _start, _timings)));
-        WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
         Screen.Line(Markup.Escape($"Report: {path} ({new FileInfo(path).Length / 1024d:F0} KB); open it in a browser"));
     }
 

@@ -19,6 +19,7 @@ public static partial class TwoLayerNetworkCatalog
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="System.IO.FileNotFoundException">A file is missing; the message names it.</exception>
+    /// <exception cref="System.IO.IOException">A path leads to a folder, a FIFO or a device; the message names it.</exception>
     /// <exception cref="System.IO.InvalidDataException">
     /// A file isn't IDX, is cut short, goes on after its last value, has a label above 9 or a number out of range, or the two counts differ. The message
     /// names the file, the offset in its uncompressed content, the value found and the one wanted.

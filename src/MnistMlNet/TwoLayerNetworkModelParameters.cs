@@ -195,6 +195,7 @@ public sealed class TwoLayerNetworkModelParameters
     /// <param name="activation">The function of the hidden units, which the archive doesn't tell.</param>
     /// <returns>The network, its classes named "0", "1", ….</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">It is no regular file but a folder, a FIFO or a device.</exception>
     /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and what was wanted.</exception>
     public static TwoLayerNetworkModelParameters LoadNpz(string path, Activation activation = Activation.Relu) => NpzFile.Read(path, activation);
 

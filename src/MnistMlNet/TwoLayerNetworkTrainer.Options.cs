@@ -208,7 +208,10 @@ public sealed partial class TwoLayerNetworkTrainer
         public bool KeepBestOnCancel;
 
         /// <summary>The file that the whole state of training is written to between epochs, atomically: parameters, optimizer, random state, history.</summary>
-        /// <value>Null, the default, for none. The folder must exist.</value>
+        /// <value>
+        /// Null, the default, for none. The folder must exist; where nothing can be written there, <c>Fit</c> throws before the first
+        /// epoch. A relative path means the folder that is current when <c>Fit</c> begins.
+        /// </value>
         public string? CheckpointPath;
 
         /// <summary>The epochs between two checkpoints; the last epoch is always written.</summary>

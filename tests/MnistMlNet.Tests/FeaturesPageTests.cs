@@ -27,9 +27,9 @@ public sealed class FeaturesPageTests
     public void An_option_that_is_null_by_default_says_what_that_means_and_no_other_does() => Assert.All(
         OptionTable.All, option => Assert.Equal(Value(option) is null or CancellationToken, option.DefaultText is not null));
 
-    private static string Row(Option option) =>
+    private static string Row(OptionDefinition option) =>
         $"| `{option.Name}` | {option.DefaultText ?? $"`{Convert.ToString(Value(option), CultureInfo.InvariantCulture)}`"} | {option.Range ?? "any"} | {option.Description} |";
 
-    private static object? Value(Option option) =>
+    private static object? Value(OptionDefinition option) =>
         typeof(TwoLayerNetworkTrainer.Options).GetField(option.Name, BindingFlags.Public | BindingFlags.Instance)!.GetValue(s_defaults);
 }

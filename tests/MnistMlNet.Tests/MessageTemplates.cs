@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.ML;
 
 namespace MnistMlNet.Tests;
 

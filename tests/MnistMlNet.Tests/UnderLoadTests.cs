@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Data;
+using MnistMlNet.Scoring;
+using MnistMlNet.Tests.Extensibility;
 
 namespace MnistMlNet.Tests;
 

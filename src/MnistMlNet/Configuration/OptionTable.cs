@@ -2,6 +2,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 
 
+
 namespace MnistMlNet.Configuration;
 
 /// <summary>All options in one table: name, meaning, range, what each needs of the others, and what becomes of it where it is left open.</summary>
@@ -23,7 +24,7 @@ internal static class OptionTable
     private const string SameLossInEveryPass = "which needs the same loss in every pass";
 
     /// <summary>Gets the options in the order of <see cref="Options"/>.</summary>
-    public static IReadOnlyList<Option> All { get; } =
+    public static IReadOnlyList<OptionDefinition> All { get; } =
     [
         Column(nameof(Options.LabelColumnName), o => o.LabelColumnName, "the key to learn"),
         Column(nameof(Options.FeatureColumnName), o => o.FeatureColumnName, "a vector of `Single` of known size"),
@@ -139,12 +140,12 @@ internal static class OptionTable
     public static void Check(Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        foreach (Option option in All)
+        foreach (OptionDefinition option in All)
         {
             option.CheckRange(options);
         }
 
-        foreach (Option option in All)
+        foreach (OptionDefinition option in All)
         {
             option.CheckCombinations(options);
         }
@@ -158,9 +159,9 @@ internal static class OptionTable
 
     private static bool Drops(Options options) => ScheduleOf(options) is LearningRateSchedule.Step or LearningRateSchedule.OnPlateau;
 
-    private static Option<string?> Column(string name, Func<Options, string?> get, string description, bool isOptional = false)
+    private static OptionDefinition<string?> Column(string name, Func<Options, string?> get, string description, bool isOptional = false)
     {
-        Option<string?> column = new Option<string?>(name, get, description).CheckedBy(options =>
+        OptionDefinition<string?> column = new OptionDefinition<string?>(name, get, description).CheckedBy(options =>
         {
             if (get(options) is not { Length: > 0 } && !(isOptional && get(options) is null))
             {
@@ -170,21 +171,21 @@ internal static class OptionTable
         return isOptional ? column.WhenOpen("none") : column;
     }
 
-    private static Option<T> Any<T>(string name, Func<Options, T> get, string description) => new(name, get, description);
+    private static OptionDefinition<T> Any<T>(string name, Func<Options, T> get, string description) => new(name, get, description);
 
-    private static Option<T> Number<T>(string name, Func<Options, T> get, string description)
+    private static OptionDefinition<T> Number<T>(string name, Func<Options, T> get, string description)
         where T : struct =>
         new(name, get, description);
 
-    private static Option<T?> Open<T>(string name, Func<Options, T?> get, string description)
+    private static OptionDefinition<T?> Open<T>(string name, Func<Options, T?> get, string description)
         where T : struct =>
         new(name, get, description);
 
-    private static Option<TEnum> OneOf<TEnum>(string name, Func<Options, TEnum> get, string description)
+    private static OptionDefinition<TEnum> OneOf<TEnum>(string name, Func<Options, TEnum> get, string description)
         where TEnum : struct, Enum =>
-        new Option<TEnum>(name, get, description).InEnum();
+        new OptionDefinition<TEnum>(name, get, description).InEnum();
 
-    private static Option<T?> OfOptimizer<T>(
+    private static OptionDefinition<T?> OfOptimizer<T>(
         string name, Func<Options, T?> get, string description, string defaultText, T defaultValue, params Optimizer[] owners)
         where T : struct =>
         Open(name, get, description)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
@@ -45,7 +46,7 @@ internal abstract class ClassLabels
             var t when t == typeof(DateTime) => Read<DateTime>(column, type),
             var t when t == typeof(DateTimeOffset) => Read<DateTimeOffset>(column, type),
             var t when t == typeof(TimeSpan) => Read<TimeSpan>(column, type),
-            var t => throw new NotSupportedException($"The key values of label column '{column.Name}' are of type {t}; text, numbers, booleans and times are supported."),
+            var t => throw new NotSupportedException($"The key values of label column '{Shown.Text(column.Name)}' are of type {t}; text, numbers, booleans and times are supported."),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
@@ -31,7 +32,8 @@ internal static class ClassWeighting
             if (!known.Contains(name))
             {
                 throw new ArgumentException(
-                    $"ClassWeights names the class '{name}', which the label doesn't have. It has {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}.", nameof(options));
+                    $"ClassWeights names the class '{Shown.Text(name)}', which the label doesn't have. "
+                        + $"It has {Shown.List(names)}.", nameof(options));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
@@ -56,7 +57,7 @@ internal sealed class FeatureScale
                 + "A normalizer before the trainer, such as NormalizeMinMax or NormalizeMeanVariance, makes this explicit and usually does better.";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Feature column '{columnName}' has values up to {_scales.Max()} and isn't marked as normalized. Values above {Bound} harm training, {remedy}");
+            $"Feature column '{Shown.Text(columnName)}' has values up to {_scales.Max()} and isn't marked as normalized. Values above {Bound} harm training, {remedy}");
     }
 
     /// <summary>Gets what each feature is divided by; the weights of input i of a network for features as they are times <c>Scales[i]</c> are those for scaled features.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
@@ -24,7 +25,8 @@ internal static class LargeFeatures
             string sum = (magnitude < float.MaxValue ? "" : "more than ") + magnitude.ToString(CultureInfo.InvariantCulture);
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Row {set.LargestRow.Position} of column '{columns.Features.Name}' has features whose magnitudes add up to {sum}; "
+                $"Row {set.LargestRow.Position} of column '{Shown.Text(columns.Features.Name)}' has features whose magnitudes "
+                + $"add up to {sum}; "
                 + $"at most {MostMagnitude} can be trained on. "
                 + $"The column is marked as normalized, so features aren't scaled: "
                 + $"normalize them, for example with NormalizeMinMax, or remove the mark."));
@@ -40,7 +42,8 @@ internal static class LargeFeatures
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The features of column '{columns.Features.Name}' are so large that the learning rate chosen for them is {chosen}; "
+                $"The features of column '{Shown.Text(columns.Features.Name)}' are so large that the learning rate "
+                + $"chosen for them is {chosen}; "
                 + $"with less than {LeastLearningRate} weights near 1 don't change. "
                 + $"Normalize the features, for example with NormalizeMinMax, or give Options.LearningRate."));
         }

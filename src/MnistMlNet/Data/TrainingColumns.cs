@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using MnistMlNet.Configuration;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
@@ -25,7 +26,7 @@ internal sealed class TrainingColumns
         if (key.Count is < 2 or > OptionTable.MaxCount)
         {
             throw new ArgumentOutOfRangeException(
-                "input", key.Count, $"Label column '{Label.Name}' has {key.Count} {(key.Count == 1 ? "class" : "classes")}; 2 to {OptionTable.MaxCount} are wanted.");
+                "input", key.Count, $"Label column '{Shown.Text(Label.Name)}' has {key.Count} {(key.Count == 1 ? "class" : "classes")}; 2 to {OptionTable.MaxCount} are wanted.");
         }
 
         if (Features.Type is not VectorDataViewType { Size: > 0 } vector || vector.ItemType != NumberDataViewType.Single)
@@ -36,7 +37,7 @@ internal sealed class TrainingColumns
         if (vector.Size > NetworkShape.MaxCount)
         {
             throw new ArgumentOutOfRangeException(
-                "input", vector.Size, $"Feature column '{Features.Name}' has {vector.Size} features; 1 to {NetworkShape.MaxCount} are wanted.");
+                "input", vector.Size, $"Feature column '{Shown.Text(Features.Name)}' has {vector.Size} features; 1 to {NetworkShape.MaxCount} are wanted.");
         }
 
         if (Weight is { } weight && weight.Type != NumberDataViewType.Single)
@@ -92,12 +93,12 @@ internal sealed class TrainingColumns
             {
                 if (!places.TryAdd(classes[c], c))
                 {
-                    throw new ArgumentException($"{data} can't be matched to {owner} by class names: '{classes[c]}' names two classes there. The same key values in the same order are wanted.", data);
+                    throw new ArgumentException($"{data} can't be matched to {owner} by class names: '{Shown.Text(classes[c])}' names two classes there. The same key values in the same order are wanted.", data);
                 }
             }
 
             _classOfKey = [.. own!.Select(name => places.TryGetValue(name, out int c) ? c : throw new ArgumentException(
-                $"{data} has the class '{name}', which {owner} doesn't have. It has {string.Join(", ", classes.Take(20))}{(classes.Count > 20 ? ", …" : "")}.", data))];
+                $"{data} has the class '{Shown.Text(name)}', which {owner} doesn't have. It has {Shown.List(classes)}.", data))];
         }
 
         ClassCount = classCount;

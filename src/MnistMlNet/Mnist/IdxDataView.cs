@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Mnist;
 
@@ -44,7 +45,7 @@ internal sealed class IdxDataView : IDataView
         {
             if (column.Index >= Schema.Count || column.Name != Schema[column.Index].Name)
             {
-                throw new ArgumentException($"Column '{column.Name}' (index {column.Index}) is not one of this data view's: Label, Features.", nameof(columnsNeeded));
+                throw new ArgumentException($"Column '{Shown.Text(column.Name)}' (index {column.Index}) is not one of this data view's: Label, Features.", nameof(columnsNeeded));
             }
 
             active[column.Index] = true;

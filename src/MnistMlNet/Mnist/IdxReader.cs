@@ -1,3 +1,5 @@
+using MnistMlNet.Primitives;
+
 namespace MnistMlNet.Mnist;
 
 /// <summary>Reads the IDX files in which MNIST and its relatives are published.</summary>
@@ -24,7 +26,7 @@ internal static class IdxReader
         int imageCount = imagesFile.ReadInt32("the number of images", 0, IdxLimits.MaxCount);
         if (imageCount != labelCount)
         {
-            throw imagesFile.Failure(sizeof(int), $"the number of images is {imageCount}; '{labelsPath}' has {labelCount} labels at byte 4, and the two must be equal");
+            throw imagesFile.Failure(sizeof(int), $"the number of images is {imageCount}; '{Shown.Long(labelsPath)}' has {labelCount} labels at byte 4, and the two must be equal");
         }
 
         int rows = imagesFile.ReadInt32("the number of rows", 1, IdxLimits.MaxSide);

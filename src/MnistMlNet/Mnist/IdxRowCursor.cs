@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Mnist;
 
@@ -69,7 +70,7 @@ internal sealed class IdxRowCursor : DataViewRowCursor
     public override bool IsColumnActive(DataViewSchema.Column column) =>
         column.Index < _active.Length
             ? _active[column.Index]
-            : throw new ArgumentOutOfRangeException(nameof(column), column.Index, $"Column '{column.Name}' is not one of this cursor's {_active.Length}.");
+            : throw new ArgumentOutOfRangeException(nameof(column), column.Index, $"Column '{Shown.Text(column.Name)}' is not one of this cursor's {_active.Length}.");
 
     /// <inheritdoc/>
     public override ValueGetter<DataViewRowId> GetIdGetter() =>
@@ -80,7 +81,7 @@ internal sealed class IdxRowCursor : DataViewRowCursor
     {
         if (!IsColumnActive(column))
         {
-            throw new ArgumentOutOfRangeException(nameof(column), column.Name, $"Column '{column.Name}' was not asked for when this cursor was made.");
+            throw new ArgumentOutOfRangeException(nameof(column), Shown.Text(column.Name), $"Column '{Shown.Text(column.Name)}' was not asked for when this cursor was made.");
         }
 
         Delegate getter = column.Index == IdxDataView.LabelColumn
@@ -88,7 +89,7 @@ internal sealed class IdxRowCursor : DataViewRowCursor
             : new ValueGetter<VBuffer<float>>(GetFeatures);
         return getter as ValueGetter<TValue>
             ?? throw new InvalidOperationException(
-                $"Invalid TValue in GetGetter for column '{column.Name}': '{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
+                $"Invalid TValue in GetGetter for column '{Shown.Text(column.Name)}': '{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
     }
 
     private int CurrentRow()

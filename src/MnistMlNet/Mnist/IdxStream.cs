@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Mnist;
 
@@ -12,6 +13,7 @@ internal sealed class IdxStream : IDisposable
     private readonly bool _isCompressed;
     private (long Start, long Length, string What) _body;
     private long _offset;
+    private bool _isChecked;
 
     private IdxStream(string path, FileStream file, bool isCompressed)
     {
@@ -25,12 +27,12 @@ internal sealed class IdxStream : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IdxStream Open(string path)
     {
-        if (!File.Exists(path))
+        if (FileStatus.Of(path).Kind == PathKind.Nothing)
         {
-            throw new FileNotFoundException($"The IDX file '{path}' does not exist.", path);
+            throw new FileNotFoundException($"The IDX file '{Shown.Long(path)}' does not exist.", path);
         }
 
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
+        FileStream file = FileStatus.OpenRead(path, bufferSize: 1 << 16, FileOptions.SequentialScan);
         try
         {
             // An IDX file starts with two zero bytes, so the two gzip bytes can't be taken for one.
@@ -38,7 +40,13 @@ internal sealed class IdxStream : IDisposable
             bool isCompressed = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
                 && start[0] == 0x1F && start[1] == 0x8B;
             file.Position = 0;
-            return new IdxStream(path, file, isCompressed);
+            var stream = new IdxStream(path, file, isCompressed);
+            if (isCompressed)
+            {
+                stream.RefuseTooManyMembers();
+            }
+
+            return stream;
         }
         catch
         {
@@ -95,7 +103,7 @@ internal sealed class IdxStream : IDisposable
             throw Failure(_offset, $"there are more bytes; the file must end after {_body.Length} bytes of {_body.What}");
         }
 
-        if (_isCompressed)
+        if (_isCompressed && !_isChecked)
         {
             RefuseBytesBehindGzip();
         }
@@ -103,7 +111,7 @@ internal sealed class IdxStream : IDisposable
 
     /// <summary>The exception for content that isn't what it must be.</summary>
     public InvalidDataException Failure(long offset, string foundAndWanted, Exception? cause = null) =>
-        new($"'{_path}', byte {offset}: {foundAndWanted}.", cause);
+        new($"'{Shown.Long(_path)}', byte {offset}: {foundAndWanted}.", cause);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -134,7 +142,7 @@ internal sealed class IdxStream : IDisposable
     {
         // gzip ends in the length of the content modulo 2³². Where that is right, the last bytes are those of the one member; elsewhere a closer look is worth its time.
         Span<byte> trailer = stackalloc byte[sizeof(uint)];
-        using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using FileStream file = FileStatus.OpenRead(_path);
         file.Position = Math.Max(0, file.Length - trailer.Length);
         file.ReadExactly(trailer);
         if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) == unchecked((uint)_offset))
@@ -143,13 +151,31 @@ internal sealed class IdxStream : IDisposable
         }
 
         file.Position = 0;
+        CheckMembers(file, maxContent: _offset);
+    }
+
+    /// <summary>Refuses, before anything is read, a file of so many members that reading them is the harm.</summary>
+    private void RefuseTooManyMembers()
+    {
+        if (GzipMembers.MayBeTooMany(_file))
+        {
+            _file.Position = 0;
+            CheckMembers(_file, maxContent: Math.Max(IdxLimits.MaxExpandedBytes, _file.Length * IdxLimits.MaxExpansion));
+            _isChecked = true;
+        }
+
+        _file.Position = 0;
+    }
+
+    private void CheckMembers(FileStream file, long maxContent)
+    {
         try
         {
-            GzipMembers.Check(file);
+            GzipMembers.Check(file, maxContent);
         }
         catch (InvalidDataException e)
         {
-            throw Failure(_offset, $"{e.Message}; the file must end with whole gzip data", e);
+            throw Failure(_offset, $"{e.Message.TrimEnd('.')}; the file must end with whole gzip data", e);
         }
     }
 

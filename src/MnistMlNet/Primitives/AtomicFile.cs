@@ -3,8 +3,20 @@ namespace MnistMlNet.Primitives;
 /// <summary>Writes a file so that its path holds either the old content or the whole new content, never a part.</summary>
 internal static class AtomicFile
 {
+    /// <summary>What temporary names begin with. Without the file's name, which may be as long as the file system allows.</summary>
+    public const string TemporaryPrefix = ".mnistmlnet.";
+
+    private const UnixFileMode GroupRights = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
+
+    private const UnixFileMode OtherRights = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode UserRights = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     /// <summary>Writes to a temporary file in the same folder, flushes it to the disk and renames it to <paramref name="path"/>.</summary>
-    /// <param name="path">The file to make or replace. A link is followed, so that it stays a link.</param>
+    /// <param name="path">
+    /// The file to make or replace; one that is replaced keeps its rights, and its owner where the process may give files away.
+    /// A link is followed, so that it stays a link. A character device is written to as it is.
+    /// </param>
     /// <param name="write">Writes the content; the stream is seekable and starts empty.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
     /// <exception cref="IOException">The file couldn't be written; the message names <paramref name="path"/>. What <paramref name="write"/> throws otherwise comes through as it is. In both cases the old content is still there.</exception>
@@ -13,26 +25,101 @@ internal static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
 
-        var file = new FileInfo(path);
-        string target = (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
-        string folder = Path.GetDirectoryName(target) ?? target;
-        if (!Directory.Exists(folder))
+        string named = $"'{Shown.Long(path)}'";
+        FileStatus old = Examine(path, named);
+        if (old.Kind == PathKind.CharacterDevice)
         {
-            throw new DirectoryNotFoundException($"'{path}' can't be written: the folder '{folder}' does not exist.");
+            WriteToDevice(path, named, write);
         }
-
-        if (Directory.Exists(target))
+        else
         {
-            throw new IOException($"'{path}' can't be written: it is a folder; a file name is wanted.");
+            Replace(TargetOf(path, named), old, named, write);
         }
+    }
 
-        // Same folder means same file system, without which a rename would be a copy.
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
+    /// <summary>Refuses what <see cref="Write"/> would refuse, before the work begins: it makes a temporary file and removes it.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="option">The option that named it, for the message.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
+    /// <exception cref="IOException">Nothing can be written there; the message names option and path.</exception>
+    public static void CheckWritable(string path, string option)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path, option);
+
+        string named = $"{option} '{Shown.Long(path)}'";
+        FileStatus old = Examine(path, named);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+            if (old.Kind == PathKind.CharacterDevice)
+            {
+                OpenDevice(path).Dispose();
+                return;
+            }
+
+            string temporary = TemporaryBeside(TargetOf(path, named));
+            new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None).Dispose();
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is (IOException and not DirectoryNotFoundException) or UnauthorizedAccessException)
+        {
+            throw new IOException($"{named} can't be written: {Shown.Long(e.Message)}", e);
+        }
+    }
+
+    /// <summary>Refuses what can be neither replaced nor written to as it is.</summary>
+    private static FileStatus Examine(string path, string named)
+    {
+        FileStatus status = FileStatus.Of(path);
+        return status.Kind is PathKind.Nothing or PathKind.File or PathKind.CharacterDevice
+            ? status
+            : throw new IOException($"{named} can't be written: it is {FileStatus.Name(status.Kind)}; the name of a file is wanted.");
+    }
+
+    private static string TargetOf(string path, string named)
+    {
+        string target;
+        try
+        {
+            target = FileStatus.TargetOf(path);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{named} can't be written: {Shown.Long(e.Message)}", e);
+        }
+
+        string folder = Path.GetDirectoryName(target) ?? target;
+        return Directory.Exists(folder)
+            ? target
+            : throw new DirectoryNotFoundException($"{named} can't be written: the folder '{Shown.Long(folder)}' does not exist.");
+    }
+
+    // Same folder means same file system, without which a rename would be a copy.
+    private static string TemporaryBeside(string target) =>
+        Path.Combine(Path.GetDirectoryName(target) ?? target, $"{TemporaryPrefix}{Path.GetRandomFileName()}.tmp");
+
+    private static void Replace(string target, FileStatus old, string named, Action<Stream> write)
+    {
+        string temporary = TemporaryBeside(target);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        UnixFileMode? rights = null;
+        try
+        {
+            if (old.Kind == PathKind.File && !OperatingSystem.IsWindows())
+            {
+                // Until it is whole, nobody else reads what may be meant for few.
+                rights = File.GetUnixFileMode(target);
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var stream = new FileStream(temporary, options))
             {
                 write(stream);
+                if (rights is { } wanted && !OperatingSystem.IsWindows())
+                {
+                    bool isGroupKept = old.TryGiveOwner(stream.SafeFileHandle, temporary);
+                    UnixFileMode kept = UserRights | OtherRights | (isGroupKept ? GroupRights : 0);
+                    File.SetUnixFileMode(stream.SafeFileHandle, wanted & kept);
+                }
 
                 // Without this a power cut after the rename could leave the new name with no content.
                 stream.Flush(flushToDisk: true);
@@ -43,16 +130,37 @@ internal static class AtomicFile
         catch (Exception e)
         {
             TryDelete(temporary);
-
-            // Beyond the largest file that the file system or the process may have, a FileStream blames an argument 'value' that nobody gave.
-            if (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
+            if (IsOfTheFile(e))
             {
-                throw new IOException($"'{path}' can't be written: {e.Message}", e);
+                throw new IOException($"{named} can't be written: {Shown.Long(e.Message)}", e);
             }
 
             throw;
         }
     }
+
+    // The writers need a stream that seeks. Nothing reaches the device unless all could be made.
+    private static void WriteToDevice(string path, string named, Action<Stream> write)
+    {
+        try
+        {
+            using var content = new MemoryStream();
+            write(content);
+            using FileStream device = OpenDevice(path);
+            device.Write(content.GetBuffer().AsSpan(0, (int)content.Length));
+        }
+        catch (Exception e) when (IsOfTheFile(e))
+        {
+            throw new IOException($"{named} can't be written: {Shown.Long(e.Message)}", e);
+        }
+    }
+
+    // Shared: others may use a terminal, too.
+    private static FileStream OpenDevice(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+    // Beyond the largest file that the file system or the process may have, a FileStream blames an argument 'value' that nobody gave.
+    private static bool IsOfTheFile(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
     private static void TryDelete(string path)
     {

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Scoring;
 
@@ -106,7 +107,7 @@ internal sealed class ScoreSchema
     {
         if ((uint)output.Index >= (uint)_sources.Length || output.Name != Output[output.Index].Name)
         {
-            throw new ArgumentException($"Column '{output.Name}' (index {output.Index}) isn't one of this schema's {_sources.Length} columns.", nameof(output));
+            throw new ArgumentException($"Column '{Shown.Text(output.Name)}' (index {output.Index}) isn't one of this schema's {_sources.Length} columns.", nameof(output));
         }
 
         return output.Index;

@@ -74,33 +74,29 @@ internal sealed class CheckpointFile(
     public TimeSpan Restore(TrainingLoop loop)
     {
         // Better now than after the first epoch.
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"CheckpointPath is '{path}', but the folder '{folder}' does not exist.");
-        }
-
-        if (!options.ResumeFromCheckpoint || !File.Exists(path))
+        AtomicFile.CheckWritable(path, nameof(options.CheckpointPath));
+        if (!options.ResumeFromCheckpoint || FileStatus.Of(path).Kind == PathKind.Nothing)
         {
             return TimeSpan.Zero;
         }
 
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = FileStatus.OpenRead(path);
         try
         {
             TimeSpan elapsed = Read(stream, loop);
             if (options.NumberOfEpochs is { } wanted && loop.Epochs.Count > wanted)
             {
                 throw new InvalidOperationException(
-                    $"The checkpoint '{path}' has {loop.Epochs.Count} epochs already; NumberOfEpochs is {wanted}. It must be "
+                    $"The checkpoint '{Shown.Long(path)}' has {loop.Epochs.Count} epochs already; NumberOfEpochs is {wanted}. It must be "
                         + $"{loop.Epochs.Count} or more.");
             }
 
-            channel.Info(MessageSensitivity.None, $"Resumed from '{path}' after epoch {loop.Epochs.Count}.");
+            channel.Info(MessageSensitivity.None, $"Resumed from '{Shown.Long(path)}' after epoch {loop.Epochs.Count}.");
             return elapsed;
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"The checkpoint '{path}' can't be read: {e.Message}", e);
+            throw new InvalidDataException($"The checkpoint '{Shown.Long(path)}' can't be read: {e.Message}", e);
         }
     }
 
@@ -142,7 +138,7 @@ internal sealed class CheckpointFile(
         int version = reader.Int32("formatVersion", 1, int.MaxValue);
         if (version > FormatVersion)
         {
-            throw new FormatException($"The checkpoint '{path}' has format version {version}; this release of MnistMlNet reads up to "
+            throw new FormatException($"The checkpoint '{Shown.Long(path)}' has format version {version}; this release of MnistMlNet reads up to "
                 + $"{FormatVersion}. Update the package MnistMlNet.");
         }
 
@@ -155,7 +151,8 @@ internal sealed class CheckpointFile(
             {
                 string now = identity.Where(pair => pair.Key == name).Select(pair => pair.Value).FirstOrDefault("not there");
                 throw new InvalidOperationException(
-                    $"The checkpoint '{path}' is of another training: {name} was {value} and is {now}. Delete the file, choose another "
+                    $"The checkpoint '{Shown.Long(path)}' is of another training: {Shown.Text(name)} was {Shown.Text(value)} "
+                        + $"and is {Shown.Text(now)}. Delete the file, choose another "
                         + $"CheckpointPath, or train as before.");
             }
         }
@@ -163,7 +160,8 @@ internal sealed class CheckpointFile(
         if (count != identity.Count)
         {
             throw new InvalidOperationException(
-                $"The checkpoint '{path}' is of another training: {identity[count].Key} is {identity[count].Value} and was not there. "
+                $"The checkpoint '{Shown.Long(path)}' is of another training: {identity[count].Key} is "
+                    + $"{Shown.Text(identity[count].Value)} and was not there. "
                     + $"Delete the file, choose another CheckpointPath, or train as before.");
         }
 

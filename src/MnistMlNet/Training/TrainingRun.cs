@@ -8,6 +8,7 @@ using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
@@ -15,6 +16,8 @@ namespace MnistMlNet.Training;
 internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkTrainer.Options options, CancellationToken cancellationToken)
 {
     private readonly IKernels _kernels = KernelSelector.Best;
+    // Absolute from the beginning: whoever changes the current folder while training goes on must not move the checkpoint.
+    private readonly string? _checkpointPath = options.CheckpointPath is { } path ? Path.GetFullPath(path) : null;
     private readonly int _seed = options.Seed ?? host.Rand.Next();
 
     /// <summary>Trains a network of new classes.</summary>
@@ -91,7 +94,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             Split = split,
             BatchBegins = CheckCanceled,
             BatchEnded = Telemetry.BatchEnded,
-            Checkpoint = options.CheckpointPath is { } path
+            Checkpoint = _checkpointPath is { } path
                 ? new CheckpointFile(path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set, validationRows),
                     channel)
                 : null,
@@ -257,7 +260,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         catch (ArgumentException e)
         {
             throw new ArgumentException(
-                $"Options.Augmentation doesn't fit the feature column '{columns.Features.Name}' of {columns.InputCount} features: "
+                $"Options.Augmentation doesn't fit the feature column '{Shown.Text(columns.Features.Name)}' of {columns.InputCount} features: "
                     + $"{e.Message}", argument, e);
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Tests.Trust.Killing;
 
@@ -29,7 +30,8 @@ internal static class KillRun
             }
 
             string[] others = [.. Directory.GetFileSystemEntries(folder).Where(entry => entry != path).Select(entry => Path.GetFileName(entry)!)];
-            string[] temporary = [.. others.Where(name => name.StartsWith($".{Path.GetFileName(path)}.", StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal))];
+            string[] temporary = [.. others.Where(name =>
+                name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal))];
             failures.AddRange(others.Except(temporary).Select(name => $"'{name}' was left."));
 
             // What lies about doesn't hinder the next one.

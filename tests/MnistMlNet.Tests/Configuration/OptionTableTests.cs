@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.ML;
 using MnistMlNet.Configuration;
+using MnistMlNet.Optimizers;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Configuration;

@@ -1,4 +1,5 @@
 using MnistMlNet.Kernels;
+using MnistMlNet.Network;
 
 namespace MnistMlNet.Tests.Kernels;
 

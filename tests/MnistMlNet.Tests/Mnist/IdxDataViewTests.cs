@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Data;
 
 namespace MnistMlNet.Tests.Mnist;
 

@@ -2,6 +2,7 @@ using System.Text;
 using DigitRecognition;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Primitives;
 using MnistMlNet.Tests.Mnist;
 
 namespace MnistMlNet.Tests.Samples;
@@ -36,7 +37,7 @@ public sealed class DigitCsvWriterTests : IDisposable
             _mlContext.Data.LoadFromIdx(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz")), 50);
         string path = _folder.File("digits.csv");
 
-        WholeFile.Write(path, stream => DigitCsvWriter.Write(digits, stream, _ => { }, CancellationToken.None));
+        AtomicFile.Write(path, stream => DigitCsvWriter.Write(digits, stream, _ => { }, CancellationToken.None));
 
         IDataView read = _mlContext.Data.LoadFromTextFile(path, CsvLayout.Detect(path).ToLoaderOptions());
         Assert.Equal(digits.GetColumn<string>("Label"), read.GetColumn<string>("Label"));
@@ -49,7 +50,7 @@ public sealed class DigitCsvWriterTests : IDisposable
     {
         IDataView digits = Load(1, new byte[784], [0]);
 
-        Assert.Throws<OperationCanceledException>(() => WholeFile.Write(
+        Assert.Throws<OperationCanceledException>(() => AtomicFile.Write(
             _folder.File("digits.csv"), stream => DigitCsvWriter.Write(digits, stream, _ => { }, new CancellationToken(canceled: true))));
 
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "digits.csv*"));

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Training;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
@@ -292,22 +293,6 @@ public sealed class CheckpointTests : IDisposable
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Fit(options => Resume(options, Change), changed));
 
         Assert.Contains($"SHA-256 of the rows' {what} was ", e.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_folder_that_does_not_exist_is_said_before_the_first_epoch()
-    {
-        int epochs = 0;
-
-        DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => Fit(options =>
-        {
-            options.CheckpointPath = System.IO.Path.Combine(_folder.Path, "nowhere", "a.checkpoint");
-            options.EpochCallback = _ => epochs++;
-        }));
-
-        Assert.Contains($"but the folder '{System.IO.Path.Combine(_folder.Path, "nowhere")}' does not exist", e.Message,
-            StringComparison.Ordinal);
-        Assert.Equal(0, epochs);
     }
 
     private IDataView Stream(int count, string changed) =>

@@ -1,5 +1,7 @@
-using MnistMlNet.Tests.Serialization;
+using MnistMlNet.Optimizers;
 using MnistMlNet.Tests.Trust.Comparing;
+
+using MnistMlNet.Tests.Serialization.Npz;
 
 namespace MnistMlNet.Tests.Trust;
 

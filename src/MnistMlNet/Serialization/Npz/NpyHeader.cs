@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Npz;
 
@@ -15,8 +16,6 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
 {
     private const int MaxHeaderLength = 10_000;
 
-    private const int MaxShown = 200;
-
     /// <summary>Gets the number of values.</summary>
     public int Count => (int)CountOf(Shape);
 
@@ -25,7 +24,7 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
 
     public bool IsTransposed => IsFortran && Shape.Length == 2;
 
-    public string ShapeText => string.Join(", ", Shape);
+    public string ShapeText => Shown.Text(string.Join(", ", Shape));
 
     /// <param name="length">The bytes that the file claims to have; not believed before they have been read.</param>
     public static NpyHeader Read(Stream stream, long length)
@@ -75,16 +74,13 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
         "<f8" or "=f8" => (true, false),
         ">f4" => (false, true),
         ">f8" => (true, true),
-        _ => throw new InvalidDataException($"the element type is '{Shown(descr)}'; float32 ('<f4') or float64 ('<f8') is wanted."),
+        _ => throw new InvalidDataException($"the element type is '{Shown.Text(descr)}'; float32 ('<f4') or float64 ('<f8') is wanted."),
     };
-
-    /// <summary>The beginning of what a file says, for a message that must not be as long as the file wants.</summary>
-    private static string Shown(string text) => text.Trim() is { Length: > MaxShown } trimmed ? trimmed[..MaxShown] + "…" : text.Trim();
 
     private static string Field(Regex pattern, string header, string name)
     {
         Match match = pattern.Match(header);
-        return match.Success ? match.Groups[1].Value : throw new InvalidDataException($"the header has no valid '{name}': {Shown(header)}");
+        return match.Success ? match.Groups[1].Value : throw new InvalidDataException($"the header has no valid '{name}': {Shown.Text(header.Trim())}");
     }
 
     private static int[] ParseShape(string text)
@@ -95,11 +91,11 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
         {
             if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out shape[i]) || shape[i] > NetworkShape.MaxCount)
             {
-                throw new InvalidDataException($"the shape ({Shown(text)}) has a dimension that isn't 0 to {NetworkShape.MaxCount}.");
+                throw new InvalidDataException($"the shape ({Shown.Text(text)}) has a dimension that isn't 0 to {NetworkShape.MaxCount}.");
             }
         }
 
-        return shape.Length is 1 or 2 ? shape : throw new InvalidDataException($"the shape ({Shown(text)}) has {shape.Length} dimensions; 1 or 2 are wanted.");
+        return shape.Length is 1 or 2 ? shape : throw new InvalidDataException($"the shape ({Shown.Text(text)}) has {shape.Length} dimensions; 1 or 2 are wanted.");
     }
 
     [GeneratedRegex(@"'descr'\s*:\s*'([^']*)'")]

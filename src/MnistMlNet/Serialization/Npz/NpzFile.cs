@@ -13,6 +13,9 @@ internal static class NpzFile
     /// <summary>Beyond that, how many times smaller than its content an archive may be. Weights shrink to a half at best, those of a pruned network to a tenth.</summary>
     private const int MaxExpansion = 16;
 
+    /// <summary>The bytes that may be read to find the arrays' names. An entry takes 46 and its name there, and some 500 of memory.</summary>
+    private const int MaxDirectoryBytes = 1 << 20;
+
     public static void Write(Stream stream, TwoLayerNetworkModelParameters model)
     {
         // Stored, not compressed: trained weights hardly shrink, and NumPy can map stored arrays.
@@ -37,10 +40,16 @@ internal static class NpzFile
     public static TwoLayerNetworkModelParameters Read(string path, Activation activation)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = FileStatus.OpenRead(path);
         try
         {
-            using var archive = new ZipArchive(file, ZipArchiveMode.Read);
+            using var limited = new LimitedStream(
+                file, MaxDirectoryBytes, "the directory at the end of the archive, where names stand; four arrays need less than 1024");
+            using var archive = new ZipArchive(limited, ZipArchiveMode.Read);
+
+            // Makes an object of each entry, whatever count the archive claims to have.
+            _ = archive.Entries;
+            limited.EndLimit();
 
             // All headers first: memory is taken for no array before all four are known to fit together.
             NpyHeader w1 = Matrix(archive, "w1"), w2 = Matrix(archive, "w2");
@@ -58,7 +67,7 @@ internal static class NpzFile
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ArgumentException and not ArgumentOutOfRangeException { ParamName: "activation" })
         {
-            throw new InvalidDataException($"'{path}' isn't an archive of the arrays w1, b1, w2, b2: {e.Message}", e);
+            throw new InvalidDataException($"'{Shown.Long(path)}' isn't an archive of the arrays w1, b1, w2, b2: {e.Message}", e);
         }
     }
 
@@ -99,7 +108,7 @@ internal static class NpzFile
     private static T Find<T>(ZipArchive archive, string name, Func<Stream, long, T> read, NpyHeader? header)
     {
         ZipArchiveEntry entry = archive.GetEntry(name + ".npy")
-            ?? throw new InvalidDataException($"there is no array {name}; found: {string.Join(", ", archive.Entries.Take(10).Select(found => found.FullName))}.");
+            ?? throw new InvalidDataException($"there is no array {name}; found: {Shown.List(archive.Entries.Select(found => found.FullName))}.");
         using Stream content = entry.Open();
         using var checkedContent = new Crc32Stream(content);
         try

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Onnx;
 
@@ -45,14 +46,14 @@ internal sealed class OnnxChain
         if (chain is not { _network: { } network, _features: { } features })
         {
             throw new ArgumentException(
-                $"There is no TwoLayerNetworkTransformer among the transformers ({string.Join(", ", chain._steps.Select(step => step.GetType().Name))}).", nameof(pipelineModel));
+                $"There is no TwoLayerNetworkTransformer among the transformers ({Shown.List(chain._steps.Select(step => step.GetType().Name))}).", nameof(pipelineModel));
         }
 
         OnnxGraph graph = chain.Build(network, features);
         if (features.Width != network.Model.InputCount)
         {
             throw new ArgumentException(
-                $"The column '{network.FeatureColumnName}' has {features.Width} values by inputSchema; {chain._networkStep}, has {network.Model.InputCount} inputs.", nameof(inputSchema));
+                $"The column '{Shown.Text(network.FeatureColumnName)}' has {features.Width} values by inputSchema; {chain._networkStep}, has {network.Model.InputCount} inputs.", nameof(inputSchema));
         }
 
         OnnxFile.Write(path, graph, network.Model, maximumSize);
@@ -78,7 +79,7 @@ internal sealed class OnnxChain
                 Assign(transformer, step, (_, _, sources) => sources[0]);
                 break;
             case ValueToKeyMappingTransformer:
-                Assign(transformer, step, (_, name, _) => OnnxColumn.Unusable(name, $"{step} makes the column '{name}' a key, which the network can't take."));
+                Assign(transformer, step, (_, name, _) => OnnxColumn.Unusable(name, $"{step} makes the column '{Shown.Text(name)}' a key, which the network can't take."));
                 break;
             case KeyToValueMappingTransformer:
                 Assign(transformer, step, (_, name, sources) => ReadValue(name, sources[0], step));
@@ -127,7 +128,7 @@ internal sealed class OnnxChain
             _valueStep = step;
         }
 
-        return OnnxColumn.Unusable(name, $"{step} makes the column '{name}' of a key, which the graph doesn't compute before the network.");
+        return OnnxColumn.Unusable(name, $"{step} makes the column '{Shown.Text(name)}' of a key, which the graph doesn't compute before the network.");
     }
 
     private static OnnxColumn Normalize(NormalizingTransformer.NormalizerModelParametersBase parameters, string name, OnnxColumn source, string step) => parameters switch
@@ -136,7 +137,7 @@ internal sealed class OnnxChain
         NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> vector => OnnxColumn.Affine(name, source, [.. vector.Scale], [.. vector.Offset]),
         _ => OnnxColumn.Unusable(
             name,
-            $"{step} can't be written as ONNX: its normalizer of the column '{name}' is a {Kind(parameters)}; only affine ones of Single are written."),
+            $"{step} can't be written as ONNX: its normalizer of the column '{Shown.Text(name)}' is a {Kind(parameters)}; only affine ones of Single are written."),
     };
 
     private static string Kind(object parameters)
@@ -153,8 +154,8 @@ internal sealed class OnnxChain
             return column;
         }
 
-        string there = string.Join(", ", _columns.Keys.Select(key => $"'{key}'"));
-        return OnnxColumn.Unusable(name, $"{step} needs a column '{name}', which neither inputSchema nor a step before it has; there are {there}.");
+        string there = Shown.List(_columns.Keys.Select(key => $"'{key}'"));
+        return OnnxColumn.Unusable(name, $"{step} needs a column '{Shown.Text(name)}', which neither inputSchema nor a step before it has; there are {there}.");
     }
 
     private OnnxGraph Build(TwoLayerNetworkTransformer network, OnnxColumn features)
@@ -164,7 +165,7 @@ internal sealed class OnnxChain
         {
             if (input.Name is OnnxNetwork.Probabilities or OnnxNetwork.Label)
             {
-                throw new NotSupportedException($"The column '{input.Name}' of inputSchema can't be an input of the graph: an output has that name. Rename it before the chain.");
+                throw new NotSupportedException($"The column '{Shown.Text(input.Name)}' of inputSchema can't be an input of the graph: an output has that name. Rename it before the chain.");
             }
 
             input.AddTo(graph);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Onnx;
 
@@ -37,7 +38,7 @@ internal sealed class OnnxColumn
         };
         return width is int known
             ? new OnnxColumn(column.Name, known, [], (graph, _) => graph.Input(column.Name, known))
-            : Unusable(column.Name, $"The column '{column.Name}' of inputSchema is of the type {column.Type}; Single, or a vector of Single of known size, is wanted.");
+            : Unusable(column.Name, $"The column '{Shown.Text(column.Name)}' of inputSchema is of the type {column.Type}; Single, or a vector of Single of known size, is wanted.");
     }
 
     /// <summary>Makes a column that can't be computed in the graph, which matters only if the network needs it.</summary>

@@ -37,7 +37,7 @@ internal static class OnnxFile
         {
             throw new NotSupportedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{path}' can't be written: a network of {shape} needs {file.Size:N0} bytes as ONNX, whose encoding holds at most {maximumSize:N0}."));
+                $"'{Shown.Long(path)}' can't be written: a network of {shape} needs {file.Size:N0} bytes as ONNX, whose encoding holds at most {maximumSize:N0}."));
         }
 
         AtomicFile.Write(path, file.WriteTo);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Onnx;
 
@@ -22,7 +23,7 @@ internal sealed class OnnxGraph
     {
         if (!_names.Add(name))
         {
-            throw new InvalidOperationException($"The graph already has a value '{name}'.");
+            throw new InvalidOperationException($"The graph already has a value '{Shown.Text(name)}'.");
         }
 
         _inputs.Message(11, Value(name, OnnxElement.Single, width));

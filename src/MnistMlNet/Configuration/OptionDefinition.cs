@@ -1,11 +1,12 @@
 using System.Globalization;
 using Microsoft.ML;
+using MnistMlNet.Primitives;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Configuration;
 
 /// <summary>One row of <see cref="OptionTable"/>: all that is known of one field of <see cref="Options"/>.</summary>
-internal abstract class Option(string name, string description)
+internal abstract class OptionDefinition(string name, string description)
 {
     private readonly List<Requirement> _requirements = [];
 
@@ -60,7 +61,7 @@ internal abstract class Option(string name, string description)
     protected void Add(Requirement requirement) => _requirements.Add(requirement);
 
     protected static ArgumentOutOfRangeException OutOfRange(string name, object? value, string wanted) =>
-        new("options", value, $"{name} is {Text(value)}; it must be {wanted}.");
+        new("options", value, $"{name} is {Shown.Text(Text(value))}; it must be {wanted}.");
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }
@@ -78,7 +79,7 @@ internal readonly record struct Requirement(Func<Options, bool> Holds, Func<Opti
 internal sealed record TrainingFacts(long RowCount, int InputCount, Func<double> MeanMagnitude, int Seed);
 
 /// <inheritdoc/>
-internal sealed class Option<T>(string name, Func<Options, T> get, string description) : Option(name, description)
+internal sealed class OptionDefinition<T>(string name, Func<Options, T> get, string description) : OptionDefinition(name, description)
 {
     private Action<Options>? _check;
     private Func<Options, TrainingFacts, T>? _resolve;
@@ -87,7 +88,7 @@ internal sealed class Option<T>(string name, Func<Options, T> get, string descri
     /// <summary>Sets the range.</summary>
     /// <param name="isInRange">Whether a value is acceptable by itself.</param>
     /// <param name="range">The acceptable values, as the error says it.</param>
-    public Option<T> In(Func<T, bool> isInRange, string range)
+    public OptionDefinition<T> In(Func<T, bool> isInRange, string range)
     {
         Range = range;
         return CheckedBy(options =>
@@ -100,14 +101,14 @@ internal sealed class Option<T>(string name, Func<Options, T> get, string descri
     }
 
     /// <summary>Sets the range: the members of the enumeration.</summary>
-    public Option<T> InEnum()
+    public OptionDefinition<T> InEnum()
     {
         Type type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
         return In(value => value is null || Enum.IsDefined(type, value), $"one of {string.Join(", ", Enum.GetNames(type))}");
     }
 
     /// <summary>Sets the range of each value of a dictionary.</summary>
-    public Option<T> InEach(Func<float, bool> isInRange, string range)
+    public OptionDefinition<T> InEach(Func<float, bool> isInRange, string range)
     {
         Range = range;
         return CheckedBy(options =>
@@ -116,28 +117,28 @@ internal sealed class Option<T>(string name, Func<Options, T> get, string descri
             {
                 if (!isInRange(value))
                 {
-                    throw OutOfRange($"{Name}[\"{key}\"]", value, range);
+                    throw OutOfRange($"{Name}[\"{Shown.Text(key)}\"]", value, range);
                 }
             }
         });
     }
 
     /// <summary>Sets a check of its own, for options whose error isn't that of a range.</summary>
-    public Option<T> CheckedBy(Action<Options> check)
+    public OptionDefinition<T> CheckedBy(Action<Options> check)
     {
         _check = check;
         return this;
     }
 
     /// <summary>Adds a condition that ties the option to others.</summary>
-    public Option<T> Requires(Func<Options, bool> holds, Func<Options, string> wanted)
+    public OptionDefinition<T> Requires(Func<Options, bool> holds, Func<Options, string> wanted)
     {
         Add(new Requirement(holds, wanted));
         return this;
     }
 
     /// <summary>Adds the condition that the option is null unless another has one of some values.</summary>
-    public Option<T> BelongsTo<TOwner>(Func<Options, TOwner> chosen, params TOwner[] owners)
+    public OptionDefinition<T> BelongsTo<TOwner>(Func<Options, TOwner> chosen, params TOwner[] owners)
         where TOwner : struct, Enum
     {
         string list = string.Join(" and ", owners.Select(owner => $"{typeof(TOwner).Name}.{owner}"));
@@ -150,14 +151,14 @@ internal sealed class Option<T>(string name, Func<Options, T> get, string descri
     /// <param name="isNeutral">Whether a value is that.</param>
     /// <param name="neutral">The neutral value, as the error says it.</param>
     /// <param name="reason">Why, as the error says it after the optimizer's name; null for no reason.</param>
-    public Option<T> NotWithLbfgs(Func<T, bool> isNeutral, string neutral, string? reason = null) => Requires(
+    public OptionDefinition<T> NotWithLbfgs(Func<T, bool> isNeutral, string neutral, string? reason = null) => Requires(
         options => options.Optimizer != Optimizer.Lbfgs || isNeutral(get(options)),
         _ => $"{neutral} with Optimizer.Lbfgs{(reason is null ? "" : ", " + reason)}");
 
     /// <summary>Says what a null means.</summary>
     /// <param name="defaultText">As docs/features.md says it.</param>
     /// <param name="resolve">What it becomes; null where a null is a value by itself, or becomes one elsewhere.</param>
-    public Option<T> WhenOpen(string defaultText, Func<Options, TrainingFacts, T>? resolve = null)
+    public OptionDefinition<T> WhenOpen(string defaultText, Func<Options, TrainingFacts, T>? resolve = null)
     {
         DefaultText = defaultText;
         _resolve = resolve;
@@ -166,7 +167,7 @@ internal sealed class Option<T>(string name, Func<Options, T> get, string descri
 
     /// <summary>Says what every value becomes, a null included.</summary>
     /// <inheritdoc cref="WhenOpen"/>
-    public Option<T> ResolvedBy(string defaultText, Func<Options, TrainingFacts, T> resolve)
+    public OptionDefinition<T> ResolvedBy(string defaultText, Func<Options, TrainingFacts, T> resolve)
     {
         _resolvesGiven = true;
         return WhenOpen(defaultText, resolve);

@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace MnistMlNet.Primitives;
+
+/// <summary>What a path leads to and whose it is. .NET doesn't tell a FIFO or a device from a file; Linux is asked itself.</summary>
+/// <param name="Kind">What the path leads to; links are followed.</param>
+/// <param name="Owner">The number of the user; 0 where <paramref name="HasOwner"/> is false.</param>
+/// <param name="Group">The number of the group; 0 where <paramref name="HasOwner"/> is false.</param>
+/// <param name="HasOwner">Whether this system told the owner.</param>
+internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, uint Group, bool HasOwner)
+{
+    /// <summary>Looks at <paramref name="path"/> without opening it.</summary>
+    /// <remarks>Where the system can't be asked, every path to something that is no folder counts as a file, as in .NET.</remarks>
+    public static FileStatus Of(string path)
+    {
+        if (OperatingSystem.IsLinux() && FromLinux(path) is { } status)
+        {
+            return status;
+        }
+
+        PathKind kind = PathKind.Nothing;
+        try
+        {
+            // .NET says of a link to nothing that it exists.
+            string target = TargetOf(path);
+            kind = File.Exists(target) ? PathKind.File : Directory.Exists(target) ? PathKind.Folder : PathKind.Nothing;
+        }
+        catch (IOException)
+        {
+            // Links in a circle, or a path that is too long: nothing can be there, and whoever opens it gets to know.
+        }
+
+        return new(kind, 0, 0, HasOwner: false);
+    }
+
+    /// <summary>Where <paramref name="path"/> leads to, in full; links of the file, also to nothing, are followed.</summary>
+    /// <exception cref="IOException">Links go in a circle, or the path is too long.</exception>
+    public static string TargetOf(string path)
+    {
+        var file = new FileInfo(path);
+        return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
+    }
+
+    /// <summary>Opens a regular file for reading and refuses all else: a FIFO would wait for ever, and devices have no end.</summary>
+    /// <exception cref="FileNotFoundException">There is nothing.</exception>
+    /// <exception cref="IOException">There is something else; the message says what.</exception>
+    public static FileStream OpenRead(string path, int bufferSize = 4096, FileOptions options = FileOptions.None)
+    {
+        PathKind kind = Of(path).Kind;
+        if (kind is PathKind.File or PathKind.Nothing)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize, options);
+            }
+            catch (PathTooLongException e)
+            {
+                throw new PathTooLongException(Shown.Long(e.Message), e);
+            }
+        }
+
+        throw new IOException(
+            $"'{Shown.Long(path)}' can't be read: it is {Name(kind)}; a regular file is wanted. Copy what it gives to a file "
+                + "first.");
+    }
+
+    /// <summary>What messages call it.</summary>
+    public static string Name(PathKind kind) => kind switch
+    {
+        PathKind.Folder => "a folder",
+        PathKind.CharacterDevice => "a character device",
+        PathKind.BlockDevice => "a block device",
+        PathKind.Fifo => "a FIFO",
+        PathKind.Socket => "a socket",
+        _ => "a file",
+    };
+
+    /// <summary>Gives a file the user and group of this one, where the process may.</summary>
+    /// <param name="file">The file, open.</param>
+    /// <param name="path">The same file.</param>
+    /// <returns>Whether the group is right now; without that, rights of the group would be given to another one.</returns>
+    public bool TryGiveOwner(SafeFileHandle file, string path)
+    {
+        const uint Unchanged = uint.MaxValue;
+        FileStatus now = Of(path);
+        if (!HasOwner || (now.Owner == Owner && now.Group == Group))
+        {
+            return true;
+        }
+
+        // Only root may change the user, but users may choose among their own groups.
+        return NativeMethods.ChangeOwner(file, Owner, Group) == 0 || now.Group == Group
+            || NativeMethods.ChangeOwner(file, Unchanged, Group) == 0;
+    }
+
+    // The layout of struct statx is the same on all processors, unlike that of struct stat.
+    private static unsafe FileStatus? FromLinux(string path)
+    {
+        const int CurrentFolder = -100, OwnerOffset = 20, GroupOffset = 24, ModeOffset = 28, Length = 256;
+        const uint TypeOwnerAndGroup = 1 | 8 | 16;
+        Span<byte> result = stackalloc byte[Length];
+        try
+        {
+            fixed (byte* start = result)
+            {
+                if (NativeMethods.Statx(CurrentFolder, path, 0, TypeOwnerAndGroup, start) != 0)
+                {
+                    return null;
+                }
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library from before 2018.
+            return null;
+        }
+
+        PathKind kind = (MemoryMarshal.Read<ushort>(result[ModeOffset..]) & 0xF000) switch
+        {
+            0x1000 => PathKind.Fifo,
+            0x2000 => PathKind.CharacterDevice,
+            0x4000 => PathKind.Folder,
+            0x6000 => PathKind.BlockDevice,
+            0xC000 => PathKind.Socket,
+            _ => PathKind.File,
+        };
+        return new(kind, MemoryMarshal.Read<uint>(result[OwnerOffset..]), MemoryMarshal.Read<uint>(result[GroupOffset..]), HasOwner: true);
+    }
+
+    private static unsafe partial class NativeMethods
+    {
+        [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Statx(int folder, string path, int flags, uint mask, byte* result);
+
+        [LibraryImport("libc", EntryPoint = "fchown")]
+        public static partial int ChangeOwner(SafeFileHandle file, uint owner, uint group);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace MnistMlNet.Tests.Primitives;
+
+/// <summary>Files that are no regular ones, made in a test's own folder: a test must never write to those of the system.</summary>
+internal static class SpecialFile
+{
+    /// <summary>Makes a FIFO.</summary>
+    public static string Fifo(string path) => Run("mkfifo", path) ? path : throw new IOException($"mkfifo {path} failed.");
+
+    /// <summary>Makes a second null device (Linux's numbers: 1, 3). Needs root.</summary>
+    public static bool TryNullDevice(string path) => Run("mknod", path, "c", "1", "3");
+
+    /// <summary>The type, rights and owner of a file, as <c>stat</c> has them.</summary>
+    public static string Status(string path, string format) => Output("stat", "-c", format, path);
+
+    public static bool Run(string program, params string[] arguments)
+    {
+        using Process process = Start(program, arguments);
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    private static string Output(string program, params string[] arguments)
+    {
+        using Process process = Start(program, arguments);
+        string output = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output
+            : throw new IOException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+
+    private static Process Start(string program, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+}
