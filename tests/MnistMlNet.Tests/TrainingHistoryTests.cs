@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using Microsoft.ML;
-using MnistMlNet.Optimizers;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests;

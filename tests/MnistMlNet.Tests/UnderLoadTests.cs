@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Data;
-using MnistMlNet.Scoring;
-using MnistMlNet.Tests.Extensibility;
 
 namespace MnistMlNet.Tests;
 

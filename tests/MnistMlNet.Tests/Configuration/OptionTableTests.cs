@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.ML;
 using MnistMlNet.Configuration;
-using MnistMlNet.Optimizers;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Configuration;

@@ -1,5 +1,4 @@
 using MnistMlNet.Kernels;
-using MnistMlNet.Network;
 
 namespace MnistMlNet.Tests.Kernels;
 

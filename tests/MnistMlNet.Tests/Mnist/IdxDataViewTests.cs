@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Data;
 
 namespace MnistMlNet.Tests.Mnist;
 

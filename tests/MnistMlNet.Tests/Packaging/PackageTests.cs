@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Xml.Linq;
-using Microsoft.ML;
 
 namespace MnistMlNet.Tests.Packaging;
 

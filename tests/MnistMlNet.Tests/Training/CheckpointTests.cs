@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MnistMlNet.Training;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;

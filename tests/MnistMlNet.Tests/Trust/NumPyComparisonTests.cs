@@ -1,7 +1,5 @@
-using MnistMlNet.Optimizers;
-using MnistMlNet.Tests.Trust.Comparing;
-
 using MnistMlNet.Tests.Serialization.Npz;
+using MnistMlNet.Tests.Trust.Comparing;
 
 namespace MnistMlNet.Tests.Trust;
 

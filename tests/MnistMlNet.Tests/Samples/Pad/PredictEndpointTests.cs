@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using MnistMlNet.Mnist;
-using MnistMlNet.Tests.Mnist;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
