@@ -11,6 +11,9 @@ internal static class PadServer
 {
     public const string RatePolicy = "predictions";
 
+    /// <summary>How long requests under way may take to finish once the server is asked to end.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>The whole server, not yet started.</summary>
     public static WebApplication Build(PadSettings settings)
     {
@@ -32,6 +35,8 @@ internal static class PadServer
             kestrel.Listen(IPAddress.Loopback, settings.Port);
         });
 
+        builder.Services.PostConfigure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(hosts => hosts.AllowEmptyHosts = false);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddHostedService<ModelStartup>();

@@ -15,8 +15,9 @@ internal static class Digits
     /// <param name="noise">Ink of up to so much counts as ground.</param>
     /// <param name="prefix">Before the names of fields: "" or "images[3].".</param>
     /// <param name="pngField">How the PNG is called.</param>
+    /// <param name="pixelsLeft">Pixels that the request's images may still have together.</param>
     /// <exception cref="FieldException">Something of it can't be used.</exception>
-    public static float[] FromPng(byte[] png, string? ink, float noise, string prefix, string pngField)
+    public static float[] FromPng(byte[] png, string? ink, float noise, string prefix, string pngField, ref long pixelsLeft)
     {
         InkTone tone = ink switch
         {
@@ -32,7 +33,7 @@ internal static class Digits
         GreyImage image;
         try
         {
-            image = PngReader.Read(png, tone);
+            image = PngReader.Read(png, tone, ref pixelsLeft);
         }
         catch (InvalidDataException e)
         {

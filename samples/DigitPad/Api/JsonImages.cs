@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DigitPad.Images;
 using MnistMlNet.Mnist;
 
 namespace DigitPad.Api;
@@ -8,12 +9,20 @@ namespace DigitPad.Api;
 internal static class JsonImages
 {
     public const int MaxBatch = 256;
+
+    /// <summary>Pixels of all PNGs of a request together: four of the largest, or 256 of 128 × 128. They cost time, also where they pack into few bytes.</summary>
+    public const long MaxPixels = 4L * PngLimits.MaxSide * PngLimits.MaxSide;
+
     private const string WantedPixel = "a number from 0 to 255";
 
     /// <summary>Reads <c>{"pixels": […]}</c> or <c>{"png": "…", "ink": "dark", "noise": 0}</c>.</summary>
     /// <returns>784 pixels in MNIST's form.</returns>
     /// <exception cref="FieldException">Something of it can't be used.</exception>
-    public static float[] ReadOne(ReadOnlySpan<byte> json) => Read(json, (ref Utf8JsonReader reader) => Image(ref reader, ""));
+    public static float[] ReadOne(ReadOnlySpan<byte> json) => Read(json, (ref Utf8JsonReader reader) =>
+    {
+        long pixelsLeft = MaxPixels;
+        return Image(ref reader, "", ref pixelsLeft);
+    });
 
     /// <summary>Reads <c>{"images": [{…}, …]}</c>.</summary>
     /// <returns>784 pixels for each image.</returns>
@@ -41,6 +50,7 @@ internal static class JsonImages
     private static List<float[]> Images(ref Utf8JsonReader reader)
     {
         List<float[]>? images = null;
+        long pixelsLeft = MaxPixels;
         Expect(ref reader, JsonTokenType.StartObject, "body", "an object with images");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -59,7 +69,7 @@ internal static class JsonImages
                     throw new FieldException("images", $"an array of more than {MaxBatch}", $"an array of 1 to {MaxBatch} images");
                 }
 
-                images.Add(Image(ref reader, string.Create(CultureInfo.InvariantCulture, $"images[{images.Count}].")));
+                images.Add(Image(ref reader, string.Create(CultureInfo.InvariantCulture, $"images[{images.Count}]."), ref pixelsLeft));
             }
         }
 
@@ -68,7 +78,7 @@ internal static class JsonImages
             : throw new FieldException("images", images is null ? "missing" : "an empty array", $"an array of 1 to {MaxBatch} images");
     }
 
-    private static float[] Image(ref Utf8JsonReader reader, string prefix)
+    private static float[] Image(ref Utf8JsonReader reader, string prefix, ref long pixelsLeft)
     {
         float[]? pixels = null;
         byte[]? png = null;
@@ -110,7 +120,7 @@ internal static class JsonImages
             (not null, null) when ink is not null => throw new FieldException(prefix + "ink", "given beside pixels", "ink with png only"),
             (not null, null) when noise is not null => throw new FieldException(prefix + "noise", "given beside pixels", "noise with png only"),
             (not null, null) => pixels,
-            _ => Digits.FromPng(png!, ink, noise ?? 0, prefix, "png"),
+            _ => Digits.FromPng(png!, ink, noise ?? 0, prefix, "png", ref pixelsLeft),
         };
     }
 

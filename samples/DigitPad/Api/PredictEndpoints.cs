@@ -25,7 +25,7 @@ internal static class PredictEndpoints
     private static void AddRefusals(this RouteHandlerBuilder endpoint)
     {
         endpoint.RequireRateLimiting(PadServer.RatePolicy);
-        int[] codes = [400, 413, 415, 429, 503];
+        int[] codes = [400, 408, 413, 415, 429, 503];
         foreach (int code in codes)
         {
             endpoint.ProducesProblem(code);
@@ -40,9 +40,10 @@ internal static class PredictEndpoints
             "true" => true,
             string other => throw new FieldException("explain", Digits.Quoted(other), "true or false"),
         };
+        long pixelsLeft = JsonImages.MaxPixels;
         float[] pixels = IsType(request, Json)
             ? JsonImages.ReadOne(body)
-            : Digits.FromPng(body, request.Query["ink"], Noise(request.Query["noise"]), "", "body");
+            : Digits.FromPng(body, request.Query["ink"], Noise(request.Query["noise"]), "", "body", ref pixelsLeft);
         return TypedResults.Ok(Predict(model, pixels, explain));
     }
 
@@ -91,6 +92,11 @@ internal static class PredictEndpoints
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return Problems.TooLarge(request.ContentLength, MaxBytes);
+        }
+        catch (BadHttpRequestException e)
+        {
+            // The client's fault, such as a body that comes too slowly: an answer, not an error in the log.
+            return Problems.BadBody(e);
         }
     }
 

@@ -17,6 +17,10 @@ internal static class Problems
         StatusCodes.Status413PayloadTooLarge, "The request is too large.",
         $"The body has {Bytes(found, limit)} bytes; at most {limit} are wanted.", "body", $"{Bytes(found, limit)} bytes", $"at most {limit} bytes");
 
+    public static IResult BadBody(BadHttpRequestException e) => Problem(
+        e.StatusCode, "The body can't be read.", e.Message, "body", e.StatusCode == StatusCodes.Status408RequestTimeout ? "too slow" : "cut short or malformed",
+        "a whole body, sent without pauses");
+
     public static IResult TooManyRequests(int limit) => Problem(
         StatusCodes.Status429TooManyRequests, "Too many requests.", $"More than {limit} requests came in one second; try again in a second.",
         "request", $"more than {limit} a second", $"at most {limit} a second");

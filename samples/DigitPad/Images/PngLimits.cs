@@ -13,8 +13,10 @@ internal static class PngLimits
     private const int ChunkOverhead = 12;
     private static readonly byte[] s_signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
+    /// <param name="png">The file.</param>
+    /// <param name="pixelsLeft">Pixels that it may have, beside the limit of its sides.</param>
     /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
-    public static void Check(byte[] png)
+    public static void Check(byte[] png, long pixelsLeft)
     {
         if (!png.AsSpan().StartsWith(s_signature))
         {
@@ -34,7 +36,7 @@ internal static class PngLimits
             ReadOnlySpan<byte> type = png.AsSpan(at + 4, 4), content = png.AsSpan(at + 8, (int)length);
             if (at == s_signature.Length)
             {
-                mostBytes = CheckHeader(type, content);
+                mostBytes = CheckHeader(type, content, pixelsLeft);
             }
             else if (type.SequenceEqual("IDAT"u8))
             {
@@ -49,7 +51,7 @@ internal static class PngLimits
     }
 
     /// <summary>The most bytes that the pixels can unpack to.</summary>
-    private static long CheckHeader(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    private static long CheckHeader(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content, long pixelsLeft)
     {
         if (!type.SequenceEqual("IHDR"u8) || content.Length != HeaderLength)
         {
@@ -60,6 +62,11 @@ internal static class PngLimits
         if (width is 0 or > MaxSide || height is 0 or > MaxSide)
         {
             throw new InvalidDataException($"is {width} × {height} pixels; 1 × 1 to {MaxSide} × {MaxSide} are wanted.");
+        }
+
+        if ((long)width * height > pixelsLeft)
+        {
+            throw new InvalidDataException($"is {width} × {height} pixels, more than the {pixelsLeft} that are left for this request; send fewer or smaller images.");
         }
 
         int bits = content[8], samples = content[9] switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };

@@ -6,23 +6,36 @@ namespace DigitPad.Images;
 /// <summary>From a PNG to grey pixels.</summary>
 internal static class PngReader
 {
-    /// <param name="png">The file.</param>
-    /// <param name="ink">What is transparent becomes the ground: white under dark ink, black under light ink.</param>
-    /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
+    /// <inheritdoc cref="Read(byte[], InkTone, ref long)"/>
     public static GreyImage Read(byte[] png, InkTone ink)
     {
-        PngLimits.Check(png);
-        Png image;
+        long pixelsLeft = long.MaxValue;
+        return Read(png, ink, ref pixelsLeft);
+    }
+
+    /// <param name="png">The file.</param>
+    /// <param name="ink">What is transparent becomes the ground: white under dark ink, black under light ink.</param>
+    /// <param name="pixelsLeft">Pixels that the images of this request may still have together; reduced by this image's.</param>
+    /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
+    public static GreyImage Read(byte[] png, InkTone ink, ref long pixelsLeft)
+    {
+        PngLimits.Check(png, pixelsLeft);
         try
         {
-            image = Png.Open(png);
+            // Colours are looked up here, too: an index beyond the palette isn't found before its pixel is asked for.
+            GreyImage image = Grey(Png.Open(png), ink);
+            pixelsLeft -= image.Pixels.Length;
+            return image;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The decoder throws many kinds, depending on where the damage is; what it comes to is always this.
             throw new InvalidDataException($"can't be decoded: {e.Message}", e);
         }
+    }
 
+    private static GreyImage Grey(Png image, InkTone ink)
+    {
         byte[] pixels = new byte[image.Width * image.Height];
         int ground = ink == InkTone.Dark ? 255 : 0;
         for (int y = 0; y < image.Height; y++)

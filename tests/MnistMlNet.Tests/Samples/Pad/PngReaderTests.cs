@@ -41,6 +41,13 @@ public sealed class PngReaderTests
         Assert.Equal([255, 0, 255], PngReader.Read(PngBytes.Image(3, 1, 1, 3, [0, 0b1010_0000], [0, 0, 0, 255, 255, 255]), InkTone.Dark).Pixels);
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_PaletteWithoutTheIndexedColour_RefusesTheImage(bool hasPalette) =>
+        Assert.StartsWith(
+            "can't be decoded", Refusal(PngBytes.Image(2, 1, 8, 3, [0, 0, 9], hasPalette ? [0, 0, 0, 255, 255, 255] : null)), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(0, 5, 8, 0, "is 0 × 5 pixels; 1 × 1 to 1024 × 1024 are wanted")]
     [InlineData(1025, 5, 8, 0, "is 1025 × 5 pixels")]
     [InlineData(5, 2_000_000_000, 8, 0, "is 5 × 2000000000 pixels")]

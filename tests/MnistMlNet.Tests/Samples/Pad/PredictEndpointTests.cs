@@ -67,6 +67,21 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
         Assert.Equal(trained.Pad.Model!.HiddenActivations(Floats(7)), answer.RootElement.GetProperty("hidden").EnumerateArray().Select(h => h.GetSingle()));
     }
 
+    // Each is within the limits of one image; the fifth is beyond 4 × 1024 × 1024 pixels together.
+    [Fact]
+    public async Task PredictBatch_MorePixelsThanARequestMayHave_RefusesNamingTheImage()
+    {
+        byte[] pixels = new byte[1024 * 1024];
+        string image = $$"""{"png":"{{Convert.ToBase64String(PngBytes.Grey(1024, 1024, pixels))}}"}""";
+
+        using HttpResponseMessage response = await Post("/predict/batch", $$"""{"images":[{{string.Join(',', Enumerable.Repeat(image, 5))}}]}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("images[4].png", problem.RootElement.GetProperty("field").GetString());
+        Assert.Contains("more than the 0 that are left", problem.RootElement.GetProperty("found").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_batch_is_answered_in_its_order_as_each_image_alone()
     {
