@@ -6,31 +6,35 @@ namespace DigitPad.Images;
 /// <summary>From a PNG to grey pixels.</summary>
 internal static class PngReader
 {
-    /// <inheritdoc cref="Read(byte[], InkTone, ref long)"/>
-    public static GreyImage Read(byte[] png, InkTone ink)
-    {
-        long pixelsLeft = long.MaxValue;
-        return Read(png, ink, ref pixelsLeft);
-    }
-
     /// <param name="png">The file.</param>
     /// <param name="ink">What is transparent becomes the ground: white under dark ink, black under light ink.</param>
-    /// <param name="pixelsLeft">Pixels that the images of this request may still have together; reduced by this image's.</param>
+    /// <param name="budget">Pays for the pixels; null for no limit but that of one image.</param>
     /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
-    public static GreyImage Read(byte[] png, InkTone ink, ref long pixelsLeft)
+    /// <exception cref="PixelLimitException">It is beyond what its request may have.</exception>
+    public static GreyImage Read(byte[] png, InkTone ink, PixelBudget? budget = null)
     {
-        PngLimits.Check(png, pixelsLeft);
+        (PngHeader header, int colours) = PngLimits.Check(png, budget ?? new PixelBudget(long.MaxValue));
+
+        // The decoder throws many kinds, depending on where the damage is; its words are about its own arrays and would tell a client nothing.
+        Png image;
         try
         {
-            // Colours are looked up here, too: an index beyond the palette isn't found before its pixel is asked for.
-            GreyImage image = Grey(Png.Open(png), ink);
-            pixelsLeft -= image.Pixels.Length;
-            return image;
+            image = Png.Open(png);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The decoder throws many kinds, depending on where the damage is; what it comes to is always this.
-            throw new InvalidDataException($"can't be decoded: {e.Message}", e);
+            throw new InvalidDataException("has rows of pixels that can't be decoded.", e);
+        }
+
+        try
+        {
+            // An index beyond the palette isn't found before its pixel is asked for.
+            return Grey(image, ink);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new InvalidDataException(
+                header.IsPalette ? $"has a pixel whose index is beyond its palette of {colours} colours." : "has pixels that can't be decoded.", e);
         }
     }
 

@@ -131,6 +131,29 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     public async Task What_can_not_be_used_is_refused_with_its_field_what_was_found_and_what_is_wanted(string body, string field, string found, string wanted) =>
         await AssertRefused(await Post("/predict", body), HttpStatusCode.BadRequest, field, found, wanted);
 
+    // Answers stay short, whatever a request holds.
+    [Theory]
+    [InlineData("{\"NAME\":1}", "AAAAAAAAAA")]
+    [InlineData("{\"pixels\":[NUMBER]}", "pixels[0]")]
+    [InlineData("{\"pixels\":[1e999999999]}", "pixels[0]")]
+    [InlineData("{\"pixels\":DEEP}", "pixels[0]")]
+    [InlineData("DEEP", "body")]
+    [InlineData("{\"png\":\"\",\"ink\":\"\\ud800\"}", "body")]
+    [InlineData("{\"\\ud800\":1}", "body")]
+    public async Task Predict_JsonThatIsDeepHugeOrNoUnicode_IsRefusedShortly(string body, string field)
+    {
+        body = body.Replace("NAME", new string('A', 1_000_000), StringComparison.Ordinal).Replace("NUMBER", new string('9', 100_000), StringComparison.Ordinal)
+            .Replace("DEEP", new string('[', 100_000), StringComparison.Ordinal);
+
+        using HttpResponseMessage response = await Post("/predict", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.InRange(text.Length, 1, 1000);
+        using JsonDocument problem = JsonDocument.Parse(text);
+        Assert.StartsWith(field, problem.RootElement.GetProperty("field").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pixels_go_with_nothing_else()
     {
