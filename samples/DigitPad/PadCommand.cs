@@ -24,9 +24,11 @@ internal static class PadCommand
 
     private static readonly Option<int> s_rateLimit = Number("--rate-limit", "n", "Requests for predictions a second and caller; 0 for no limit.", 200, 0, 1_000_000);
 
+    private static readonly Option<int> s_pixelRate = Number("--pixel-rate", "n", "Millions of PNG pixels a second and caller; 0 for no limit.", 8, 0, 1_000);
+
     public static void AddTo(Command command)
     {
-        Option[] options = [s_port, s_model, s_idx, s_hiddenUnits, s_rateLimit];
+        Option[] options = [s_port, s_model, s_idx, s_hiddenUnits, s_rateLimit, s_pixelRate];
         foreach (Option option in options)
         {
             command.Options.Add(option);
@@ -40,7 +42,8 @@ internal static class PadCommand
                 parsed.GetValue(s_idx) ?? SampleFolders.Mnist(),
                 parsed.GetValue(s_hiddenUnits),
                 Epochs: null,
-                parsed.GetValue(s_rateLimit)));
+                parsed.GetValue(s_rateLimit),
+                parsed.GetValue(s_pixelRate)));
             await app.StartAsync(cancellationToken);
             Console.WriteLine($"DigitPad is at {app.Urls.Single()} - Ctrl+C ends it");
             await app.WaitForShutdownAsync(cancellationToken);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using DigitPad.Api;
 using DigitPad.Model;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DigitPad;
 
@@ -10,6 +11,15 @@ namespace DigitPad;
 internal static class PadServer
 {
     public const string RatePolicy = "predictions";
+
+    /// <summary>How long requests under way may take to finish once the server is asked to end.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>A body that comes more slowly is refused by 408, once <see cref="BodyGrace"/> is over.</summary>
+    public const int MinBytesPerSecond = 240;
+
+    /// <summary>How long a body may be slower.</summary>
+    public static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>The whole server, not yet started.</summary>
     public static WebApplication Build(PadSettings settings)
@@ -25,15 +35,22 @@ internal static class PadServer
         // A page of another site that got its name resolved to 127.0.0.1 is turned away.
         builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1";
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // Not to be healthy while there is no model isn't an error to log at each poll; /training and the start's own entries say why.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = PredictEndpoints.MaxBytes;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, settings.BodyGrace ?? BodyGrace);
             kestrel.Listen(IPAddress.Loopback, settings.Port);
         });
 
+        builder.Services.PostConfigure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(hosts => hosts.AllowEmptyHosts = false);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<ModelStore>();
+        builder.Services.AddSingleton(_ => new ClientPixels(settings.PixelRate));
         builder.Services.AddHostedService<ModelStartup>();
         builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks().AddCheck<ModelHealth>("model");

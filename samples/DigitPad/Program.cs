@@ -5,7 +5,8 @@ RootCommand root = new("Serves a page on which one draws digits and sees what a 
 PadCommand.AddTo(root);
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+    // The host itself ends on SIGTERM and Ctrl+C, after the requests under way and with 0; System.CommandLine would end the process by itself.
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {

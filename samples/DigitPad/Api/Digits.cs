@@ -15,8 +15,9 @@ internal static class Digits
     /// <param name="noise">Ink of up to so much counts as ground.</param>
     /// <param name="prefix">Before the names of fields: "" or "images[3].".</param>
     /// <param name="pngField">How the PNG is called.</param>
+    /// <param name="budget">Pays for the image's pixels.</param>
     /// <exception cref="FieldException">Something of it can't be used.</exception>
-    public static float[] FromPng(byte[] png, string? ink, float noise, string prefix, string pngField)
+    public static float[] FromPng(byte[] png, string? ink, float noise, string prefix, string pngField, PixelBudget budget)
     {
         ImagePolarity tone = ink switch
         {
@@ -32,7 +33,11 @@ internal static class Digits
         GreyImage image;
         try
         {
-            image = PngReader.Read(png, tone);
+            image = PngReader.Read(png, tone, budget);
+        }
+        catch (PixelLimitException e)
+        {
+            throw new FieldException(prefix + pngField, $"an image that {e.Message}", $"a request of fewer or smaller images, at most {e.Limit} pixels together,");
         }
         catch (InvalidDataException e)
         {
@@ -48,5 +53,8 @@ internal static class Digits
     }
 
     /// <summary>Text of a request as it may stand in an answer: short, and in quotes.</summary>
-    public static string Quoted(string text) => text.Length <= 40 ? $"'{text}'" : $"'{text[..40]}…'";
+    public static string Quoted(string text) => $"'{Short(text)}'";
+
+    /// <summary>Text of a request, cut where it is long.</summary>
+    public static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

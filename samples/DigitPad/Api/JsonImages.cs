@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DigitPad.Images;
 using MnistMlNet.Mnist;
 
 namespace DigitPad.Api;
@@ -8,17 +9,23 @@ namespace DigitPad.Api;
 internal static class JsonImages
 {
     public const int MaxBatch = 256;
+
+    /// <summary>Pixels of all PNGs of a request together: four of the largest, or 256 of 128 × 128. They cost time, also where they pack into few bytes.</summary>
+    public const long MaxPixels = 4L * PngLimits.MaxSide * PngLimits.MaxSide;
+
     private const string WantedPixel = "a number from 0 to 255";
 
     /// <summary>Reads <c>{"pixels": […]}</c> or <c>{"png": "…", "ink": "dark", "noise": 0}</c>.</summary>
     /// <returns>784 pixels in MNIST's form.</returns>
     /// <exception cref="FieldException">Something of it can't be used.</exception>
-    public static float[] ReadOne(ReadOnlySpan<byte> json) => Read(json, (ref Utf8JsonReader reader) => Image(ref reader, ""));
+    public static float[] ReadOne(ReadOnlySpan<byte> json, PixelBudget budget) =>
+        Read(json, (ref Utf8JsonReader reader) => Image(ref reader, "", budget));
 
     /// <summary>Reads <c>{"images": [{…}, …]}</c>.</summary>
     /// <returns>784 pixels for each image.</returns>
     /// <exception cref="FieldException">Something of it can't be used.</exception>
-    public static List<float[]> ReadMany(ReadOnlySpan<byte> json) => Read(json, Images);
+    public static List<float[]> ReadMany(ReadOnlySpan<byte> json, PixelBudget budget) =>
+        Read(json, (ref Utf8JsonReader reader) => Images(ref reader, budget));
 
     private delegate T Reading<T>(ref Utf8JsonReader reader);
 
@@ -36,9 +43,14 @@ internal static class JsonImages
         {
             throw new FieldException("body", $"no JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on", "JSON");
         }
+        catch (InvalidOperationException)
+        {
+            // Thrown by the reader where text can't be had from a string: half of a pair of surrogates, or bytes that aren't UTF-8.
+            throw new FieldException("body", $"JSON with text that isn't Unicode, before byte {reader.BytesConsumed + 1}", "JSON in UTF-8");
+        }
     }
 
-    private static List<float[]> Images(ref Utf8JsonReader reader)
+    private static List<float[]> Images(ref Utf8JsonReader reader, PixelBudget budget)
     {
         List<float[]>? images = null;
         Expect(ref reader, JsonTokenType.StartObject, "body", "an object with images");
@@ -59,7 +71,7 @@ internal static class JsonImages
                     throw new FieldException("images", $"an array of more than {MaxBatch}", $"an array of 1 to {MaxBatch} images");
                 }
 
-                images.Add(Image(ref reader, string.Create(CultureInfo.InvariantCulture, $"images[{images.Count}].")));
+                images.Add(Image(ref reader, string.Create(CultureInfo.InvariantCulture, $"images[{images.Count}]."), budget));
             }
         }
 
@@ -68,7 +80,7 @@ internal static class JsonImages
             : throw new FieldException("images", images is null ? "missing" : "an empty array", $"an array of 1 to {MaxBatch} images");
     }
 
-    private static float[] Image(ref Utf8JsonReader reader, string prefix)
+    private static float[] Image(ref Utf8JsonReader reader, string prefix, PixelBudget budget)
     {
         float[]? pixels = null;
         byte[]? png = null;
@@ -99,7 +111,7 @@ internal static class JsonImages
             else
             {
                 string name = reader.GetString()!;
-                throw new FieldException(prefix + name, "unknown here, or given twice", "pixels, or png with ink and noise, each once,");
+                throw new FieldException(prefix + Digits.Short(name), "unknown here, or given twice", "pixels, or png with ink and noise, each once,");
             }
         }
 
@@ -110,7 +122,7 @@ internal static class JsonImages
             (not null, null) when ink is not null => throw new FieldException(prefix + "ink", "given beside pixels", "ink with png only"),
             (not null, null) when noise is not null => throw new FieldException(prefix + "noise", "given beside pixels", "noise with png only"),
             (not null, null) => pixels,
-            _ => Digits.FromPng(png!, ink, noise ?? 0, prefix, "png"),
+            _ => Digits.FromPng(png!, ink, noise ?? 0, prefix, "png", budget),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigitPad.Images;
 using DigitPad.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,7 +15,7 @@ internal static class PredictEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/predict", (HttpRequest request, ModelStore store) => Answer(request, store, [Json, Png], (body, model) => One(request, body, model)))
+        app.MapPost("/predict", (HttpRequest request, ModelStore store) => Answer(request, store, [Json, Png], One))
             .WithName("Predict").WithSummary("Reads one digit.")
             .Produces<PredictResponse>().AddRefusals();
         app.MapPost("/predict/batch", (HttpRequest request, ModelStore store) => Answer(request, store, [Json], Many))
@@ -25,7 +26,7 @@ internal static class PredictEndpoints
     private static void AddRefusals(this RouteHandlerBuilder endpoint)
     {
         endpoint.RequireRateLimiting(PadServer.RatePolicy);
-        int[] codes = [400, 413, 415, 429, 503];
+        int[] codes = [400, 408, 413, 415, 429, 503];
         foreach (int code in codes)
         {
             endpoint.ProducesProblem(code);
@@ -40,14 +41,15 @@ internal static class PredictEndpoints
             "true" => true,
             string other => throw new FieldException("explain", Digits.Quoted(other), "true or false"),
         };
+        PixelBudget budget = Budget(request);
         float[] pixels = IsType(request, Json)
-            ? JsonImages.ReadOne(body)
-            : Digits.FromPng(body, request.Query["ink"], Noise(request.Query["noise"]), "", "body");
+            ? JsonImages.ReadOne(body, budget)
+            : Digits.FromPng(body, request.Query["ink"], Noise(request.Query["noise"]), "", "body", budget);
         return TypedResults.Ok(Predict(model, pixels, explain));
     }
 
-    private static Ok<BatchResponse> Many(byte[] body, PadModel model) =>
-        TypedResults.Ok(new BatchResponse([.. JsonImages.ReadMany(body).Select(pixels => Predict(model, pixels, explain: false))]));
+    private static Ok<BatchResponse> Many(HttpRequest request, byte[] body, PadModel model) =>
+        TypedResults.Ok(new BatchResponse([.. JsonImages.ReadMany(body, Budget(request)).Select(pixels => Predict(model, pixels, explain: false))]));
 
     private static PredictResponse Predict(PadModel model, float[] pixels, bool explain)
     {
@@ -58,13 +60,20 @@ internal static class PredictEndpoints
             : new PredictResponse(digit, probabilities);
     }
 
+    private static PixelBudget Budget(HttpRequest request)
+    {
+        ClientPixels clients = request.HttpContext.RequestServices.GetRequiredService<ClientPixels>();
+        System.Net.IPAddress? client = request.HttpContext.Connection.RemoteIpAddress;
+        return new PixelBudget(JsonImages.MaxPixels, count => clients.Charge(client, count));
+    }
+
     private static float Noise(string? text) => text is null
         ? 0
         : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float noise)
             ? noise
             : throw new FieldException("noise", Digits.Quoted(text), Digits.WantedNoise);
 
-    private static async Task<IResult> Answer(HttpRequest request, ModelStore store, string[] types, Func<byte[], PadModel, IResult> answer)
+    private static async Task<IResult> Answer(HttpRequest request, ModelStore store, string[] types, Func<HttpRequest, byte[], PadModel, IResult> answer)
     {
         if (!types.Any(type => IsType(request, type)))
         {
@@ -77,20 +86,44 @@ internal static class PredictEndpoints
             return Problems.NotReady(store.State);
         }
 
+        byte[] content;
         try
         {
             // The announced length only spares copies; Kestrel counts what really comes.
             using MemoryStream body = new((int)Math.Min(request.ContentLength ?? 0, MaxBytes));
-            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-            return answer(body.ToArray(), model);
+            // Kestrel itself ends the reading with the connection; a read canceled from here would be an error to it afterwards.
+            await request.Body.CopyToAsync(body, CancellationToken.None);
+            content = body.ToArray();
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Problems.TooLarge(request.ContentLength, MaxBytes);
+        }
+        catch (BadHttpRequestException e)
+        {
+            // The client's fault, such as a body that comes too slowly: an answer, not an error in the log.
+            return Problems.BadBody(e);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The connection ended within the body: nobody is left to answer, and it is no error of the server's.
+            // Without this Kestrel tries to read the rest of the body, and logs that as an error.
+            request.HttpContext.Abort();
+            return TypedResults.Empty;
+        }
+
+        try
+        {
+            return answer(request, content, model);
         }
         catch (FieldException e)
         {
             return Problems.BadField(e);
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        catch (ClientLimitException e)
         {
-            return Problems.TooLarge(request.ContentLength, MaxBytes);
+            request.HttpContext.Response.Headers.RetryAfter = e.Seconds.ToString(CultureInfo.InvariantCulture);
+            return Problems.TooManyPixels(e);
         }
     }
 

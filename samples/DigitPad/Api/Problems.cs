@@ -17,9 +17,22 @@ internal static class Problems
         StatusCodes.Status413PayloadTooLarge, "The request is too large.",
         $"The body has {Bytes(found, limit)} bytes; at most {limit} are wanted.", "body", $"{Bytes(found, limit)} bytes", $"at most {limit} bytes");
 
+    public static IResult BadBody(BadHttpRequestException e) => Problem(
+        e.StatusCode, "The body can't be read.",
+        e.StatusCode == StatusCodes.Status408RequestTimeout
+            ? $"The body comes too slowly; at least {PadServer.MinBytesPerSecond} bytes a second are wanted."
+            : "The body is cut short or malformed; a whole body is wanted.",
+        "body", e.StatusCode == StatusCodes.Status408RequestTimeout ? "too slow" : "cut short or malformed",
+        $"a whole body, at least {PadServer.MinBytesPerSecond} bytes a second");
+
     public static IResult TooManyRequests(int limit) => Problem(
         StatusCodes.Status429TooManyRequests, "Too many requests.", $"More than {limit} requests came in one second; try again in a second.",
         "request", $"more than {limit} a second", $"at most {limit} a second");
+
+    public static IResult TooManyPixels(ClientLimitException e) => Problem(
+        StatusCodes.Status429TooManyRequests, "Too many pixels.",
+        $"The PNGs of this address have more pixels than {e.MillionsPerSecond} million a second; try again in {e.Seconds} s, or send smaller images.",
+        "request", $"more than {e.MillionsPerSecond} million pixels a second", $"at most {e.MillionsPerSecond} million pixels a second");
 
     public static IResult NotReady(TrainingState state) => TypedResults.Problem(
         state.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "There is no model yet.",

@@ -3,73 +3,130 @@ using System.IO.Compression;
 
 namespace DigitPad.Images;
 
-/// <summary>Looks a PNG over before it is decoded: a few bytes may announce, or unpack to, gigabytes.</summary>
+/// <summary>Looks a PNG over before it is decoded: a few bytes may announce, or unpack to, gigabytes. Says in plain words what is wrong with it.</summary>
 internal static class PngLimits
 {
     /// <summary>Longest side, in pixels.</summary>
     public const int MaxSide = 1024;
 
-    private const int HeaderLength = 13;
     private const int ChunkOverhead = 12;
+    private const int PaletteEntryLength = 3;
     private static readonly byte[] s_signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
+    /// <param name="png">The file.</param>
+    /// <param name="budget">Pays for the pixels that the header announces, before anything is unpacked.</param>
+    /// <returns>The header, and the number of colours of the palette: 0 where there is none.</returns>
     /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
-    public static void Check(byte[] png)
+    public static (PngHeader Header, int Colours) Check(byte[] png, PixelBudget budget)
     {
         if (!png.AsSpan().StartsWith(s_signature))
         {
             throw new InvalidDataException("doesn't begin with the eight bytes of a PNG's signature.");
         }
 
-        long mostBytes = 0;
+        PngHeader? header = null;
+        int colours = 0, transparencies = 0;
+        bool hasEnded = false;
         using MemoryStream packed = new();
         for (int at = s_signature.Length; at < png.Length;)
         {
-            uint length = png.Length - at < ChunkOverhead ? uint.MaxValue : BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
-            if (length > png.Length - at - ChunkOverhead)
+            if (hasEnded)
             {
-                throw new InvalidDataException($"is cut short in the chunk at byte {at}.");
+                throw new InvalidDataException($"has {png.Length - at} bytes after its end at byte {at}.");
             }
 
-            ReadOnlySpan<byte> type = png.AsSpan(at + 4, 4), content = png.AsSpan(at + 8, (int)length);
-            if (at == s_signature.Length)
+            ReadOnlySpan<byte> chunk = Chunk(png, at), type = chunk.Slice(4, 4), content = chunk[8..^4];
+            if (header is null)
             {
-                mostBytes = CheckHeader(type, content);
+                header = PngHeader.Read(type, content);
+                budget.Pay(header.Width, header.Height);
             }
             else if (type.SequenceEqual("IDAT"u8))
             {
                 packed.Write(content);
             }
+            else if (type.SequenceEqual("PLTE"u8))
+            {
+                colours = Colours(content, colours);
+            }
+            else if (type.SequenceEqual("tRNS"u8))
+            {
+                transparencies = content.Length;
+            }
+            else if (type.SequenceEqual("IEND"u8))
+            {
+                hasEnded = true;
+            }
+            else if (char.IsAsciiLetterUpper((char)type[0]))
+            {
+                // An upper-case letter marks what a reader must understand (PNG specification, 5.4).
+                throw new InvalidDataException($"has a chunk at byte {at} that isn't known, or may not stand there.");
+            }
 
-            at += ChunkOverhead + (int)length;
+            at += chunk.Length;
+        }
+
+        if (header is null || !hasEnded)
+        {
+            throw new InvalidDataException("has no end chunk.");
+        }
+
+        if (header.IsPalette && (colours == 0 || transparencies > colours))
+        {
+            throw new InvalidDataException(
+                colours == 0 ? "has no palette; its colour type 3 needs one." : $"has {transparencies} transparencies for a palette of {colours} colours.");
         }
 
         packed.Position = 0;
-        CheckUnpacked(packed, mostBytes);
+        CheckUnpacked(packed, header.UnpackedLength());
+        return (header, colours);
     }
 
-    /// <summary>The most bytes that the pixels can unpack to.</summary>
-    private static long CheckHeader(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    /// <summary>The whole chunk, its length, type and checksum included.</summary>
+    private static ReadOnlySpan<byte> Chunk(byte[] png, int at)
     {
-        if (!type.SequenceEqual("IHDR"u8) || content.Length != HeaderLength)
+        uint length = png.Length - at < ChunkOverhead ? uint.MaxValue : BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
+        if (length > png.Length - at - ChunkOverhead)
         {
-            throw new InvalidDataException("has no header of 13 bytes as its first chunk.");
+            throw new InvalidDataException($"is cut short in the chunk at byte {at}.");
         }
 
-        uint width = BinaryPrimitives.ReadUInt32BigEndian(content), height = BinaryPrimitives.ReadUInt32BigEndian(content[4..]);
-        if (width is 0 or > MaxSide || height is 0 or > MaxSide)
+        ReadOnlySpan<byte> chunk = png.AsSpan(at, ChunkOverhead + (int)length);
+        return PngChecksum.Of(chunk[4..^4]) == BinaryPrimitives.ReadUInt32BigEndian(chunk[^4..])
+            ? chunk
+            : throw new InvalidDataException($"has a wrong checksum in the chunk at byte {at}.");
+    }
+
+    private static int Colours(ReadOnlySpan<byte> palette, int before)
+    {
+        if (before > 0)
         {
-            throw new InvalidDataException($"is {width} × {height} pixels; 1 × 1 to {MaxSide} × {MaxSide} are wanted.");
+            throw new InvalidDataException("has two palettes.");
         }
 
-        int bits = content[8], samples = content[9] switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
-        if (bits is not (1 or 2 or 4 or 8) || samples == 0)
+        return palette.Length % PaletteEntryLength == 0 && palette.Length / PaletteEntryLength is >= 1 and <= 256 and int colours
+            ? colours
+            : throw new InvalidDataException($"has a palette of {palette.Length} bytes; 1 to 256 colours of 3 bytes are possible.");
+    }
+
+    private static void CheckUnpacked(MemoryStream packed, long wanted)
+    {
+        byte[] buffer = new byte[1 << 14];
+        long total = 0;
+        using ZLibStream unpacked = new(packed, CompressionMode.Decompress);
+        while (Read(unpacked, buffer) is int read and > 0)
         {
-            throw new InvalidDataException($"has {bits} bits a sample and colour type {content[9]}; 1, 2, 4 or 8 bits and type 0, 2, 3, 4 or 6 are wanted.");
+            total += read;
+            if (total > wanted)
+            {
+                throw new InvalidDataException($"unpacks to more than the {wanted} bytes that its size allows.");
+            }
         }
 
-        // A byte a row says how it is filtered. An interlaced image has more, shorter rows: twice as much is enough for it.
-        return 2 * height * (1 + (((long)width * bits * samples) + 7) / 8);
+        if (total < wanted)
+        {
+            throw new InvalidDataException($"unpacks to {total} bytes; its size needs {wanted}.");
+        }
     }
 
     private static int Read(ZLibStream unpacked, byte[] buffer)
@@ -78,24 +135,10 @@ internal static class PngLimits
         {
             return unpacked.Read(buffer);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
+            // .NET's ZLibException, for example where the data wants a dictionary, is an IOException.
             throw new InvalidDataException("has pixels that can't be unpacked.", e);
-        }
-    }
-
-    private static void CheckUnpacked(MemoryStream packed, long mostBytes)
-    {
-        byte[] buffer = new byte[1 << 14];
-        long total = 0;
-        using ZLibStream unpacked = new(packed, CompressionMode.Decompress);
-        while (Read(unpacked, buffer) is int read and > 0)
-        {
-            total += read;
-            if (total > mostBytes)
-            {
-                throw new InvalidDataException($"unpacks to more than the {mostBytes} bytes that its size allows.");
-            }
         }
     }
 }

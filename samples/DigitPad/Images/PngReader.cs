@@ -8,10 +8,14 @@ internal static class PngReader
 {
     /// <param name="png">The file.</param>
     /// <param name="ink">What is transparent becomes the ground: white under dark ink, black under light ink.</param>
+    /// <param name="budget">Pays for the pixels; null for no limit but that of one image.</param>
     /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
-    public static GreyImage Read(byte[] png, ImagePolarity ink)
+    /// <exception cref="PixelLimitException">It is beyond what its request may have.</exception>
+    public static GreyImage Read(byte[] png, ImagePolarity ink, PixelBudget? budget = null)
     {
-        PngLimits.Check(png);
+        (PngHeader header, int colours) = PngLimits.Check(png, budget ?? new PixelBudget(long.MaxValue));
+
+        // The decoder throws many kinds, depending on where the damage is; its words are about its own arrays and would tell a client nothing.
         Png image;
         try
         {
@@ -19,10 +23,23 @@ internal static class PngReader
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The decoder throws many kinds, depending on where the damage is; what it comes to is always this.
-            throw new InvalidDataException($"can't be decoded: {e.Message}", e);
+            throw new InvalidDataException("has rows of pixels that can't be decoded.", e);
         }
 
+        try
+        {
+            // An index beyond the palette isn't found before its pixel is asked for.
+            return Grey(image, ink);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new InvalidDataException(
+                header.IsPalette ? $"has a pixel whose index is beyond its palette of {colours} colours." : "has pixels that can't be decoded.", e);
+        }
+    }
+
+    private static GreyImage Grey(Png image, ImagePolarity ink)
+    {
         byte[] pixels = new byte[image.Width * image.Height];
         int ground = ink == ImagePolarity.DarkOnLight ? 255 : 0;
         for (int y = 0; y < image.Height; y++)

@@ -3,6 +3,8 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 
 
+
+
 namespace MnistMlNet.Configuration;
 
 /// <summary>All options in one table: name, meaning, range, what each needs of the others, and what becomes of it where it is left open.</summary>

@@ -5,7 +5,7 @@ namespace MnistMlNet.Tests.Trust.Fuzzing;
 /// <summary>All targets, one after the other.</summary>
 internal static class FuzzCommand
 {
-    /// <param name="payloads">Damaged payloads; of zips and checkpoints there are a fortieth, of npz and IDX files a tenth as many.</param>
+    /// <param name="payloads">Damaged payloads; of zips and checkpoints there are a fortieth, of npz, IDX and PNG files a tenth as many.</param>
     public static IEnumerable<FuzzReport> Run(int payloads, int seed)
     {
         var mlContext = new MLContext(seed: 1);
@@ -18,5 +18,6 @@ internal static class FuzzCommand
         yield return FuzzRun.Run(npz, payloads / 10, seed);
         yield return FuzzRun.Run(idx, payloads / 10, seed);
         yield return FuzzRun.Run(checkpoints, payloads / 40, seed);
+        yield return FuzzRun.Run(new PngTarget(), payloads / 10, seed);
     }
 }

@@ -11,7 +11,7 @@ public sealed class DamagedFileTests
     {
         FuzzReport[] reports = [.. FuzzCommand.Run(payloads: 20_000, seed: 1)];
 
-        Assert.Equal([("payload", 20_000), ("ML.NET zip", 500), ("npz", 2_000), ("IDX", 2_000), ("checkpoint", 500)], reports.Select(report => (report.Target, report.Cases)));
+        Assert.Equal([("payload", 20_000), ("ML.NET zip", 500), ("npz", 2_000), ("IDX", 2_000), ("checkpoint", 500), ("PNG", 2_000)], reports.Select(report => (report.Target, report.Cases)));
         Assert.Empty(reports.SelectMany(report => report.Failures));
 
         // Damage that is always refused, or never, would prove little.

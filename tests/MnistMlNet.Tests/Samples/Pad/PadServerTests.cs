@@ -156,7 +156,7 @@ public sealed class PadServerTests
         JsonElement pixels = schema.GetProperty("properties").GetProperty("pixels");
         Assert.Equal((784, 784), (pixels.GetProperty("minItems").GetInt32(), pixels.GetProperty("maxItems").GetInt32()));
         Assert.Equal("number", pixels.GetProperty("items").GetProperty("type").GetString());
-        Assert.Equal(["200", "400", "413", "415", "429", "503"], predict.GetProperty("responses").EnumerateObject().Select(r => r.Name));
+        Assert.Equal(["200", "400", "408", "413", "415", "429", "503"], predict.GetProperty("responses").EnumerateObject().Select(r => r.Name));
         JsonElement images = paths.GetProperty("/predict/batch").GetProperty("post").GetProperty("requestBody").GetProperty("content")
             .GetProperty("application/json").GetProperty("schema").GetProperty("properties").GetProperty("images");
         Assert.Equal((1, 256), (images.GetProperty("minItems").GetInt32(), images.GetProperty("maxItems").GetInt32()));

@@ -13,9 +13,9 @@ internal static class PngBytes
     /// <param name="colourType">0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha.</param>
     /// <param name="rows">All rows, each after a byte 0 for "not filtered".</param>
     /// <param name="palette">RGB of the palette's colours.</param>
-    public static byte[] Image(int width, int height, byte bits, byte colourType, byte[] rows, byte[]? palette = null, bool isPacked = false)
+    public static byte[] Image(int width, int height, byte bits, byte colourType, byte[] rows, byte[]? palette = null, bool isPacked = false, bool isInterlaced = false)
     {
-        byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, bits, colourType, 0, 0, 0];
+        byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, bits, colourType, 0, 0, isInterlaced ? (byte)1 : (byte)0];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         return

@@ -41,6 +41,13 @@ public sealed class PngReaderTests
         Assert.Equal([255, 0, 255], PngReader.Read(PngBytes.Image(3, 1, 1, 3, [0, 0b1010_0000], [0, 0, 0, 255, 255, 255]), ImagePolarity.DarkOnLight).Pixels);
 
     [Theory]
+    [InlineData(true, "has a pixel whose index is beyond its palette of 2 colours.")]
+    [InlineData(false, "has no palette; its colour type 3 needs one.")]
+    public void Read_PaletteWithoutTheIndexedColour_RefusesTheImage(bool hasPalette, string message) =>
+        Assert.Equal(
+            message, Refusal(PngBytes.Image(2, 1, 8, 3, [0, 0, 9], hasPalette ? [0, 0, 0, 255, 255, 255] : null)));
+
+    [Theory]
     [InlineData(0, 5, 8, 0, "is 0 × 5 pixels; 1 × 1 to 1024 × 1024 are wanted")]
     [InlineData(1025, 5, 8, 0, "is 1025 × 5 pixels")]
     [InlineData(5, 2_000_000_000, 8, 0, "is 5 × 2000000000 pixels")]
@@ -49,6 +56,28 @@ public sealed class PngReaderTests
     [InlineData(5, 5, 8, 5, "has 8 bits a sample and colour type 5")]
     public void A_size_or_form_that_is_not_read_is_refused_before_it_is_decoded(int width, int height, byte bits, byte colourType, string message) =>
         Assert.StartsWith(message, Refusal(PngBytes.Image(width, height, bits, colourType, new byte[30])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_WrongChecksum_NamesTheChunk()
+    {
+        byte[] png = PngBytes.Grey(2, 2, [0, 1, 2, 3]);
+        png[29] ^= 1;                                                                  // the header's CRC: 8 + 4 + 4 + 13
+
+        Assert.Equal("has a wrong checksum in the chunk at byte 8.", Refusal(png));
+    }
+
+    [Fact]
+    public void Read_FewerRowsThanTheSizeNeeds_SaysHowManyBytes() =>
+        Assert.Equal("unpacks to 3 bytes; its size needs 6.", Refusal(PngBytes.Image(2, 2, 8, 0, [0, 1, 2])));
+
+    // Adam7 of 2 × 2: passes 1, 6 and 7 have the pixels (0, 0), (1, 0) and the second row.
+    [Fact]
+    public void Read_Interlaced_PutsThePixelsInTheirPlaces() =>
+        Assert.Equal([10, 20, 30, 40], PngReader.Read(PngBytes.Image(2, 2, 8, 0, [0, 10, 0, 20, 0, 30, 40], isInterlaced: true), ImagePolarity.DarkOnLight).Pixels);
+
+    [Fact]
+    public void Read_BytesAfterTheEnd_SaysWhere() =>
+        Assert.StartsWith("has 3 bytes after its end at byte", Refusal([.. PngBytes.Grey(1, 1, [0]), 1, 2, 3]), StringComparison.Ordinal);
 
     [Fact]
     public void A_small_file_that_unpacks_to_a_hundred_megabytes_is_refused_without_unpacking_it()

@@ -67,6 +67,21 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
         Assert.Equal(trained.Pad.Model!.HiddenActivations(Floats(7)), answer.RootElement.GetProperty("hidden").EnumerateArray().Select(h => h.GetSingle()));
     }
 
+    // Each is within the limits of one image; the fifth is beyond 4 × 1024 × 1024 pixels together.
+    [Fact]
+    public async Task PredictBatch_MorePixelsThanARequestMayHave_RefusesNamingTheImage()
+    {
+        byte[] pixels = new byte[1024 * 1024];
+        string image = $$"""{"png":"{{Convert.ToBase64String(PngBytes.Grey(1024, 1024, pixels))}}"}""";
+
+        using HttpResponseMessage response = await Post("/predict/batch", $$"""{"images":[{{string.Join(',', Enumerable.Repeat(image, 5))}}]}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("images[4].png", problem.RootElement.GetProperty("field").GetString());
+        Assert.Contains("more than the 0 that are left", problem.RootElement.GetProperty("found").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_batch_is_answered_in_its_order_as_each_image_alone()
     {
@@ -115,6 +130,29 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [InlineData("{\"png\":\"\",\"noise\":\"much\"}", "noise", "'much'", "a number from 0 to below 255")]
     public async Task What_can_not_be_used_is_refused_with_its_field_what_was_found_and_what_is_wanted(string body, string field, string found, string wanted) =>
         await AssertRefused(await Post("/predict", body), HttpStatusCode.BadRequest, field, found, wanted);
+
+    // Answers stay short, whatever a request holds.
+    [Theory]
+    [InlineData("{\"NAME\":1}", "AAAAAAAAAA")]
+    [InlineData("{\"pixels\":[NUMBER]}", "pixels[0]")]
+    [InlineData("{\"pixels\":[1e999999999]}", "pixels[0]")]
+    [InlineData("{\"pixels\":DEEP}", "pixels[0]")]
+    [InlineData("DEEP", "body")]
+    [InlineData("{\"png\":\"\",\"ink\":\"\\ud800\"}", "body")]
+    [InlineData("{\"\\ud800\":1}", "body")]
+    public async Task Predict_JsonThatIsDeepHugeOrNoUnicode_IsRefusedShortly(string body, string field)
+    {
+        body = body.Replace("NAME", new string('A', 1_000_000), StringComparison.Ordinal).Replace("NUMBER", new string('9', 100_000), StringComparison.Ordinal)
+            .Replace("DEEP", new string('[', 100_000), StringComparison.Ordinal);
+
+        using HttpResponseMessage response = await Post("/predict", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.InRange(text.Length, 1, 1000);
+        using JsonDocument problem = JsonDocument.Parse(text);
+        Assert.StartsWith(field, problem.RootElement.GetProperty("field").GetString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Pixels_go_with_nothing_else()

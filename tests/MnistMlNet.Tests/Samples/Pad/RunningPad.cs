@@ -2,6 +2,7 @@ using DigitPad;
 using DigitPad.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
@@ -18,6 +19,9 @@ internal sealed class RunningPad : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Where the server listens, for tests that speak HTTP byte by byte.</summary>
+    public int Port => Client.BaseAddress!.Port;
+
     public TrainingState State => Store.State;
 
     public PadModel? Model => Store.Model;
@@ -30,6 +34,9 @@ internal sealed class RunningPad : IAsyncDisposable
         await server.StartAsync();
         return new RunningPad(server);
     }
+
+    /// <summary>Hands all that is logged from now on to <paramref name="provider"/>, too.</summary>
+    public void LogTo(ILoggerProvider provider) => _server.Services.GetRequiredService<ILoggerFactory>().AddProvider(provider);
 
     /// <summary>Waits for a model or a failure.</summary>
     public async Task<TrainingState> WaitUntilSettled()

@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+
+namespace DigitPad.Images;
+
+/// <summary>What a PNG's first chunk says, once it is known to be of a size and form that are read.</summary>
+internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool IsPalette, bool IsInterlaced)
+{
+    private const int Length = 13;
+
+    /// <summary>First column, first row, and the steps between columns and rows, of the seven passes of Adam7 (specification, 8.2).</summary>
+    private static readonly (int X, int Y, int StepX, int StepY)[] s_passes =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+
+    /// <exception cref="InvalidDataException">It can't be read; the message goes on from "the image ".</exception>
+    public static PngHeader Read(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    {
+        if (!type.SequenceEqual("IHDR"u8) || content.Length != Length)
+        {
+            throw new InvalidDataException("has no header of 13 bytes as its first chunk.");
+        }
+
+        const int max = PngLimits.MaxSide;
+        uint width = BinaryPrimitives.ReadUInt32BigEndian(content), height = BinaryPrimitives.ReadUInt32BigEndian(content[4..]);
+        if (width is 0 or > max || height is 0 or > max)
+        {
+            throw new InvalidDataException($"is {width} × {height} pixels; 1 × 1 to {max} × {max} are wanted.");
+        }
+
+        int bits = content[8], colourType = content[9];
+        int samples = colourType switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
+        if (samples == 0 || !(bits == 8 || (samples == 1 && bits is 1 or 2 or 4)))
+        {
+            throw new InvalidDataException(
+                $"has {bits} bits a sample and colour type {colourType}; 8 bits and type 0, 2, 3, 4 or 6, or 1, 2 or 4 bits and type 0 or 3, are wanted.");
+        }
+
+        return content[10] == 0 && content[11] == 0 && content[12] <= 1
+            ? new PngHeader((int)width, (int)height, bits * samples, colourType == 3, content[12] == 1)
+            : throw new InvalidDataException(
+                $"has compression {content[10]}, filter {content[11]} and interlace {content[12]}; 0, 0 and 0 or 1 are wanted.");
+    }
+
+    /// <summary>The bytes that the pixels unpack to.</summary>
+    public long UnpackedLength() => IsInterlaced
+        ? s_passes.Sum(pass => Rows((Width - pass.X + pass.StepX - 1) / pass.StepX, (Height - pass.Y + pass.StepY - 1) / pass.StepY))
+        : Rows(Width, Height);
+
+    /// <summary>A byte a row says how it is filtered. A pass without columns has no rows.</summary>
+    private long Rows(int width, int height) => width <= 0 ? 0 : (long)Math.Max(height, 0) * (1 + (((long)width * BitsPerPixel) + 7) / 8);
+}
