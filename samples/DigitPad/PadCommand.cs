@@ -20,11 +20,14 @@ internal static class PadCommand
         Description = "Folder with MNIST's four IDX files, for the training. Default: samples/data/mnist.",
     };
 
-    private static readonly Option<int> s_hiddenUnits = Number("--hidden-units", "n", "Units of the hidden layer, if the network is to be trained.", 64, 1, 1024);
+    private static readonly Option<int> s_hiddenUnits = Number("--hidden-units", "n",
+        "Units of the hidden layer, if the network is to be trained.", 64, 1, 1024);
 
-    private static readonly Option<int> s_rateLimit = Number("--rate-limit", "n", "Requests for predictions a second and caller; 0 for no limit.", 200, 0, 1_000_000);
+    private static readonly Option<int> s_rateLimit = Number("--rate-limit", "n",
+        "Requests for predictions a second and caller; 0 for no limit.", 200, 0, 1_000_000);
 
-    private static readonly Option<int> s_pixelRate = Number("--pixel-rate", "n", "Millions of PNG pixels a second and caller; 0 for no limit.", 8, 0, 1_000);
+    private static readonly Option<int> s_pixelRate = Number("--pixel-rate", "n",
+        "Millions of PNG pixels a second and caller; 0 for no limit.", 8, 0, 1_000);
 
     public static void AddTo(Command command)
     {
@@ -60,7 +63,8 @@ internal static class PadCommand
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min
+                && value <= max)
             {
                 return value;
             }

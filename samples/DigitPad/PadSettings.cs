@@ -9,4 +9,5 @@ namespace DigitPad;
 /// <param name="RateLimit">Requests for predictions a second and caller; 0 for no limit.</param>
 /// <param name="PixelRate">Millions of PNG pixels a second and client; 0 for no limit.</param>
 /// <param name="BodyGrace">How long a body may be slower than it must be; null for 5 s.</param>
-internal sealed record PadSettings(int Port, string ModelPath, string IdxFolder, int HiddenUnits, int? Epochs, int RateLimit, int PixelRate = 0, TimeSpan? BodyGrace = null);
+internal sealed record PadSettings(int Port, string ModelPath, string IdxFolder, int HiddenUnits, int? Epochs, int RateLimit,
+    int PixelRate = 0, TimeSpan? BodyGrace = null);

@@ -24,6 +24,7 @@ internal static class SampleFolders
         }
 
         throw new DirectoryNotFoundException(
-            $"There is no samples/data/mnist in or above '{starts[0]}' or '{starts[1]}'; run inside the repository, or give --idx and --model.");
+            $"There is no samples/data/mnist in or above '{starts[0]}' or '{starts[1]}'; run inside the repository, or give --idx and "
+                + $"--model.");
     }
 }

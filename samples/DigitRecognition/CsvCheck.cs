@@ -6,8 +6,8 @@ namespace DigitRecognition;
 
 /// <summary>Reads a whole CSV file of digits and refuses what ML.NET's TextLoader would quietly take for something else.</summary>
 /// <remarks>
-/// The TextLoader fills a short row with zeros, makes NaN of a bad pixel and drops the surplus of a long row. Each of these would train a worse
-/// model without a word, so the file is checked first; MNIST's 110 MB take a fraction of a second.
+/// The TextLoader fills a short row with zeros, makes NaN of a bad pixel and drops the surplus of a long row. Each of these would train a
+/// worse model without a word, so the file is checked first; MNIST's 110 MB take a fraction of a second.
 /// </remarks>
 internal static class CsvCheck
 {
@@ -28,7 +28,8 @@ internal static class CsvCheck
     {
         if (needsLabels && layout.LabelIndex is null)
         {
-            throw new InvalidDataException($"'{path}', line 1: there are {layout.FieldCount} fields and so no label; training and testing need {layout.FieldCount + 1}, with the label first or last.");
+            throw new InvalidDataException($"'{path}', line 1: there are {layout.FieldCount} fields and so no label; training and testing "
+                + $"need {layout.FieldCount + 1}, with the label first or last.");
         }
 
         using CsvLineReader lines = new(path);
@@ -53,12 +54,14 @@ internal static class CsvCheck
 
         if (rows == 0)
         {
-            throw new InvalidDataException($"'{path}', line {lines.LineNumber + 1}: the file ends with no row of digits; at least one is wanted.");
+            throw new InvalidDataException($"'{path}', line {lines.LineNumber + 1}: the file ends with no row of digits; at least one is "
+                + $"wanted.");
         }
 
         if (BitOperations.PopCount(labelsSeen) < minClasses)
         {
-            throw new InvalidDataException($"'{path}', line {lines.LineNumber}: up to this last line, every label is {BitOperations.Log2(labelsSeen)}; training needs at least two different ones.");
+            throw new InvalidDataException($"'{path}', line {lines.LineNumber}: up to this last line, every label is "
+                + $"{BitOperations.Log2(labelsSeen)}; training needs at least two different ones.");
         }
 
         return rows;

@@ -7,8 +7,8 @@ namespace DigitRecognition;
 /// <param name="HasHeader">The first line names the columns.</param>
 /// <param name="LabelIndex">0 (first) or 784 (last); <see langword="null"/> for a file of pixels alone.</param>
 /// <remarks>
-/// Known are Kaggle's <c>label,pixel0…pixel783</c>, <c>label,1x1…28x28</c>, the layout without a header (label first), OpenML's with the class
-/// last, and Kaggle's test file without a label.
+/// Known are Kaggle's <c>label,pixel0…pixel783</c>, <c>label,1x1…28x28</c>, the layout without a header (label first), OpenML's with the
+/// class last, and Kaggle's test file without a label.
 /// </remarks>
 internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
 {
@@ -30,7 +30,8 @@ internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
 
         using CsvLineReader lines = new(path);
         return lines.Read() is { } line
-            ? Of(path, lines.LineNumber, [.. System.Text.Encoding.UTF8.GetString(line.Span).Split(',').Select(field => field.Trim().Trim('"'))])
+            ? Of(path, lines.LineNumber, [
+                .. System.Text.Encoding.UTF8.GetString(line.Span).Split(',').Select(field => field.Trim().Trim('"'))])
             : throw new InvalidDataException($"'{path}', line 1: the file is empty; rows of digits are wanted.");
     }
 
@@ -64,11 +65,13 @@ internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
             (true, DigitImage.PixelCount + 1) when labelFirst => new(true, 0),
             (true, DigitImage.PixelCount + 1) when labelLast => new(true, DigitImage.PixelCount),
             (true, DigitImage.PixelCount + 1) => throw new InvalidDataException(
-                $"'{path}', line {lineNumber}: the header starts with '{fields[0]}' and ends with '{fields[^1]}'; the first or the last column must be named {string.Join(", ", s_labelNames[..^1])} or {s_labelNames[^1]}."),
+                $"'{path}', line {lineNumber}: the header starts with '{fields[0]}' and ends with '{fields[^1]}'; the first or the last "
+                    + $"column must be named {string.Join(", ", s_labelNames[..^1])} or {s_labelNames[^1]}."),
             (false, DigitImage.PixelCount + 1) => new(false, 0),
             (_, DigitImage.PixelCount) when pixels == DigitImage.PixelCount => new(hasHeader, null),
             _ => throw new InvalidDataException(
-                $"'{path}', line {lineNumber}: there are {fields.Length} fields separated by commas; {DigitImage.PixelCount + 1} are wanted (a label and {DigitImage.Side} x {DigitImage.Side} pixels), or {DigitImage.PixelCount} without a label."),
+                $"'{path}', line {lineNumber}: there are {fields.Length} fields separated by commas; {DigitImage.PixelCount + 1} are "
+                    + $"wanted (a label and {DigitImage.Side} x {DigitImage.Side} pixels), or {DigitImage.PixelCount} without a label."),
         };
     }
 

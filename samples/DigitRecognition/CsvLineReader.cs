@@ -1,6 +1,8 @@
 namespace DigitRecognition;
 
-/// <summary>Goes over the lines of a UTF-8 file as bytes, without making strings; empty lines are passed over, as ML.NET's TextLoader does.</summary>
+/// <summary>
+/// Goes over the lines of a UTF-8 file as bytes, without making strings; empty lines are passed over, as ML.NET's TextLoader does.
+/// </summary>
 internal sealed class CsvLineReader : IDisposable
 {
     private const int BufferSize = 1 << 20;
@@ -25,7 +27,9 @@ internal sealed class CsvLineReader : IDisposable
     /// <summary>Number of the line read last, from 1.</summary>
     public long LineNumber { get; private set; }
 
-    /// <summary>The next line that isn't empty, without its end, valid until the next call; <see langword="null"/> at the end of the file.</summary>
+    /// <summary>
+    /// The next line that isn't empty, without its end, valid until the next call; <see langword="null"/> at the end of the file.
+    /// </summary>
     public ReadOnlyMemory<byte>? Read()
     {
         while (ReadAny() is { } line)
@@ -69,7 +73,8 @@ internal sealed class CsvLineReader : IDisposable
         (_start, _end) = (0, _end - _start);
         if (_end == _buffer.Length)
         {
-            throw new InvalidDataException($"'{_path}', line {LineNumber + 1}: the line is longer than {BufferSize} bytes; a line of a digit has about 2000.");
+            throw new InvalidDataException($"'{_path}', line {LineNumber + 1}: the line is longer than {BufferSize} bytes; a line of a "
+                + $"digit has about 2000.");
         }
 
         int count = _file.Read(_buffer.AsSpan(_end));

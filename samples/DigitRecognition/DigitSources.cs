@@ -23,7 +23,8 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
             DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(all, HeldOut, seed: settings.Seed);
             return split.TestSet.GetColumn<string>("Label").Any()
                 ? new DigitSource(split.TrainSet, split.TestSet, _files, $"nine tenths of {settings.TrainPath}, tested on the rest")
-                : throw new InvalidDataException($"'{settings.TrainPath}': there are too few rows to keep a tenth of them for the test; give --test.");
+                : throw new InvalidDataException($"'{settings.TrainPath}': there are too few rows to keep a tenth of them for the test; "
+                    + $"give --test.");
         }
 
         string train = settings.TrainPath ?? MnistFiles.Find().TrainCsv(mlContext, cancellationToken);
@@ -55,7 +56,8 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
         IDataView test = LoadIdx(folder, "t10k", "Test");
         if (!train.Schema["Features"].Type.Equals(test.Schema["Features"].Type))
         {
-            throw new InvalidDataException($"'{folder}': the images to train on are {train.Schema["Features"].Type}, those to test with {test.Schema["Features"].Type}; they must have the same size.");
+            throw new InvalidDataException($"'{folder}': the images to train on are {train.Schema["Features"].Type}, those to test with "
+                + $"{test.Schema["Features"].Type}; they must have the same size.");
         }
 
         if (train.GetColumn<string>("Label").Distinct().Take(2).Count() < 2)
@@ -85,7 +87,8 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
     {
         string[] candidates = [$"{name}-{kind}.gz", $"{name}-{kind}", $"{name}.{kind}.gz", $"{name}.{kind}"];
         return candidates.Select(candidate => Path.Combine(folder, candidate)).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException($"'{folder}' has none of {string.Join(", ", candidates)}.", Path.Combine(folder, candidates[0]));
+            ?? throw new FileNotFoundException($"'{folder}' has none of {string.Join(", ", candidates)}.",
+                Path.Combine(folder, candidates[0]));
     }
 
     // Messages of progress have one line of 80 columns; errors give the whole path.

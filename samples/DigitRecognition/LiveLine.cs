@@ -8,7 +8,10 @@ internal static class LiveLine
     private const int MaxBar = 24;
     private const int MinBar = 6;
 
-    /// <summary>The line after <paramref name="epoch"/>, as Spectre.Console markup of at most <paramref name="width"/> columns where 40 or more are given.</summary>
+    /// <summary>
+    /// The line after <paramref name="epoch"/>, as Spectre.Console markup of at most <paramref name="width"/> columns where 40 or more are
+    /// given.
+    /// </summary>
     /// <param name="epoch">The epoch that is done.</param>
     /// <param name="before">When it began, counted from the start of training.</param>
     /// <param name="start">What the trainer announced; without it, speed and time left aren't known.</param>
@@ -48,7 +51,8 @@ internal static class LiveLine
     {
         // The mean of all epochs so far: a single one may have met a busy machine.
         TimeSpan left = epoch.Elapsed / epoch.Epoch * Math.Max(0, epochs - epoch.Epoch);
-        return left.TotalMinutes >= 1 ? $"{(int)left.TotalMinutes} min {left.Seconds:D2} s left" : $"{Math.Ceiling(left.TotalSeconds):F0} s left";
+        return left.TotalMinutes >= 1 ? $"{(int)left.TotalMinutes} min {left.Seconds:D2} s left"
+            : $"{Math.Ceiling(left.TotalSeconds):F0} s left";
     }
 
     private static string Bar(double share, int width)

@@ -30,7 +30,8 @@ internal static class MissedChart
         return
         [
             .. shares.Select((share, truth) =>
-                $"{Markup.Escape(classNames[truth].PadLeft(nameWidth))} {counts[truth].Sum() - counts[truth][truth],5:F0} of {counts[truth].Sum(),6:F0} {100 * share,5:F1} %  [yellow]{Bar(share / worst)}[/]"),
+                $"{Markup.Escape(classNames[truth].PadLeft(nameWidth))} {counts[truth].Sum() - counts[truth][truth],5:F0} of "
+                    + $"{counts[truth].Sum(),6:F0} {100 * share,5:F1} %  [yellow]{Bar(share / worst)}[/]"),
         ];
     }
 

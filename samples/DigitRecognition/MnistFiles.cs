@@ -45,7 +45,8 @@ internal sealed class MnistFiles
         }
 
         throw new DirectoryNotFoundException(
-            $"There is no samples/data/mnist in or above '{starts[0]}' or '{starts[1]}'; run inside the repository, or give --train and --test, or --idx.");
+            $"There is no samples/data/mnist in or above '{starts[0]}' or '{starts[1]}'; run inside the repository, or give --train and "
+                + $"--test, or --idx.");
     }
 
     /// <summary>The training digits as CSV; made on first use.</summary>
@@ -68,7 +69,8 @@ internal sealed class MnistFiles
         string labels = Verified(source.Labels, source.LabelsHash);
         IDataView digits = mlContext.Data.LoadFromIdx(images, labels);
         Directory.CreateDirectory(_cache);
-        Screen.Line(Spectre.Console.Markup.Escape($"Writing {source.Csv} once, to {Path.GetRelativePath(Directory.GetCurrentDirectory(), _cache)}"));
+        Screen.Line(Spectre.Console.Markup.Escape($"Writing {source.Csv} once, to "
+            + $"{Path.GetRelativePath(Directory.GetCurrentDirectory(), _cache)}"));
         Screen.Bar(
             source.Csv,
             digits.GetRowCount() ?? 0,

@@ -34,6 +34,7 @@ internal static class ModelFile
         DataViewType? found = schema?.GetColumnOrNull("Features")?.Type;
         return wanted.Equals(found)
             ? model
-            : throw new InvalidDataException($"'{path}' is a model whose column Features is {found?.ToString() ?? "missing"}; {wanted} is wanted.");
+            : throw new InvalidDataException($"'{path}' is a model whose column Features is {found?.ToString() ?? "missing"}; {wanted} is "
+                + $"wanted.");
     }
 }

@@ -10,15 +10,28 @@ namespace DigitRecognition;
 /// <summary><c>predict</c>: a CSV file of digits and a saved model in, a CSV file of predictions out.</summary>
 internal static class PredictCommand
 {
-    private static readonly Argument<string> s_csv = new("csv") { Description = "The digits: 784 pixels 0 to 255 a row, with or without a label and a header." };
-    private static readonly Option<string> s_model = new("--model") { HelpName = "zip", Description = "The saved model.", DefaultValueFactory = _ => ModelFile.DefaultPath };
-    private static readonly Option<string> s_output = new("--output") { HelpName = "csv", Description = "Where to write the predictions.", DefaultValueFactory = _ => "predictions.csv" };
+    private static readonly Argument<string> s_csv =
+        new("csv") { Description = "The digits: 784 pixels 0 to 255 a row, with or without a label and a header." };
+    private static readonly Option<string> s_model = new("--model")
+    {
+        HelpName = "zip",
+        Description = "The saved model.",
+        DefaultValueFactory = _ => ModelFile.DefaultPath
+    };
+    private static readonly Option<string> s_output = new("--output")
+    {
+        HelpName = "csv",
+        Description = "Where to write the predictions.",
+        DefaultValueFactory = _ => "predictions.csv"
+    };
 
     public static Command Create()
     {
-        Command command = new("predict", "Reads the digits of a CSV file with a saved model and writes its answers as CSV (ImageId,Label,Probability).") { s_csv, s_model, s_output };
+        Command command = new("predict", "Reads the digits of a CSV file with a saved model and writes its answers as CSV "
+            + "(ImageId,Label,Probability).") { s_csv, s_model, s_output };
         command.SetAction((parsed, cancellationToken) =>
-            Task.Run(() => Run(parsed.GetValue(s_csv)!, parsed.GetValue(s_model)!, parsed.GetValue(s_output)!, cancellationToken), CancellationToken.None));
+            Task.Run(() => Run(parsed.GetValue(s_csv)!, parsed.GetValue(s_model)!, parsed.GetValue(s_output)!, cancellationToken),
+                CancellationToken.None));
         return command;
     }
 
@@ -33,10 +46,12 @@ internal static class PredictCommand
         IDataView scored = model.Transform(digits);
         if (scored.Schema.GetColumnOrNull("PredictedLabel")?.Type is not TextDataViewType || scored.Schema.GetColumnOrNull("Score") is null)
         {
-            throw new InvalidDataException($"'{modelPath}' doesn't end with the text column PredictedLabel and a column Score, as a model of this program does.");
+            throw new InvalidDataException($"'{modelPath}' doesn't end with the text column PredictedLabel and a column Score, as a model "
+                + $"of this program does.");
         }
 
-        Screen.Bar("Reading the digits", rows, report => AtomicFile.Write(outputPath, stream => Write(scored, stream, report, cancellationToken)));
+        Screen.Bar("Reading the digits", rows, report =>
+            AtomicFile.Write(outputPath, stream => Write(scored, stream, report, cancellationToken)));
         Screen.Line(Markup.Escape($"{outputPath}: {rows:N0} predictions by {modelPath}"));
         if (layout.LabelIndex is not null)
         {
@@ -49,7 +64,9 @@ internal static class PredictCommand
     // ImageId counts from 1 and the names are Kaggle's, whose competition wants the first two columns.
     private static void Write(IDataView scored, Stream stream, Action<long> report, CancellationToken cancellationToken)
     {
-        using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+        using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            leaveOpen: true)
+        { NewLine = "\n" };
         writer.WriteLine("ImageId,Label,Probability");
         long row = 0;
         foreach (Prediction prediction in Predictions.Read(scored))

@@ -6,7 +6,9 @@ namespace DigitRecognition;
 /// <summary>Reads the columns that a model adds.</summary>
 internal static class Predictions
 {
-    /// <summary>The predictions of all rows, in their order, from <c>PredictedLabel</c> (text) and <c>Score</c> (a probability a class).</summary>
+    /// <summary>
+    /// The predictions of all rows, in their order, from <c>PredictedLabel</c> (text) and <c>Score</c> (a probability a class).
+    /// </summary>
     public static IEnumerable<Prediction> Read(IDataView scored)
     {
         DataViewSchema.Column labelColumn = scored.Schema["PredictedLabel"];

@@ -3,7 +3,8 @@ using DigitRecognition;
 
 Screen.Start();
 
-RootCommand root = new("Learns to read handwritten digits with ML.NET and MnistMlNet's two-layer network. Without arguments: trains on MNIST, tests, and saves digits.zip.");
+RootCommand root = new("Learns to read handwritten digits with ML.NET and MnistMlNet's two-layer network. Without arguments: trains on "
+    + "MNIST, tests, and saves digits.zip.");
 TrainCommand.AddTo(root);
 root.Subcommands.Add(PredictCommand.Create());
 

@@ -38,7 +38,9 @@ internal static class Screen
         Console.Profile.Width = PlainWidth;
     }
 
-    /// <summary>Writes a line of Spectre.Console markup; text of files or users must have gone through <see cref="Markup.Escape"/>.</summary>
+    /// <summary>
+    /// Writes a line of Spectre.Console markup; text of files or users must have gone through <see cref="Markup.Escape"/>.
+    /// </summary>
     public static void Line(string markup = "") => Console.MarkupLine(markup);
 
     public static void Heading(string text)
@@ -52,7 +54,9 @@ internal static class Screen
     /// <summary>Errors go to the error stream, unwrapped, so that a path in them can be copied.</summary>
     public static void Error(string text) => System.Console.Error.WriteLine("error: " + text);
 
-    /// <summary>Runs <paramref name="work"/> under a spinner; it may change the text, by Spectre.Console markup, through the action it gets.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> under a spinner; it may change the text, by Spectre.Console markup, through the action it gets.
+    /// </summary>
     public static T Busy<T>(string text, Func<Action<string>, T> work)
     {
         if (IsPlain)

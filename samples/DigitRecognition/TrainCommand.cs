@@ -11,7 +11,8 @@ internal static class TrainCommand
     private static readonly Option<string?> s_train = new("--train")
     {
         HelpName = "csv",
-        Description = "Train on this CSV file (label first or last, 784 pixels 0 to 255). Without --test, a tenth of it is kept for the test. Default: MNIST.",
+        Description = "Train on this CSV file (label first or last, 784 pixels 0 to 255). Without --test, a tenth of it is kept for the "
+            + "test. Default: MNIST.",
     };
 
     private static readonly Option<string?> s_test = new("--test")
@@ -87,7 +88,8 @@ internal static class TrainCommand
         });
 
         // On another thread, so that System.CommandLine can listen for Ctrl+C meanwhile.
-        command.SetAction((parsed, cancellationToken) => Task.Run(() => new TrainJob(Settings(parsed), cancellationToken).Run(), CancellationToken.None));
+        command.SetAction((parsed, cancellationToken) =>
+            Task.Run(() => new TrainJob(Settings(parsed), cancellationToken).Run(), CancellationToken.None));
     }
 
     // Parsed here, since System.CommandLine's own message names .NET types instead of the range.

@@ -50,11 +50,13 @@ internal sealed class TrainJob
         }
 
         Screen.Heading("Digits");
-        DigitSource digits = Timed("Finding and checking the files", () => new DigitSources(_mlContext, _cancellationToken).Open(_settings));
+        DigitSource digits = Timed("Finding and checking the files", () =>
+            new DigitSources(_mlContext, _cancellationToken).Open(_settings));
 
         Screen.Heading("Training");
         Screen.Line(Markup.Escape($"On {digits.Description}; {_settings.HiddenUnits} hidden units, seed {_settings.Seed}"));
-        TransformerChain<KeyToValueMappingTransformer> model = Timed("Fitting the pipeline: reading, scaling, training", () => Train(digits.Train));
+        TransformerChain<KeyToValueMappingTransformer> model = Timed("Fitting the pipeline: reading, scaling, training", () =>
+            Train(digits.Train));
 
         IDataView scored = model.Transform(digits.Test);
         MulticlassClassificationMetrics metrics = Timed(
@@ -84,7 +86,8 @@ internal sealed class TrainJob
                 status => Pipeline.Create(_mlContext, Pipeline.Options(_settings, Progress(status), _cancellationToken)).Fit(digits));
             TrainingHistory history = model.OfType<TwoLayerNetworkTransformer>().Single().History;
             TimeSpan elapsed = history.Epochs[^1].Elapsed;
-            Screen.Line($"{history.Epochs.Count} epochs in {elapsed.TotalSeconds:F1} s, reading not included; {LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)}; last loss {history.Epochs[^1].TrainLoss:F4}");
+            Screen.Line($"{history.Epochs.Count} epochs in {elapsed.TotalSeconds:F1} s, reading not included; "
+                + $"{LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)}; last loss {history.Epochs[^1].TrainLoss:F4}");
             _timings.Add(new Fact("Training loop alone", Seconds(elapsed)));
             _timings.Add(new Fact("Speed of the training loop", LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)));
             return model;
@@ -116,7 +119,8 @@ internal sealed class TrainJob
     }
 
     private void WriteReport(
-        string path, DigitSource digits, IDataView scored, MulticlassClassificationMetrics metrics, string[] classNames, TwoLayerNetworkTransformer transformer)
+        string path, DigitSource digits, IDataView scored, MulticlassClassificationMetrics metrics, string[] classNames,
+            TwoLayerNetworkTransformer transformer)
     {
         string page = Screen.Busy("Writing the report", _ => ReportPage.Write(ReportBuilder.Build(
             digits, scored, metrics, classNames, transformer, Pipeline.Options(_settings, null, _cancellationToken), _start, _timings)));

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace DigitRecognition;
 
-/// <summary>What the trainer writes to the log before its first epoch: the numbers that it chose, from which time left and speed follow.</summary>
+/// <summary>
+/// What the trainer writes to the log before its first epoch: the numbers that it chose, from which time left and speed follow.
+/// </summary>
 /// <param name="Rows">Rows trained on in each epoch.</param>
 /// <param name="Epochs">Epochs at most.</param>
 /// <param name="Threads">Threads at most.</param>
@@ -22,6 +24,7 @@ internal sealed partial record TrainingStart(long Rows, int Epochs, int Threads,
         int Number(string name) => int.Parse(Value(name), CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"network, (?<rows>\d+) (sparse|dense) rows, (?<epochs>\d+) epochs of batches of \d+, (?<threads>\d+) threads, (?<tier>\w+)")]
+    [GeneratedRegex(
+        @"network, (?<rows>\d+) (sparse|dense) rows, (?<epochs>\d+) epochs of batches of \d+, (?<threads>\d+) threads, (?<tier>\w+)")]
     private static partial Regex Pattern();
 }

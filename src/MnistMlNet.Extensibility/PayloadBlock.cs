@@ -1,6 +1,8 @@
 namespace MnistMlNet.Extensibility;
 
-/// <summary>The frame around a payload: its length in bytes as a little-endian <see cref="long"/>, then the payload, then nothing.</summary>
+/// <summary>
+/// The frame around a payload: its length in bytes as a little-endian <see cref="long"/>, then the payload, then nothing.
+/// </summary>
 internal static class PayloadBlock
 {
     /// <summary>Writes the frame and, through <paramref name="writePayload"/>, the payload.</summary>

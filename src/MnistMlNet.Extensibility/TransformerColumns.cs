@@ -4,7 +4,9 @@ using Microsoft.ML.Transforms;
 
 namespace MnistMlNet.Extensibility;
 
-/// <summary>Which columns a fitted transformer of ML.NET reads and makes; it tells nobody outside, and a schema doesn't say in which order.</summary>
+/// <summary>
+/// Which columns a fitted transformer of ML.NET reads and makes; it tells nobody outside, and a schema doesn't say in which order.
+/// </summary>
 internal static class TransformerColumns
 {
     /// <summary>Gets the output columns, each with its inputs in order, of a transformer of column pairs or of a concatenation.</summary>

@@ -15,6 +15,8 @@ public enum Activation
     /// <summary>No function, <c>z</c>: the network is then a linear classifier of rank at most <c>HiddenUnits</c>.</summary>
     Identity,
 
-    /// <summary>Leaky rectified linear unit: <c>z</c> where z is above 0, else <c>0.01 z</c> (Maas, Hannun, Ng 2013): no unit dies.</summary>
+    /// <summary>
+    /// Leaky rectified linear unit: <c>z</c> where z is above 0, else <c>0.01 z</c> (Maas, Hannun, Ng 2013): no unit dies.
+    /// </summary>
     LeakyRelu,
 }

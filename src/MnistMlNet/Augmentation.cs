@@ -5,7 +5,9 @@ namespace MnistMlNet;
 /// <summary>Makes augmentations, and one of several.</summary>
 public static class Augmentation
 {
-    /// <summary>Random shifts, rotations, scales and shears of images: an <see cref="ImageAugmentation"/> without elastic distortions.</summary>
+    /// <summary>
+    /// Random shifts, rotations, scales and shears of images: an <see cref="ImageAugmentation"/> without elastic distortions.
+    /// </summary>
     /// <param name="width">Pixels of a row; see <see cref="ImageAugmentation.Width"/>.</param>
     /// <param name="height">Rows; see <see cref="ImageAugmentation.Height"/>.</param>
     /// <param name="shift">See <see cref="ImageAugmentation.Shift"/>.</param>
@@ -28,7 +30,9 @@ public static class Augmentation
             ElasticAlpha = 0,
         };
 
-    /// <summary>Simard's elastic distortions of images: an <see cref="ImageAugmentation"/> without shifts, rotations, scales and shears.</summary>
+    /// <summary>
+    /// Simard's elastic distortions of images: an <see cref="ImageAugmentation"/> without shifts, rotations, scales and shears.
+    /// </summary>
     /// <param name="width">Pixels of a row; see <see cref="ImageAugmentation.Width"/>.</param>
     /// <param name="height">Rows; see <see cref="ImageAugmentation.Height"/>.</param>
     /// <param name="alpha">See <see cref="ImageAugmentation.ElasticAlpha"/>.</param>
@@ -36,19 +40,21 @@ public static class Augmentation
     /// <returns>The augmentation.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static ImageAugmentation Elastic(
-        int width, int height, float alpha = ImageAugmentation.Defaults.ElasticAlpha, float sigma = ImageAugmentation.Defaults.ElasticSigma) => new(width, height)
-        {
-            Shift = 0,
-            Rotation = 0,
-            MinScale = 1,
-            MaxScale = 1,
-            Shear = 0,
-            ElasticAlpha = alpha,
-            ElasticSigma = sigma,
-        };
+        int width, int height, float alpha = ImageAugmentation.Defaults.ElasticAlpha,
+            float sigma = ImageAugmentation.Defaults.ElasticSigma) => new(width, height)
+            {
+                Shift = 0,
+                Rotation = 0,
+                MinScale = 1,
+                MaxScale = 1,
+                Shear = 0,
+                ElasticAlpha = alpha,
+                ElasticSigma = sigma,
+            };
 
     /// <summary>One after the other: each sees what the one before has made of the row.</summary>
-    /// <param name="augmentations">At least one. Affine and elastic distortions of images are better made by one <see cref="ImageAugmentation"/>, which blurs only once.</param>
+    /// <param name="augmentations">At least one. Affine and elastic distortions of images are better made by one
+    /// <see cref="ImageAugmentation"/>, which blurs only once.</param>
     /// <returns>An augmentation that applies all, in their order.</returns>
     /// <exception cref="ArgumentException">There is none, or one is null.</exception>
     public static IAugmentation Sequence(params IAugmentation[] augmentations)

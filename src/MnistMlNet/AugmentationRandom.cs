@@ -4,10 +4,13 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet;
 
-/// <summary>The generator that an <see cref="IAugmentation"/> draws from: for each row and epoch it starts anew, from a seed of its own.</summary>
+/// <summary>
+/// The generator that an <see cref="IAugmentation"/> draws from: for each row and epoch it starts anew, from a seed of its own.
+/// </summary>
 /// <remarks>
-/// xoshiro256** (Blackman and Vigna 2018, arXiv:1805.01407); long spans are filled by eight of xoshiro256++ side by side. Uniform numbers are the same on
-/// every machine; Gaussian ones may differ in the last bits between machines of different vector widths. Not thread-safe: each thread has its own.
+/// xoshiro256** (Blackman and Vigna 2018, arXiv:1805.01407); long spans are filled by eight of xoshiro256++ side by side. Uniform numbers
+/// are the same on every machine; Gaussian ones may differ in the last bits between machines of different vector widths. Not thread-safe:
+/// each thread has its own.
 /// </remarks>
 public sealed class AugmentationRandom
 {
@@ -44,7 +47,10 @@ public sealed class AugmentationRandom
     /// <param name="destination">What to fill; any length.</param>
     /// <param name="mean">Its mean.</param>
     /// <param name="standardDeviation">Its standard deviation, 0 or above.</param>
-    /// <remarks>Box and Muller 1958: <c>√(-2 ln u) · (cos 2πv, sin 2πv)</c>. As u is at least 2⁻²⁴, no number is farther than 5.77 standard deviations from the mean.</remarks>
+    /// <remarks>
+    /// Box and Muller 1958: <c>√(-2 ln u) · (cos 2πv, sin 2πv)</c>. As u is at least 2⁻²⁴, no number is farther than 5.77 standard
+    /// deviations from the mean.
+    /// </remarks>
     public void FillGaussian(Span<float> destination, float mean, float standardDeviation)
     {
         int whole = destination.Length / GaussianBlock * GaussianBlock;

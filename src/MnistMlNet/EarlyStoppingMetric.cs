@@ -1,6 +1,8 @@
 namespace MnistMlNet;
 
-/// <summary>What early stopping and the choice of the best epoch go by; of the validation rows where there are any, else of the training rows.</summary>
+/// <summary>
+/// What early stopping and the choice of the best epoch go by; of the validation rows where there are any, else of the training rows.
+/// </summary>
 public enum EarlyStoppingMetric
 {
     /// <summary>The mean cross-entropy, less is better. The default.</summary>

@@ -13,11 +13,13 @@ namespace MnistMlNet;
 public sealed class FeatureNoise : IAugmentation
 {
     /// <summary>Makes the augmentation.</summary>
-    /// <param name="standardDeviation">The noise's standard deviation s, in units of the features as the column gives them: 0 or above, finite. For features of -1 to 1, 0.05 to 0.3 is usual.</param>
+    /// <param name="standardDeviation">The noise's standard deviation s, in units of the features as the column gives them: 0 or above,
+    /// finite. For features of -1 to 1, 0.05 to 0.3 is usual.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="standardDeviation"/> isn't a finite number, 0 or above.</exception>
     public FeatureNoise(float standardDeviation)
     {
-        Ranges.Check(standardDeviation >= 0 && float.IsFinite(standardDeviation), standardDeviation, nameof(standardDeviation), "a finite number, 0 or above");
+        Ranges.Check(standardDeviation >= 0 && float.IsFinite(standardDeviation), standardDeviation, nameof(standardDeviation),
+            "a finite number, 0 or above");
         StandardDeviation = standardDeviation;
     }
 

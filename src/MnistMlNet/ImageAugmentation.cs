@@ -7,17 +7,20 @@ namespace MnistMlNet;
 
 /// <summary>Shifts, turns, scales, shears and elastically distorts grey images, at random.</summary>
 /// <remarks>
-/// <para>A row holds an image of <see cref="Width"/> × <see cref="Height"/> pixels, row by row from the top left, 0 being the background, as MNIST's rows do.
-/// Pixel p of the new image is taken from the place <c>q = c + M⁻¹ · (p - c - t) + d(p)</c> of the old one, by one bilinear interpolation, and
-/// from zeros beyond its edges. c is the centre, t the shift, <c>M = rotation · shear · scale</c>.</para>
-/// <para>d is the elastic distortion of Simard, Steinkraus and Platt ("Best practices for convolutional neural networks applied to visual document analysis", ICDAR 2003):
-/// for each axis a field of independent uniform numbers from -1 to 1, smoothed by a Gaussian of σ = <see cref="ElasticSigma"/>, multiplied by α = <see cref="ElasticAlpha"/>.
-/// Its standard deviation is <c>α / (2σ √(3π))</c> pixels for each axis, 1.4 for α = 34 and σ = 4. To start from a published recipe for MNIST: Simard's α = 34, σ = 4; or Cireşan, Meier, Gambardella and Schmidhuber
-/// ("Deep, big, simple neural nets", 2010, arXiv:1003.0358): α 36 to 38, σ 5 to 6, scale 0.8 to 1.2, rotation or shear of 15°.</para>
-/// <para>The defaults suit handwritten digits of 28 × 28 pixels, and do all at once. For images of another size, scale <see cref="Shift"/>, <see cref="ElasticSigma"/> in proportion,
-/// and <see cref="ElasticAlpha"/> with the square of it. <see cref="Augmentation.Affine"/> and <see cref="Augmentation.Elastic"/> make one part alone.</para>
-/// <para>All pixels should have one common scale: leave 0 to 255 as they are (the trainer then divides all by one number) or divide by 255. A normalizer that gives each
-/// pixel a scale of its own, such as NormalizeMinMax, makes a shifted stroke brighter or darker.</para>
+/// <para>A row holds an image of <see cref="Width"/> × <see cref="Height"/> pixels, row by row from the top left, 0 being the background,
+/// as MNIST's rows do. Pixel p of the new image is taken from the place <c>q = c + M⁻¹ · (p - c - t) + d(p)</c> of the old one, by one
+/// bilinear interpolation, and from zeros beyond its edges. c is the centre, t the shift, <c>M = rotation · shear · scale</c>.</para>
+/// <para>d is the elastic distortion of Simard, Steinkraus and Platt ("Best practices for convolutional neural networks applied to visual
+/// document analysis", ICDAR 2003): for each axis a field of independent uniform numbers from -1 to 1, smoothed by a Gaussian of σ =
+/// <see cref="ElasticSigma"/>, multiplied by α = <see cref="ElasticAlpha"/>. Its standard deviation is <c>α / (2σ √(3π))</c> pixels for
+/// each axis, 1.4 for α = 34 and σ = 4. To start from a published recipe for MNIST: Simard's α = 34, σ = 4; or Cireşan, Meier, Gambardella
+/// and Schmidhuber ("Deep, big, simple neural nets", 2010, arXiv:1003.0358): α 36 to 38, σ 5 to 6, scale 0.8 to 1.2, rotation or shear of
+/// 15°.</para>
+/// <para>The defaults suit handwritten digits of 28 × 28 pixels, and do all at once. For images of another size, scale <see cref="Shift"/>,
+/// <see cref="ElasticSigma"/> in proportion, and <see cref="ElasticAlpha"/> with the square of it. <see cref="Augmentation.Affine"/> and
+/// <see cref="Augmentation.Elastic"/> make one part alone.</para>
+/// <para>All pixels should have one common scale: leave 0 to 255 as they are (the trainer then divides all by one number) or divide by 255.
+/// A normalizer that gives each pixel a scale of its own, such as NormalizeMinMax, makes a shifted stroke brighter or darker.</para>
 /// </remarks>
 public sealed class ImageAugmentation : IAugmentation
 {
@@ -69,7 +72,10 @@ public sealed class ImageAugmentation : IAugmentation
     }
     = Defaults.Rotation;
 
-    /// <summary>Gets the least scale. Width and height are scaled independently, each by a factor that is uniform from this to <see cref="MaxScale"/>.</summary>
+    /// <summary>
+    /// Gets the least scale. Width and height are scaled independently, each by a factor that is uniform from this to
+    /// <see cref="MaxScale"/>.
+    /// </summary>
     /// <value>0.01 to 100, and no more than <see cref="MaxScale"/>. The default is 0.85. Below 1 the image shrinks.</value>
     public float MinScale
     {
@@ -105,7 +111,10 @@ public sealed class ImageAugmentation : IAugmentation
     }
     = Defaults.ElasticAlpha;
 
-    /// <summary>Gets σ, the standard deviation in pixels of the Gaussian that smooths the elastic distortion. Small ones crumple, large ones bend and move the image as a whole.</summary>
+    /// <summary>
+    /// Gets σ, the standard deviation in pixels of the Gaussian that smooths the elastic distortion. Small ones crumple, large ones bend
+    /// and move the image as a whole.
+    /// </summary>
     /// <value>0.1 to 4096. The default is 6. Without effect where <see cref="ElasticAlpha"/> is 0.</value>
     public float ElasticSigma
     {
@@ -120,22 +129,26 @@ public sealed class ImageAugmentation : IAugmentation
     private int Stride => AlignedArray.Pad(Width);
 
     /// <summary>Made at the first use, when all properties are set; made twice at worst, where two threads come first at once.</summary>
-    private ElasticSmoothing Smoothing => Volatile.Read(ref _smoothing) ?? (_smoothing = new ElasticSmoothing(Width, Height, ElasticAlpha, ElasticSigma));
+    private ElasticSmoothing Smoothing =>
+        Volatile.Read(ref _smoothing) ?? (_smoothing = new ElasticSmoothing(Width, Height, ElasticAlpha, ElasticSigma));
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The number of features isn't width × height, or <see cref="MinScale"/> is above <see cref="MaxScale"/>.</exception>
+    /// <exception cref="ArgumentException">The number of features isn't width × height, or <see cref="MinScale"/> is above
+    /// <see cref="MaxScale"/>.</exception>
     public void CheckInputCount(int inputCount)
     {
         if (inputCount != (long)Width * Height)
         {
             throw new ArgumentException(
-                $"{nameof(ImageAugmentation)} is for images of {Width} × {Height} = {(long)Width * Height} features; the rows have {inputCount}.", nameof(inputCount));
+                $"{nameof(ImageAugmentation)} is for images of {Width} × {Height} = {(long)Width * Height} features; the rows have "
+                    + $"{inputCount}.", nameof(inputCount));
         }
 
         if (MinScale > MaxScale)
         {
             throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"{nameof(MinScale)} is {MinScale}; it must be no more than {nameof(MaxScale)}, which is {MaxScale}."));
+                CultureInfo.InvariantCulture, $"{nameof(MinScale)} is {MinScale}; it must be no more than {nameof(MaxScale)}, which is "
+                    + $"{MaxScale}."));
         }
     }
 
@@ -157,10 +170,12 @@ public sealed class ImageAugmentation : IAugmentation
     /// <returns>The text.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"ImageAugmentation({Width} × {Height}, Shift {Shift}, Rotation {Rotation}, scale {MinScale} to {MaxScale}, Shear {Shear}, ElasticAlpha {ElasticAlpha}, ElasticSigma {ElasticSigma})");
+        $"ImageAugmentation({Width} × {Height}, Shift {Shift}, Rotation {Rotation}, scale {MinScale} to {MaxScale}, Shear {Shear}, "
+            + $"ElasticAlpha {ElasticAlpha}, ElasticSigma {ElasticSigma})");
 
     /// <summary>Applies a given affine map, and a random elastic distortion.</summary>
-    internal void Warp(in AffineMap map, ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
+    internal void Warp(in AffineMap map, ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch,
+        AugmentationRandom random)
     {
         int length = Height * Stride;
         Span<float> x = scratch[..length], y = scratch.Slice(length, length), between = scratch.Slice(2 * length, length);

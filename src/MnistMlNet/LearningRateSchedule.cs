@@ -6,21 +6,26 @@ public enum LearningRateSchedule
     /// <summary>The same for every step: <c>ηₜ = η</c>.</summary>
     Constant,
 
-    /// <summary>Half a cosine from η to 0 over all steps, <c>ηₜ = η · ½(1 + cos(π t / T))</c> (Loshchilov and Hutter 2017, arXiv:1608.03983). The default with Adam and RMSProp.</summary>
+    /// <summary>
+    /// Half a cosine from η to 0 over all steps, <c>ηₜ = η · ½(1 + cos(π t / T))</c> (Loshchilov and Hutter 2017, arXiv:1608.03983). The
+    /// default with Adam and RMSProp.
+    /// </summary>
     Cosine,
 
     /// <summary>A straight line from η to 0 over all steps: <c>ηₜ = η · (1 - t / T)</c>.</summary>
     Linear,
 
-    /// <summary>Multiplied by <c>LearningRateDropFactor</c> every <c>LearningRateDropEpochs</c> epochs N: <c>η · factor^⌊e / N⌋</c>.</summary>
+    /// <summary>
+    /// Multiplied by <c>LearningRateDropFactor</c> every <c>LearningRateDropEpochs</c> epochs N: <c>η · factor^⌊e / N⌋</c>.
+    /// </summary>
     Step,
 
     /// <summary>Falls with the epochs: <c>η / (1 + e)^power</c> with <c>InverseScalingPower</c>.</summary>
     InverseScaling,
 
     /// <summary>
-    /// Multiplied by <c>LearningRateDropFactor</c> whenever the loss, of the validation rows where there are any, hasn't fallen by more than
-    /// <c>EarlyStoppingTolerance</c> for <c>LearningRateDropEpochs</c> epochs.
+    /// Multiplied by <c>LearningRateDropFactor</c> whenever the loss, of the validation rows where there are any, hasn't fallen by more
+    /// than <c>EarlyStoppingTolerance</c> for <c>LearningRateDropEpochs</c> epochs.
     /// </summary>
     OnPlateau,
 }

@@ -3,7 +3,9 @@ namespace MnistMlNet;
 /// <summary>The rule that turns gradients into updates.</summary>
 public enum Optimizer
 {
-    /// <summary>Gradient descent, with <c>Momentum</c> and <c>Nesterov</c> where given: <c>u ← μu - η(g + λw)</c>, <c>w ← w + u</c>.</summary>
+    /// <summary>
+    /// Gradient descent, with <c>Momentum</c> and <c>Nesterov</c> where given: <c>u ← μu - η(g + λw)</c>, <c>w ← w + u</c>.
+    /// </summary>
     GradientDescent,
 
     /// <summary>
@@ -12,12 +14,15 @@ public enum Optimizer
     /// </summary>
     Adam,
 
-    /// <summary>RMSProp (Tieleman and Hinton 2012): <c>v ← ρv + (1 - ρ)g²</c>, <c>w ← w - η g / (√v + ε)</c> with <c>RmsPropDecay</c> ρ and <c>Epsilon</c>.</summary>
+    /// <summary>
+    /// RMSProp (Tieleman and Hinton 2012): <c>v ← ρv + (1 - ρ)g²</c>, <c>w ← w - η g / (√v + ε)</c> with <c>RmsPropDecay</c> ρ and
+    /// <c>Epsilon</c>.
+    /// </summary>
     RmsProp,
 
     /// <summary>
-    /// Limited-memory BFGS over all rows at once, with a line search to the strong Wolfe conditions (Nocedal and Wright 2006, algorithms 7.5, 3.5 and 3.6).
-    /// An epoch is one iteration. It chooses its own step sizes, and suits tables of up to some ten thousand rows.
+    /// Limited-memory BFGS over all rows at once, with a line search to the strong Wolfe conditions (Nocedal and Wright 2006, algorithms
+    /// 7.5, 3.5 and 3.6). An epoch is one iteration. It chooses its own step sizes, and suits tables of up to some ten thousand rows.
     /// </summary>
     Lbfgs,
 }

@@ -3,18 +3,25 @@ using MnistMlNet.Extensibility;
 
 namespace Microsoft.ML;
 
-/// <summary>Extension methods that put <see cref="TwoLayerNetworkTrainer"/> beside ML.NET's own trainers, and MNIST's file format beside its loaders.</summary>
+/// <summary>
+/// Extension methods that put <see cref="TwoLayerNetworkTrainer"/> beside ML.NET's own trainers, and MNIST's file format beside its
+/// loaders.
+/// </summary>
 public static partial class TwoLayerNetworkCatalog
 {
     /// <summary>Creates a trainer of a neural network of one hidden layer.</summary>
     /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
     /// <param name="labelColumnName">The name of the label column: a key, such as <c>MapValueToKey</c> makes.</param>
     /// <param name="featureColumnName">The name of the feature column: a vector of <see cref="float"/> of known size.</param>
-    /// <param name="exampleWeightColumnName">The name of the column of example weights, a <see cref="float"/>; null for equal weights.</param>
+    /// <param name="exampleWeightColumnName">The name of the column of example weights, a <see cref="float"/>; null for equal
+    /// weights.</param>
     /// <param name="hiddenUnits">The number of hidden units, 1 to 16,777,216.</param>
-    /// <param name="numberOfEpochs">The number of passes over the rows, 1 or more; null to choose by the number of rows, see <see cref="TwoLayerNetworkTrainer.Options.NumberOfEpochs"/>.</param>
-    /// <param name="batchSize">The rows of one step, 1 or more, or 0 for all; null to choose by the number of rows, see <see cref="TwoLayerNetworkTrainer.Options.BatchSize"/>.</param>
-    /// <param name="learningRate">The step size, finite and above 0; null for the default, see <see cref="TwoLayerNetworkTrainer.Options.LearningRate"/>.</param>
+    /// <param name="numberOfEpochs">The number of passes over the rows, 1 or more; null to choose by the number of rows, see
+    /// <see cref="TwoLayerNetworkTrainer.Options.NumberOfEpochs"/>.</param>
+    /// <param name="batchSize">The rows of one step, 1 or more, or 0 for all; null to choose by the number of rows, see
+    /// <see cref="TwoLayerNetworkTrainer.Options.BatchSize"/>.</param>
+    /// <param name="learningRate">The step size, finite and above 0; null for the default, see
+    /// <see cref="TwoLayerNetworkTrainer.Options.LearningRate"/>.</param>
     /// <returns>The trainer, to be appended to a pipeline.</returns>
     /// <exception cref="ArgumentException">An argument is out of range; the message names it, its value and the range.</exception>
     /// <example>
@@ -53,8 +60,8 @@ public static partial class TwoLayerNetworkCatalog
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
     /// <example>
     /// <code>
-    /// var options = new TwoLayerNetworkTrainer.Options { HiddenUnits = 64, Activation = Activation.Tanh, ValidationFraction = 0.1f, RestoreBestEpoch = true };
-    /// var trainer = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options);
+    /// var options = new TwoLayerNetworkTrainer.Options { HiddenUnits = 64, Activation = Activation.Tanh, ValidationFraction = 0.1f,
+    /// RestoreBestEpoch = true }; var trainer = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options);
     /// </code>
     /// A whole program is samples/Snippets/MulticlassClassification/TwoLayerNetworkWithOptions.cs in the repository.
     /// </example>

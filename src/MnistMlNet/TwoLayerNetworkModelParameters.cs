@@ -8,7 +8,10 @@ using MnistMlNet.Serialization.Onnx;
 
 namespace MnistMlNet;
 
-/// <summary>A trained network of one hidden layer: <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>. Immutable; any number of threads may use it at once.</summary>
+/// <summary>
+/// A trained network of one hidden layer: <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>. Immutable; any number of threads may use it at
+/// once.
+/// </summary>
 /// <remarks>
 /// Made by <see cref="TwoLayerNetworkTrainer"/>, by <see cref="Create"/> from parameters of any origin, or by <see cref="LoadNpz"/>.
 /// The result for a row doesn't depend on the other rows of a batch, nor on whether zeros are stored.
@@ -38,7 +41,10 @@ public sealed class TwoLayerNetworkModelParameters
     /// <summary>Gets the function f of the hidden units.</summary>
     public Activation Activation => Network.Shape.Activation;
 
-    /// <summary>Gets the names of the classes in the order of the probabilities: the label column's key values as text, or "0", "1", … where it has none.</summary>
+    /// <summary>
+    /// Gets the names of the classes in the order of the probabilities: the label column's key values as text, or "0", "1", … where it has
+    /// none.
+    /// </summary>
     public ImmutableArray<string> ClassNames { get; }
 
     /// <summary>Gets a value indicating whether <see cref="ClassNames"/> come from labels, and aren't just numbers.</summary>
@@ -72,11 +78,14 @@ public sealed class TwoLayerNetworkModelParameters
     /// <param name="outputBiases">b2, <c>[C]</c>; finite.</param>
     /// <param name="activation">The function of the hidden units.</param>
     /// <returns>The network.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A count is out of range, or the network would have more than 2³⁰ parameters.</exception>
-    /// <exception cref="ArgumentException">A span has another length than the counts ask for, or holds a value that isn't finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count is out of range, or the network would have more than 2³⁰
+    /// parameters.</exception>
+    /// <exception cref="ArgumentException">A span has another length than the counts ask for, or holds a value that isn't
+    /// finite.</exception>
     public static TwoLayerNetworkModelParameters Create(
         int inputCount, int hiddenUnits, int classCount,
-        ReadOnlySpan<float> hiddenWeights, ReadOnlySpan<float> hiddenBiases, ReadOnlySpan<float> outputWeights, ReadOnlySpan<float> outputBiases,
+        ReadOnlySpan<float> hiddenWeights, ReadOnlySpan<float> hiddenBiases, ReadOnlySpan<float> outputWeights,
+            ReadOnlySpan<float> outputBiases,
         Activation activation = Activation.Relu)
     {
         var shape = new NetworkShape(inputCount, hiddenUnits, classCount, activation);
@@ -91,44 +100,54 @@ public sealed class TwoLayerNetworkModelParameters
 
     /// <summary>Computes the class probabilities of one row.</summary>
     /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
-    /// <param name="probabilities"><c>[C]</c>, overwritten: each within 0..1, together 1. All NaN where a feature is NaN or infinite.</param>
+    /// <param name="probabilities"><c>[C]</c>, overwritten: each within 0..1, together 1. All NaN where a feature is NaN or
+    /// infinite.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     public void Predict(ReadOnlySpan<float> features, Span<float> probabilities)
     {
         CheckFeatures(features);
         if (probabilities.Length != ClassCount)
         {
-            throw new ArgumentException($"probabilities has room for {probabilities.Length} values; the network has {ClassCount} classes.", nameof(probabilities));
+            throw new ArgumentException($"probabilities has room for {probabilities.Length} values; the network has {ClassCount} classes.",
+                nameof(probabilities));
         }
 
         Predictor.Predict(features, probabilities);
     }
 
-    /// <summary>Computes the class probabilities of any number of rows. Each row's are the same, to the bit, as <see cref="Predict"/> gives.</summary>
+    /// <summary>
+    /// Computes the class probabilities of any number of rows. Each row's are the same, to the bit, as <see cref="Predict"/> gives.
+    /// </summary>
     /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
     /// <param name="probabilities">Row-major <c>[rows, C]</c>, overwritten.</param>
-    /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of <see cref="InputCount"/>, or that of <paramref name="probabilities"/> doesn't fit it.</exception>
+    /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of <see cref="InputCount"/>, or that
+    /// of <paramref name="probabilities"/> doesn't fit it.</exception>
     public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities)
     {
         (int rows, int rest) = Math.DivRem(features.Length, InputCount);
         if (rest != 0)
         {
-            throw new ArgumentException($"features has {features.Length} values; a multiple of the network's {InputCount} inputs is wanted.", nameof(features));
+            throw new ArgumentException(
+                $"features has {features.Length} values; a multiple of the network's {InputCount} inputs is wanted.", nameof(features));
         }
 
         if (probabilities.Length != (long)rows * ClassCount)
         {
             throw new ArgumentException(
-                $"probabilities has room for {probabilities.Length} values; {rows} rows of {ClassCount} classes need {(long)rows * ClassCount}.", nameof(probabilities));
+                $"probabilities has room for {probabilities.Length} values; {rows} rows of {ClassCount} classes need "
+                    + $"{(long)rows * ClassCount}.", nameof(probabilities));
         }
 
         Predictor.Predict(features, probabilities);
     }
 
-    /// <summary>Computes the class probabilities of one row and gives them with the names of the classes, the most probable first.</summary>
+    /// <summary>
+    /// Computes the class probabilities of one row and gives them with the names of the classes, the most probable first.
+    /// </summary>
     /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
-    /// <returns>One entry for each class, in descending order of probability, equal ones in the order of <see cref="ClassNames"/>. The probabilities are those
-    /// of <see cref="Predict"/> to the bit; where a feature is NaN or infinite, all are NaN and the order is that of <see cref="ClassNames"/>.</returns>
+    /// <returns>One entry for each class, in descending order of probability, equal ones in the order of <see cref="ClassNames"/>. The
+    /// probabilities are those of <see cref="Predict"/> to the bit; where a feature is NaN or infinite, all are NaN and the order is that
+    /// of <see cref="ClassNames"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="features"/> has another length.</exception>
     public ImmutableArray<ClassProbability> GetClassProbabilities(ReadOnlySpan<float> features)
     {
@@ -136,19 +155,24 @@ public sealed class TwoLayerNetworkModelParameters
         Predict(features, probabilities);
 
         // A stable sort: equal probabilities keep the order of the classes.
-        return [.. probabilities.Select((probability, c) => new ClassProbability(ClassNames[c], probability)).OrderByDescending(entry => entry.Probability)];
+        return [.. probabilities.Select((probability, c) => new ClassProbability(ClassNames[c], probability)).OrderByDescending(entry =>
+            entry.Probability)];
     }
 
-    /// <summary>Computes how much each feature of one row raises or lowers the logit of a class: the saliency map of Simonyan et al. 2013, with its signs.</summary>
+    /// <summary>
+    /// Computes how much each feature of one row raises or lowers the logit of a class: the saliency map of Simonyan et al. 2013, with its
+    /// signs.
+    /// </summary>
     /// <param name="features">x, <c>[I]</c>, scaled as the training rows were.</param>
-    /// <param name="classIndex">c, 0 to <see cref="ClassCount"/> - 1: the place in <see cref="ClassNames"/>; for the key of a predicted label, key - 1.</param>
-    /// <param name="gradient"><c>[I]</c>, overwritten with <c>∂z₂[c] / ∂x = W1ᵀ · (f'(z₁) ∘ W2[c, :])</c>, where <c>z₁ = W1 · x + b1</c> and
-    /// <c>z₂ = W2 · f(z₁) + b2</c>; in logits per unit of a feature. All NaN where a feature is NaN or infinite.</param>
+    /// <param name="classIndex">c, 0 to <see cref="ClassCount"/> - 1: the place in <see cref="ClassNames"/>; for the key of a predicted
+    /// label, key - 1.</param>
+    /// <param name="gradient"><c>[I]</c>, overwritten with <c>∂z₂[c] / ∂x = W1ᵀ · (f'(z₁) ∘ W2[c, :])</c>, where <c>z₁ = W1 · x + b1</c>
+    /// and <c>z₂ = W2 · f(z₁) + b2</c>; in logits per unit of a feature. All NaN where a feature is NaN or infinite.</param>
     /// <remarks>
-    /// <para>The gradient is taken of the logit and not of the probability, as in Simonyan, Vedaldi and Zisserman, "Deep Inside Convolutional
-    /// Networks" (arXiv:1312.6034), section 3: a probability also rises where only the other classes' logits fall, and its gradient vanishes for rows that the
-    /// network is sure of. Their maps show the absolute values. From the logits' gradients that of the log-probability is
-    /// <c>∂ ln p[c] / ∂x = ∂z₂[c] / ∂x - Σₖ p[k] · ∂z₂[k] / ∂x</c>.</para>
+    /// <para>The gradient is taken of the logit and not of the probability, as in Simonyan, Vedaldi and Zisserman, "Deep Inside
+    /// Convolutional Networks" (arXiv:1312.6034), section 3: a probability also rises where only the other classes' logits fall, and its
+    /// gradient vanishes for rows that the network is sure of. Their maps show the absolute values. From the logits' gradients that of the
+    /// log-probability is <c>∂ ln p[c] / ∂x = ∂z₂[c] / ∂x - Σₖ p[k] · ∂z₂[k] / ∂x</c>.</para>
     /// <para>Where ReLU has its kink, at 0, the slope is taken as 0. No memory is allocated once a thread has made its first call.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">A span has another length.</exception>
@@ -158,59 +182,79 @@ public sealed class TwoLayerNetworkModelParameters
         CheckFeatures(features);
         if (classIndex < 0 || classIndex >= ClassCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex, $"classIndex must be 0 to {ClassCount - 1}: the network has {ClassCount} classes.");
+            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex,
+                $"classIndex must be 0 to {ClassCount - 1}: the network has {ClassCount} classes.");
         }
 
         if (gradient.Length != InputCount)
         {
-            throw new ArgumentException($"gradient has room for {gradient.Length} values; the network has {InputCount} inputs.", nameof(gradient));
+            throw new ArgumentException($"gradient has room for {gradient.Length} values; the network has {InputCount} inputs.",
+                nameof(gradient));
         }
 
         Predictor.ComputeSaliency(features, classIndex, gradient);
     }
 
-    /// <summary>Computes what the hidden units give for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> goes on to the probabilities.</summary>
+    /// <summary>
+    /// Computes what the hidden units give for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> goes on to the
+    /// probabilities.
+    /// </summary>
     /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
-    /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit fires where it is above 0. All NaN where a feature is NaN or infinite.</param>
+    /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit fires where it is above 0. All NaN
+    /// where a feature is NaN or infinite.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     public void ComputeHiddenActivations(ReadOnlySpan<float> features, Span<float> activations)
     {
         CheckFeatures(features);
         if (activations.Length != HiddenUnits)
         {
-            throw new ArgumentException($"activations has room for {activations.Length} values; the network has {HiddenUnits} hidden units.", nameof(activations));
+            throw new ArgumentException(
+                $"activations has room for {activations.Length} values; the network has {HiddenUnits} hidden units.", nameof(activations));
         }
 
         Predictor.ComputeHiddenActivations(features, activations);
     }
 
-    /// <summary>Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> gives float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c>.</summary>
+    /// <summary>
+    /// Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> gives float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2 <c>(C,
+    /// H)</c>, b2 <c>(C,)</c>.
+    /// </summary>
     /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
-    /// <remarks>The archive has no place for the hidden units' function and the class names: <see cref="LoadNpz"/> takes the function as an argument.</remarks>
+    /// <remarks>
+    /// The archive has no place for the hidden units' function and the class names: <see cref="LoadNpz"/> takes the function as an
+    /// argument.
+    /// </remarks>
     /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
     public void SaveNpz(string path) => AtomicFile.Write(path, stream => NpzFile.Write(stream, this));
 
-    /// <summary>Reads a NumPy archive with the arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c> or <c>(H, 1)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c> or <c>(C, 1)</c>, in float32 or float64, C or Fortran order.</summary>
+    /// <summary>
+    /// Reads a NumPy archive with the arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c> or <c>(H, 1)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c> or <c>(C,
+    /// 1)</c>, in float32 or float64, C or Fortran order.
+    /// </summary>
     /// <param name="path">The file, as written by <c>numpy.savez</c>, <c>numpy.savez_compressed</c> or <see cref="SaveNpz"/>.</param>
     /// <param name="activation">The function of the hidden units, which the archive doesn't tell.</param>
     /// <returns>The network, its classes named "0", "1", ….</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It is no regular file but a folder, a FIFO or a device.</exception>
-    /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and what was wanted.</exception>
-    public static TwoLayerNetworkModelParameters LoadNpz(string path, Activation activation = Activation.Relu) => NpzFile.Read(path, activation);
+    /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and
+    /// what was wanted.</exception>
+    public static TwoLayerNetworkModelParameters LoadNpz(string path, Activation activation = Activation.Relu) =>
+        NpzFile.Read(path, activation);
 
     /// <summary>Writes the network as an ONNX model (opset 13) that takes any number N of rows at once.</summary>
     /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
     /// <remarks>
-    /// <para>Input: <c>features</c>, float <c>[N, I]</c>, scaled as the training rows were. Outputs: <c>probabilities</c>, float <c>[N, C]</c>, and
-    /// <c>label</c>, <c>[N]</c>, the most probable class, the first among equals. <c>label</c> is a string, the name of the class, where <see cref="ClassNames"/>
-    /// come from labels; otherwise, for instance after <see cref="Create"/> or <see cref="LoadNpz"/>, an int64, its index from 0.</para>
-    /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for a label. Other runtimes add in another order, so
-    /// probabilities differ from those of <see cref="Predict"/> by some 1e-6.</para>
+    /// <para>Input: <c>features</c>, float <c>[N, I]</c>, scaled as the training rows were. Outputs: <c>probabilities</c>, float <c>[N,
+    /// C]</c>, and <c>label</c>, <c>[N]</c>, the most probable class, the first among equals. <c>label</c> is a string, the name of the
+    /// class, where <see cref="ClassNames"/> come from labels; otherwise, for instance after <see cref="Create"/> or <see cref="LoadNpz"/>,
+    /// an int64, its index from 0.</para>
+    /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for a label. Other runtimes
+    /// add in another order, so probabilities differ from those of <see cref="Predict"/> by some 1e-6.</para>
     /// <para>The steps before the network, such as a normalizer, aren't in the file; to write them too, use
     /// <see cref="Microsoft.ML.ModelOperationsCatalogExtensions.SaveOnnx"/>.</para>
     /// </remarks>
-    /// <exception cref="NotSupportedException">The file would have 2 GiB or more, which the encoding of ONNX (Protocol Buffers) can't hold.</exception>
+    /// <exception cref="NotSupportedException">The file would have 2 GiB or more, which the encoding of ONNX (Protocol Buffers) can't
+    /// hold.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
     /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
     public void SaveOnnx(string path)
@@ -256,7 +300,8 @@ public sealed class TwoLayerNetworkModelParameters
         {
             if (!float.IsFinite(values[i]))
             {
-                throw new ArgumentException($"{name}[{i}] is {values[i].ToString(CultureInfo.InvariantCulture)}; a finite number is wanted.", name);
+                throw new ArgumentException(
+                    $"{name}[{i}] is {values[i].ToString(CultureInfo.InvariantCulture)}; a finite number is wanted.", name);
             }
         }
     }

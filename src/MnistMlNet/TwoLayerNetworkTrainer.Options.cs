@@ -6,8 +6,13 @@ namespace MnistMlNet;
 
 public sealed partial class TwoLayerNetworkTrainer
 {
-    /// <summary>Options of <see cref="TwoLayerNetworkTrainer"/>, checked when the trainer is made. Public fields, as ML.NET's own trainers have.</summary>
-    /// <remarks>An option that could have no effect beside the others, such as <see cref="Momentum"/> with Adam, is refused when the trainer is made, not ignored. The attributes are the ranges that AutoML's sweeps search; docs/tuning.md shows how.</remarks>
+    /// <summary>
+    /// Options of <see cref="TwoLayerNetworkTrainer"/>, checked when the trainer is made. Public fields, as ML.NET's own trainers have.
+    /// </summary>
+    /// <remarks>
+    /// An option that could have no effect beside the others, such as <see cref="Momentum"/> with Adam, is refused when the trainer is
+    /// made, not ignored. The attributes are the ranges that AutoML's sweeps search; docs/tuning.md shows how.
+    /// </remarks>
     public sealed class Options
     {
         /// <summary>The name of the label column: a key of known count.</summary>
@@ -20,7 +25,10 @@ public sealed partial class TwoLayerNetworkTrainer
 
         /// <summary>The name of the column of example weights: a <see cref="float"/>.</summary>
         /// <value>Null, the default, for equal weights.</value>
-        /// <remarks>Weights are divided by their mean over the training rows, so only their ratios count. Rows whose weight isn't a finite number above 0 are skipped.</remarks>
+        /// <remarks>
+        /// Weights are divided by their mean over the training rows, so only their ratios count. Rows whose weight isn't a finite number
+        /// above 0 are skipped.
+        /// </remarks>
         public string? ExampleWeightColumnName;
 
         /// <summary>The number of hidden units H.</summary>
@@ -39,39 +47,64 @@ public sealed partial class TwoLayerNetworkTrainer
         public Optimizer Optimizer = Optimizer.Adam;
 
         /// <summary>The number of passes over the training rows.</summary>
-        /// <value>1 or more; null, the default, for 60,000 / rows, but at least 30 and at most 400, and for 200 iterations with <see cref="Optimizer.Lbfgs"/>.</value>
+        /// <value>
+        /// 1 or more; null, the default, for 60,000 / rows, but at least 30 and at most 400, and for 200 iterations with
+        /// <see cref="Optimizer.Lbfgs"/>.
+        /// </value>
         [Range(5, 200, 20, true)]
         public int? NumberOfEpochs;
 
         /// <summary>The number of rows of one step.</summary>
-        /// <value>1 or more; 0 for all rows in one step; null, the default, for a hundredth of the rows, rounded up to a power of two, but at least 8 and at most 64. <see cref="Optimizer.Lbfgs"/> always takes all.</value>
+        /// <value>
+        /// 1 or more; 0 for all rows in one step; null, the default, for a hundredth of the rows, rounded up to a power of two, but at
+        /// least 8 and at most 64. <see cref="Optimizer.Lbfgs"/> always takes all.
+        /// </value>
         /// <remarks>The gradient is the mean over the rows of the batch; the last batch of an epoch may be smaller.</remarks>
         [Range(8, 1024, 64, true)]
         public int? BatchSize;
 
         /// <summary>The step size η.</summary>
-        /// <value>Finite and above 0; null, the default, for 0.1 with gradient descent, and for 0.004 with Adam and 0.001 with RMSProp, halved each time that the mean over the rows of Σ|x| doubles beyond 250. Not accepted with <see cref="Optimizer.Lbfgs"/>, which finds its steps itself.</value>
+        /// <value>
+        /// Finite and above 0; null, the default, for 0.1 with gradient descent, and for 0.004 with Adam and 0.001 with RMSProp, halved
+        /// each time that the mean over the rows of Σ|x| doubles beyond 250. Not accepted with <see cref="Optimizer.Lbfgs"/>, which finds
+        /// its steps itself.
+        /// </value>
         /// <remarks>Halve it when the loss of the first epoch rises; with <see cref="Momentum"/> 0.9 start at a tenth.</remarks>
         [Range(1e-4f, 3e-2f, 4e-3f, true)]
         public float? LearningRate;
 
         /// <summary>How the learning rate moves while training.</summary>
-        /// <value>Null, the default, for <see cref="LearningRateSchedule.Cosine"/> with Adam and RMSProp and <see cref="LearningRateSchedule.Constant"/> with gradient descent.</value>
+        /// <value>
+        /// Null, the default, for <see cref="LearningRateSchedule.Cosine"/> with Adam and RMSProp and
+        /// <see cref="LearningRateSchedule.Constant"/> with gradient descent.
+        /// </value>
         public LearningRateSchedule? LearningRateSchedule;
 
-        /// <summary>What the learning rate is multiplied by at each drop, with <see cref="LearningRateSchedule.Step"/> and <see cref="LearningRateSchedule.OnPlateau"/>.</summary>
+        /// <summary>
+        /// What the learning rate is multiplied by at each drop, with <see cref="LearningRateSchedule.Step"/> and
+        /// <see cref="LearningRateSchedule.OnPlateau"/>.
+        /// </summary>
         /// <value>Above 0 and less than 1; null, the default, for 0.1.</value>
         public float? LearningRateDropFactor;
 
-        /// <summary>The epochs between drops with <see cref="LearningRateSchedule.Step"/>, and those without improvement before a drop with <see cref="LearningRateSchedule.OnPlateau"/>.</summary>
-        /// <value>1 or more; null, the default, for 10 with <see cref="LearningRateSchedule.Step"/> and 3 with <see cref="LearningRateSchedule.OnPlateau"/>.</value>
+        /// <summary>
+        /// The epochs between drops with <see cref="LearningRateSchedule.Step"/>, and those without improvement before a drop with
+        /// <see cref="LearningRateSchedule.OnPlateau"/>.
+        /// </summary>
+        /// <value>
+        /// 1 or more; null, the default, for 10 with <see cref="LearningRateSchedule.Step"/> and 3 with
+        /// <see cref="LearningRateSchedule.OnPlateau"/>.
+        /// </value>
         public int? LearningRateDropEpochs;
 
         /// <summary>The exponent of <see cref="LearningRateSchedule.InverseScaling"/>.</summary>
         /// <value>Finite and above 0; null, the default, for 0.5.</value>
         public float? InverseScalingPower;
 
-        /// <summary>The epochs, or parts of one, in which the learning rate rises to η in a straight line before its schedule begins (Goyal et al. 2017, arXiv:1706.02677).</summary>
+        /// <summary>
+        /// The epochs, or parts of one, in which the learning rate rises to η in a straight line before its schedule begins (Goyal et al.
+        /// 2017, arXiv:1706.02677).
+        /// </summary>
         /// <value>Finite, 0, the default, or above. With more than <see cref="NumberOfEpochs"/> training ends on the way up.</value>
         public float WarmUpEpochs;
 
@@ -79,7 +112,10 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>0, the default, or above, and less than 1. Other optimizers accept 0 only.</value>
         public float Momentum;
 
-        /// <summary>Whether the momentum looks ahead (Nesterov; Sutskever et al. 2013), with <see cref="Optimizer.GradientDescent"/> and <see cref="Momentum"/> above 0.</summary>
+        /// <summary>
+        /// Whether the momentum looks ahead (Nesterov; Sutskever et al. 2013), with <see cref="Optimizer.GradientDescent"/> and
+        /// <see cref="Momentum"/> above 0.
+        /// </summary>
         /// <value>The default is false. Accepted only where it has an effect.</value>
         public bool Nesterov;
 
@@ -91,7 +127,10 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>0 or above and less than 1; null, the default, for 0.999. Accepted with <see cref="Optimizer.Adam"/> only.</value>
         public float? Beta2;
 
-        /// <summary>What keeps Adam and RMSProp from dividing by 0: ε. Below about 1e-16 it no longer bounds the step of a gradient so small that its square vanishes in a float.</summary>
+        /// <summary>
+        /// What keeps Adam and RMSProp from dividing by 0: ε. Below about 1e-16 it no longer bounds the step of a gradient so small that
+        /// its square vanishes in a float.
+        /// </summary>
         /// <value>Finite and above 0; null, the default, for 1e-8.</value>
         public float? Epsilon;
 
@@ -100,7 +139,10 @@ public sealed partial class TwoLayerNetworkTrainer
         public float? RmsPropDecay;
 
         /// <summary>The number m of past steps from which L-BFGS learns the curvature.</summary>
-        /// <value>1 to 1000; null, the default, for 10. Memory grows by 2 m times the parameters. Accepted with <see cref="Optimizer.Lbfgs"/> only.</value>
+        /// <value>
+        /// 1 to 1000; null, the default, for 10. Memory grows by 2 m times the parameters. Accepted with <see cref="Optimizer.Lbfgs"/>
+        /// only.
+        /// </value>
         public int? LbfgsHistorySize;
 
         /// <summary>The factor λ that draws weights, not biases, to 0.</summary>
@@ -115,22 +157,39 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <summary>The factor λ₁ that makes weights, not biases, 0 where they matter little.</summary>
         /// <value>Finite, 0, the default, or above.</value>
         /// <remarks>
-        /// The mean loss plus <c>λ₁ · (‖W1‖₁ + ‖W2‖₁)</c> is minimized, with <c>λ₁ · sign(w)</c> added to the gradient. With Adam it is decoupled, too:
-        /// after each step weights move towards 0 by <c>ηλ₁</c>, and stay there when they reach it. The reported loss is without it.
+        /// The mean loss plus <c>λ₁ · (‖W1‖₁ + ‖W2‖₁)</c> is minimized, with <c>λ₁ · sign(w)</c> added to the gradient. With Adam it is
+        /// decoupled, too: after each step weights move towards 0 by <c>ηλ₁</c>, and stay there when they reach it. The reported loss is
+        /// without it.
         /// </remarks>
         public float L1Regularization;
 
-        /// <summary>The largest Euclidean norm of a hidden unit's incoming weights, to which they are scaled down after each step (Srivastava et al. 2014).</summary>
-        /// <value>Finite and above 0; null, the default, for no limit. Features that the trainer scales (see its warning) have scaled weights.</value>
+        /// <summary>
+        /// The largest Euclidean norm of a hidden unit's incoming weights, to which they are scaled down after each step (Srivastava et al.
+        /// 2014).
+        /// </summary>
+        /// <value>
+        /// Finite and above 0; null, the default, for no limit. Features that the trainer scales (see its warning) have scaled weights.
+        /// </value>
         public float? MaxNorm;
 
-        /// <summary>The largest Euclidean norm of the gradient of all parameters together, to which it is scaled down before each step (Pascanu, Mikolov, Bengio 2013).</summary>
+        /// <summary>
+        /// The largest Euclidean norm of the gradient of all parameters together, to which it is scaled down before each step (Pascanu,
+        /// Mikolov, Bengio 2013).
+        /// </summary>
         /// <value>Finite and above 0; null, the default, for no limit.</value>
         public float? GradientClipNorm;
 
-        /// <summary>The probability with which each feature of a row is left out of a step; the others are divided by 1 - p (Srivastava et al. 2014).</summary>
-        /// <value>0 or above and less than 1; null, the default, for 0.1 with Adam on 100 features or more, unless <see cref="Augmentation"/> is given, and for 0 otherwise.</value>
-        /// <remarks>The training loss is that of the thinned network, so it is above the validation loss. Scoring uses all features.</remarks>
+        /// <summary>
+        /// The probability with which each feature of a row is left out of a step; the others are divided by 1 - p (Srivastava et al.
+        /// 2014).
+        /// </summary>
+        /// <value>
+        /// 0 or above and less than 1; null, the default, for 0.1 with Adam on 100 features or more, unless <see cref="Augmentation"/> is
+        /// given, and for 0 otherwise.
+        /// </value>
+        /// <remarks>
+        /// The training loss is that of the thinned network, so it is above the validation loss. Scoring uses all features.
+        /// </remarks>
         [Range(0f, 0.5f, 0.1f)]
         public float? InputDropout;
 
@@ -139,22 +198,27 @@ public sealed partial class TwoLayerNetworkTrainer
         [Range(0f, 0.7f, 0f)]
         public float HiddenDropout;
 
-        /// <summary>The share s of each target that is spread over all classes, <c>(1 - s) · oneHot + s / C</c> (Szegedy et al. 2016).</summary>
+        /// <summary>
+        /// The share s of each target that is spread over all classes, <c>(1 - s) · oneHot + s / C</c> (Szegedy et al. 2016).
+        /// </summary>
         /// <value>0, the default, or above, and less than 1.</value>
         /// <remarks>The training loss is measured against these targets; the validation loss is not smoothed.</remarks>
         [Range(0f, 0.2f, 0f)]
         public float LabelSmoothing;
 
-        /// <summary>Whether rows of class c weigh <c>n / (C' · n_c)</c>, so that every class counts the same: n rows, n_c of the class, C' classes that occur.</summary>
+        /// <summary>
+        /// Whether rows of class c weigh <c>n / (C' · n_c)</c>, so that every class counts the same: n rows, n_c of the class, C' classes
+        /// that occur.
+        /// </summary>
         /// <value>The default is false. Not together with <see cref="ClassWeights"/>.</value>
         public bool BalancedClassWeights;
 
         /// <summary>Factors of the rows' weights by class name.</summary>
         /// <value>Finite numbers above 0; classes that aren't named have 1. Null, the default, for none.</value>
         /// <remarks>
-        /// Names are the label's key values as invariant text, or <c>"0"</c>, <c>"1"</c> … where it has none. A name that no class has is refused by <c>Fit</c>.
-        /// Together with the rows' own weights they are divided by their mean over the training rows, so only their ratios count.
-        /// They apply to training, and not to the validation loss.
+        /// Names are the label's key values as invariant text, or <c>"0"</c>, <c>"1"</c> … where it has none. A name that no class has is
+        /// refused by <c>Fit</c>. Together with the rows' own weights they are divided by their mean over the training rows, so only their
+        /// ratios count. They apply to training, and not to the validation loss.
         /// </remarks>
         public IReadOnlyDictionary<string, float>? ClassWeights;
 
@@ -167,22 +231,33 @@ public sealed partial class TwoLayerNetworkTrainer
         public bool Shuffle = true;
 
         /// <summary>Whether the rows are kept in memory, packed, for all epochs.</summary>
-        /// <value>The default is true: each row is read once, and takes 6 to 8 bytes a value that isn't 0, or 4 bytes a value where many aren't.</value>
+        /// <value>
+        /// The default is true: each row is read once, and takes 6 to 8 bytes a value that isn't 0, or 4 bytes a value where many aren't.
+        /// </value>
         /// <remarks>
-        /// Without it the data view is read again in every epoch, after one pass that counts and checks the rows, about 8 million values at a time;
-        /// memory then doesn't grow with the number of rows. Rows are shuffled within such a window, and across as far as the data view can
-        /// (see <c>ShuffleRows</c>). Validation rows are always kept. <see cref="BatchSize"/> 0 and <see cref="ValidationFraction"/> need the rows in memory.
+        /// Without it the data view is read again in every epoch, after one pass that counts and checks the rows, about 8 million values at
+        /// a time; memory then doesn't grow with the number of rows. Rows are shuffled within such a window, and across as far as the data
+        /// view can (see <c>ShuffleRows</c>). Validation rows are always kept. <see cref="BatchSize"/> 0 and
+        /// <see cref="ValidationFraction"/> need the rows in memory.
         /// </remarks>
         public bool CacheRows = true;
 
-        /// <summary>The share of the training rows that is held back to measure loss and accuracy by after each epoch: the same share of every class, at random.</summary>
-        /// <value>0, the default, or above, and less than 1. Not together with <see cref="ValidationSet"/> or validation data given to <c>Fit</c>.</value>
+        /// <summary>
+        /// The share of the training rows that is held back to measure loss and accuracy by after each epoch: the same share of every
+        /// class, at random.
+        /// </summary>
+        /// <value>
+        /// 0, the default, or above, and less than 1. Not together with <see cref="ValidationSet"/> or validation data given to <c>Fit</c>.
+        /// </value>
         public float ValidationFraction;
 
-        /// <summary>Rows to measure loss and accuracy by after each epoch. Here, and not an argument of <c>Fit</c>, so that it works in an estimator chain.</summary>
+        /// <summary>
+        /// Rows to measure loss and accuracy by after each epoch. Here, and not an argument of <c>Fit</c>, so that it works in an estimator
+        /// chain.
+        /// </summary>
         /// <value>
-        /// Null, the default, for none. It must have the same columns as the trainer's input, so it must have gone through the same steps before.
-        /// Class keys are matched by their key values.
+        /// Null, the default, for none. It must have the same columns as the trainer's input, so it must have gone through the same steps
+        /// before. Class keys are matched by their key values.
         /// </value>
         public IDataView? ValidationSet;
 
@@ -194,20 +269,32 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>Finite, 0 or above. The default is 0.0001.</value>
         public float EarlyStoppingTolerance = 1e-4f;
 
-        /// <summary>What <see cref="EarlyStoppingPatience"/> and <see cref="RestoreBestEpoch"/> go by: of the validation rows where there are any, else of the training rows.</summary>
+        /// <summary>
+        /// What <see cref="EarlyStoppingPatience"/> and <see cref="RestoreBestEpoch"/> go by: of the validation rows where there are any,
+        /// else of the training rows.
+        /// </summary>
         /// <value>The default is <see cref="EarlyStoppingMetric.Loss"/>.</value>
         public EarlyStoppingMetric EarlyStoppingMetric = EarlyStoppingMetric.Loss;
 
         /// <summary>Whether the parameters of the best epoch are returned, instead of the last one's.</summary>
         /// <value>The default is false.</value>
-        /// <remarks>With it, a training that diverges after its first epoch returns the best parameters until then, with a warning, instead of throwing.</remarks>
+        /// <remarks>
+        /// With it, a training that diverges after its first epoch returns the best parameters until then, with a warning, instead of
+        /// throwing.
+        /// </remarks>
         public bool RestoreBestEpoch;
 
-        /// <summary>Whether a canceled training returns the parameters of the best epoch so far, with a warning, instead of throwing; before the first epoch has ended it throws.</summary>
+        /// <summary>
+        /// Whether a canceled training returns the parameters of the best epoch so far, with a warning, instead of throwing; before the
+        /// first epoch has ended it throws.
+        /// </summary>
         /// <value>The default is false.</value>
         public bool KeepBestOnCancel;
 
-        /// <summary>The file that the whole state of training is written to between epochs, atomically: parameters, optimizer, random state, history.</summary>
+        /// <summary>
+        /// The file that the whole state of training is written to between epochs, atomically: parameters, optimizer, random state,
+        /// history.
+        /// </summary>
         /// <value>
         /// Null, the default, for none. The folder must exist; where nothing can be written there, <c>Fit</c> throws before the first
         /// epoch. A relative path means the folder that is current when <c>Fit</c> begins.
@@ -218,35 +305,49 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>1 or more. The default is 1.</value>
         public int CheckpointInterval = 1;
 
-        /// <summary>Whether training goes on from the checkpoint, if the file exists, and ends with the same bytes as if it had never stopped.</summary>
+        /// <summary>
+        /// Whether training goes on from the checkpoint, if the file exists, and ends with the same bytes as if it had never stopped.
+        /// </summary>
         /// <value>The default is false: an existing checkpoint is replaced.</value>
         /// <remarks>
-        /// The checkpoint must be of the same options, data and versions of the processor's vectors; what differs is named in the error. Thread count,
-        /// callbacks and <see cref="NumberOfEpochs"/> may differ, the latter unless the schedule depends on it.
+        /// The checkpoint must be of the same options, data and versions of the processor's vectors; what differs is named in the error.
+        /// Thread count, callbacks and <see cref="NumberOfEpochs"/> may differ, the latter unless the schedule depends on it.
         /// </remarks>
         public bool ResumeFromCheckpoint;
 
-        /// <summary>What changes the training rows, at random and anew in each epoch: distortions of images, noise, masks, or your own.</summary>
-        /// <value>Null, the default, for nothing. See <see cref="ImageAugmentation"/>, <see cref="FeatureNoise"/>, <see cref="FeatureMasking"/> and <see cref="MnistMlNet.Augmentation"/>.</value>
+        /// <summary>
+        /// What changes the training rows, at random and anew in each epoch: distortions of images, noise, masks, or your own.
+        /// </summary>
+        /// <value>
+        /// Null, the default, for nothing. See <see cref="ImageAugmentation"/>, <see cref="FeatureNoise"/>, <see cref="FeatureMasking"/>
+        /// and <see cref="MnistMlNet.Augmentation"/>.
+        /// </value>
         /// <remarks>
-        /// Validation rows aren't changed. The loss and accuracy of an epoch are those of the changed rows. An augmented set teaches something new in every epoch, so it pays to
-        /// train longer and with more hidden units; it also regularizes, so that less of <see cref="L2Regularization"/> is needed.
+        /// Validation rows aren't changed. The loss and accuracy of an epoch are those of the changed rows. An augmented set teaches
+        /// something new in every epoch, so it pays to train longer and with more hidden units; it also regularizes, so that less of
+        /// <see cref="L2Regularization"/> is needed.
         /// </remarks>
         public IAugmentation? Augmentation;
 
-        /// <summary>The seed of initial weights, orders, dropout, augmentation and the validation split. The same seed gives the same bytes, on any number of threads.</summary>
+        /// <summary>
+        /// The seed of initial weights, orders, dropout, augmentation and the validation split. The same seed gives the same bytes, on any
+        /// number of threads.
+        /// </summary>
         /// <value>Null, the default, to draw it from the <c>MLContext</c>.</value>
         public int? Seed;
 
         /// <summary>The most threads that are used, the calling one included. It doesn't change a bit of the result.</summary>
         /// <value>1 to 1024; null, the default, for all processors. More than there are processors count as that many.</value>
         /// <remarks>
-        /// No more threads take part than pay: small batches run on the calling thread alone, trainings that run at once in one process share the processors,
-        /// and where other programs keep the processors busy, fewer threads go on.
+        /// No more threads take part than pay: small batches run on the calling thread alone, trainings that run at once in one process
+        /// share the processors, and where other programs keep the processors busy, fewer threads go on.
         /// </remarks>
         public int? NumberOfThreads;
 
-        /// <summary>Makes what decides how many of the most threads take part; null for as many as pay. For tests: on their small tables no second thread pays.</summary>
+        /// <summary>
+        /// Makes what decides how many of the most threads take part; null for as many as pay. For tests: on their small tables no second
+        /// thread pays.
+        /// </summary>
         internal Func<int, IWorkerCount>? WorkerCounts;
 
         /// <summary>What to call after each epoch, on the thread that called <c>Fit</c>.</summary>
@@ -254,7 +355,9 @@ public sealed partial class TwoLayerNetworkTrainer
         public Action<TrainingEpoch>? EpochCallback;
 
         /// <summary>Stops training between two batches, by an <see cref="OperationCanceledException"/> from <c>Fit</c>.</summary>
-        /// <value>The default never stops it. <c>MLContext.CancelExecution</c> works as well, and so does the token that is given to <c>Fit</c>.</value>
+        /// <value>
+        /// The default never stops it. <c>MLContext.CancelExecution</c> works as well, and so does the token that is given to <c>Fit</c>.
+        /// </value>
         public CancellationToken CancellationToken;
 
         internal Options Clone() => (Options)MemberwiseClone();

@@ -8,20 +8,26 @@ using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet;
 
-/// <summary>Scores rows by a trained network: adds <c>Score</c>, the class probabilities, and <c>PredictedLabel</c>, the key of the most probable class.</summary>
+/// <summary>
+/// Scores rows by a trained network: adds <c>Score</c>, the class probabilities, and <c>PredictedLabel</c>, the key of the most probable
+/// class.
+/// </summary>
 /// <remarks>
-/// <para>Made by <see cref="TwoLayerNetworkTrainer"/>; saved and loaded by <c>mlContext.Model.Save</c> and <c>Load</c>, alone or in a chain.</para>
-/// <para><c>Score</c> is a vector of <see cref="float"/> of one slot for each class, with the class names as slot names; <c>PredictedLabel</c> is a key
-/// with the training label's key values, so that <c>MapKeyToValue</c> turns it back. Both are computed when they are fetched, in one pass.
-/// A row with a feature that isn't finite scores NaN, and its predicted label is missing.</para>
+/// <para>Made by <see cref="TwoLayerNetworkTrainer"/>; saved and loaded by <c>mlContext.Model.Save</c> and <c>Load</c>, alone or in a
+/// chain.</para>
+/// <para><c>Score</c> is a vector of <see cref="float"/> of one slot for each class, with the class names as slot names;
+/// <c>PredictedLabel</c> is a key with the training label's key values, so that <c>MapKeyToValue</c> turns it back. Both are computed when
+/// they are fetched, in one pass. A row with a feature that isn't finite scores NaN, and its predicted label is missing.</para>
 /// </remarks>
-public sealed class TwoLayerNetworkTransformer : LoadableTransformerBase, ISingleFeaturePredictionTransformer<TwoLayerNetworkModelParameters>
+public sealed class TwoLayerNetworkTransformer : LoadableTransformerBase,
+    ISingleFeaturePredictionTransformer<TwoLayerNetworkModelParameters>
 {
     private readonly IHost _host;
     private readonly VectorDataViewType _featureType;
 
     internal TwoLayerNetworkTransformer(
-        IHostEnvironment environment, TwoLayerNetworkModelParameters model, string featureColumnName, ClassLabels? labels, TrainingHistory history)
+        IHostEnvironment environment, TwoLayerNetworkModelParameters model, string featureColumnName, ClassLabels? labels,
+            TrainingHistory history)
     {
         _host = environment.Register(nameof(TwoLayerNetworkTransformer));
         _featureType = new VectorDataViewType(NumberDataViewType.Single, model.InputCount);
@@ -37,7 +43,10 @@ public sealed class TwoLayerNetworkTransformer : LoadableTransformerBase, ISingl
     /// <summary>Gets the name of the column that is scored.</summary>
     public override string FeatureColumnName { get; }
 
-    /// <summary>Gets the type of the column that is scored: a vector of <see cref="float"/> of <see cref="TwoLayerNetworkModelParameters.InputCount"/> slots.</summary>
+    /// <summary>
+    /// Gets the type of the column that is scored: a vector of <see cref="float"/> of
+    /// <see cref="TwoLayerNetworkModelParameters.InputCount"/> slots.
+    /// </summary>
     public DataViewType FeatureColumnType => _featureType;
 
     /// <summary>Gets how training went; saved and loaded with the model.</summary>

@@ -3,10 +3,14 @@ namespace MnistMlNet;
 /// <summary>The distribution of the initial weights.</summary>
 public enum WeightInitialization
 {
-    /// <summary>Uniform within ±√(6 / inputs of the layer), biases 0 (He et al. 2015, arXiv:1502.01852): made for ReLU. The default.</summary>
+    /// <summary>
+    /// Uniform within ±√(6 / inputs of the layer), biases 0 (He et al. 2015, arXiv:1502.01852): made for ReLU. The default.
+    /// </summary>
     HeUniform,
 
-    /// <summary>Uniform within ±√(6 / (inputs + outputs of the layer)), biases 0 (Glorot and Bengio 2010): made for tanh and sigmoid.</summary>
+    /// <summary>
+    /// Uniform within ±√(6 / (inputs + outputs of the layer)), biases 0 (Glorot and Bengio 2010): made for tanh and sigmoid.
+    /// </summary>
     GlorotUniform,
 
     /// <summary>Uniform within ±0.5, biases -0.5: the original NumPy design's start.</summary>

@@ -21,7 +21,8 @@ public sealed record Hand(double Left, double Top, double Width, double Height, 
         const int Steps = 5;
         for (int i = 0; i + 1 < points.Length; i++)
         {
-            (double X, double Y) a = points[Math.Max(0, i - 1)], b = points[i], c = points[i + 1], d = points[Math.Min(points.Length - 1, i + 2)];
+            (double X, double Y) a = points[Math.Max(0, i - 1)], b = points[i], c = points[i + 1],
+                d = points[Math.Min(points.Length - 1, i + 2)];
             for (int s = 0; s < Steps && b != c; s++)
             {
                 double t = (double)s / Steps;

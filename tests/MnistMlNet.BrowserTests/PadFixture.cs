@@ -33,8 +33,10 @@ public sealed class PadFixture : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
 
         // Root, as in a container, can't have Chromium's sandbox; the only site visited is our own.
-        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Args = ["--no-sandbox"] });
-        _server = PadServer.Build(new PadSettings(0, Path.Combine(_folder, "model.zip"), SampleFolders.Mnist(), HiddenUnits: 64, Epochs: null, RateLimit: 200));
+        Browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Args = ["--no-sandbox"] });
+        _server = PadServer.Build(
+            new PadSettings(0, Path.Combine(_folder, "model.zip"), SampleFolders.Mnist(), HiddenUnits: 64, Epochs: null, RateLimit: 200));
         await _server.StartAsync();
         Address = new Uri(_server.Urls.Single());
         TrainingMessages = await WatchTraining();

@@ -23,7 +23,8 @@ internal sealed class PadPage : IAsyncDisposable
         page.PageError += (_, error) => _errors.Add(error);
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(address.ToString(), StringComparison.Ordinal)
+                && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
             {
                 _foreign.Add(request.Url);
             }
@@ -74,7 +75,8 @@ internal sealed class PadPage : IAsyncDisposable
             (double X, double Y)[] points = hand.Draw(stroke, random);
             foreach ((double X, double Y) point in points)
             {
-                await Touch(session, point == points[0] ? "touchStart" : "touchMove", new { x = box.X + (box.Width * point.X), y = box.Y + (box.Height * point.Y) });
+                await Touch(session, point == points[0] ? "touchStart" : "touchMove",
+                    new { x = box.X + (box.Width * point.X), y = box.Y + (box.Height * point.Y) });
             }
 
             await Touch(session, "touchEnd");
@@ -100,7 +102,8 @@ internal sealed class PadPage : IAsyncDisposable
         Assert.Equal("–", await Digit());
     }
 
-    public async Task<LocatorBoundingBoxResult> PadBox() => await Page.Locator("#pad").BoundingBoxAsync() ?? throw new InvalidOperationException("The pad isn't visible.");
+    public async Task<LocatorBoundingBoxResult> PadBox() =>
+        await Page.Locator("#pad").BoundingBoxAsync() ?? throw new InvalidOperationException("The pad isn't visible.");
 
     public Task MoveTo(LocatorBoundingBoxResult box, (double X, double Y) point) =>
         Page.Mouse.MoveAsync(box.X + (float)(box.Width * point.X), box.Y + (float)(box.Height * point.Y));

@@ -18,7 +18,8 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
     [ChromiumFact]
     public void A_page_opened_before_there_is_a_model_shows_how_the_training_goes()
     {
-        Assert.Contains(fixture.TrainingMessages, message => message.StartsWith("Pass ", StringComparison.Ordinal) && message.Contains("60,000 digits", StringComparison.Ordinal));
+        Assert.Contains(fixture.TrainingMessages, message =>
+            message.StartsWith("Pass ", StringComparison.Ordinal) && message.Contains("60,000 digits", StringComparison.Ordinal));
     }
 
     public static TheoryData<string, Hand> Hands => new()
@@ -196,7 +197,8 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
 
         // The box of 20 pixels, seen in the canvas itself: ink from the first to the last of 20 rows, and none beside.
         int[] rows = await page.Page.EvaluateAsync<int[]>(
-            "() => { const d = document.getElementById('seen').getContext('2d').getImageData(0, 0, 28, 28).data; return [...Array(28).keys()].filter(y => [...Array(28).keys()].some(x => d[4 * (28 * y + x)] > 8)); }");
+            "() => { const d = document.getElementById('seen').getContext('2d').getImageData(0, 0, 28, 28).data; return "
+                + "[...Array(28).keys()].filter(y => [...Array(28).keys()].some(x => d[4 * (28 * y + x)] > 8)); }");
         Assert.Equal(20, rows[^1] - rows[0] + 1);
     }
 
@@ -207,14 +209,16 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
     [InlineData("phone-dark", ColorScheme.Dark, true)]
     public async Task Text_stands_out_and_nothing_sticks_out(string name, ColorScheme scheme, bool isPhone)
     {
-        BrowserNewPageOptions options = isPhone ? new BrowserNewPageOptions(s_phone) : new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1200, Height = 900 } };
+        BrowserNewPageOptions options = isPhone ? new BrowserNewPageOptions(s_phone)
+            : new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1200, Height = 900 } };
         options.ColorScheme = scheme;
         await using PadPage page = await PadPage.Open(fixture, options);
         await page.Draw(8, s_neat, new Random(9));
         await page.Answer();
         await page.Screenshot(name);
 
-        Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
+        Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+            "The page is wider than the screen.");
         LocatorBoundingBoxResult? answer = await page.Page.Locator("#digit").BoundingBoxAsync();
         Assert.True(answer!.Y + answer.Height <= page.Page.ViewportSize!.Height, "The answer is out of sight while one draws.");
         double[] contrasts = await page.Page.EvaluateAsync<double[]>(Contrasts);

@@ -3,7 +3,9 @@ namespace MnistMlNet.OnnxTests;
 /// <summary>Comparisons whose message says where they differ.</summary>
 internal static class Check
 {
-    /// <summary>Both sides compute the same sums of floats in another order; 1e-5 is what was asked for, 4.4e-6 the largest that was measured.</summary>
+    /// <summary>
+    /// Both sides compute the same sums of floats in another order; 1e-5 is what was asked for, 4.4e-6 the largest that was measured.
+    /// </summary>
     public const float Tolerance = 1e-5f;
 
     /// <summary>Every probability lies within <see cref="Tolerance"/> of what is expected; NaN never does.</summary>

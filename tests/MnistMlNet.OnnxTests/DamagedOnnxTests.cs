@@ -4,7 +4,9 @@ using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.OnnxTests;
 
-/// <summary>Damaged files of ours in ONNX Runtime: whoever deploys one that was cut or changed on the way gets an error or a model that runs.</summary>
+/// <summary>
+/// Damaged files of ours in ONNX Runtime: whoever deploys one that was cut or changed on the way gets an error or a model that runs.
+/// </summary>
 public sealed class DamagedOnnxTests
 {
     private const int Rows = 3;
@@ -51,7 +53,8 @@ public sealed class DamagedOnnxTests
         foreach ((string name, NodeMetadata input) in session.InputMetadata)
         {
             int[] shape = [.. input.Dimensions.Select(side => side < 0 ? Rows : side)];
-            if (input.ElementType != typeof(float) || shape.Aggregate(1L, (product, side) => Math.Min(product * side, MostValues + 1)) > MostValues)
+            if (input.ElementType != typeof(float)
+                || shape.Aggregate(1L, (product, side) => Math.Min(product * side, MostValues + 1)) > MostValues)
             {
                 return;
             }

@@ -13,7 +13,9 @@ public sealed class DigitChainTests(Digits digits) : IClassFixture<Digits>, IDis
         ["MinMax, zeros moved"] = transforms => transforms.NormalizeMinMax("Features", fixZero: false),
         ["MeanVariance"] = transforms => transforms.NormalizeMeanVariance("Features"),
         ["MeanVariance, zeros moved"] = transforms => transforms.NormalizeMeanVariance("Features", fixZero: false),
-        ["two in a row"] = transforms => transforms.NormalizeMinMax("Scaled", "Features", fixZero: false).Append(transforms.NormalizeMeanVariance("Features", "Scaled", fixZero: false)),
+        ["two in a row"] = transforms =>
+            transforms.NormalizeMinMax("Scaled", "Features", fixZero: false)
+            .Append(transforms.NormalizeMeanVariance("Features", "Scaled", fixZero: false)),
         ["none"] = transforms => transforms.CopyColumns("Features", "Features"),
     };
 
@@ -95,7 +97,8 @@ public sealed class DigitChainTests(Digits digits) : IClassFixture<Digits>, IDis
     private IEstimator<ITransformer> Chain(string normalizer) => _mlContext.Transforms.Conversion.MapValueToKey("Label")
         .Append(s_normalizers[normalizer](_mlContext.Transforms))
 
-        // At the default rate, five epochs on pixels that MeanVariance has blown up leave weights so large that rounding alone comes to 1.1e-5.
+        // At the default rate, five epochs on pixels that MeanVariance has blown up leave weights so large that rounding alone comes to
+        // 1.1e-5.
         .Append(_mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(
             new TwoLayerNetworkTrainer.Options { NumberOfEpochs = 5, LearningRate = 0.001f, Seed = 1 }))
         .Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));

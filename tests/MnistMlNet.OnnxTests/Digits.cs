@@ -28,7 +28,8 @@ public sealed class Digits
 
     public int PixelCount => TestPixels.Length / TestCount;
 
-    private IDataView Load(string set) => MLContext.Data.LoadFromIdx(MnistFile($"{set}-images-idx3-ubyte.gz"), MnistFile($"{set}-labels-idx1-ubyte.gz"));
+    private IDataView Load(string set) =>
+        MLContext.Data.LoadFromIdx(MnistFile($"{set}-images-idx3-ubyte.gz"), MnistFile($"{set}-labels-idx1-ubyte.gz"));
 
     private static string MnistFile(string name)
     {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace MnistMlNet.OnnxTests;
 
-/// <summary>The frozen files of tests/MnistMlNet.Tests/Data/onnx.json give their frozen outputs, so that the suite may rely on them.</summary>
+/// <summary>
+/// The frozen files of tests/MnistMlNet.Tests/Data/onnx.json give their frozen outputs, so that the suite may rely on them.
+/// </summary>
 public sealed class FrozenModelTests : IDisposable
 {
     private readonly TemporaryFile _file = new();
@@ -17,10 +19,12 @@ public sealed class FrozenModelTests : IDisposable
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "onnx.json")));
         JsonElement frozen = document.RootElement.GetProperty(name);
         File.WriteAllBytes(_file.Path, frozen.GetProperty("file").GetBytesFromBase64());
-        (string Name, float[] Values)[] inputs = [.. frozen.GetProperty("inputs").EnumerateObject().Select(input => (input.Name, Singles(input.Value)))];
+        (string Name, float[] Values)[] inputs =
+            [.. frozen.GetProperty("inputs").EnumerateObject().Select(input => (input.Name, Singles(input.Value)))];
 
         using var model = new OnnxModel(_file.Path);
-        (float[] probabilities, string[] labels) = name == "network" ? Texts(model.Run<long>(rows, inputs)) : model.Run<string>(rows, inputs);
+        (float[] probabilities, string[] labels) = name == "network" ? Texts(model.Run<long>(rows, inputs))
+            : model.Run<string>(rows, inputs);
 
         Check.Close(Singles(frozen.GetProperty("probabilities")), probabilities);
         Assert.Equal(frozen.GetProperty("label").EnumerateArray().Select(label => label.ToString()), labels);

@@ -60,14 +60,16 @@ public sealed class NetworkTests(Digits digits) : IClassFixture<Digits>, IDispos
         Assert.Equal([-1, 784], model.Shape("features"));
         Assert.Equal([-1, 10], model.Shape("probabilities"));
         Assert.Equal([-1], model.Shape("label"));
-        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], System.Text.Json.JsonSerializer.Deserialize<string[]>(model.Metadata["classes"])!.Order());
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+            System.Text.Json.JsonSerializer.Deserialize<string[]>(model.Metadata["classes"])!.Order());
     }
 
     [Fact]
     public void A_network_without_class_names_gives_the_index_and_a_row_that_is_not_finite_gives_minus_one()
     {
         // z1 = (x0 + x1, x0 - x1); relu; z2 = (a0, a1, 0.5).
-        TwoLayerNetworkModelParameters network = TwoLayerNetworkModelParameters.Create(2, 2, 3, [1, 1, 1, -1], [0, 0], [1, 0, 0, 1, 0, 0], [0, 0, 0.5f]);
+        TwoLayerNetworkModelParameters network = TwoLayerNetworkModelParameters.Create(2, 2, 3, [1, 1, 1, -1], [0, 0], [1, 0, 0, 1, 0, 0],
+            [0, 0, 0.5f]);
         network.SaveOnnx(_file.Path);
         float[] rows =
         [

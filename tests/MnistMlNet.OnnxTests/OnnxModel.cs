@@ -28,7 +28,8 @@ internal sealed class OnnxModel(string path) : IDisposable
     }
 
     /// <summary>Gives an input's or output's shape, -1 for any number.</summary>
-    public int[] Shape(string name) => (_session.InputMetadata.TryGetValue(name, out NodeMetadata? input) ? input : _session.OutputMetadata[name]).Dimensions;
+    public int[] Shape(string name) =>
+        (_session.InputMetadata.TryGetValue(name, out NodeMetadata? input) ? input : _session.OutputMetadata[name]).Dimensions;
 
     public void Dispose() => _session.Dispose();
 }

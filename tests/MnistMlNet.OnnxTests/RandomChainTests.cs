@@ -37,7 +37,8 @@ public sealed class RandomChainTests : IDisposable
 
             using var model = new OnnxModel(_file.Path);
             Assert.Equal(columns.Order(), model.Inputs.Order());
-            (float[] probabilities, string[] labels) = model.Run<string>(_rows.Length, [.. columns.Select(column => (column, Values(column)))]);
+            (float[] probabilities, string[] labels) = model.Run<string>(_rows.Length,
+                [.. columns.Select(column => (column, Values(column)))]);
 
             IDataView scored = chain.Transform(data);
             Check.Close([.. scored.GetColumn<float[]>("Score").SelectMany(row => row)], probabilities);

@@ -1,4 +1,4 @@
-using Microsoft.ML;
+using MnistMlNet.Tests.Serialization.Onnx;
 
 namespace MnistMlNet.OnnxTests;
 

@@ -7,11 +7,14 @@ internal static class RandomNetworks
     public static TwoLayerNetworkModelParameters Draw(Random random, int most)
     {
         int inputs = random.Next(1, most + 1), hidden = random.Next(1, most + 1), classes = random.Next(2, Math.Max(3, most + 1));
-        float[] Values(int count, int incoming) => [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle() - 1) * MathF.Sqrt(3f / incoming))];
+        float[] Values(int count, int incoming) =>
+            [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle() - 1) * MathF.Sqrt(3f / incoming))];
         return TwoLayerNetworkModelParameters.Create(
-            inputs, hidden, classes, Values(hidden * inputs, inputs), Values(hidden, 1), Values(classes * hidden, hidden), Values(classes, 1),
+            inputs, hidden, classes, Values(hidden * inputs, inputs), Values(hidden, 1), Values(classes * hidden, hidden),
+                Values(classes, 1),
             (Activation)random.Next(Enum.GetValues<Activation>().Length));
     }
 
-    public static float[] Rows(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(4) == 0 ? 0 : 4 * random.NextSingle() - 2)];
+    public static float[] Rows(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => random.Next(4) == 0 ? 0 : 4 * random.NextSingle() - 2)];
 }

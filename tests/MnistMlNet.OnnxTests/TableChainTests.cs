@@ -15,7 +15,8 @@ public sealed class TableChainTests : IDisposable
         ["MeanVariance, zeros moved"] = (transforms, columns) => transforms.NormalizeMeanVariance(columns, fixZero: false),
         ["RobustScaling"] = (transforms, columns) => transforms.NormalizeRobustScaling(columns, centerData: false),
         ["RobustScaling, zeros moved"] = (transforms, columns) => transforms.NormalizeRobustScaling(columns, centerData: true),
-        ["LogMeanVariance without its distribution function"] = (transforms, columns) => transforms.NormalizeLogMeanVariance(columns, useCdf: false),
+        ["LogMeanVariance without its distribution function"] = (transforms, columns) =>
+            transforms.NormalizeLogMeanVariance(columns, useCdf: false),
     };
 
     private readonly TemporaryFile _file = new();
@@ -185,17 +186,27 @@ public sealed class TableChainTests : IDisposable
         Assert.Equal([-1, 3], model.Shape("Colour"));
         return model.Run<T>(
             rows.Length,
-            ("Length", [.. rows.Select(row => row.Length)]), ("Width", [.. rows.Select(row => row.Width)]), ("Colour", [.. rows.SelectMany(row => row.Colour)]));
+            ("Length", [.. rows.Select(row => row.Length)]), ("Width", [.. rows.Select(row => row.Width)]),
+                ("Colour", [.. rows.SelectMany(row => row.Colour)]));
     }
 
     private IEstimator<ITransformer> Beginning(string label) => _mlContext.Transforms.Conversion.MapValueToKey(label)
         .Append(_mlContext.Transforms.NormalizeMinMax("Length", fixZero: false))
-        .Append(_mlContext.Transforms.NormalizeMeanVariance([new InputOutputColumnPair("W", "Width"), new InputOutputColumnPair("Colour")], fixZero: false))
+        .Append(_mlContext.Transforms.NormalizeMeanVariance([new InputOutputColumnPair("W", "Width"), new InputOutputColumnPair("Colour")],
+            fixZero: false))
         .Append(_mlContext.Transforms.Concatenate("Features", "Length", "Colour", "W"))
         .Append(Trainer(label));
 
-    private IEstimator<ITransformer> WithValues(string label) => Beginning(label).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    private IEstimator<ITransformer> WithValues(string label) =>
+        Beginning(label).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
     private TwoLayerNetworkTrainer Trainer(string label) => _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(
-        new TwoLayerNetworkTrainer.Options { LabelColumnName = label, HiddenUnits = 8, NumberOfEpochs = 200, LearningRate = 0.02f, Seed = 1 });
+        new TwoLayerNetworkTrainer.Options
+        {
+            LabelColumnName = label,
+            HiddenUnits = 8,
+            NumberOfEpochs = 200,
+            LearningRate = 0.02f,
+            Seed = 1
+        });
 }

@@ -5,7 +5,9 @@ namespace MnistMlNet.Tests.Loader;
 
 internal static class Scores
 {
-    /// <summary>Scores a binary view and writes the bits of all scores and then of all predicted keys; gives the type of the model.</summary>
+    /// <summary>
+    /// Scores a binary view and writes the bits of all scores and then of all predicted keys; gives the type of the model.
+    /// </summary>
     public static string? Write(string modelPath, string rowsPath, string outputPath)
     {
         var mlContext = new MLContext();

@@ -80,4 +80,5 @@ static int Compare(int cases, int seed, int first)
 }
 
 static int Number(string[] arguments, string name, int otherwise) =>
-    Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? int.Parse(arguments[at + 1], CultureInfo.InvariantCulture) : otherwise;
+    Array.IndexOf(arguments, name) is >= 0 and var at && at
+        + 1 < arguments.Length ? int.Parse(arguments[at + 1], CultureInfo.InvariantCulture) : otherwise;

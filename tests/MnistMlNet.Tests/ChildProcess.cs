@@ -5,17 +5,27 @@ namespace MnistMlNet.Tests;
 /// <summary>Runs a program to its end.</summary>
 internal static class ChildProcess
 {
-    /// <summary>Gets the host that runs these tests, as the SDK names it; a test host started otherwise finds the one on the path.</summary>
+    /// <summary>
+    /// Gets the host that runs these tests, as the SDK names it; a test host started otherwise finds the one on the path.
+    /// </summary>
     public static string DotNet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    /// <summary>Gives what the program wrote to its standard output; fails, with all that it wrote, if it ends with another code than 0.</summary>
+    /// <summary>
+    /// Gives what the program wrote to its standard output; fails, with all that it wrote, if it ends with another code than 0.
+    /// </summary>
     /// <param name="folder">The program's current folder, or null for the caller's.</param>
     public static string Run(string program, IEnumerable<string> arguments, string? folder = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? ""
+        };
 
         // What the test runner's own MSBuild set for itself would lead a second one astray.
-        foreach (string variable in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (string variable in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToArray())
         {
             start.Environment.Remove(variable);
         }
@@ -26,10 +36,13 @@ internal static class ChildProcess
         process.WaitForExit();
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error.Result}{output}");
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: "
+                + $"{error.Result}{output}");
     }
 
-    /// <summary>Runs a command of the SDK that builds, and leaves no build server behind: one would keep the pipes of this process open.</summary>
+    /// <summary>
+    /// Runs a command of the SDK that builds, and leaves no build server behind: one would keep the pipes of this process open.
+    /// </summary>
     public static string Build(IEnumerable<string> arguments, string? folder = null) =>
         Run(DotNet, [.. arguments, "--nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder);
 }

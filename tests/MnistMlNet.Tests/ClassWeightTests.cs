@@ -65,14 +65,16 @@ public sealed class ClassWeightTests
         TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options => options.ClassWeights = s_weights).Fit(data, data);
 
         Assert.Equal(
-            _mlContext.MulticlassClassification.Evaluate(model.Transform(data)).LogLoss, model.History.Epochs[^1].ValidationLoss!.Value, 1e-6);
+            _mlContext.MulticlassClassification.Evaluate(model.Transform(data)).LogLoss, model.History.Epochs[^1].ValidationLoss!.Value,
+                1e-6);
     }
 
     [Fact]
     public void Classes_without_names_are_named_by_their_numbers()
     {
         IDataView data = LabelKinds.View(_mlContext, LabelKinds.NoKeyValues);
-        int[] Bits(Dictionary<string, float>? weights) => Examples.Bits(Examples.Trainer(_mlContext, options => options.ClassWeights = weights).Fit(data).Model);
+        int[] Bits(Dictionary<string, float>? weights) =>
+            Examples.Bits(Examples.Trainer(_mlContext, options => options.ClassWeights = weights).Fit(data).Model);
 
         Assert.NotEqual(Bits(null), Bits(new() { ["2"] = 9 }));
         Assert.Equal(Bits(null), Bits(new() { ["0"] = 1, ["1"] = 1, ["2"] = 1 }));
@@ -82,13 +84,17 @@ public sealed class ClassWeightTests
     [Fact]
     public void What_can_t_be_meant_is_refused_with_its_name()
     {
-        ArgumentException unknown = Assert.Throws<ArgumentException>(() => Fit(Examples.Rows(9), options => options.ClassWeights = new Dictionary<string, float> { ["d"] = 2 }));
+        ArgumentException unknown = Assert.Throws<ArgumentException>(() =>
+            Fit(Examples.Rows(9), options => options.ClassWeights = new Dictionary<string, float> { ["d"] = 2 }));
         ArgumentException both = Assert.Throws<ArgumentOutOfRangeException>(
             () => Fit(Examples.Rows(9), options => (options.ClassWeights, options.BalancedClassWeights) = (s_weights, true)));
-        ArgumentException zero = Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Examples.Rows(9), options => options.ClassWeights = new Dictionary<string, float> { ["a"] = 0 }));
+        ArgumentException zero = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Fit(Examples.Rows(9), options => options.ClassWeights = new Dictionary<string, float> { ["a"] = 0 }));
 
-        Assert.StartsWith("ClassWeights names the class 'd', which the label doesn't have. It has a, b, c.", unknown.Message, StringComparison.Ordinal);
-        Assert.StartsWith("BalancedClassWeights is True; it must be false where ClassWeights are given.", both.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ClassWeights names the class 'd', which the label doesn't have. It has a, b, c.", unknown.Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("BalancedClassWeights is True; it must be false where ClassWeights are given.", both.Message,
+            StringComparison.Ordinal);
         Assert.StartsWith("ClassWeights[\"a\"] is 0; it must be a finite number above 0.", zero.Message, StringComparison.Ordinal);
     }
 
@@ -113,7 +119,8 @@ public sealed class ClassWeightTests
         Assert.Equal(1, factors.Average(factor => (double)factor), 1e-5);
     }
 
-    private TwoLayerNetworkTransformer Fit(Example[] rows, Action<TwoLayerNetworkTrainer.Options> change) => Examples.Trainer(_mlContext, options =>
+    private TwoLayerNetworkTransformer Fit(Example[] rows, Action<TwoLayerNetworkTrainer.Options> change) =>
+        Examples.Trainer(_mlContext, options =>
     {
         (options.Optimizer, options.Shuffle, options.BatchSize) = (Optimizer.GradientDescent, false, 16);
         change(options);
@@ -122,7 +129,8 @@ public sealed class ClassWeightTests
     /// <summary>The same but for the rounding of a weight: 2⁻²³ of gradients below 1 in 20 steps of 0.1.</summary>
     private static void AssertSame(TwoLayerNetworkTransformer expected, TwoLayerNetworkTransformer actual)
     {
-        Check.Close(Array.ConvertAll(Examples.Parameters(expected.Model), w => (double)w), Examples.Parameters(actual.Model), 2e-6, "parameters");
+        Check.Close(Array.ConvertAll(Examples.Parameters(expected.Model), w => (double)w), Examples.Parameters(actual.Model), 2e-6,
+            "parameters");
         Check.Close(expected.History.Epochs[^1].TrainLoss, actual.History.Epochs[^1].TrainLoss, 1e-6, "loss");
     }
 

@@ -19,7 +19,8 @@ public sealed class ContinueFitTests
     {
         int[] before = Examples.Bits(_model.Model);
         IDataView more = Examples.Keyed(_mlContext, _more);
-        TwoLayerNetworkTrainer still = Examples.Trainer(_mlContext, options => (options.Optimizer, options.LearningRate, options.BatchSize) = (Optimizer.GradientDescent, 1e-30f, 0));
+        TwoLayerNetworkTrainer still = Examples.Trainer(_mlContext, options =>
+            (options.Optimizer, options.LearningRate, options.BatchSize) = (Optimizer.GradientDescent, 1e-30f, 0));
 
         TwoLayerNetworkTransformer same = still.ContinueFit(_model, more), learned = Examples.Trainer(_mlContext).ContinueFit(_model, more);
 
@@ -75,10 +76,13 @@ public sealed class ContinueFitTests
     {
         IDataView more = Examples.Keyed(_mlContext, _more), narrow = LabelKinds.View(_mlContext, LabelKinds.Text);
 
-        ArgumentException units = Assert.Throws<ArgumentException>(() => Examples.Trainer(_mlContext, options => options.HiddenUnits = 7).ContinueFit(_model, more));
-        ArgumentException inputs = Assert.Throws<ArgumentException>("moreData", () => Examples.Trainer(_mlContext).ContinueFit(_model, narrow));
+        ArgumentException units = Assert.Throws<ArgumentException>(() =>
+            Examples.Trainer(_mlContext, options => options.HiddenUnits = 7).ContinueFit(_model, more));
+        ArgumentException inputs = Assert.Throws<ArgumentException>("moreData", () =>
+            Examples.Trainer(_mlContext).ContinueFit(_model, narrow));
 
-        Assert.StartsWith("initialModel has 4 inputs, 6 hidden units, 3 classes and Relu; this training has 4, 7, 3 and Relu.", units.Message, StringComparison.Ordinal);
+        Assert.StartsWith("initialModel has 4 inputs, 6 hidden units, 3 classes and Relu; this training has 4, 7, 3 and Relu.",
+            units.Message, StringComparison.Ordinal);
         Assert.StartsWith("moreData has 2 features and 3 classes; model has 4 and 3.", inputs.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>("model", () => Examples.Trainer(_mlContext).ContinueFit(null!, more));
         Assert.Throws<ArgumentNullException>("moreData", () => Examples.Trainer(_mlContext).ContinueFit(_model, null!));
@@ -89,13 +93,15 @@ public sealed class ContinueFitTests
     {
         IDataView Raw(Example[] rows, float factor) =>
             Examples.Keyed(_mlContext, rows.Select(row => row.With(features: [.. row.Features.Select(x => x * factor)])));
-        TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 20).Fit(Raw(Examples.Rows(60), 100));
+        TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 20)
+            .Fit(Raw(Examples.Rows(60), 100));
         foreach (float factor in (float[])[100, 30, 1])                            // other largest magnitudes, and none above 10
         {
             IDataView more = Raw(_more, factor);
             double loss = _mlContext.MulticlassClassification.Evaluate(model.Transform(more)).LogLoss;
 
-            double first = Examples.Trainer(_mlContext, options => options.BatchSize = 0).ContinueFit(model, more).History.Epochs[0].TrainLoss;
+            double first = Examples.Trainer(_mlContext, options => options.BatchSize = 0).ContinueFit(model, more).History.Epochs[0]
+                .TrainLoss;
 
             // Dividing features and multiplying weights by the same scale rounds each product twice.
             Assert.Equal(loss, first, 1e-5);
@@ -112,6 +118,7 @@ public sealed class ContinueFitTests
         var loaded = (TwoLayerNetworkTransformer)_mlContext.Model.Load(folder.File("model.zip"), out _);
 
         Assert.Equal(
-            Examples.Bits(Examples.Trainer(_mlContext).ContinueFit(_model, more).Model), Examples.Bits(Examples.Trainer(_mlContext).ContinueFit(loaded, more).Model));
+            Examples.Bits(Examples.Trainer(_mlContext).ContinueFit(_model, more).Model),
+                Examples.Bits(Examples.Trainer(_mlContext).ContinueFit(loaded, more).Model));
     }
 }

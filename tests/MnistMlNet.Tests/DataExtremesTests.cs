@@ -19,7 +19,8 @@ public sealed class DataExtremesTests
         WordRow[] rows = [.. Enumerable.Range(0, Documents).Select(i =>
         {
             int[] words = [.. Enumerable.Range(0, 19).Select(_ => random.Next(10, Words)).Append(i % 3).Distinct().Order()];
-            return new WordRow { Label = (uint)(i % 3), Features = new VBuffer<float>(Words, words.Length, [.. words.Select(_ => 1f)], words) };
+            return new WordRow { Label = (uint)(i % 3),
+                Features = new VBuffer<float>(Words, words.Length, [.. words.Select(_ => 1f)], words) };
         })];
         IDataView data = _mlContext.Data.LoadFromEnumerable(rows);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -27,7 +28,8 @@ public sealed class DataExtremesTests
         TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options =>
             (options.HiddenUnits, options.BatchSize, options.LearningRate, options.NumberOfEpochs) = (4, 100, 0.05f, 6)).Fit(data);
 
-        // 4 units are stored as 16: the parameters and Adam's two moments are 3 · 64 MB, the initial and the public weights 16 MB each, counts and the like 30 MB.
+        // 4 units are stored as 16: the parameters and Adam's two moments are 3 · 64 MB, the initial and the public weights 16 MB each,
+        // counts and the like 30 MB.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 300_000_000);
         Assert.Equal((Words, Documents), (model.Model.InputCount, model.History.RowsTrained));
         Assert.True(model.History.Epochs[^1].TrainLoss < 0.5 * model.History.Epochs[0].TrainLoss);
@@ -52,7 +54,8 @@ public sealed class DataExtremesTests
         IDataView data = View(Enumerable.Range(0, 40).Select(i => ((uint)(classCount - 1 - i % 2), i % 2 == 0 ? -1f : 1f)), classCount);
 
         TwoLayerNetworkTransformer model = Examples.Trainer(
-            _mlContext, options => (options.BalancedClassWeights, options.LearningRate, options.NumberOfEpochs) = (true, 0.05f, 30)).Fit(data);
+            _mlContext, options => (options.BalancedClassWeights, options.LearningRate, options.NumberOfEpochs) = (true, 0.05f, 30))
+                .Fit(data);
 
         float[] probabilities = new float[classCount];
         model.Model.Predict([-1], probabilities);
@@ -68,7 +71,8 @@ public sealed class DataExtremesTests
         IDataView data = View([(1, 0.5f)], classCount: 3);
 
         TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 100).Fit(data);
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Examples.Trainer(_mlContext, options => options.ValidationFraction = 0.5f).Fit(data));
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() =>
+            Examples.Trainer(_mlContext, options => options.ValidationFraction = 0.5f).Fit(data));
 
         Assert.Equal(1, model.History.RowsTrained);
         Assert.True(model.History.Epochs[^1].TrainLoss < model.History.Epochs[0].TrainLoss);
@@ -91,7 +95,8 @@ public sealed class DataExtremesTests
     [Fact]
     public void Missing_labels_and_bad_weights_are_skipped_with_every_option_that_counts_rows()
     {
-        Example[] good = Examples.Rows(60), bad = [.. Examples.Rows(9, seed: 3).Select((row, i) => i % 2 == 0 ? row.With(label: "?") : row.With(weight: -1))];
+        Example[] good = Examples.Rows(60),
+            bad = [.. Examples.Rows(9, seed: 3).Select((row, i) => i % 2 == 0 ? row.With(label: "?") : row.With(weight: -1))];
         void Change(TwoLayerNetworkTrainer.Options options) =>
             (options.BalancedClassWeights, options.ValidationFraction, options.ExampleWeightColumnName) = (true, 0.2f, "Weight");
 
@@ -107,7 +112,8 @@ public sealed class DataExtremesTests
         var schema = SchemaDefinition.Create(typeof(LabelRow<uint>));
         schema["Label"].ColumnType = new KeyDataViewType(typeof(uint), classCount);
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1);
-        return _mlContext.Data.LoadFromEnumerable(rows.Select(row => new LabelRow<uint> { Label = row.Label, Features = [row.Feature] }).ToArray(), schema);
+        return _mlContext.Data.LoadFromEnumerable(
+            rows.Select(row => new LabelRow<uint> { Label = row.Label, Features = [row.Feature] }).ToArray(), schema);
     }
 
     private sealed class WordRow

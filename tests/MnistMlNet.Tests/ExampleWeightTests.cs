@@ -19,7 +19,8 @@ public sealed class ExampleWeightTests
         TwoLayerNetworkTransformer actual = Trainer(weights: true).Fit(Examples.Keyed(_mlContext, weighted));
 
         // Sums of some forty floats in another order over twenty steps: each off by at most 40 · 2⁻²⁴ of its magnitude, about 1.
-        Assert.All(Examples.Parameters(expected.Model).Zip(Examples.Parameters(actual.Model)), pair => Assert.Equal(pair.First, pair.Second, 5e-5f));
+        Assert.All(Examples.Parameters(expected.Model).Zip(Examples.Parameters(actual.Model)), pair =>
+            Assert.Equal(pair.First, pair.Second, 5e-5f));
         Assert.Equal(expected.History.Epochs[^1].TrainLoss, actual.History.Epochs[^1].TrainLoss, 1e-5);
         Assert.NotEqual(Examples.Bits(Trainer(weights: false).Fit(Examples.Keyed(_mlContext, rows)).Model), Examples.Bits(actual.Model));
     }

@@ -30,7 +30,8 @@ internal static class Examples
     /// <summary>A view whose label is a key of "a", "b" and "c", whichever of them the rows have.</summary>
     public static IDataView Keyed(MLContext mlContext, params IEnumerable<Example> rows)
     {
-        ValueToKeyMappingEstimator toKey = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
+        ValueToKeyMappingEstimator toKey = mlContext.Transforms.Conversion.MapValueToKey("Label",
+            keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
         return toKey.Fit(View(mlContext, Rows(ClassCount))).Transform(View(mlContext, rows));
     }
 

@@ -77,7 +77,8 @@ public sealed class ExplainTests
     [MemberData(nameof(Activations))]
     public void Saliency_of_a_row_that_is_not_finite_is_NaN(Activation activation)
     {
-        TwoLayerNetworkModelParameters model = TwoLayerNetworkModelParameters.Create(2, 1, 2, [0.5f, -0.25f], [0.1f], [2, -1], [0.3f, 0], activation);
+        TwoLayerNetworkModelParameters model = TwoLayerNetworkModelParameters.Create(2, 1, 2, [0.5f, -0.25f], [0.1f], [2, -1], [0.3f, 0],
+            activation);
 
         foreach (float feature in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
@@ -90,9 +91,12 @@ public sealed class ExplainTests
     [Fact]
     public void Saliency_refuses_what_does_not_fit_by_name()
     {
-        Assert.Contains("3 values", Assert.Throws<ArgumentException>("features", () => s_linear.ComputeSaliency(new float[3], 0, new float[2])).Message, StringComparison.Ordinal);
-        Assert.Contains("room for 1", Assert.Throws<ArgumentException>("gradient", () => s_linear.ComputeSaliency(new float[2], 0, new float[1])).Message, StringComparison.Ordinal);
-        Assert.Contains("0 to 1", Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => s_linear.ComputeSaliency(new float[2], 2, new float[2])).Message, StringComparison.Ordinal);
+        Assert.Contains("3 values", Assert.Throws<ArgumentException>("features", () =>
+            s_linear.ComputeSaliency(new float[3], 0, new float[2])).Message, StringComparison.Ordinal);
+        Assert.Contains("room for 1", Assert.Throws<ArgumentException>("gradient", () =>
+            s_linear.ComputeSaliency(new float[2], 0, new float[1])).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 1", Assert.Throws<ArgumentOutOfRangeException>("classIndex", () =>
+            s_linear.ComputeSaliency(new float[2], 2, new float[2])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => s_linear.ComputeSaliency(new float[2], -1, new float[2]));
         Assert.Throws<ArgumentException>("features", () => s_linear.GetClassProbabilities(new float[1]));
     }

@@ -58,7 +58,8 @@ public sealed class FeatureScaleWarningTests
     {
         Example[] rows = Examples.Rows(120);
         IDataView small = Examples.Keyed(_mlContext, rows);
-        IDataView large = Examples.Keyed(_mlContext, rows.Select(row => row.With(features: [.. row.Features.Select(feature => feature * 255)])));
+        IDataView large = Examples.Keyed(_mlContext,
+            rows.Select(row => row.With(features: [.. row.Features.Select(feature => feature * 255)])));
 
         double Accuracy(IDataView data) => _mlContext.MulticlassClassification.Evaluate(
             Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 200).Fit(data).Transform(data)).MicroAccuracy;

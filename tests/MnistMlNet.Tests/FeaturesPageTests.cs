@@ -18,9 +18,11 @@ public sealed class FeaturesPageTests
     public void The_page_has_the_table_that_is_made_from_the_options()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "features.md"));
-        string expected = string.Join('\n', ["| option | default | range | what it is |", "|---|---|---|---|", .. OptionTable.All.Select(Row)]);
+        string expected = string.Join('\n',
+            ["| option | default | range | what it is |", "|---|---|---|---|", .. OptionTable.All.Select(Row)]);
 
-        Assert.True(page.Contains(expected, StringComparison.Ordinal), "docs/features.md, \"All options\", must have this table:\n" + expected);
+        Assert.True(page.Contains(expected, StringComparison.Ordinal), "docs/features.md, \"All options\", must have this table:\n"
+            + expected);
     }
 
     [Fact]
@@ -28,7 +30,8 @@ public sealed class FeaturesPageTests
         OptionTable.All, option => Assert.Equal(Value(option) is null or CancellationToken, option.DefaultText is not null));
 
     private static string Row(OptionDefinition option) =>
-        $"| `{option.Name}` | {option.DefaultText ?? $"`{Convert.ToString(Value(option), CultureInfo.InvariantCulture)}`"} | {option.Range ?? "any"} | {option.Description} |";
+        $"| `{option.Name}` | {option.DefaultText ?? $"`{Convert.ToString(Value(option), CultureInfo.InvariantCulture)}`"} | "
+            + $"{option.Range ?? "any"} | {option.Description} |";
 
     private static object? Value(OptionDefinition option) =>
         typeof(TwoLayerNetworkTrainer.Options).GetField(option.Name, BindingFlags.Public | BindingFlags.Instance)!.GetValue(s_defaults);

@@ -70,7 +70,8 @@ public sealed class InPipelineTests
     [Fact]
     public void A_prediction_engine_scores_anew_when_the_same_object_has_other_features()
     {
-        using PredictionEngine<Example, Prediction> engine = _mlContext.Model.CreatePredictionEngine<Example, Prediction>(Pipeline().Fit(_data));
+        using PredictionEngine<Example, Prediction> engine = _mlContext.Model.CreatePredictionEngine<Example,
+            Prediction>(Pipeline().Fit(_data));
         Example row = _rows[0].With();
         float[] before = engine.Predict(row).Score;
 
@@ -119,8 +120,10 @@ public sealed class InPipelineTests
             Third = row.Features[2],
             Fourth = row.Features[3],
         }));
-        IDataView data = _mlContext.Transforms.Concatenate("Features", "First", "Second", "Third", "Fourth").Fit(scalars).Transform(scalars);
-        TransformerChain<TwoLayerNetworkTransformer> chain = Beginning().Append(Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 40)).Fit(data);
+        IDataView data = _mlContext.Transforms.Concatenate("Features", "First", "Second", "Third", "Fourth").Fit(scalars)
+            .Transform(scalars);
+        TransformerChain<TwoLayerNetworkTransformer> chain = Beginning()
+            .Append(Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 40)).Fit(data);
 
         ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> importance =
             _mlContext.MulticlassClassification.PermutationFeatureImportance((ITransformer)chain, chain.Transform(data));
@@ -134,7 +137,8 @@ public sealed class InPipelineTests
     {
         var other = new MLContext(seed: 1);
         ITransformer expected = Beginning(other).Append(Examples.Trainer(other)).Fit(_data);
-        TransformerChain<TwoLayerNetworkTransformer> cached = Beginning().AppendCacheCheckpoint(_mlContext).Append(Examples.Trainer(_mlContext)).Fit(_data);
+        TransformerChain<TwoLayerNetworkTransformer> cached = Beginning().AppendCacheCheckpoint(_mlContext)
+            .Append(Examples.Trainer(_mlContext)).Fit(_data);
 
         Assert.Equal(Examples.Scores(expected.Transform(_data)), Examples.Scores(cached.Transform(_data)));
     }
@@ -173,7 +177,8 @@ public sealed class InPipelineTests
     }
 
     private EstimatorChain<ITransformer> Beginning(MLContext? mlContext = null) => new EstimatorChain<ITransformer>()
-        .Append<ITransformer>((mlContext ?? _mlContext).Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
+        .Append<ITransformer>((mlContext ?? _mlContext)
+            .Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
         .Append<ITransformer>((mlContext ?? _mlContext).Transforms.NormalizeMinMax("Features"));
 
     private EstimatorChain<KeyToValueMappingTransformer> Pipeline() => Beginning()

@@ -37,10 +37,12 @@ public sealed class InitialModelTests
     [Fact]
     public void Training_goes_on_from_the_loss_that_the_initial_model_has()
     {
-        double loss = _mlContext.MulticlassClassification.Evaluate(Examples.Trainer(_mlContext, options => options.Seed = 99).Fit(_data).Transform(_data)).LogLoss;
+        double loss = _mlContext.MulticlassClassification.Evaluate(
+            Examples.Trainer(_mlContext, options => options.Seed = 99).Fit(_data).Transform(_data)).LogLoss;
 
         // One batch of all rows: the loss of the first epoch is that of the initial parameters.
-        double first = Examples.Trainer(_mlContext, options => options.BatchSize = 0).Fit(_data, initialModel: _initial).History.Epochs[0].TrainLoss;
+        double first = Examples.Trainer(_mlContext, options => options.BatchSize = 0).Fit(_data, initialModel: _initial).History.Epochs[0]
+            .TrainLoss;
 
         // Two float computations of the same probabilities.
         Assert.Equal(loss, first, 1e-5);
@@ -54,7 +56,8 @@ public sealed class InitialModelTests
         TwoLayerNetworkTransformer initial = Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 30).Fit(data);
         double loss = _mlContext.MulticlassClassification.Evaluate(initial.Transform(data)).LogLoss;
 
-        double first = Examples.Trainer(_mlContext, options => options.BatchSize = 0).Fit(data, initialModel: initial.Model).History.Epochs[0].TrainLoss;
+        double first = Examples.Trainer(_mlContext, options => options.BatchSize = 0).Fit(data, initialModel: initial.Model)
+            .History.Epochs[0].TrainLoss;
 
         // Dividing features and multiplying weights by the same scale rounds each product twice.
         Assert.Equal(loss, first, 1e-5);
@@ -83,9 +86,11 @@ public sealed class InitialModelTests
     public void An_initial_model_of_another_shape_is_refused_with_both_shapes(int inputs, int hidden, int classes, Activation activation)
     {
         TwoLayerNetworkModelParameters other = TwoLayerNetworkModelParameters.Create(
-            inputs, hidden, classes, new float[inputs * hidden], new float[hidden], new float[hidden * classes], new float[classes], activation);
+            inputs, hidden, classes, new float[inputs * hidden], new float[hidden], new float[hidden * classes], new float[classes],
+                activation);
 
-        ArgumentException e = Assert.Throws<ArgumentException>("initialModel", () => Examples.Trainer(_mlContext).Fit(_data, initialModel: other));
+        ArgumentException e = Assert.Throws<ArgumentException>("initialModel", () =>
+            Examples.Trainer(_mlContext).Fit(_data, initialModel: other));
 
         Assert.Contains($"{inputs} inputs, {hidden} hidden units, {classes} classes and {activation}", e.Message, StringComparison.Ordinal);
         Assert.Contains("this training has 4, 6, 3 and Relu", e.Message, StringComparison.Ordinal);

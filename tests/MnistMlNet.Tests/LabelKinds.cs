@@ -12,7 +12,8 @@ internal static class LabelKinds
     public const string NoKeyValues = "no key values";
 
     private static readonly string[] s_numbered =
-        ["sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double", "DateTime", "DateTimeOffset", "TimeSpan", "bool"];
+        ["sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double", "DateTime", "DateTimeOffset", "TimeSpan",
+            "bool"];
 
     /// <summary>Labels with values other than text.</summary>
     public static TheoryData<string> NotText => [.. s_numbered];
@@ -35,7 +36,8 @@ internal static class LabelKinds
         "double" => Map(mlContext, -1.5, 0.1, double.MaxValue),
         "DateTime" => Map(mlContext, DateTime.MinValue, Utc("2020-02-29T12:34:56.789"), DateTime.MaxValue),
         "DateTimeOffset" => Map(
-            mlContext, DateTimeOffset.MinValue, new DateTimeOffset(Utc("2020-02-29T12:34:56.789"), TimeSpan.FromHours(-5.5)), DateTimeOffset.MaxValue),
+            mlContext, DateTimeOffset.MinValue, new DateTimeOffset(Utc("2020-02-29T12:34:56.789"), TimeSpan.FromHours(-5.5)),
+                DateTimeOffset.MaxValue),
         "TimeSpan" => Map(mlContext, TimeSpan.MinValue, TimeSpan.FromTicks(1), TimeSpan.MaxValue),
         "bool" => Map(mlContext, false, true),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of label."),

@@ -10,7 +10,8 @@ public sealed class LayeringTests
 {
     private const string Root = "MnistMlNet";
 
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<int, OpCode> s_opCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (int)(ushort)code.Value);
@@ -34,12 +35,16 @@ public sealed class LayeringTests
         ["Mnist"] = ["Primitives"],
     };
 
-    /// <summary>The public types that stand on top of the folders. Only those named here may use them; all other public types are vocabulary for every folder.</summary>
+    /// <summary>
+    /// The public types that stand on top of the folders. Only those named here may use them; all other public types are vocabulary for
+    /// every folder.
+    /// </summary>
     private static readonly Dictionary<Type, string[]> s_tops = new()
     {
         [typeof(TwoLayerNetworkTrainer)] = [],
         [typeof(TwoLayerNetworkTransformer)] = ["Training", "Serialization.Model", "Serialization.Onnx"],
-        [typeof(TwoLayerNetworkModelParameters)] = ["Training", "Scoring", "Serialization.Model", "Serialization.Npz", "Serialization.Onnx"],
+        [typeof(TwoLayerNetworkModelParameters)] = ["Training", "Scoring", "Serialization.Model", "Serialization.Npz",
+            "Serialization.Onnx"],
     };
 
     [Fact]
@@ -96,10 +101,12 @@ public sealed class LayeringTests
     private static string Folder(Type type) =>
         type.Namespace is { } name && name.StartsWith(Root + ".", StringComparison.Ordinal) ? name[(Root.Length + 1)..] : "";
 
-    private static IEnumerable<Type> Types() => typeof(TwoLayerNetworkTrainer).Assembly.GetTypes().Where(type => IsOurs(type) && !type.IsNested);
+    private static IEnumerable<Type> Types() =>
+        typeof(TwoLayerNetworkTrainer).Assembly.GetTypes().Where(type => IsOurs(type) && !type.IsNested);
 
     private static bool IsOurs(Type type) =>
-        type.Assembly == typeof(TwoLayerNetworkTrainer).Assembly && (type.Namespace is Root or "Microsoft.ML" || type.Namespace?.StartsWith(Root + ".", StringComparison.Ordinal) == true);
+        type.Assembly == typeof(TwoLayerNetworkTrainer).Assembly
+            && (type.Namespace is Root or "Microsoft.ML" || type.Namespace?.StartsWith(Root + ".", StringComparison.Ordinal) == true);
 
     private static IEnumerable<(Type From, Type To)> References() =>
         from type in typeof(TwoLayerNetworkTrainer).Assembly.GetTypes()
@@ -120,13 +127,15 @@ public sealed class LayeringTests
     [
         (method as MethodInfo)?.ReturnType,
         .. method.GetParameters().Select(parameter => parameter.ParameterType),
-        .. method.GetMethodBody() is { } body ? body.LocalVariables.Select(local => local.LocalType).Concat(Named(method, body.GetILAsByteArray()!)) : [],
+        .. method.GetMethodBody() is { } body
+            ? body.LocalVariables.Select(local => local.LocalType).Concat(Named(method, body.GetILAsByteArray()!)) : [],
     ];
 
     /// <summary>The types that the instructions of a method name, and those whose members they name.</summary>
     private static IEnumerable<Type?> Named(MethodBase method, byte[] il)
     {
-        Type[] ofType = method.DeclaringType!.GetGenericArguments(), ofMethod = method.IsGenericMethodDefinition ? method.GetGenericArguments() : [];
+        Type[] ofType = method.DeclaringType!.GetGenericArguments(), ofMethod = method.IsGenericMethodDefinition
+            ? method.GetGenericArguments() : [];
         for (int at = 0; at < il.Length;)
         {
             OpCode code = s_opCodes[il[at] == 0xFE ? 0xFE00 | il[at + 1] : il[at]];

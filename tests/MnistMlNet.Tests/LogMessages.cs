@@ -23,5 +23,6 @@ internal sealed class LogMessages
 
     public IReadOnlyList<string> Infos => Of(ChannelMessageKind.Info);
 
-    private List<string> Of(ChannelMessageKind kind) => [.. _messages.Where(message => message.Kind == kind).Select(message => message.RawMessage)];
+    private List<string> Of(ChannelMessageKind kind) =>
+        [.. _messages.Where(message => message.Kind == kind).Select(message => message.RawMessage)];
 }

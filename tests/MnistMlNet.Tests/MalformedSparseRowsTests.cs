@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Whoever makes a <see cref="VBuffer{T}"/> answers for its indices, and ML.NET doesn't look at them outside debug builds; kernels without bounds checks must not see wrong ones.</summary>
+/// <summary>
+/// Whoever makes a <see cref="VBuffer{T}"/> answers for its indices, and ML.NET doesn't look at them outside debug builds; kernels without
+/// bounds checks must not see wrong ones.
+/// </summary>
 public sealed class MalformedSparseRowsTests
 {
     private const int GoodRows = 20;
@@ -57,7 +60,8 @@ public sealed class MalformedSparseRowsTests
     /// <summary>Good sparse rows, and one with these indices behind them.</summary>
     private IDataView View(int[] last) => _mlContext.Data.LoadFromEnumerable((Row[])
     [
-        .. Enumerable.Range(0, GoodRows).Select(i => new Row { Label = (uint)(i % 3), Features = new VBuffer<float>(4, 2, [1, 0.5f], [i % 3, 3]) }),
+        .. Enumerable.Range(0, GoodRows).Select(i =>
+            new Row { Label = (uint)(i % 3), Features = new VBuffer<float>(4, 2, [1, 0.5f], [i % 3, 3]) }),
         new Row { Label = 1, Features = new VBuffer<float>(4, 2, [0.5f, 0.5f], last) },
     ]);
 

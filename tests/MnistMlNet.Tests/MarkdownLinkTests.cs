@@ -12,7 +12,8 @@ public sealed partial class MarkdownLinkTests
     public void Every_relative_link_of_every_page_leads_to_a_file_or_folder_and_every_anchor_to_a_heading()
     {
         string[] pages = [.. Pages(Repository.Root)];
-        string[] broken = [.. pages.SelectMany(page => Links(File.ReadAllText(page)).Where(link => !Leads(page, link)).Select(link => $"{page}: {link}"))];
+        string[] broken = [
+            .. pages.SelectMany(page => Links(File.ReadAllText(page)).Where(link => !Leads(page, link)).Select(link => $"{page}: {link}"))];
 
         Assert.Contains(Path.Combine(Repository.Root, "README.md"), pages);
         Assert.True(broken.Length == 0, "These lead nowhere:\n" + string.Join("\n", broken));
@@ -33,7 +34,8 @@ public sealed partial class MarkdownLinkTests
             }
         }
 
-        string[] hidden = [.. new[] { "docs", "samples" }.SelectMany(folder => Pages(Path.Combine(Repository.Root, folder))).Except(reached)];
+        string[] hidden = [
+            .. new[] { "docs", "samples" }.SelectMany(folder => Pages(Path.Combine(Repository.Root, folder))).Except(reached)];
         Assert.True(hidden.Length == 0, "No link leads to\n" + string.Join("\n", hidden));
     }
 
@@ -55,9 +57,11 @@ public sealed partial class MarkdownLinkTests
     private static IEnumerable<string> Pages(string folder) => Directory.EnumerateFiles(folder, "*.md").Concat(
         Directory.EnumerateDirectories(folder).Where(inner => !s_made.Contains(Path.GetFileName(inner))).SelectMany(Pages));
 
-    private static IEnumerable<string> Links(string page) => Link().Matches(Code().Replace(page, "")).Select(match => match.Groups[1].Value);
+    private static IEnumerable<string> Links(string page) =>
+        Link().Matches(Code().Replace(page, "")).Select(match => match.Groups[1].Value);
 
-    private static bool IsAbsolute(string link) => link.Contains("://", StringComparison.Ordinal) || link.StartsWith("mailto:", StringComparison.Ordinal);
+    private static bool IsAbsolute(string link) =>
+        link.Contains("://", StringComparison.Ordinal) || link.StartsWith("mailto:", StringComparison.Ordinal);
 
     private static bool Leads(string page, string link)
     {
@@ -70,7 +74,8 @@ public sealed partial class MarkdownLinkTests
         int anchor = link.IndexOf('#', StringComparison.Ordinal);
         return anchor < 0
             ? File.Exists(target) || Directory.Exists(target)
-            : File.Exists(target) && Heading().Matches(Fence().Replace(File.ReadAllText(target), "")).Any(match => Anchor(match.Groups[1].Value) == link[(anchor + 1)..]);
+            : File.Exists(target) && Heading().Matches(Fence().Replace(File.ReadAllText(target), "")).Any(match =>
+                Anchor(match.Groups[1].Value) == link[(anchor + 1)..]);
     }
 
     private static string Target(string page, string link) =>

@@ -3,10 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Reads the texts of exceptions and warnings out of the library's source; what is filled in at run time becomes <c>…</c>, several in a row one.</summary>
+/// <summary>
+/// Reads the texts of exceptions and warnings out of the library's source; what is filled in at run time becomes <c>…</c>, several in a row
+/// one.
+/// </summary>
 /// <remarks>
-/// A reader of C# for this purpose only: it knows plain and interpolated literals on a line, and takes those that are joined by <c>+</c> as one.
-/// A semicolon in a literal inside a hole would end the statement for it.
+/// A reader of C# for this purpose only: it knows plain and interpolated literals on a line, and takes those that are joined by <c>+</c> as
+/// one. A semicolon in a literal inside a hole would end the statement for it.
 /// </remarks>
 internal static partial class MessageTemplates
 {
@@ -95,7 +98,9 @@ internal static partial class MessageTemplates
     }
 
     // To the semicolon, or the comma that ends an arm of a switch at the end of a line. "Unusable" is what SaveOnnx throws later.
-    [GeneratedRegex(@"(\bthrow\b|\bFailure\(|Exception \w+\(.*=>|: Exception\(|\bWarning = |\bWarning\(|\bUnusable\()(?:[^;""]|""(?:[^""\\]|\\.)*"")*;", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(\bthrow\b|\bFailure\(|Exception \w+\(.*=>|: Exception\(|\bWarning = |\bWarning\(|\bUnusable\()(?:[^;""]|""(?:[^""\\]|\\.)*"")*;",
+        RegexOptions.Multiline)]
     private static partial Regex Statement();
 
     [GeneratedRegex("…+")]

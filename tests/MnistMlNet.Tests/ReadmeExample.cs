@@ -18,7 +18,8 @@ internal static class ReadmeExample
         };
         var trainData = mlContext.Data.Cache(mlContext.Data.LoadFromTextFile("mnist_train.csv", options));
         var testData = mlContext.Data.LoadFromTextFile("mnist_test.csv", options);
-        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label",
+            keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(mlContext.Transforms.NormalizeMinMax("Features"))
             .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork())
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
@@ -48,9 +49,11 @@ internal static class ReadmeExample
             RestoreBestEpoch = true,
             CheckpointPath = "digits.checkpoint",               // written after each epoch …
             ResumeFromCheckpoint = true,                        // … and gone on from, to the same bytes
-            EpochCallback = epoch => Console.WriteLine($"{epoch.Epoch}: loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}"),
+            EpochCallback = epoch =>
+                Console.WriteLine($"{epoch.Epoch}: loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}"),
         };
-        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label",
+            keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var model = pipeline.Fit(digits);
@@ -62,7 +65,8 @@ internal static class ReadmeExample
         var mlContext = new MLContext(seed: 1);
         var digits = mlContext.Data.LoadFromIdx("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz");
         var prepare = mlContext.Transforms.Expression("Features", "pixel => pixel / 255", "Features")
-            .Append(mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue));
+            .Append(mlContext.Transforms.Conversion.MapValueToKey("Label",
+                keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue));
         var trainData = prepare.Fit(digits).Transform(digits);
         var begun = TwoLayerNetworkModelParameters.LoadNpz("numpy.npz");
         var trainer = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork();

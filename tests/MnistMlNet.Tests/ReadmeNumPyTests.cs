@@ -22,7 +22,8 @@ public sealed partial class ReadmeNumPyTests : IDisposable
 
     public ReadmeNumPyTests()
     {
-        DigitSet digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
+        DigitSet digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
+            Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
         byte[][] pixels = [.. Enumerable.Range(0, DigitCount).Select(i => digits.Pixels(i).ToArray())];
         _labels = [.. Enumerable.Range(0, DigitCount).Select(i => (int)digits.Label(i))];
         _rows = [.. pixels.Select(row => Array.ConvertAll(row, pixel => pixel / 255f))];
@@ -40,7 +41,8 @@ public sealed partial class ReadmeNumPyTests : IDisposable
     [NumPyFact]
     public void The_original_script_goes_on_in_ML_NET_and_takes_the_result_back()
     {
-        string[] blocks = [.. PythonBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups[1].Value)];
+        string[] blocks = [
+            .. PythonBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups[1].Value)];
         Assert.Equal(2, blocks.Length);
 
         // What NumPy predicts by its own parameters, in float64, we predict from its file.
@@ -76,7 +78,8 @@ public sealed partial class ReadmeNumPyTests : IDisposable
     {
         string original = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "original.py"));
         NumPyFactAttribute.Python(_folder.Write("script.py", $"{original}\n{python}\nnp.savetxt('a2.txt', a2.T)\n"));
-        return [.. File.ReadLines("a2.txt").Select(line => Array.ConvertAll(line.Split(' '), number => double.Parse(number, CultureInfo.InvariantCulture)))];
+        return [.. File.ReadLines("a2.txt").Select(line =>
+            Array.ConvertAll(line.Split(' '), number => double.Parse(number, CultureInfo.InvariantCulture)))];
     }
 
     private void AssertSame(double[][] expected, TwoLayerNetworkModelParameters model)

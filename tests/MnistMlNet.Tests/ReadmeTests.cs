@@ -36,7 +36,8 @@ public sealed partial class ReadmeTests
 
     [Fact]
     public void The_version_that_the_README_installs_is_the_one_that_is_packed() =>
-        Assert.Contains($"Include=\"MnistMlNet\" Version=\"{typeof(TwoLayerNetworkTrainer).Assembly.GetName().Version!.ToString(3)}\"", s_readme, StringComparison.Ordinal);
+        Assert.Contains($"Include=\"MnistMlNet\" Version=\"{typeof(TwoLayerNetworkTrainer).Assembly.GetName().Version!.ToString(3)}\"",
+            s_readme, StringComparison.Ordinal);
 
     [Fact]
     public void The_example_of_the_README_trains_on_a_CSV_file_and_its_model_loads_again()
@@ -81,15 +82,18 @@ public sealed partial class ReadmeTests
 
     private static void WriteIdx(TemporaryFolder folder, int count)
     {
-        DigitSet digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
+        DigitSet digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
+            Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
         IEnumerable<int> rows = Enumerable.Range(0, count);
-        folder.Write("train-images-idx3-ubyte.gz", IdxBytes.Gzip(IdxBytes.Images(count, 28, 28, [.. rows.SelectMany(i => digits.Pixels(i).ToArray())])));
+        folder.Write("train-images-idx3-ubyte.gz",
+            IdxBytes.Gzip(IdxBytes.Images(count, 28, 28, [.. rows.SelectMany(i => digits.Pixels(i).ToArray())])));
         folder.Write("train-labels-idx1-ubyte.gz", IdxBytes.Gzip(IdxBytes.Labels([.. rows.Select(i => (byte)digits.Label(i))])));
     }
 
     private static void WriteCsv(string path, string set, int first, int end)
     {
-        DigitSet digits = IdxReader.Read(Repository.MnistFile($"{set}-images-idx3-ubyte.gz"), Repository.MnistFile($"{set}-labels-idx1-ubyte.gz"));
+        DigitSet digits = IdxReader.Read(Repository.MnistFile($"{set}-images-idx3-ubyte.gz"),
+            Repository.MnistFile($"{set}-labels-idx1-ubyte.gz"));
         using var writer = new StreamWriter(path);
         writer.WriteLine("label," + string.Join(',', Enumerable.Range(0, digits.PixelCount).Select(i => $"pixel{i}")));
         for (int i = first; i < end; i++)

@@ -15,7 +15,8 @@ public sealed class RealDigitsTests(ITestOutputHelper output)
     [InlineData("dense", 0.87)]
     public void A_few_thousand_digits_teach_nearly_nine_in_ten_of_the_test_set_s_first_and_hardest(string form, double leastAccuracy)
     {
-        // Measured: normalized 0.9025, raw 0.8925, dense 0.8955 on this seed; two points are left, for instance for the rounding of other instruction sets.
+        // Measured: normalized 0.9025, raw 0.8925, dense 0.8955 on this seed; two points are left, for instance for the rounding of other
+        // instruction sets.
         IDataView train = Digits("train", 4000), test = Digits("t10k", 2000);
         IEstimator<ITransformer> pipeline = _mlContext.Transforms.Conversion.MapValueToKey("Label");
         if (form == "normalized")
@@ -31,11 +32,13 @@ public sealed class RealDigitsTests(ITestOutputHelper output)
         ITransformer model = pipeline.Append(_mlContext.MulticlassClassification.Trainers.TwoLayerNetwork()).Fit(train);
         MulticlassClassificationMetrics metrics = _mlContext.MulticlassClassification.Evaluate(model.Transform(test));
 
-        Assert.Equal(form == "dense", model.Transform(train).GetColumn<float[]>("Features").Average(row => row.Count(value => value != 0)) > 600);
+        Assert.Equal(
+            form == "dense", model.Transform(train).GetColumn<float[]>("Features").Average(row => row.Count(value => value != 0)) > 600);
         output.WriteLine($"{form}: accuracy {metrics.MicroAccuracy:F4}, log-loss {metrics.LogLoss:F4}");
         Assert.InRange(metrics.MicroAccuracy, leastAccuracy, 1);
     }
 
     private IDataView Digits(string set, int count) => _mlContext.Data.TakeRows(
-        _mlContext.Data.LoadFromIdx(Repository.MnistFile($"{set}-images-idx3-ubyte.gz"), Repository.MnistFile($"{set}-labels-idx1-ubyte.gz")), count);
+        _mlContext.Data.LoadFromIdx(Repository.MnistFile($"{set}-images-idx3-ubyte.gz"),
+            Repository.MnistFile($"{set}-labels-idx1-ubyte.gz")), count);
 }

@@ -19,7 +19,8 @@ internal sealed class RenamedKeys : IDataView
             {
                 var texts = new VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names.Select(name => name.AsMemory())]);
                 annotations.Add(
-                    "KeyValues", new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref VBuffer<ReadOnlyMemory<char>> values) => texts.CopyTo(ref values));
+                    "KeyValues", new VectorDataViewType(TextDataViewType.Instance, names.Length),
+                        (ref VBuffer<ReadOnlyMemory<char>> values) => texts.CopyTo(ref values));
             }
 
             schema.AddColumn(own.Name, own.Type, own.Name == column ? annotations.ToAnnotations() : own.Annotations);
@@ -37,7 +38,8 @@ internal sealed class RenamedKeys : IDataView
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         new Cursor(_inner.GetRowCursor(columnsNeeded.Select(column => _inner.Schema[column.Index]), rand), Schema);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     private sealed class Cursor(DataViewRowCursor inner, DataViewSchema schema) : DataViewRowCursor
     {
@@ -51,7 +53,8 @@ internal sealed class RenamedKeys : IDataView
 
         public override bool IsColumnActive(DataViewSchema.Column column) => inner.IsColumnActive(inner.Schema[column.Index]);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => inner.GetGetter<TValue>(inner.Schema[column.Index]);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            inner.GetGetter<TValue>(inner.Schema[column.Index]);
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => inner.GetIdGetter();
 

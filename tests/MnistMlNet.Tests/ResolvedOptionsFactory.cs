@@ -6,7 +6,10 @@ namespace MnistMlNet.Tests;
 /// <summary>Training plans to start from.</summary>
 internal static class ResolvedOptionsFactory
 {
-    /// <summary>One thread (and where a test sets more, all of them in every phase), no shuffling, one epoch of batches of 10, nothing added to the plain rule.</summary>
+    /// <summary>
+    /// One thread (and where a test sets more, all of them in every phase), no shuffling, one epoch of batches of 10, nothing added to the
+    /// plain rule.
+    /// </summary>
     public static ResolvedOptions GradientDescent { get; } = new()
     {
         Optimizer = Optimizer.GradientDescent,

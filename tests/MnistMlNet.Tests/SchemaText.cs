@@ -17,11 +17,13 @@ internal static class SchemaText
     }.Concat(Annotations(column).Select(line => "    " + line)))];
 
     public static string[] Annotations(DataViewSchema.Column column) => [.. column.Annotations.Schema
-        .Select(annotation => $"{annotation.Name}: {annotation.Type} = {s_read.MakeGenericMethod(annotation.Type.RawType).Invoke(null, [column.Annotations, annotation])}")
+        .Select(annotation => $"{annotation.Name}: {annotation.Type} = "
+            + $"{s_read.MakeGenericMethod(annotation.Type.RawType).Invoke(null, [column.Annotations, annotation])}")
         .Order(StringComparer.Ordinal)];
 
     /// <summary>Every column of a shape with the shapes of its annotations, by name.</summary>
-    public static string[] Lines(SchemaShape shape) => [.. shape.OrderBy(column => column.Name, StringComparer.Ordinal).SelectMany(column => new[]
+    public static string[] Lines(SchemaShape shape) =>
+        [.. shape.OrderBy(column => column.Name, StringComparer.Ordinal).SelectMany(column => new[]
     {
         $"{column.Name}: {column.Kind} {column.ItemType}{(column.IsKey ? " key" : "")}",
     }.Concat(Lines(column.Annotations).Select(line => "    " + line)))];
@@ -38,7 +40,8 @@ internal static class SchemaText
         null => "null",
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(VBuffer<>) =>
-            string.Join(", ", ((IEnumerable<object?>)typeof(SchemaText).GetMethod(nameof(Items), BindingFlags.Static | BindingFlags.NonPublic)!
+            string.Join(
+                ", ", ((IEnumerable<object?>)typeof(SchemaText).GetMethod(nameof(Items), BindingFlags.Static | BindingFlags.NonPublic)!
                 .MakeGenericMethod(type.GenericTypeArguments).Invoke(null, [value])!).Select(Text)),
         _ => value.ToString() ?? "",
     };

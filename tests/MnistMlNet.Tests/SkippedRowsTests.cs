@@ -34,13 +34,15 @@ public sealed class SkippedRowsTests
         Assert.StartsWith($"{count} training rows were skipped: ", warning, StringComparison.Ordinal);
         Assert.Equal(fault is "label" or "all", warning.Contains("3 with missing label", StringComparison.Ordinal));
         Assert.Equal(fault is "feature" or "all", warning.Contains("4 with a feature that is NaN or infinite", StringComparison.Ordinal));
-        Assert.Equal(fault is "weight" or "all", warning.Contains("5 with a weight that is not a finite number above 0", StringComparison.Ordinal));
+        Assert.Equal(fault is "weight" or "all",
+            warning.Contains("5 with a weight that is not a finite number above 0", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Faulty_validation_rows_are_left_out_and_counted_in_a_warning_of_their_own()
     {
-        IDataView good = Examples.Keyed(_mlContext, _good), mixed = Examples.Keyed(_mlContext, [.. Faulty().Select(row => row.Row), .. _good]);
+        IDataView good = Examples.Keyed(_mlContext, _good),
+            mixed = Examples.Keyed(_mlContext, [.. Faulty().Select(row => row.Row), .. _good]);
         double? expected = Trainer().Fit(good, good).History.Epochs[^1].ValidationLoss;
         var messages = new LogMessages(_mlContext);
 
@@ -67,7 +69,8 @@ public sealed class SkippedRowsTests
         var empty = Assert.Throws<InvalidOperationException>(() => Trainer().Fit(none));
         var noValidation = Assert.Throws<InvalidOperationException>(() => Trainer().Fit(Examples.Keyed(_mlContext, _good), none));
 
-        Assert.StartsWith("No valid training instances found: all 12 rows were skipped: 3 with missing label, ", allSkipped.Message, StringComparison.Ordinal);
+        Assert.StartsWith("No valid training instances found: all 12 rows were skipped: 3 with missing label, ", allSkipped.Message,
+            StringComparison.Ordinal);
         Assert.StartsWith("No valid training instances found: the data has no rows", empty.Message, StringComparison.Ordinal);
         Assert.StartsWith("No valid validation instances found", noValidation.Message, StringComparison.Ordinal);
     }

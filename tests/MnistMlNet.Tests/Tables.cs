@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>The iris (150 rows) and wine (178 rows) tables of the UCI repository, as scikit-learn's package brings them: features, then the class.</summary>
+/// <summary>
+/// The iris (150 rows) and wine (178 rows) tables of the UCI repository, as scikit-learn's package brings them: features, then the class.
+/// </summary>
 internal static class Tables
 {
     private const string Folder = "/usr/lib/python3/dist-packages/sklearn/datasets/data";

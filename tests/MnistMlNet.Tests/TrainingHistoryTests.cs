@@ -21,7 +21,8 @@ public sealed class TrainingHistoryTests
     {
         IReadOnlyList<KeyValuePair<string, string>> options = Examples.Trainer(_mlContext).Fit(_data).History.Options;
 
-        Assert.Equal(typeof(Options).GetFields(BindingFlags.Public | BindingFlags.Instance).Select(field => field.Name), options.Select(pair => pair.Key));
+        Assert.Equal(typeof(Options).GetFields(BindingFlags.Public | BindingFlags.Instance).Select(field => field.Name),
+            options.Select(pair => pair.Key));
     }
 
     [Fact]
@@ -32,12 +33,15 @@ public sealed class TrainingHistoryTests
         TrainingHistory history = trainer.Fit(_data).History;
 
         Dictionary<string, string> texts = history.Options.ToDictionary();
-        Assert.Equal(("8", "400", "0.004", "Cosine", "0.05"), (texts["BatchSize"], texts["NumberOfEpochs"], texts["LearningRate"], texts["LearningRateSchedule"], texts["L2Regularization"]));
+        Assert.Equal(("8", "400", "0.004", "Cosine", "0.05"),
+            (texts["BatchSize"], texts["NumberOfEpochs"], texts["LearningRate"], texts["LearningRateSchedule"], texts["L2Regularization"]));
         Assert.Equal(("0.9", "0.999", "1E-08"), (texts["Beta1"], texts["Beta2"], texts["Epsilon"]));
         Assert.Equal((8, 400), (history.BatchSize, history.Epochs.Count));
 
         // The seed that is said is the one that was drawn: given, it makes the same model.
-        TwoLayerNetworkTransformer Fit(int? seed) => new MLContext(seed: 5).MulticlassClassification.Trainers.TwoLayerNetwork(new Options { NumberOfEpochs = 2, Seed = seed }).Fit(_data);
+        TwoLayerNetworkTransformer Fit(int? seed) =>
+            new MLContext(seed: 5).MulticlassClassification.Trainers.TwoLayerNetwork(new Options { NumberOfEpochs = 2, Seed = seed })
+            .Fit(_data);
         TwoLayerNetworkTransformer drawn = Fit(null);
         int seed = int.Parse(drawn.History.Options.Single(pair => pair.Key == "Seed").Value, CultureInfo.InvariantCulture);
         Assert.Equal(Examples.Bits(drawn.Model), Examples.Bits(Fit(seed).Model));
@@ -45,8 +49,10 @@ public sealed class TrainingHistoryTests
 
     public static TheoryData<Optimizer, LearningRateSchedule, string> Chosen => new()
     {
-        { Optimizer.RmsProp, LearningRateSchedule.Step, "LearningRate 0.001, RmsPropDecay 0.9, Epsilon 1E-08, Beta1 null, LearningRateDropFactor 0.1, LearningRateDropEpochs 10" },
-        { Optimizer.GradientDescent, LearningRateSchedule.OnPlateau, "LearningRate 0.1, RmsPropDecay null, Epsilon null, L2Regularization 0, LearningRateDropEpochs 3" },
+        { Optimizer.RmsProp, LearningRateSchedule.Step,
+            "LearningRate 0.001, RmsPropDecay 0.9, Epsilon 1E-08, Beta1 null, LearningRateDropFactor 0.1, LearningRateDropEpochs 10" },
+        { Optimizer.GradientDescent, LearningRateSchedule.OnPlateau,
+            "LearningRate 0.1, RmsPropDecay null, Epsilon null, L2Regularization 0, LearningRateDropEpochs 3" },
         { Optimizer.GradientDescent, LearningRateSchedule.InverseScaling, "InverseScalingPower 0.5, LearningRateDropFactor null" },
     };
 
@@ -54,10 +60,12 @@ public sealed class TrainingHistoryTests
     [MemberData(nameof(Chosen))]
     public void What_belongs_to_another_optimizer_or_schedule_is_null(Optimizer optimizer, LearningRateSchedule schedule, string expected)
     {
-        Dictionary<string, string> texts = Examples.Trainer(_mlContext, options => (options.Optimizer, options.LearningRateSchedule) = (optimizer, schedule))
+        Dictionary<string, string> texts = Examples.Trainer(_mlContext, options =>
+            (options.Optimizer, options.LearningRateSchedule) = (optimizer, schedule))
             .Fit(_data).History.Options.ToDictionary();
 
-        Assert.Equal(expected, string.Join(", ", expected.Split(", ").Select(pair => pair.Split(' ')[0]).Select(name => $"{name} {texts[name]}")));
+        Assert.Equal(
+            expected, string.Join(", ", expected.Split(", ").Select(pair => pair.Split(' ')[0]).Select(name => $"{name} {texts[name]}")));
     }
 
     [Fact]
@@ -84,8 +92,10 @@ public sealed class TrainingHistoryTests
 
             Dictionary<string, string> texts = loaded.History.Options.ToDictionary();
             Assert.Equal(model.History.Options, loaded.History.Options);
-            Assert.Equal(("0.1", "2.5", "0.25", "1.5"), (texts["LabelSmoothing"], texts["MaxNorm"], texts["ClassWeights[a]"], texts["ClassWeights[b]"]));
-            Assert.Equal(("(a data view)", "(a callback)", "null"), (texts["ValidationSet"], texts["EpochCallback"], texts["CheckpointPath"]));
+            Assert.Equal(("0.1", "2.5", "0.25", "1.5"),
+                (texts["LabelSmoothing"], texts["MaxNorm"], texts["ClassWeights[a]"], texts["ClassWeights[b]"]));
+            Assert.Equal(("(a data view)", "(a callback)", "null"),
+                (texts["ValidationSet"], texts["EpochCallback"], texts["CheckpointPath"]));
             Assert.Equal(model.History.Epochs, loaded.History.Epochs);
             Assert.Equal((model.History.StopReason, model.History.BestEpoch), (loaded.History.StopReason, loaded.History.BestEpoch));
         }

@@ -29,7 +29,8 @@ public sealed partial class TroubleshootingTests
     {
         HashSet<string> source = [.. InSource(), .. s_ofMlNet];
         string[] options = [.. OfOptions()];
-        string[] gone = [.. Documented().Where(text => !source.Contains(text) && !options.Any(option => Regex.IsMatch(option, $"^{Pattern(text)}$")))];
+        string[] gone = [
+            .. Documented().Where(text => !source.Contains(text) && !options.Any(option => Regex.IsMatch(option, $"^{Pattern(text)}$")))];
 
         Assert.True(gone.Length == 0, "Remove from docs/troubleshooting.md, or correct:\n" + string.Join("\n", gone));
     }
@@ -50,8 +51,10 @@ public sealed partial class TroubleshootingTests
         IDataView rows = Examples.Keyed(_mlContext, Examples.Rows(20));
         var trainers = _mlContext.MulticlassClassification.Trainers;
 
-        Assert.Matches(Pattern(s_ofMlNet[0]), Assert.ThrowsAny<Exception>(() => trainers.TwoLayerNetwork(featureColumnName: "Missing").Fit(rows)).Message);
-        Assert.Matches(Pattern(s_ofMlNet[1]), Assert.ThrowsAny<Exception>(() => trainers.TwoLayerNetwork(labelColumnName: "Features").Fit(rows)).Message);
+        Assert.Matches(Pattern(s_ofMlNet[0]),
+            Assert.ThrowsAny<Exception>(() => trainers.TwoLayerNetwork(featureColumnName: "Missing").Fit(rows)).Message);
+        Assert.Matches(Pattern(s_ofMlNet[1]),
+            Assert.ThrowsAny<Exception>(() => trainers.TwoLayerNetwork(labelColumnName: "Features").Fit(rows)).Message);
     }
 
     [Theory]
@@ -86,8 +89,10 @@ public sealed partial class TroubleshootingTests
     /// <summary>What options must be, by themselves and beside others, as <see cref="OptionTable"/> says it.</summary>
     private static IEnumerable<string> OfOptions() =>
         from option in OptionTable.All
-        from text in option.Requirements.Select(requirement => requirement.Wanted(new TwoLayerNetworkTrainer.Options())).Prepend(option.Range)
-        where text is { Length: >= 12 } && text.Contains(' ', StringComparison.Ordinal) && !text.StartsWith("one of ", StringComparison.Ordinal)
+        from text in option.Requirements.Select(requirement => requirement.Wanted(new TwoLayerNetworkTrainer.Options()))
+            .Prepend(option.Range)
+        where text is { Length: >= 12 } && text.Contains(' ', StringComparison.Ordinal)
+            && !text.StartsWith("one of ", StringComparison.Ordinal)
         select text;
 
     private static string Pattern(string template) => string.Join(".*", template.Split('…').Select(Regex.Escape));

@@ -45,7 +45,8 @@ public sealed partial class TuningTests
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "tuning.md"));
         IEnumerable<string> used = Parameter().Matches(page).Select(match => match.Groups[2].Value);
         IEnumerable<string> searched = typeof(TwoLayerNetworkTrainer.Options).GetFields()
-            .Where(field => field.GetCustomAttributes(inherit: false).Any(attribute => attribute.GetType().Namespace == "Microsoft.ML.SearchSpace"))
+            .Where(field =>
+                field.GetCustomAttributes(inherit: false).Any(attribute => attribute.GetType().Namespace == "Microsoft.ML.SearchSpace"))
             .Select(field => field.Name);
 
         Assert.Equal(searched.Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
@@ -56,7 +57,9 @@ public sealed partial class TuningTests
     {
         var random = new Random(3);
         IEnumerable<string> rows = Enumerable.Range(0, 60).Select(r => string.Join(
-            ',', [.. Enumerable.Range(0, 4).Select(i => ((i == r % 3 ? 1 : 0) + 0.7 * (random.NextDouble() - 0.5)).ToString("F3", CultureInfo.InvariantCulture)), $"class {r % 3}"]));
+            ',', [.. Enumerable.Range(0, 4).Select(i =>
+                ((i == r % 3 ? 1 : 0) + 0.7 * (random.NextDouble() - 0.5)).ToString("F3", CultureInfo.InvariantCulture)),
+                $"class {r % 3}"]));
         return string.Join('\n', ["a,b,c,d,class", .. rows]) + "\n";
     }
 

@@ -43,7 +43,8 @@ public sealed class TwoLayerNetworkCatalogTests
         var options = new Options();
         change(options);
 
-        ArgumentException e = Assert.ThrowsAny<ArgumentException>(() => _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options));
+        ArgumentException e = Assert.ThrowsAny<ArgumentException>(() =>
+            _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options));
 
         Assert.Equal("options", e.ParamName);
         Assert.StartsWith($"{name} is {value}; ", e.Message, StringComparison.Ordinal);
@@ -53,7 +54,8 @@ public sealed class TwoLayerNetworkCatalogTests
     public void TwoLayerNetwork_Arguments_ReachTheTraining()
     {
         IDataView data = Examples.Keyed(_mlContext, Examples.Rows(40));
-        data = _mlContext.Transforms.CopyColumns("Y", "Label").Append(_mlContext.Transforms.CopyColumns("X", "Features")).Fit(data).Transform(data);
+        data = _mlContext.Transforms.CopyColumns("Y", "Label").Append(_mlContext.Transforms.CopyColumns("X", "Features")).Fit(data)
+            .Transform(data);
 
         // Fresh contexts: how many components a context has made before decides what seed the next one gets.
         TwoLayerNetworkTransformer transformer = new MLContext(seed: 1).MulticlassClassification.Trainers.TwoLayerNetwork(
@@ -92,7 +94,8 @@ public sealed class TwoLayerNetworkCatalogTests
     [Fact]
     public void TwoLayerNetwork_NoCatalogOrOptions_IsRefused()
     {
-        Assert.Throws<ArgumentNullException>("catalog", () => ((MulticlassClassificationCatalog.MulticlassClassificationTrainers)null!).TwoLayerNetwork());
+        Assert.Throws<ArgumentNullException>("catalog", () =>
+            ((MulticlassClassificationCatalog.MulticlassClassificationTrainers)null!).TwoLayerNetwork());
         Assert.Throws<ArgumentNullException>("options", () => _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(null!));
     }
 

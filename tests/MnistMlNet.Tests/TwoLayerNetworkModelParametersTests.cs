@@ -43,7 +43,8 @@ public sealed class TwoLayerNetworkModelParametersTests
     [Fact]
     public void HiddenActivations_SeveralPanels_FeedTheProbabilities()
     {
-        // 100 hidden units are four panels; the classes' weights are the identity on units 0, 33, 66 and 99, so the logits are those four activations.
+        // 100 hidden units are four panels; the classes' weights are the identity on units 0, 33, 66 and 99, so the logits are those four
+        // activations.
         const int Inputs = 5, Hidden = 100;
         float[] outputWeights = new float[4 * Hidden];
         for (int c = 0; c < 4; c++)
@@ -79,7 +80,8 @@ public sealed class TwoLayerNetworkModelParametersTests
     [InlineData(2, 2, "activations", "activations has room for 2 values; the network has 1 hidden units")]
     public void HiddenActivations_WrongLength_IsRefusedWithFoundAndWanted(int features, int activations, string name, string message)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>(name, () => Tiny().ComputeHiddenActivations(new float[features], new float[activations]));
+        ArgumentException e = Assert.Throws<ArgumentException>(name, () =>
+            Tiny().ComputeHiddenActivations(new float[features], new float[activations]));
 
         Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
     }
@@ -167,7 +169,8 @@ public sealed class TwoLayerNetworkModelParametersTests
     [InlineData(4, 5, "probabilities", "probabilities has room for 5 values; 2 rows of 2 classes need 4")]
     public void PredictBatch_WrongLength_IsRefusedWithFoundAndWanted(int features, int probabilities, string name, string message)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>(name, () => Tiny().PredictBatch(new float[features], new float[probabilities]));
+        ArgumentException e = Assert.Throws<ArgumentException>(name, () =>
+            Tiny().PredictBatch(new float[features], new float[probabilities]));
 
         Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
     }
@@ -220,11 +223,15 @@ public sealed class TwoLayerNetworkModelParametersTests
     [InlineData(float.NegativeInfinity)]
     public void Create_ValueNotFinite_IsRefusedWithItsPlace(float value)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>("hiddenWeights", () => TwoLayerNetworkModelParameters.Create(2, 1, 2, [0, value], [0], [0, 0], [0, 0]));
+        ArgumentException e = Assert.Throws<ArgumentException>("hiddenWeights", () =>
+            TwoLayerNetworkModelParameters.Create(2, 1, 2, [0, value], [0], [0, 0], [0, 0]));
         Assert.StartsWith("hiddenWeights[1] is ", e.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>("hiddenBiases", () => TwoLayerNetworkModelParameters.Create(2, 1, 2, [0, 0], [value], [0, 0], [0, 0]));
-        Assert.Throws<ArgumentException>("outputWeights", () => TwoLayerNetworkModelParameters.Create(2, 1, 2, [0, 0], [0], [value, 0], [0, 0]));
-        Assert.Throws<ArgumentException>("outputBiases", () => TwoLayerNetworkModelParameters.Create(2, 1, 2, [0, 0], [0], [0, 0], [0, value]));
+        Assert.Throws<ArgumentException>("hiddenBiases", () =>
+            TwoLayerNetworkModelParameters.Create(2, 1, 2, [0, 0], [value], [0, 0], [0, 0]));
+        Assert.Throws<ArgumentException>("outputWeights", () =>
+            TwoLayerNetworkModelParameters.Create(2, 1, 2, [0, 0], [0], [value, 0], [0, 0]));
+        Assert.Throws<ArgumentException>("outputBiases", () =>
+            TwoLayerNetworkModelParameters.Create(2, 1, 2, [0, 0], [0], [0, 0], [0, value]));
     }
 
     [Fact]
@@ -236,7 +243,8 @@ public sealed class TwoLayerNetworkModelParametersTests
         TwoLayerNetworkModelParameters model = TwoLayerNetworkModelParameters.Create(6, 5, 3, w1, b1, w2, b2, Activation.Tanh);
         Array.ForEach([w1, b1, w2, b2], Array.Clear);
 
-        Assert.Equal(expected, new[] { model.HiddenWeights, model.HiddenBiases, model.OutputWeights, model.OutputBiases }.Select(block => block.ToArray()));
+        Assert.Equal(expected, new[] { model.HiddenWeights, model.HiddenBiases, model.OutputWeights, model.OutputBiases }.Select(block =>
+            block.ToArray()));
         Assert.Equal((6, 5, 3, Activation.Tanh), (model.InputCount, model.HiddenUnits, model.ClassCount, model.Activation));
         Assert.Equal(["0", "1", "2"], model.ClassNames.ToArray());
     }

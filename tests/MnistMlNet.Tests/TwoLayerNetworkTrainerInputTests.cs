@@ -5,7 +5,9 @@ using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Input that can't be trained on fails before any row is read: in the promise and in <c>Fit</c>, as ML.NET's own trainers fail.</summary>
+/// <summary>
+/// Input that can't be trained on fails before any row is read: in the promise and in <c>Fit</c>, as ML.NET's own trainers fail.
+/// </summary>
 public sealed class TwoLayerNetworkTrainerInputTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -33,7 +35,8 @@ public sealed class TwoLayerNetworkTrainerInputTests
         IDataView data = WithOtherTypes();
         SchemaShape shape = SchemaFactory.CreateShape(data.Schema);
         TwoLayerNetworkTrainer ours = _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(label, features, weight);
-        LbfgsMaximumEntropyMulticlassTrainer lbfgs = _mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(label, features, weight);
+        LbfgsMaximumEntropyMulticlassTrainer lbfgs = _mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(label, features,
+            weight);
 
         Exception promise = Record.Exception(() => ours.GetOutputSchema(shape));
         Exception fit = Record.Exception(() => ours.Fit(data));
@@ -87,7 +90,8 @@ public sealed class TwoLayerNetworkTrainerInputTests
         Assert.IsType<KeyDataViewType>(converted.Schema["Label"].Type);
         Assert.Equal(kind.ToString(), converted.Schema["Label"].Type.RawType.Name);
 
-        Assert.Equal(Examples.Bits(Examples.Trainer(_mlContext).Fit(data).Model), Examples.Bits(Examples.Trainer(_mlContext).Fit(converted).Model));
+        Assert.Equal(Examples.Bits(Examples.Trainer(_mlContext).Fit(data).Model),
+            Examples.Bits(Examples.Trainer(_mlContext).Fit(converted).Model));
     }
 
     [Theory]
@@ -101,7 +105,8 @@ public sealed class TwoLayerNetworkTrainerInputTests
         IDataView other = _mlContext.Data.LoadFromEnumerable<LabelRow<uint>>([], schema);
 
         Assert.All(
-            new Action[] { () => transformer.GetOutputSchema(other.Schema), () => transformer.Transform(other), () => transformer.GetRowToRowMapper(other.Schema) },
+            new Action[] { () => transformer.GetOutputSchema(other.Schema), () => transformer.Transform(other), () =>
+                transformer.GetRowToRowMapper(other.Schema) },
             use =>
             {
                 var e = Assert.Throws<ArgumentOutOfRangeException>(use);

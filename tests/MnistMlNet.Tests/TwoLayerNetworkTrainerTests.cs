@@ -138,7 +138,9 @@ public sealed class TwoLayerNetworkTrainerTests
     {
         int[] expected = Examples.Bits(Examples.Trainer(_mlContext).Fit(_data).Model);
 
-        Assert.Equal(expected, Examples.Bits(Examples.Trainer(_mlContext, options => (options.NumberOfThreads, options.WorkerCounts) = (threads, AllWorkers.Of)).Fit(_data).Model));
+        Assert.Equal(
+            expected, Examples.Bits(Examples.Trainer(_mlContext, options =>
+            (options.NumberOfThreads, options.WorkerCounts) = (threads, AllWorkers.Of)).Fit(_data).Model));
     }
 
     [Fact]

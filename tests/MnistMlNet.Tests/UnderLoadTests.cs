@@ -13,7 +13,10 @@ public sealed class UnderLoadTests
     /// <summary>Passes over the rows that each thread makes; two threads for each of the four ways make a million rows.</summary>
     private const int Passes = 125;
 
-    /// <summary>Threads of the test host may meet at a lock of theirs. A lock around each prediction was met 23 times on two cores; NamedTypeTests looks for locks in the instructions themselves.</summary>
+    /// <summary>
+    /// Threads of the test host may meet at a lock of theirs. A lock around each prediction was met 23 times on two cores; NamedTypeTests
+    /// looks for locks in the instructions themselves.
+    /// </summary>
     private const int StrayContentions = 10;
 
     private readonly MLContext _mlContext = new(seed: 1);
@@ -78,7 +81,8 @@ public sealed class UnderLoadTests
     public void Prediction_and_saliency_allocate_nothing_once_a_thread_is_warm()
     {
         TwoLayerNetworkModelParameters model = _transformer.Model;
-        float[] features = [.. _rows.SelectMany(row => row.Features)], scores = new float[_expected.Length], gradient = new float[Examples.FeatureCount];
+        float[] features = [.. _rows.SelectMany(row => row.Features)], scores = new float[_expected.Length],
+            gradient = new float[Examples.FeatureCount];
 
         Assert.Equal(0, Allocated(() => model.Predict(features.AsSpan(0, Examples.FeatureCount), scores.AsSpan(0, Examples.ClassCount))));
         Assert.Equal(0, Allocated(() => model.PredictBatch(features, scores)));
@@ -90,7 +94,8 @@ public sealed class UnderLoadTests
     [InlineData(true)]
     public void A_cursor_allocates_nothing_for_a_row(bool sparse)
     {
-        // Whatever a cursor allocates to begin with, ten times the rows must not add a byte of ours; the input's part is measured without us.
+        // Whatever a cursor allocates to begin with, ten times the rows must not add a byte of ours; the input's part is measured without
+        // us.
         IDataView few = Input(100), many = Input(1000);
         long first = Allocated(() => Read(_transformer.Transform(few), "Score")) - Allocated(() => Read(few, "Features"));
         long second = Allocated(() => Read(_transformer.Transform(many), "Score")) - Allocated(() => Read(many, "Features"));
@@ -103,7 +108,8 @@ public sealed class UnderLoadTests
             schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Examples.FeatureCount);
             return _mlContext.Data.LoadFromEnumerable(_rows.Take(count).Select(row => new VectorRow
             {
-                Features = sparse ? new VBuffer<float>(Examples.FeatureCount, 2, [1, row.Features[0]], [0, 3]) : new VBuffer<float>(Examples.FeatureCount, row.Features),
+                Features = sparse ? new VBuffer<float>(Examples.FeatureCount, 2, [1, row.Features[0]], [0, 3])
+                    : new VBuffer<float>(Examples.FeatureCount, row.Features),
             }).ToArray(), schema);
         }
     }

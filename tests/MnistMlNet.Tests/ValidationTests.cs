@@ -24,7 +24,8 @@ public sealed class ValidationTests
             Plain(options);
             options.ValidationFraction = 0.2f;
         }).Fit(data);
-        TwoLayerNetworkTransformer expected = Examples.Trainer(_mlContext, Plain).Fit(Examples.Keyed(_mlContext, split.Training.Select(r => _rows[r])));
+        TwoLayerNetworkTransformer expected = Examples.Trainer(_mlContext, Plain)
+            .Fit(Examples.Keyed(_mlContext, split.Training.Select(r => _rows[r])));
 
         Assert.Equal(Examples.Bits(expected.Model), Examples.Bits(model.Model));
         Assert.Equal(72, model.History.RowsTrained);
@@ -37,12 +38,14 @@ public sealed class ValidationTests
     [Fact]
     public void A_validation_set_works_within_a_chain_and_measures_as_validation_data_given_to_Fit_does()
     {
-        IEstimator<ITransformer> before = _mlContext.Transforms.Conversion.MapValueToKey("Label").Append(_mlContext.Transforms.NormalizeMinMax("Features"));
+        IEstimator<ITransformer> before = _mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_mlContext.Transforms.NormalizeMinMax("Features"));
         IDataView raw = Examples.View(_mlContext, _rows), rawHeld = Examples.View(_mlContext, Examples.Rows(45, seed: 2));
         ITransformer steps = before.Fit(raw);
         TwoLayerNetworkTransformer expected = Examples.Trainer(_mlContext).Fit(steps.Transform(raw), steps.Transform(rawHeld));
 
-        TransformerChain<TwoLayerNetworkTransformer> chain = before.Append(Examples.Trainer(_mlContext, options => options.ValidationSet = steps.Transform(rawHeld))).Fit(raw);
+        TransformerChain<TwoLayerNetworkTransformer> chain =
+            before.Append(Examples.Trainer(_mlContext, options => options.ValidationSet = steps.Transform(rawHeld))).Fit(raw);
 
         Assert.Equal(
             expected.History.Epochs.Select(epoch => (epoch.ValidationLoss, epoch.ValidationAccuracy)),
@@ -61,18 +64,21 @@ public sealed class ValidationTests
         double? expected = Examples.Trainer(_mlContext).Fit(data, Examples.Keyed(_mlContext, held)).History.Epochs[^1].ValidationLoss;
 
         Assert.Equal(expected, Examples.Trainer(_mlContext).Fit(data, other).History.Epochs[^1].ValidationLoss);
-        Assert.Equal(expected, Examples.Trainer(_mlContext, options => options.ValidationSet = other).Fit(data).History.Epochs[^1].ValidationLoss);
+        Assert.Equal(
+            expected, Examples.Trainer(_mlContext, options => options.ValidationSet = other).Fit(data).History.Epochs[^1].ValidationLoss);
     }
 
     [Fact]
     public void A_class_that_the_training_data_does_not_have_is_refused_by_name()
     {
-        IDataView held = InOrder(_mlContext, "abx", [.. Examples.Rows(9).Select(row => row.With(label: row.Label == "c" ? "x" : row.Label))]);
+        IDataView held = InOrder(_mlContext, "abx",
+            [.. Examples.Rows(9).Select(row => row.With(label: row.Label == "c" ? "x" : row.Label))]);
 
         ArgumentException e = Assert.Throws<ArgumentException>(
             () => Examples.Trainer(_mlContext, options => options.ValidationSet = held).Fit(Examples.Keyed(_mlContext, _rows)));
 
-        Assert.StartsWith("ValidationSet has the class 'x', which the training data doesn't have. It has a, b, c.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ValidationSet has the class 'x', which the training data doesn't have. It has a, b, c.", e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,11 +93,13 @@ public sealed class ValidationTests
             Assert.Throws<ArgumentException>("validationData", () => Trainer(set: true).Fit(data, data)).Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "validationData is given and ValidationFraction is set; one of them is wanted.",
-            Assert.Throws<ArgumentException>("validationData", () => Trainer(set: false).Fit(data, data)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>("validationData", () => Trainer(set: false).Fit(data, data)).Message,
+                StringComparison.Ordinal);
         Assert.StartsWith(
             "ValidationFraction is 0.2; it must be 0 where ValidationSet is given.",
             Assert.Throws<ArgumentOutOfRangeException>(() => Examples.Trainer(
-                _mlContext, options => (options.ValidationSet, options.ValidationFraction) = (data, 0.2f))).Message, StringComparison.Ordinal);
+                _mlContext, options => (options.ValidationSet, options.ValidationFraction) = (data, 0.2f))).Message,
+                    StringComparison.Ordinal);
         Assert.StartsWith(
             "ValidationFraction is 0.2; it must be 0 where CacheRows is false; give ValidationSet instead.",
             Assert.Throws<ArgumentOutOfRangeException>(() => Examples.Trainer(
@@ -101,7 +109,8 @@ public sealed class ValidationTests
     /// <summary>A view whose label's key values are the letters of <paramref name="order"/>.</summary>
     internal static IDataView InOrder(MLContext mlContext, string order, params Example[] rows)
     {
-        Example[] first = [.. order.Select(letter => new Example { Label = letter.ToString(), Features = new float[Examples.FeatureCount] })];
+        Example[] first = [
+            .. order.Select(letter => new Example { Label = letter.ToString(), Features = new float[Examples.FeatureCount] })];
         return mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence)
             .Fit(Examples.View(mlContext, first)).Transform(Examples.View(mlContext, rows));
     }

@@ -23,15 +23,19 @@ internal static class ApiDescription
             switch (operation.OperationId)
             {
                 case "Predict":
-                    operation.RequestBody = Body(await context.GetOrCreateSchemaAsync(typeof(PredictRequest), cancellationToken: cancellationToken), withPng: true);
+                    operation.RequestBody = Body(
+                        await context.GetOrCreateSchemaAsync(typeof(PredictRequest), cancellationToken: cancellationToken), withPng: true);
                     operation.Parameters = [
-                        Query("explain", JsonSchemaType.Boolean, "Whether to add the pixels that the network saw and what its hidden units gave."),
+                        Query("explain", JsonSchemaType.Boolean,
+                            "Whether to add the pixels that the network saw and what its hidden units gave."),
                         Query("ink", JsonSchemaType.String, "With image/png: dark (the default) for dark ink on light ground, or light."),
-                        Query("noise", JsonSchemaType.Number, "With image/png: ink of up to so much, 0 to below 255, counts as ground. The default is 0."),
+                        Query("noise", JsonSchemaType.Number, "With image/png: ink of up to so much, 0 to below 255, counts as ground. "
+                            + "The default is 0."),
                     ];
                     break;
                 case "PredictBatch":
-                    operation.RequestBody = Body(await context.GetOrCreateSchemaAsync(typeof(BatchRequest), cancellationToken: cancellationToken), withPng: false);
+                    operation.RequestBody = Body(
+                        await context.GetOrCreateSchemaAsync(typeof(BatchRequest), cancellationToken: cancellationToken), withPng: false);
                     break;
             }
         });

@@ -3,4 +3,5 @@ using System.ComponentModel;
 namespace DigitPad.Api;
 
 /// <summary>What the network makes of many images.</summary>
-internal sealed record BatchResponse([property: Description("One for each image, in the order of the request.")] PredictResponse[] Predictions);
+internal sealed record BatchResponse(
+    [property: Description("One for each image, in the order of the request.")] PredictResponse[] Predictions);

@@ -37,19 +37,22 @@ internal static class Digits
         }
         catch (PixelLimitException e)
         {
-            throw new FieldException(prefix + pngField, $"an image that {e.Message}", $"a request of fewer or smaller images, at most {e.Limit} pixels together,");
+            throw new FieldException(prefix + pngField, $"an image that {e.Message}",
+                $"a request of fewer or smaller images, at most {e.Limit} pixels together,");
         }
         catch (InvalidDataException e)
         {
             throw new FieldException(
-                prefix + pngField, $"an image that {e.Message.TrimEnd('.')}", $"a whole PNG of up to {PngLimits.MaxSide} × {PngLimits.MaxSide} pixels");
+                prefix + pngField, $"an image that {e.Message.TrimEnd('.')}",
+                    $"a whole PNG of up to {PngLimits.MaxSide} × {PngLimits.MaxSide} pixels");
         }
 
         float[] digit = new float[MnistImage.PixelCount];
         return MnistImage.Normalize(image.Pixels, image.Width, image.Height, tone, noise, digit)
             ? digit
             : throw new FieldException(
-                prefix + pngField, "an image without ink", $"at least one pixel {(tone == ImagePolarity.DarkOnLight ? "darker than white" : "lighter than black")}");
+                prefix + pngField, "an image without ink",
+                    $"at least one pixel {(tone == ImagePolarity.DarkOnLight ? "darker than white" : "lighter than black")}");
     }
 
     /// <summary>Text of a request as it may stand in an answer: short, and in quotes.</summary>

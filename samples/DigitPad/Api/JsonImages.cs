@@ -5,12 +5,18 @@ using MnistMlNet.Mnist;
 
 namespace DigitPad.Api;
 
-/// <summary>Reads images from JSON. By hand, so that a mistake is told by its place (<c>images[2].pixels[17]</c>) and nothing is kept but the pixels.</summary>
+/// <summary>
+/// Reads images from JSON. By hand, so that a mistake is told by its place (<c>images[2].pixels[17]</c>) and nothing is kept but the
+/// pixels.
+/// </summary>
 internal static class JsonImages
 {
     public const int MaxBatch = 256;
 
-    /// <summary>Pixels of all PNGs of a request together: four of the largest, or 256 of 128 × 128. They cost time, also where they pack into few bytes.</summary>
+    /// <summary>
+    /// Pixels of all PNGs of a request together: four of the largest, or 256 of 128 × 128. They cost time, also where they pack into few
+    /// bytes.
+    /// </summary>
     public const long MaxPixels = 4L * PngLimits.MaxSide * PngLimits.MaxSide;
 
     private const string WantedPixel = "a number from 0 to 255";
@@ -58,7 +64,8 @@ internal static class JsonImages
         {
             if (images is not null || !reader.ValueTextEquals("images"))
             {
-                throw new FieldException("body", $"an object with {Digits.Quoted(reader.GetString()!)}", "an object with images, once, and nothing else");
+                throw new FieldException("body", $"an object with {Digits.Quoted(reader.GetString()!)}",
+                    "an object with images, once, and nothing else");
             }
 
             images = [];
@@ -111,16 +118,19 @@ internal static class JsonImages
             else
             {
                 string name = reader.GetString()!;
-                throw new FieldException(prefix + Digits.Short(name), "unknown here, or given twice", "pixels, or png with ink and noise, each once,");
+                throw new FieldException(prefix + Digits.Short(name), "unknown here, or given twice",
+                    "pixels, or png with ink and noise, each once,");
             }
         }
 
         return (pixels, png) switch
         {
-            (null, null) => throw new FieldException(prefix + "pixels", "missing", $"an array of {MnistImage.PixelCount} numbers, or else png,"),
+            (null, null) =>
+                throw new FieldException(prefix + "pixels", "missing", $"an array of {MnistImage.PixelCount} numbers, or else png,"),
             (not null, not null) => throw new FieldException(prefix + "png", "given beside pixels", "one of the two"),
             (not null, null) when ink is not null => throw new FieldException(prefix + "ink", "given beside pixels", "ink with png only"),
-            (not null, null) when noise is not null => throw new FieldException(prefix + "noise", "given beside pixels", "noise with png only"),
+            (not null, null) when noise is not null =>
+                throw new FieldException(prefix + "noise", "given beside pixels", "noise with png only"),
             (not null, null) => pixels,
             _ => Digits.FromPng(png!, ink, noise ?? 0, prefix, "png", budget),
         };
@@ -136,7 +146,8 @@ internal static class JsonImages
         {
             if (count < pixels.Length)
             {
-                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetSingle(out float value) || !(value is >= 0 and <= MnistImage.MaxPixel))
+                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetSingle(out float value)
+                    || !(value is >= 0 and <= MnistImage.MaxPixel))
                 {
                     throw new FieldException($"{field}[{count}]", Found(ref reader), WantedPixel);
                 }
@@ -148,17 +159,20 @@ internal static class JsonImages
             count++;
         }
 
-        return count == pixels.Length ? pixels : throw new FieldException(field, $"an array of {count}", $"an array of {MnistImage.PixelCount} numbers");
+        return count == pixels.Length ? pixels
+            : throw new FieldException(field, $"an array of {count}", $"an array of {MnistImage.PixelCount} numbers");
     }
 
     private static float Number(ref Utf8JsonReader reader, string field, string wanted) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out float value) ? value : throw new FieldException(field, Found(ref reader), wanted);
+        reader.TokenType == JsonTokenType.Number
+            && reader.TryGetSingle(out float value) ? value : throw new FieldException(field, Found(ref reader), wanted);
 
     private static byte[] Base64(ref Utf8JsonReader reader, string field)
     {
         reader.Read();
         Expect(ref reader, JsonTokenType.String, field, "a PNG in base64");
-        return reader.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new FieldException(field, "text that isn't base64", "a PNG in base64");
+        return reader.TryGetBytesFromBase64(out byte[]? bytes) ? bytes
+            : throw new FieldException(field, "text that isn't base64", "a PNG in base64");
     }
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType wantedType, string field, string wanted)

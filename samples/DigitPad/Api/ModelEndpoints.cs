@@ -10,7 +10,8 @@ internal static class ModelEndpoints
     {
         app.MapGet("/training", (ModelStore store) => TypedResults.Ok(store.State))
             .WithSummary("How far the server is on the way to a model.");
-        app.MapGet("/model", (ModelStore store) => store.Model is { } model ? TypedResults.Ok(Describe(model)) : Problems.NotReady(store.State))
+        app.MapGet("/model", (ModelStore store) =>
+            store.Model is { } model ? TypedResults.Ok(Describe(model)) : Problems.NotReady(store.State))
             .WithSummary("The hidden units' weights, as pictures.")
             .Produces<ModelResponse>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
@@ -30,7 +31,8 @@ internal static class ModelEndpoints
 
             for (int i = 0; i < unit.Length; i++)
             {
-                pictures[(h * MnistImage.PixelCount) + i] = largest == 0 ? (byte)0 : unchecked((byte)(sbyte)MathF.Round(unit[i] / largest * sbyte.MaxValue));
+                pictures[(h * MnistImage.PixelCount) + i] = largest == 0 ? (byte)0
+                    : unchecked((byte)(sbyte)MathF.Round(unit[i] / largest * sbyte.MaxValue));
             }
         }
 

@@ -49,7 +49,8 @@ internal static class PredictEndpoints
     }
 
     private static Ok<BatchResponse> Many(HttpRequest request, byte[] body, PadModel model) =>
-        TypedResults.Ok(new BatchResponse([.. JsonImages.ReadMany(body, Budget(request)).Select(pixels => Predict(model, pixels, explain: false))]));
+        TypedResults.Ok(
+            new BatchResponse([.. JsonImages.ReadMany(body, Budget(request)).Select(pixels => Predict(model, pixels, explain: false))]));
 
     private static PredictResponse Predict(PadModel model, float[] pixels, bool explain)
     {
@@ -73,7 +74,8 @@ internal static class PredictEndpoints
             ? noise
             : throw new FieldException("noise", Digits.Quoted(text), Digits.WantedNoise);
 
-    private static async Task<IResult> Answer(HttpRequest request, ModelStore store, string[] types, Func<HttpRequest, byte[], PadModel, IResult> answer)
+    private static async Task<IResult> Answer(HttpRequest request, ModelStore store, string[] types, Func<HttpRequest, byte[], PadModel,
+        IResult> answer)
     {
         if (!types.Any(type => IsType(request, type)))
         {
@@ -128,6 +130,7 @@ internal static class PredictEndpoints
     }
 
     private static bool IsType(HttpRequest request, string type) =>
-        Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out Microsoft.Net.Http.Headers.MediaTypeHeaderValue? header)
+        Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType,
+            out Microsoft.Net.Http.Headers.MediaTypeHeaderValue? header)
         && header.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase);
 }

@@ -4,7 +4,9 @@ using MnistMlNet.Mnist;
 
 namespace DigitPad.Api;
 
-/// <summary>The form of one image in JSON, for the description: requests are read by <see cref="JsonImages"/>, which names the place of a mistake.</summary>
+/// <summary>
+/// The form of one image in JSON, for the description: requests are read by <see cref="JsonImages"/>, which names the place of a mistake.
+/// </summary>
 internal sealed class PredictRequest
 {
     [Description("784 numbers from 0 (ground) to 255 (ink), 28 rows of 28, already in MNIST's form. Either this or png.")]

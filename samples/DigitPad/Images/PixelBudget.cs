@@ -13,7 +13,8 @@ internal sealed class PixelBudget(long limit, Action<int>? charge = null)
         int count = width * height;
         if (count > limit - _paid)
         {
-            throw new PixelLimitException($"is {width} × {height} pixels, more than the {limit - _paid} that are left for this request", limit);
+            throw new PixelLimitException($"is {width} × {height} pixels, more than the {limit - _paid} that are left for this request",
+                limit);
         }
 
         charge?.Invoke(count);

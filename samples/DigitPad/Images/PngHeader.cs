@@ -7,7 +7,9 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool I
 {
     private const int Length = 13;
 
-    /// <summary>First column, first row, and the steps between columns and rows, of the seven passes of Adam7 (specification, 8.2).</summary>
+    /// <summary>
+    /// First column, first row, and the steps between columns and rows, of the seven passes of Adam7 (specification, 8.2).
+    /// </summary>
     private static readonly (int X, int Y, int StepX, int StepY)[] s_passes =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
@@ -31,7 +33,8 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool I
         if (samples == 0 || !(bits == 8 || (samples == 1 && bits is 1 or 2 or 4)))
         {
             throw new InvalidDataException(
-                $"has {bits} bits a sample and colour type {colourType}; 8 bits and type 0, 2, 3, 4 or 6, or 1, 2 or 4 bits and type 0 or 3, are wanted.");
+                $"has {bits} bits a sample and colour type {colourType}; 8 bits and type 0, 2, 3, 4 or 6, or 1, 2 or 4 bits and type 0 or "
+                    + $"3, are wanted.");
         }
 
         return content[10] == 0 && content[11] == 0 && content[12] <= 1

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace DigitPad.Images;
 
-/// <summary>Looks a PNG over before it is decoded: a few bytes may announce, or unpack to, gigabytes. Says in plain words what is wrong with it.</summary>
+/// <summary>
+/// Looks a PNG over before it is decoded: a few bytes may announce, or unpack to, gigabytes. Says in plain words what is wrong with it.
+/// </summary>
 internal static class PngLimits
 {
     /// <summary>Longest side, in pixels.</summary>
@@ -74,7 +76,8 @@ internal static class PngLimits
         if (header.IsPalette && (colours == 0 || transparencies > colours))
         {
             throw new InvalidDataException(
-                colours == 0 ? "has no palette; its colour type 3 needs one." : $"has {transparencies} transparencies for a palette of {colours} colours.");
+                colours == 0 ? "has no palette; its colour type 3 needs one."
+                    : $"has {transparencies} transparencies for a palette of {colours} colours.");
         }
 
         packed.Position = 0;

@@ -15,7 +15,8 @@ internal static class PngReader
     {
         (PngHeader header, int colours) = PngLimits.Check(png, budget ?? new PixelBudget(long.MaxValue));
 
-        // The decoder throws many kinds, depending on where the damage is; its words are about its own arrays and would tell a client nothing.
+        // The decoder throws many kinds, depending on where the damage is; its words are about its own arrays and would tell a client
+        // nothing.
         Png image;
         try
         {
@@ -34,7 +35,8 @@ internal static class PngReader
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new InvalidDataException(
-                header.IsPalette ? $"has a pixel whose index is beyond its palette of {colours} colours." : "has pixels that can't be decoded.", e);
+                header.IsPalette ? $"has a pixel whose index is beyond its palette of {colours} colours."
+                    : "has pixels that can't be decoded.", e);
         }
     }
 

@@ -8,7 +8,8 @@ namespace DigitPad.Model;
 /// <summary>Loads the model, or trains and saves one, while the server already answers.</summary>
 internal sealed partial class ModelStartup(PadSettings settings, ModelStore store, ILogger<ModelStartup> logger) : BackgroundService
 {
-    // Somebody waits for the first start: two thirds of the 30 that the trainer would choose. A number, because the page shows how many there will be.
+    // Somebody waits for the first start: two thirds of the 30 that the trainer would choose. A number, because the page shows how many
+    // there will be.
     private const int DefaultEpochs = 20;
 
     private readonly MLContext _mlContext = new(seed: 1);
@@ -21,7 +22,8 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
         {
             if (File.Exists(settings.ModelPath))
             {
-                store.Set(PadPipeline.Load(_mlContext, settings.ModelPath), TrainingState.Of("ready", $"Loaded {Path.GetFileName(settings.ModelPath)}."));
+                store.Set(PadPipeline.Load(_mlContext, settings.ModelPath),
+                    TrainingState.Of("ready", $"Loaded {Path.GetFileName(settings.ModelPath)}."));
             }
             else
             {

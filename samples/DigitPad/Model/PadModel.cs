@@ -3,7 +3,9 @@ using MnistMlNet.Mnist;
 
 namespace DigitPad.Model;
 
-/// <summary>The network as the pad asks it: pixels of 0 to 255 in, probabilities of the ten digits out. Any number of threads may use it at once.</summary>
+/// <summary>
+/// The network as the pad asks it: pixels of 0 to 255 in, probabilities of the ten digits out. Any number of threads may use it at once.
+/// </summary>
 internal sealed class PadModel
 {
     public const int DigitCount = 10;
@@ -20,7 +22,8 @@ internal sealed class PadModel
 
         if (!network.ClassNames.SequenceEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]))
         {
-            throw new InvalidDataException($"the network's classes are {string.Join(", ", network.ClassNames.Take(20))}; 0 to 9 in this order are wanted.");
+            throw new InvalidDataException($"the network's classes are {string.Join(", ", network.ClassNames.Take(20))}; 0 to 9 in this "
+                + $"order are wanted.");
         }
 
         _network = network;
@@ -53,8 +56,8 @@ internal sealed class PadModel
         return activations;
     }
 
-    // All pixels alike, as the pipeline does. A scale for each pixel by its largest value in the training set would blow up pixels that are hardly
-    // ever ink there: what somebody draws near an edge would outweigh the rest.
+    // All pixels alike, as the pipeline does. A scale for each pixel by its largest value in the training set would blow up pixels that are
+    // hardly ever ink there: what somebody draws near an edge would outweigh the rest.
     private static void Scale(ReadOnlySpan<float> pixels, Span<float> features)
     {
         for (int i = 0; i < pixels.Length; i++)

@@ -18,7 +18,8 @@ internal static class PadPipeline
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
     /// <summary>Loads a saved chain and takes its network out.</summary>
-    /// <exception cref="InvalidDataException">The file isn't such a chain; the message names it, what was found and what is wanted.</exception>
+    /// <exception cref="InvalidDataException">The file isn't such a chain; the message names it, what was found and what is
+    /// wanted.</exception>
     public static PadModel Load(MLContext mlContext, string path)
     {
         ITransformer chain;
@@ -38,20 +39,25 @@ internal static class PadPipeline
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"'{path}' is a model, but not one of DigitPad's: {e.Message} Move it away, or name another file with --model.", e);
+            throw new InvalidDataException($"'{path}' is a model, but not one of DigitPad's: {e.Message} Move it away, or name another "
+                + $"file with --model.", e);
         }
     }
 
     /// <summary>The network of a chain, after a check that it alone gives what the chain gives.</summary>
-    /// <exception cref="InvalidDataException">There is no network in the chain, or the chain does something else to the pixels than to divide them by 255.</exception>
+    /// <exception cref="InvalidDataException">There is no network in the chain, or the chain does something else to the pixels than to
+    /// divide them by 255.</exception>
     public static PadModel Network(MLContext mlContext, ITransformer chain)
     {
         TwoLayerNetworkTransformer? network = (chain as IEnumerable<ITransformer>)?.OfType<TwoLayerNetworkTransformer>().SingleOrDefault();
-        PadModel model = new(network?.Model ?? throw new InvalidDataException($"it is {chain.GetType().Name} without a two-layer network."));
+        PadModel model = new(network?.Model
+            ?? throw new InvalidDataException($"it is {chain.GetType().Name} without a two-layer network."));
 
-        // Serving needs no data view a request, only the network; whether the steps before it are the expected ones is asked of the chain itself.
+        // Serving needs no data view a request, only the network; whether the steps before it are the expected ones is asked of the chain
+        // itself.
         ProbeRow[] probes = ProbeRow.Create(ProbeCount);
-        using IEnumerator<float[]> scores = chain.Transform(mlContext.Data.LoadFromEnumerable(probes)).GetColumn<float[]>("Score").GetEnumerator();
+        using IEnumerator<float[]> scores = chain.Transform(mlContext.Data.LoadFromEnumerable(probes)).GetColumn<float[]>("Score")
+            .GetEnumerator();
         foreach (ProbeRow probe in probes)
         {
             scores.MoveNext();
@@ -59,7 +65,8 @@ internal static class PadPipeline
             double difference = alone.Zip(scores.Current, (a, b) => Math.Abs(a - b)).Max();
             if (!(difference <= MostDifference))
             {
-                throw new InvalidDataException($"its steps before the network give other probabilities than pixels divided by 255 do (by {difference:G2}).");
+                throw new InvalidDataException($"its steps before the network give other probabilities than pixels divided by 255 do (by "
+                    + $"{difference:G2}).");
             }
         }
 

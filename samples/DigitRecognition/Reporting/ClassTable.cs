@@ -9,7 +9,8 @@ internal static class ClassTable
     {
         ClassScores scores = new(content.Confusion);
         double worst = Math.Max(1e-9, Classes(content).Select(label => Missed(scores, label)).Max());
-        html.Element("p", "Recall: share of this digit's images that were read as it. Precision: share of these answers that were right. F1: their harmonic mean. The bar is the share that was missed.");
+        html.Element("p", "Recall: share of this digit's images that were read as it. Precision: share of these answers that were right. "
+            + "F1: their harmonic mean. The bar is the share that was missed.");
         html.Element("div", () => html.Element("table", () =>
         {
             html.Element("thead", () => html.Element("tr", () =>
@@ -28,7 +29,8 @@ internal static class ClassTable
                     WriteRow(html, content, scores, label, worst);
                 }
             });
-        }, ("id", "classes"), ("class", "numbers")), ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Recall and precision by digit"));
+        }, ("id", "classes"), ("class", "numbers")), ("class", "scroll"), ("tabindex", "0"), ("role", "region"),
+            ("aria-label", "Recall and precision by digit"));
     }
 
     private static IEnumerable<int> Classes(ReportContent content) => Enumerable.Range(0, content.ClassNames.Count);
@@ -49,7 +51,8 @@ internal static class ClassTable
             html.Element("td", () =>
             {
                 // The number itself is 100 % less recall, two columns to the left.
-                html.Empty("span", ("class", "bar"), ("aria-hidden", "true"), ("style", $"width:{PageNumber.Position(100 * missed / worst)}%"));
+                html.Empty("span", ("class", "bar"), ("aria-hidden", "true"),
+                    ("style", $"width:{PageNumber.Position(100 * missed / worst)}%"));
             }, ("class", "barcell"));
         });
     }

@@ -35,7 +35,8 @@ internal static class ConfusionTable
                     WriteRow(html, content, scores.RowsOf(truth), truth);
                 }
             });
-        }, ("class", "heat"), ("id", "confusion")), ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Confusion matrix"));
+        }, ("class", "heat"), ("id", "confusion")), ("class", "scroll"), ("tabindex", "0"), ("role", "region"),
+            ("aria-label", "Confusion matrix"));
         WriteLegend(html);
     }
 

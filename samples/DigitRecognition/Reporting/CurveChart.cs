@@ -53,14 +53,16 @@ internal sealed class CurveChart
             WriteDots(html, training, ticks);
             WriteLine(html, validation, ticks, "line s1");
             double testY = Y(Test, ticks);
-            html.Empty("line", ("class", "grid s1"), ("x1", $"{Left}"), ("x2", $"{Width - Right}"), ("y1", Text(testY)), ("y2", Text(testY)), ("stroke-width", "1.5"), ("stroke-dasharray", "2 4"));
+            html.Empty("line", ("class", "grid s1"), ("x1", $"{Left}"), ("x2", $"{Width - Right}"), ("y1", Text(testY)),
+                ("y2", Text(testY)), ("stroke-width", "1.5"), ("stroke-dasharray", "2 4"));
             WriteLabels(html, ticks, training, validation);
         }, ("viewBox", $"0 0 {Width} {Height}"), ("role", "img"), ("aria-labelledby", $"{Id}-title {Id}-desc"));
     }
 
     private static string Text(double value) => PageNumber.Position(value);
 
-    private static double Y(double value, AxisTicks ticks) => Top + ((ticks.Max - value) / (ticks.Max - ticks.Min) * (Height - Top - Bottom));
+    private static double Y(double value, AxisTicks ticks) =>
+        Top + ((ticks.Max - value) / (ticks.Max - ticks.Min) * (Height - Top - Bottom));
 
     private double X(double epoch) => Left + ((epoch - 1) / (LastEpoch - 1) * (Width - Left - Right));
 
@@ -73,7 +75,8 @@ internal sealed class CurveChart
             html.Element("text", Format(value), ("x", $"{Left - 6}"), ("y", Text(Y(value, ticks) + 4)), ("text-anchor", "end"));
         }
 
-        double[] epochs = [1, .. AxisTicks.Of(1, LastEpoch).Values.Where(value => value > 1 && value <= LastEpoch && value == Math.Floor(value))];
+        double[] epochs = [
+            1, .. AxisTicks.Of(1, LastEpoch).Values.Where(value => value > 1 && value <= LastEpoch && value == Math.Floor(value))];
         foreach (double epoch in epochs)
         {
             html.Element("text", $"{epoch}", ("x", Text(X(epoch))), ("y", $"{Height - Bottom + 16}"), ("text-anchor", "middle"));
@@ -84,7 +87,8 @@ internal sealed class CurveChart
 
     private void WriteLine(HtmlWriter html, double[] values, AxisTicks ticks, string style)
     {
-        string points = string.Join(' ', values.Index().Where(item => double.IsFinite(item.Item)).Select(item => $"{Text(X(item.Index + 1))},{Text(Y(item.Item, ticks))}"));
+        string points = string.Join(' ', values.Index().Where(item => double.IsFinite(item.Item)).Select(item =>
+            $"{Text(X(item.Index + 1))},{Text(Y(item.Item, ticks))}"));
         if (points.Length > 0)
         {
             html.Empty("polyline", ("class", style), ("points", points));
@@ -97,7 +101,8 @@ internal sealed class CurveChart
         for (int i = 0; i < values.Length && values.Length <= MaxDots; i++)
         {
             string text = $"epoch {i + 1}: {Format(values[i])}";
-            html.Element("circle", () => html.Element("title", text), ("class", "dot"), ("r", "3.5"), ("cx", Text(X(i + 1))), ("cy", Text(Y(values[i], ticks))));
+            html.Element("circle", () =>
+                html.Element("title", text), ("class", "dot"), ("r", "3.5"), ("cx", Text(X(i + 1))), ("cy", Text(Y(values[i], ticks))));
         }
     }
 

@@ -5,7 +5,8 @@ namespace DigitRecognition.Reporting;
 /// <summary>The report's plain tables.</summary>
 internal static class FactTables
 {
-    public static void Write(HtmlWriter html, IReadOnlyList<Fact> facts, string nameHeading, string valueHeading) => html.Element("table", () =>
+    public static void Write(HtmlWriter html, IReadOnlyList<Fact> facts, string nameHeading, string valueHeading) =>
+        html.Element("table", () =>
     {
         Head(html, [nameHeading, valueHeading], "text");
         html.Element("tbody", () =>
@@ -53,8 +54,10 @@ internal static class FactTables
             {
                 foreach (TrainingEpoch epoch in epochs)
                 {
-                    string[] measured = hasValidation ? [$"{epoch.ValidationLoss:F4}", PageNumber.Percent(epoch.ValidationAccuracy ?? double.NaN, 2)] : [];
-                    string[] cells = [$"{epoch.TrainLoss:F4}", PageNumber.Percent(epoch.TrainAccuracy, 2), .. measured, $"{epoch.LearningRate:G3}", $"{epoch.Elapsed.TotalSeconds:F2}"];
+                    string[] measured = hasValidation
+                        ? [$"{epoch.ValidationLoss:F4}", PageNumber.Percent(epoch.ValidationAccuracy ?? double.NaN, 2)] : [];
+                    string[] cells = [$"{epoch.TrainLoss:F4}", PageNumber.Percent(epoch.TrainAccuracy, 2), .. measured,
+                        $"{epoch.LearningRate:G3}", $"{epoch.Elapsed.TotalSeconds:F2}"];
                     html.Element("tr", () =>
                     {
                         html.Element("th", $"{epoch.Epoch}", ("scope", "row"));
@@ -62,7 +65,8 @@ internal static class FactTables
                     });
                 }
             });
-        }, ("id", "epochs"), ("class", "numbers")), ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", "All epochs"));
+        }, ("id", "epochs"), ("class", "numbers")), ("class", "scroll"), ("tabindex", "0"), ("role", "region"),
+            ("aria-label", "All epochs"));
     }
 
     private static void Head(HtmlWriter html, string[] names, string style = "") => html.Element("thead", () => html.Element("tr", () =>

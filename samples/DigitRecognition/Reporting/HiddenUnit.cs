@@ -13,7 +13,8 @@ internal sealed class HiddenUnit
         Weights = network.HiddenWeights.Slice(index * network.InputCount, network.InputCount);
 
         // softmax doesn't change if all classes get the same, so only the difference to their mean is a vote.
-        float[] output = [.. Enumerable.Range(0, network.ClassCount).Select(label => network.OutputWeights.Span[(label * network.HiddenUnits) + index])];
+        float[] output = [
+            .. Enumerable.Range(0, network.ClassCount).Select(label => network.OutputWeights.Span[(label * network.HiddenUnits) + index])];
         float mean = output.Average();
         _votes = [.. output.Select(weight => weight - mean)];
     }

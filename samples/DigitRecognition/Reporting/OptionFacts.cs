@@ -31,7 +31,8 @@ internal static class OptionFacts
     {
         nameof(TwoLayerNetworkTrainer.Options.NumberOfEpochs) => $"not given; {history.Epochs.Count} done",
         nameof(TwoLayerNetworkTrainer.Options.BatchSize) => $"not given; {history.BatchSize} chosen",
-        nameof(TwoLayerNetworkTrainer.Options.LearningRate) when history.Epochs.Count > 0 => $"not given; {history.Epochs[0].LearningRate:G3} at the end of the first epoch",
+        nameof(TwoLayerNetworkTrainer.Options.LearningRate) when history.Epochs.Count > 0 =>
+            $"not given; {history.Epochs[0].LearningRate:G3} at the end of the first epoch",
         nameof(TwoLayerNetworkTrainer.Options.NumberOfThreads) when start is not null => $"not given; {start.Threads} chosen",
         _ => "not given",
     };

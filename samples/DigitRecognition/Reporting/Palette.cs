@@ -2,7 +2,9 @@ using System.Text;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>The page's colours, one set for light and one for dark screens; blue and orange, which colour-blind readers tell apart.</summary>
+/// <summary>
+/// The page's colours, one set for light and one for dark screens; blue and orange, which colour-blind readers tell apart.
+/// </summary>
 internal sealed class Palette
 {
     /// <summary>Weights above 0. Seen on either background, so that one picture serves both.</summary>
@@ -20,7 +22,8 @@ internal sealed class Palette
         Rule = "#cbd3dc",
         Accent = "#0b5cad",
         Second = "#9a4a00",
-        Wrong = [new("#1b1f24", "#fff3e4"), new("#1b1f24", "#ffdfb8"), new("#1b1f24", "#ffbd73"), new("#1b1f24", "#ec8b26"), new("#ffffff", "#a84f00")],
+        Wrong = [new("#1b1f24", "#fff3e4"), new("#1b1f24", "#ffdfb8"), new("#1b1f24", "#ffbd73"), new("#1b1f24", "#ec8b26"),
+            new("#ffffff", "#a84f00")],
         Right = [new("#1b1f24", "#dbeafe"), new("#1b1f24", "#9cc8f5"), new("#ffffff", "#0b5cad")],
     };
 
@@ -33,7 +36,8 @@ internal sealed class Palette
         Rule = "#374653",
         Accent = "#6cb6ff",
         Second = "#f0a45d",
-        Wrong = [new("#e6edf3", "#2a1f14"), new("#e6edf3", "#4a2f12"), new("#e6edf3", "#74440f"), new("#0f1419", "#cf7d22"), new("#0f1419", "#ffc078")],
+        Wrong = [new("#e6edf3", "#2a1f14"), new("#e6edf3", "#4a2f12"), new("#e6edf3", "#74440f"), new("#0f1419", "#cf7d22"),
+            new("#0f1419", "#ffc078")],
         Right = [new("#e6edf3", "#10253a"), new("#e6edf3", "#164a7d"), new("#0f1419", "#6cb6ff")],
     };
 
@@ -72,7 +76,8 @@ internal sealed class Palette
     /// <summary>The colours as CSS variables.</summary>
     public string ToCss()
     {
-        StringBuilder css = new($"--page:{Page};--panel:{Panel};--ink:{Ink};--muted:{Muted};--rule:{Rule};--accent:{Accent};--second:{Second};");
+        StringBuilder css = new(
+            $"--page:{Page};--panel:{Panel};--ink:{Ink};--muted:{Muted};--rule:{Rule};--accent:{Accent};--second:{Second};");
         AddRamp(css, "wrong", Wrong);
         AddRamp(css, "right", Right);
         return css.ToString();

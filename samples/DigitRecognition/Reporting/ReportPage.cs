@@ -33,8 +33,10 @@ internal static class ReportPage
     {
         TwoLayerNetworkModelParameters network = content.Network;
         html.Element("h1", "What the network learned");
-        html.Element("p", $"A network of {network.InputCount} inputs (the pixels), {network.HiddenUnits} hidden units and {network.ClassCount} outputs (the digits) "
-            + $"was trained on {content.RowsTrained:N0} images and then shown {Digits(content):N0} images that it had never seen. Each hidden unit weighs all pixels and fires where the sum is high enough; "
+        html.Element("p", $"A network of {network.InputCount} inputs (the pixels), {network.HiddenUnits} hidden units and "
+            + $"{network.ClassCount} outputs (the digits) "
+            + $"was trained on {content.RowsTrained:N0} images and then shown {Digits(content):N0} images that it had never seen. Each "
+                + $"hidden unit weighs all pixels and fires where the sum is high enough; "
             + "each output weighs all hidden units; the largest output is the answer.");
         WriteTiles(html, content);
         Section(html, "Training", () => WriteTraining(html, content));
@@ -46,7 +48,8 @@ internal static class ReportPage
         Section(html, "Options", () => FactTables.Write(html, content.Options, "option", "value"));
         Section(html, "Environment", () => FactTables.Write(html, content.Environment, "part", "as found"));
         Section(html, "Timings", () => FactTables.Write(html, content.Timings, "step", "time"));
-        html.Element("footer", () => html.Element("p", $"Written by DigitRecognition of MnistMlNet on {content.Written:yyyy-MM-dd HH:mm} UTC."));
+        html.Element("footer", () =>
+            html.Element("p", $"Written by DigitRecognition of MnistMlNet on {content.Written:yyyy-MM-dd HH:mm} UTC."));
     }
 
     private static void Section(HtmlWriter html, string heading, Action content)
@@ -65,7 +68,8 @@ internal static class ReportPage
         Tile("test accuracy", Accuracy(content));
         Tile("mistakes", $"{scores.Total - scores.RightTotal:N0} of {scores.Total:N0}");
         Tile("test log-loss", $"{content.TestLoss:F4} nats");
-        Tile("parameters", $"{content.Network.HiddenUnits * (content.Network.InputCount + 1L) + content.Network.ClassCount * (content.Network.HiddenUnits + 1L):N0}");
+        Tile("parameters",
+            $"{content.Network.HiddenUnits * (content.Network.InputCount + 1L) + content.Network.ClassCount * (content.Network.HiddenUnits + 1L):N0}");
         Tile("epochs", $"{content.Epochs.Count}");
         Tile("training loop", $"{(content.Epochs.Count == 0 ? 0 : content.Epochs[^1].Elapsed.TotalSeconds):F2} s");
 
@@ -86,14 +90,16 @@ internal static class ReportPage
 
         double accuracy = new ClassScores(content.Confusion).Accuracy;
         (TrainingEpoch first, TrainingEpoch last) = (content.Epochs[0], content.Epochs[^1]);
-        html.Element("p", "Training is measured as it goes on, the test once, after it. Where the test is much worse, the network has begun to learn its images by heart.");
+        html.Element("p", "Training is measured as it goes on, the test once, after it. Where the test is much worse, the network has "
+            + "begun to learn its images by heart.");
         html.Element("div", () =>
         {
             Chart("Loss (mean cross-entropy, nats)", new CurveChart
             {
                 Id = "loss",
                 Title = "Loss by epoch",
-                Description = $"Training loss from {first.TrainLoss:F4} in epoch 1 to {last.TrainLoss:F4} in epoch {last.Epoch}; test loss {content.TestLoss:F4} at the end.",
+                Description = $"Training loss from {first.TrainLoss:F4} in epoch 1 to {last.TrainLoss:F4} in epoch {last.Epoch}; test "
+                    + $"loss {content.TestLoss:F4} at the end.",
                 Epochs = content.Epochs,
                 Training = epoch => epoch.TrainLoss,
                 Validation = epoch => epoch.ValidationLoss,
@@ -105,7 +111,9 @@ internal static class ReportPage
             {
                 Id = "accuracy",
                 Title = "Accuracy by epoch",
-                Description = $"Training accuracy from {PageNumber.Percent(first.TrainAccuracy, 2)} in epoch 1 to {PageNumber.Percent(last.TrainAccuracy, 2)} in epoch {last.Epoch}; test accuracy {PageNumber.Percent(accuracy, 2)} at the end.",
+                Description = $"Training accuracy from {PageNumber.Percent(first.TrainAccuracy, 2)} in epoch 1 to "
+                    + $"{PageNumber.Percent(last.TrainAccuracy, 2)} in epoch {last.Epoch}; test accuracy "
+                    + $"{PageNumber.Percent(accuracy, 2)} at the end.",
                 Epochs = content.Epochs,
                 Training = epoch => epoch.TrainAccuracy,
                 Validation = epoch => epoch.ValidationAccuracy,

@@ -36,14 +36,18 @@ internal static class WeightGallery
             }
         }, ("class", "pictures"), ("id", "units"));
 
-        string Votes(HiddenUnit unit) => unit.IsAlive(strongest) ? $"for {Names(unit.For())}, against {Names(unit.Against())}" : "hardly acts";
+        string Votes(HiddenUnit unit) =>
+            unit.IsAlive(strongest) ? $"for {Names(unit.For())}, against {Names(unit.Against())}" : "hardly acts";
         string Names(int[] labels) => string.Join(" and ", labels.Select(label => classNames[label]));
     }
 
-    /// <summary>The palette's index for a weight: 0 for <c>-limit</c> and below, the middle for 0, the last for <c>limit</c> and above.</summary>
+    /// <summary>
+    /// The palette's index for a weight: 0 for <c>-limit</c> and below, the middle for 0, the last for <c>limit</c> and above.
+    /// </summary>
     public static byte ColourIndex(float weight, float limit) => (byte)(Steps + Math.Round(Math.Clamp(weight / limit, -1, 1) * Steps));
 
-    private static void WriteOne(HtmlWriter html, HiddenUnit unit, string votes, int side, float limit, (byte R, byte G, byte B, byte Alpha)[] palette)
+    private static void WriteOne(HtmlWriter html, HiddenUnit unit, string votes, int side, float limit,
+        (byte R, byte G, byte B, byte Alpha)[] palette)
     {
         byte[] pixels = [.. unit.Weights.ToArray().Select(weight => ColourIndex(weight, limit))];
         (float min, float max) = (unit.Weights.ToArray().Min(), unit.Weights.ToArray().Max());
@@ -96,5 +100,6 @@ internal static class WeightGallery
             return (Channel(colour, 1), Channel(colour, 3), Channel(colour, 5), (byte)(255 * Math.Abs(step) / Steps));
         })];
 
-    private static byte Channel(string colour, int index) => byte.Parse(colour.AsSpan(index, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static byte Channel(string colour, int index) =>
+        byte.Parse(colour.AsSpan(index, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,8 @@ internal static class TwoLayerNetwork
 
         var pipeline =
             // The trainer wants the label as a key. By value, so that the order of the classes isn't that of the rows.
-            mlContext.Transforms.Conversion.MapValueToKey(nameof(DataPoint.Label), keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            mlContext.Transforms.Conversion.MapValueToKey(nameof(DataPoint.Label),
+                keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             // The trainer itself: one hidden layer of 32 units; epochs, batch size and learning rate follow from the data.
             .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork())
             // Back from keys to the labels' own values.
@@ -34,7 +35,8 @@ internal static class TwoLayerNetwork
 
         foreach (Prediction prediction in mlContext.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false).Take(4))
         {
-            Console.WriteLine($"Label: {prediction.OriginalLabel}, prediction: {prediction.PredictedLabel}, probability: {prediction.Score!.Max():F2}");
+            Console.WriteLine($"Label: {prediction.OriginalLabel}, prediction: {prediction.PredictedLabel}, probability: "
+                + $"{prediction.Score!.Max():F2}");
         }
 
         // Expected output:

@@ -1,7 +1,9 @@
 namespace MnistMlNet.Augmentations;
 
 /// <summary>Where in the source each pixel of an image comes from: <c>x' = Xx · (x - x₀) + Xy · (y - y₀) + cx</c>, and y' alike.</summary>
-/// <remarks>x counts to the right and y down, from the centre of the first pixel; c is the centre of the image, and (x₀, y₀) where it moves to.</remarks>
+/// <remarks>
+/// x counts to the right and y down, from the centre of the first pixel; c is the centre of the image, and (x₀, y₀) where it moves to.
+/// </remarks>
 internal readonly struct AffineMap
 {
     private AffineMap(float xx, float xy, float yx, float yy, float shiftX, float shiftY)

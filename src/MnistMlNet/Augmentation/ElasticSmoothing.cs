@@ -3,10 +3,12 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Augmentations;
 
-/// <summary>Turns noise into displacements: smoothed by a Gaussian along both axes and multiplied by alpha, as <c>Gy · noise · (α Gx)ᵀ</c>.</summary>
+/// <summary>
+/// Turns noise into displacements: smoothed by a Gaussian along both axes and multiplied by alpha, as <c>Gy · noise · (α Gx)ᵀ</c>.
+/// </summary>
 /// <remarks>
-/// The Gaussian is cut off at 3 σ, and sums to 1. Beyond the image there is no noise. Near the border, where a part of the Gaussian falls on
-/// nothing, each row of Gy and Gx is made as long as the others, so that displacements have the same standard deviation at every pixel.
+/// The Gaussian is cut off at 3 σ, and sums to 1. Beyond the image there is no noise. Near the border, where a part of the Gaussian falls
+/// on nothing, each row of Gy and Gx is made as long as the others, so that displacements have the same standard deviation at every pixel.
 /// </remarks>
 internal sealed class ElasticSmoothing
 {

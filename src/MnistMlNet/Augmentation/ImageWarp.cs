@@ -12,7 +12,10 @@ namespace MnistMlNet.Augmentations;
 /// </remarks>
 internal static class ImageWarp
 {
-    /// <summary>Pixels that a row, and a column, of the bordered image has more: one before, two after, since the last place reads one beyond itself.</summary>
+    /// <summary>
+    /// Pixels that a row, and a column, of the bordered image has more: one before, two after, since the last place reads one beyond
+    /// itself.
+    /// </summary>
     public const int Border = 3;
 
     /// <summary>Copies an image into its border.</summary>
@@ -71,7 +74,8 @@ internal static class ImageWarp
         ref float toY = ref MemoryMarshal.GetReference(y);
         for (int row = 0; row < height; row++)
         {
-            Vector256<float> rowX = Vector256.Create(map.Xy * (row - originY) + (centreX + 1)), rowY = Vector256.Create(map.Yy * (row - originY) + (centreY + 1));
+            Vector256<float> rowX = Vector256.Create(map.Xy * (row - originY) + (centreX + 1)),
+                rowY = Vector256.Create(map.Yy * (row - originY) + (centreY + 1));
             Vector256<float> columns = Vector256.ConvertToSingle(Vector256<int>.Indices);
             for (int column = 0; column < stride; column += Vector256<float>.Count)
             {
@@ -91,7 +95,8 @@ internal static class ImageWarp
     /// <param name="scratch"><c>[H, stride]</c>, overwritten.</param>
     /// <param name="destination"><c>[H, W]</c>.</param>
     public static void Sample(
-        ReadOnlySpan<float> bordered, int width, int height, int stride, Span<float> x, Span<float> y, Span<float> scratch, Span<float> destination)
+        ReadOnlySpan<float> bordered, int width, int height, int stride, Span<float> x, Span<float> y, Span<float> scratch,
+            Span<float> destination)
     {
         if (Vector256.IsHardwareAccelerated)
         {
@@ -105,7 +110,8 @@ internal static class ImageWarp
 
     /// <summary>The specification.</summary>
     internal static void SampleByScalar(
-        ReadOnlySpan<float> bordered, int width, int height, int stride, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> destination)
+        ReadOnlySpan<float> bordered, int width, int height, int stride, ReadOnlySpan<float> x, ReadOnlySpan<float> y,
+            Span<float> destination)
     {
         int borderedWidth = width + Border;
         for (int row = 0; row < height; row++)
@@ -123,13 +129,17 @@ internal static class ImageWarp
         }
     }
 
-    /// <summary>The same to the bit: places and shares in vectors, then lookups one by one, which take less time than gathering instructions.</summary>
+    /// <summary>
+    /// The same to the bit: places and shares in vectors, then lookups one by one, which take less time than gathering instructions.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void SampleByVector(
-        ReadOnlySpan<float> bordered, int width, int height, int stride, Span<float> x, Span<float> y, Span<float> scratch, Span<float> destination)
+        ReadOnlySpan<float> bordered, int width, int height, int stride, Span<float> x, Span<float> y, Span<float> scratch,
+            Span<float> destination)
     {
         int borderedWidth = width + Border, length = height * stride;
-        Debug.Assert(bordered.Length >= borderedWidth * (height + Border) && destination.Length >= width * height, "An image is too short.");
+        Debug.Assert(bordered.Length >= borderedWidth * (height + Border) && destination.Length >= width * height,
+            "An image is too short.");
         Debug.Assert(stride % 16 == 0 && x.Length >= length && y.Length >= length && scratch.Length >= length, "Fields are too short.");
         ref float atX = ref MemoryMarshal.GetReference(x);
         ref float atY = ref MemoryMarshal.GetReference(y);

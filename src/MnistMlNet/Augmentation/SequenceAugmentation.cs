@@ -60,7 +60,10 @@ internal sealed class RandomApplyAugmentation(IAugmentation augmentation, float 
     }
 }
 
-/// <summary>Shows an augmentation the features as their column gives them, although they are kept divided by <paramref name="scales"/> while training.</summary>
+/// <summary>
+/// Shows an augmentation the features as their column gives them, although they are kept divided by <paramref name="scales"/> while
+/// training.
+/// </summary>
 internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] scales) : IAugmentation
 {
     public bool MixesFeatures => augmentation.MixesFeatures;

@@ -8,10 +8,13 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Augmentations;
 
-/// <summary>Many uniform floats at once: eight generators (xoshiro256++, Blackman and Vigna 2018) side by side, each seeded by four draws of one generator.</summary>
+/// <summary>
+/// Many uniform floats at once: eight generators (xoshiro256++, Blackman and Vigna 2018) side by side, each seeded by four draws of one
+/// generator.
+/// </summary>
 /// <remarks>
-/// Each step of a generator gives two floats, from the upper and the lower half of its 64 bits. Everything but the last multiplication and addition is integer
-/// arithmetic, and those aren't fused, so the scalar and the vector form give the same bits everywhere.
+/// Each step of a generator gives two floats, from the upper and the lower half of its 64 bits. Everything but the last multiplication and
+/// addition is integer arithmetic, and those aren't fused, so the scalar and the vector form give the same bits everywhere.
 /// </remarks>
 internal static class UniformLanes
 {
@@ -69,7 +72,8 @@ internal static class UniformLanes
         {
             for (int g = 0; g < LaneCount; g++)
             {
-                ref ulong a = ref state[g], b = ref state[LaneCount + g], c = ref state[2 * LaneCount + g], d = ref state[3 * LaneCount + g];
+                ref ulong a = ref state[g], b = ref state[LaneCount + g], c = ref state[2 * LaneCount + g],
+                    d = ref state[3 * LaneCount + g];
                 ulong bits = BitOperations.RotateLeft(a + d, 23) + a;
                 ulong t = b << 17;
                 c ^= a;
@@ -129,7 +133,8 @@ internal static class UniformLanes
     private static Vector256<ulong> RotateLeft(Vector256<ulong> value, int count) => (value << count) | (value >>> (64 - count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<ulong> bits, Vector256<float> unit, Vector256<float> factor, Vector256<float> least, ref float destination)
+    private static void Store(Vector256<ulong> bits, Vector256<float> unit, Vector256<float> factor, Vector256<float> least,
+        ref float destination)
     {
         // Little-endian: the lower half of each generator's bits comes first.
         Vector256<float> numbers = Vector256.ConvertToSingle((bits.AsUInt32() >>> 8).AsInt32());
@@ -145,7 +150,8 @@ internal static class Ranges
     {
         if (!holds)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {Convert.ToString(value, CultureInfo.InvariantCulture)}; it must be {range}.");
+            throw new ArgumentOutOfRangeException(name, value,
+                $"{name} is {Convert.ToString(value, CultureInfo.InvariantCulture)}; it must be {range}.");
         }
     }
 }

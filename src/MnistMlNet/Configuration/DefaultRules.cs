@@ -29,7 +29,9 @@ internal static class DefaultRules
     private const int ManyInputs = 100;
 
     /// <summary>About a hundredth of the rows, a power of two within 8 … 64.</summary>
-    /// <remarks>A small set needs small batches, or it sees too few steps; beyond 64 a step costs more than it teaches at this size of network.</remarks>
+    /// <remarks>
+    /// A small set needs small batches, or it sees too few steps; beyond 64 a step costs more than it teaches at this size of network.
+    /// </remarks>
     public static int BatchSize(long rowCount) =>
         Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)Math.Min((rowCount + 99) / 100, 1 << 30)), 8, 64);
 
@@ -38,12 +40,12 @@ internal static class DefaultRules
         optimizer == Optimizer.Lbfgs ? LbfgsIterations : (int)Math.Clamp(RowVisits / rowCount, MinEpochs, MaxEpochs);
 
     /// <summary>
-    /// 0.1 with gradient descent; 0.004 with Adam and 0.001 with RMSProp, halved each time that the rows' mean sum of magnitudes doubles beyond 250;
-    /// 1 with L-BFGS, whose line search finds each step.
+    /// 0.1 with gradient descent; 0.004 with Adam and 0.001 with RMSProp, halved each time that the rows' mean sum of magnitudes doubles
+    /// beyond 250; 1 with L-BFGS, whose line search finds each step.
     /// </summary>
     /// <remarks>
-    /// A step of Adam moves every weight by about η, and so a hidden unit's sum by η Σ|x|. MNIST's rows sum up to 105 and Fashion-MNIST's to 224;
-    /// at 680, black on white, 0.003 left the network at 36 % and a quarter of it brought it above 91 %.
+    /// A step of Adam moves every weight by about η, and so a hidden unit's sum by η Σ|x|. MNIST's rows sum up to 105 and Fashion-MNIST's
+    /// to 224; at 680, black on white, 0.003 left the network at 36 % and a quarter of it brought it above 91 %.
     /// In whole halvings, so that rounding in the sum can't show.
     /// </remarks>
     public static float LearningRate(Optimizer optimizer, Func<double> meanMagnitude) => optimizer switch
@@ -56,7 +58,10 @@ internal static class DefaultRules
     };
 
     /// <summary>0.05 with Adam, 0.0001 with L-BFGS, else 0.</summary>
-    /// <remarks>Decoupled decay of 0.05 raised MNIST's accuracy by 0.3 points on 10,000 held-out training digits (seeds 1..5); 0.03 and 0.1 came close.</remarks>
+    /// <remarks>
+    /// Decoupled decay of 0.05 raised MNIST's accuracy by 0.3 points on 10,000 held-out training digits (seeds 1..5); 0.03 and 0.1 came
+    /// close.
+    /// </remarks>
     public static float L2Regularization(Optimizer optimizer) => optimizer switch
     {
         Optimizer.Adam => 0.05f,
@@ -70,8 +75,8 @@ internal static class DefaultRules
 
     /// <summary>0.1 with Adam on 100 features or more without augmentation, else 0.</summary>
     /// <remarks>
-    /// A tenth of many features can be missed, and a network that learns to do without it raised MNIST's accuracy by 0.2 points on 10,000 held-out training digits
-    /// (seeds 1..5); of a few features each may be needed. Augmentation does the same and more.
+    /// A tenth of many features can be missed, and a network that learns to do without it raised MNIST's accuracy by 0.2 points on 10,000
+    /// held-out training digits (seeds 1..5); of a few features each may be needed. Augmentation does the same and more.
     /// </remarks>
     public static float InputDropout(Optimizer optimizer, bool isAugmented, int inputCount) =>
         optimizer == Optimizer.Adam && !isAugmented && inputCount >= ManyInputs ? 0.1f : 0;

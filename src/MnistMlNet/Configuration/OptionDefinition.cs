@@ -147,7 +147,9 @@ internal sealed class OptionDefinition<T>(string name, Func<Options, T> get, str
             options => $"null with {typeof(TOwner).Name}.{chosen(options)}; it belongs to {list}");
     }
 
-    /// <summary>Adds the condition that the option keeps a neutral value with L-BFGS, which goes over all rows at once and chooses its own steps.</summary>
+    /// <summary>
+    /// Adds the condition that the option keeps a neutral value with L-BFGS, which goes over all rows at once and chooses its own steps.
+    /// </summary>
     /// <param name="isNeutral">Whether a value is that.</param>
     /// <param name="neutral">The neutral value, as the error says it.</param>
     /// <param name="reason">Why, as the error says it after the optimizer's name; null for no reason.</param>

@@ -7,10 +7,13 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Configuration;
 
-/// <summary>All options in one table: name, meaning, range, what each needs of the others, and what becomes of it where it is left open.</summary>
+/// <summary>
+/// All options in one table: name, meaning, range, what each needs of the others, and what becomes of it where it is left open.
+/// </summary>
 /// <remarks>
-/// Validation, resolution (<see cref="ResolvedOptions"/>), the text for history and checkpoints, and the reference table of docs/features.md are made from it.
-/// A new option is a field of <see cref="Options"/>, a row here, and a property of <see cref="ResolvedOptions"/> where training reads it.
+/// Validation, resolution (<see cref="ResolvedOptions"/>), the text for history and checkpoints, and the reference table of
+/// docs/features.md are made from it. A new option is a field of <see cref="Options"/>, a row here, and a property of
+/// <see cref="ResolvedOptions"/> where training reads it.
 /// </remarks>
 internal static class OptionTable
 {
@@ -61,7 +64,8 @@ internal static class OptionTable
         Open(nameof(Options.InverseScalingPower), o => o.InverseScalingPower, "of `InverseScaling`")
             .In(IsPositiveOrNull, Positive + ", or null for 0.5")
             .BelongsTo(ScheduleOf, LearningRateSchedule.InverseScaling)
-            .WhenOpen("by schedule: 0.5", (o, _) => ScheduleOf(o) == LearningRateSchedule.InverseScaling ? DefaultRules.InverseScalingPower : null),
+            .WhenOpen("by schedule: 0.5", (o, _) =>
+                ScheduleOf(o) == LearningRateSchedule.InverseScaling ? DefaultRules.InverseScalingPower : null),
         Number(nameof(Options.WarmUpEpochs), o => o.WarmUpEpochs, "epochs, or parts of one, in which the rate rises")
             .In(IsNotNegative, NotNegative)
             .NotWithLbfgs(v => v == 0, "0", LineSearchFindsSteps),
@@ -72,13 +76,17 @@ internal static class OptionTable
                 o => $"0 with Optimizer.{o.Optimizer}; it belongs to Optimizer.GradientDescent"),
         Any(nameof(Options.Nesterov), o => o.Nesterov, "momentum that looks ahead")
             .Requires(o => !o.Nesterov || o.Momentum > 0, _ => "false unless Optimizer is GradientDescent and Momentum above 0"),
-        OfOptimizer(nameof(Options.Beta1), o => o.Beta1, "of Adam", "0.9", DefaultRules.Beta1, Optimizer.Adam).In(IsShareOrNull, Share + ", or null for 0.9"),
-        OfOptimizer(nameof(Options.Beta2), o => o.Beta2, "of Adam", "0.999", DefaultRules.Beta2, Optimizer.Adam).In(IsShareOrNull, Share + ", or null for 0.999"),
-        OfOptimizer(nameof(Options.Epsilon), o => o.Epsilon, "of Adam and RMSProp", "1e-8", DefaultRules.Epsilon, Optimizer.Adam, Optimizer.RmsProp)
+        OfOptimizer(nameof(Options.Beta1), o => o.Beta1, "of Adam", "0.9", DefaultRules.Beta1, Optimizer.Adam)
+            .In(IsShareOrNull, Share + ", or null for 0.9"),
+        OfOptimizer(nameof(Options.Beta2), o => o.Beta2, "of Adam", "0.999", DefaultRules.Beta2, Optimizer.Adam)
+            .In(IsShareOrNull, Share + ", or null for 0.999"),
+        OfOptimizer(nameof(Options.Epsilon), o =>
+            o.Epsilon, "of Adam and RMSProp", "1e-8", DefaultRules.Epsilon, Optimizer.Adam, Optimizer.RmsProp)
             .In(IsPositiveOrNull, Positive + ", or null for 1e-8"),
         OfOptimizer(nameof(Options.RmsPropDecay), o => o.RmsPropDecay, "of RMSProp", "0.9", DefaultRules.RmsPropDecay, Optimizer.RmsProp)
             .In(IsShareOrNull, Share + ", or null for 0.9"),
-        OfOptimizer(nameof(Options.LbfgsHistorySize), o => o.LbfgsHistorySize, "of L-BFGS", "10", DefaultRules.LbfgsHistorySize, Optimizer.Lbfgs)
+        OfOptimizer(nameof(Options.LbfgsHistorySize), o =>
+            o.LbfgsHistorySize, "of L-BFGS", "10", DefaultRules.LbfgsHistorySize, Optimizer.Lbfgs)
             .In(v => v is null or (>= 1 and <= 1000), "1 to 1000, or null for 10"),
         Open(nameof(Options.L2Regularization), o => o.L2Regularization, "λ; decoupled with Adam")
             .In(v => v is null || IsNotNegative(v.Value), NotNegative + ", or null to choose by the optimizer")
@@ -97,11 +105,13 @@ internal static class OptionTable
         Open(nameof(Options.InputDropout), o => o.InputDropout, "share of the features left out of a step")
             .In(IsShareOrNull, Share + ", or null to choose by the number of features")
             .NotWithLbfgs(v => v is null or 0, "0", SameLossInEveryPass)
-            .WhenOpen("by optimizer and features", (o, facts) => DefaultRules.InputDropout(o.Optimizer, o.Augmentation is not null, facts.InputCount)),
+            .WhenOpen("by optimizer and features", (o, facts) =>
+                DefaultRules.InputDropout(o.Optimizer, o.Augmentation is not null, facts.InputCount)),
         Number(nameof(Options.HiddenDropout), o => o.HiddenDropout, "share of the hidden units left out of a step")
             .In(IsShare, Share)
             .NotWithLbfgs(v => v == 0, "0", SameLossInEveryPass),
-        Number(nameof(Options.LabelSmoothing), o => o.LabelSmoothing, "share of the target that is spread over all classes").In(IsShare, Share),
+        Number(nameof(Options.LabelSmoothing), o => o.LabelSmoothing, "share of the target that is spread over all classes")
+            .In(IsShare, Share),
         Any(nameof(Options.BalancedClassWeights), o => o.BalancedClassWeights, "every class counts the same")
             .Requires(o => o.ClassWeights is null || !o.BalancedClassWeights, _ => "false where ClassWeights are given"),
         Any(nameof(Options.ClassWeights), o => o.ClassWeights, "factors by class name").WhenOpen("none").InEach(IsPositive, Positive),
@@ -114,9 +124,11 @@ internal static class OptionTable
             .Requires(o => o.ValidationFraction == 0 || o.ValidationSet is null, _ => "0 where ValidationSet is given")
             .Requires(o => o.ValidationFraction == 0 || o.CacheRows, _ => "0 where CacheRows is false; give ValidationSet instead"),
         Any(nameof(Options.ValidationSet), o => o.ValidationSet, "rows for validation").WhenOpen("none"),
-        Number(nameof(Options.EarlyStoppingPatience), o => o.EarlyStoppingPatience, "epochs without improvement before the end; 0 for never")
+        Number(nameof(Options.EarlyStoppingPatience), o =>
+            o.EarlyStoppingPatience, "epochs without improvement before the end; 0 for never")
             .In(v => v >= 0, "1 or more epochs, or 0 for never"),
-        Number(nameof(Options.EarlyStoppingTolerance), o => o.EarlyStoppingTolerance, "what counts as improvement").In(IsNotNegative, NotNegative),
+        Number(nameof(Options.EarlyStoppingTolerance), o => o.EarlyStoppingTolerance, "what counts as improvement")
+            .In(IsNotNegative, NotNegative),
         OneOf(nameof(Options.EarlyStoppingMetric), o => o.EarlyStoppingMetric, "what early stopping and the best epoch go by"),
         Any(nameof(Options.RestoreBestEpoch), o => o.RestoreBestEpoch, "return the best epoch's parameters, also after divergence"),
         Any(nameof(Options.KeepBestOnCancel), o => o.KeepBestOnCancel, "return them when canceled"),
@@ -124,21 +136,26 @@ internal static class OptionTable
             .In(v => v is not "", "a file name, or null for no checkpoint"),
         Number(nameof(Options.CheckpointInterval), o => o.CheckpointInterval, "epochs between two checkpoints")
             .In(v => v >= 1, "1 or more epochs")
-            .Requires(o => o.CheckpointInterval == 1 || o.CheckpointPath is not null, _ => "1, the default, unless CheckpointPath is given"),
+            .Requires(o => o.CheckpointInterval == 1 || o.CheckpointPath is not null, _ =>
+                "1, the default, unless CheckpointPath is given"),
         Any(nameof(Options.ResumeFromCheckpoint), o => o.ResumeFromCheckpoint, "resume from it if it exists")
             .Requires(o => !o.ResumeFromCheckpoint || o.CheckpointPath is not null, _ => "false unless CheckpointPath is given"),
-        Any(nameof(Options.Augmentation), o => o.Augmentation, "what changes the training rows, anew in each epoch; [augmentation.md](augmentation.md)")
+        Any(nameof(Options.Augmentation), o =>
+            o.Augmentation, "what changes the training rows, anew in each epoch; [augmentation.md](augmentation.md)")
             .WhenOpen("none")
             .NotWithLbfgs(v => v is null, "null", SameLossInEveryPass),
         Open(nameof(Options.Seed), o => o.Seed, "of everything random").WhenOpen("by the `MLContext`", (_, facts) => facts.Seed),
-        Open(nameof(Options.NumberOfThreads), o => o.NumberOfThreads, "the most threads; no more take part than pay, and it changes no bit of the result").WhenOpen("by the machine: all processors")
+        Open(nameof(Options.NumberOfThreads), o =>
+            o.NumberOfThreads, "the most threads; no more take part than pay, and it changes no bit of the result")
+            .WhenOpen("by the machine: all processors")
             .In(v => v is null or (>= 1 and <= MaxThreads), $"1 to {MaxThreads}, or null to choose by the machine"),
         Any(nameof(Options.EpochCallback), o => o.EpochCallback, "called after each epoch").WhenOpen("none"),
         Any(nameof(Options.CancellationToken), o => o.CancellationToken, "stops training between two batches").WhenOpen("none"),
     ];
 
     /// <summary>Checks all options.</summary>
-    /// <exception cref="ArgumentException">An option is out of range or has no effect beside the others; the message names it, its value and what is wanted.</exception>
+    /// <exception cref="ArgumentException">An option is out of range or has no effect beside the others; the message names it, its value
+    /// and what is wanted.</exception>
     public static void Check(Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -157,7 +174,8 @@ internal static class OptionTable
     public static IReadOnlyList<KeyValuePair<string, string>> Describe(Options options, TrainingFacts facts) =>
         [.. All.SelectMany(option => option.Describe(options, facts))];
 
-    private static LearningRateSchedule ScheduleOf(Options options) => options.LearningRateSchedule ?? DefaultRules.Schedule(options.Optimizer);
+    private static LearningRateSchedule ScheduleOf(Options options) =>
+        options.LearningRateSchedule ?? DefaultRules.Schedule(options.Optimizer);
 
     private static bool Drops(Options options) => ScheduleOf(options) is LearningRateSchedule.Step or LearningRateSchedule.OnPlateau;
 
@@ -167,7 +185,8 @@ internal static class OptionTable
         {
             if (get(options) is not { Length: > 0 } && !(isOptional && get(options) is null))
             {
-                throw new ArgumentException($"{name} is {(get(options) is null ? "null" : "empty")}; a column name is wanted.", nameof(options));
+                throw new ArgumentException($"{name} is {(get(options) is null ? "null" : "empty")}; a column name is wanted.",
+                    nameof(options));
             }
         });
         return isOptional ? column.WhenOpen("none") : column;

@@ -88,7 +88,8 @@ internal sealed record ResolvedOptions
     /// <summary>Fills in what the options leave open, by <see cref="OptionTable"/>.</summary>
     public static ResolvedOptions Create(TwoLayerNetworkTrainer.Options options, TrainingFacts facts, float[]? classWeights)
     {
-        Dictionary<string, object?> values = OptionTable.All.ToDictionary(option => option.Name, option => option.ResolveValue(options, facts));
+        Dictionary<string, object?> values = OptionTable.All.ToDictionary(option => option.Name, option =>
+            option.ResolveValue(options, facts));
         T Get<T>(string name) => (T)values[name]!;
         T GetOr<T>(string name, T otherwise) => values[name] is T value ? value : otherwise;
         return new ResolvedOptions

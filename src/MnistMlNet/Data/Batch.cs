@@ -5,7 +5,8 @@ namespace MnistMlNet.Data;
 
 /// <summary>Some rows side by side: what the network sees at once.</summary>
 /// <remarks>
-/// Either sparse (<see cref="SparseRows"/>: the rows stay where they are, or where a worker changed a copy) or dense (<see cref="Dense"/>: copies). Buffers are reused from batch to batch.
+/// Either sparse (<see cref="SparseRows"/>: the rows stay where they are, or where a worker changed a copy) or dense (<see cref="Dense"/>:
+/// copies). Buffers are reused from batch to batch.
 /// </remarks>
 internal sealed class Batch
 {
@@ -48,7 +49,9 @@ internal sealed class Batch
     /// <summary>Gets the rows <c>[RowCount, I]</c> of a dense batch, each <see cref="DenseStride"/> apart.</summary>
     public AlignedArray Dense { get; private set; }
 
-    /// <summary>Gets the distance of dense rows, a multiple of 16 that isn't one of 256: rows a multiple of 1 KB apart would share few cache sets.</summary>
+    /// <summary>
+    /// Gets the distance of dense rows, a multiple of 16 that isn't one of 256: rows a multiple of 1 KB apart would share few cache sets.
+    /// </summary>
     public int DenseStride => RowStride(InputCount);
 
     public static int RowStride(int count)
@@ -75,7 +78,10 @@ internal sealed class Batch
     }
 }
 
-/// <summary>The inputs cut in two, for ever at the same place: while training, sums over inputs are the sum of the first half plus that of the second. (Predictions add all in one go.)</summary>
+/// <summary>
+/// The inputs cut in two, for ever at the same place: while training, sums over inputs are the sum of the first half plus that of the
+/// second. (Predictions add all in one go.)
+/// </summary>
 /// <remarks>
 /// So two cores can each do one half for all rows, with the half of W1 that no other core touches, and the bits are those of one core.
 /// The place depends on nothing but the number of inputs, so rows train alike whether they are packed sparse or dense, whole or in windows.
@@ -85,7 +91,10 @@ internal readonly struct InputBlocks(int inputCount)
     /// <summary>How many halves there are.</summary>
     public const int Count = 2;
 
-    /// <summary>Gets the first input of the second half: a multiple of 16, or all inputs where there are no more, so that two workers don't write to one cache line of a dense row.</summary>
+    /// <summary>
+    /// Gets the first input of the second half: a multiple of 16, or all inputs where there are no more, so that two workers don't write to
+    /// one cache line of a dense row.
+    /// </summary>
     public int Middle => Math.Min(AlignedArray.Pad((inputCount + 1) / 2), inputCount);
 
     public int First(int half) => half == 0 ? 0 : Middle;

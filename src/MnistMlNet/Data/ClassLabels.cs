@@ -46,7 +46,8 @@ internal abstract class ClassLabels
             var t when t == typeof(DateTime) => Read<DateTime>(column, type),
             var t when t == typeof(DateTimeOffset) => Read<DateTimeOffset>(column, type),
             var t when t == typeof(TimeSpan) => Read<TimeSpan>(column, type),
-            var t => throw new NotSupportedException($"The key values of label column '{Shown.Text(column.Name)}' are of type {t}; text, numbers, booleans and times are supported."),
+            var t => throw new NotSupportedException($"The key values of label column '{Shown.Text(column.Name)}' are of type {t}; text, "
+                + $"numbers, booleans and times are supported."),
         };
     }
 
@@ -71,7 +72,8 @@ internal abstract class ClassLabels
         public override Array Values => values;
 
         public override ImmutableArray<string> Texts { get; } =
-            [.. values.Select(value => value is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : value.ToString() ?? "")];
+            [.. values.Select(value =>
+                value is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : value.ToString() ?? "")];
 
         public override void AddTo(DataViewSchema.Annotations.Builder annotations, string name) => annotations.Add(
             name, new VectorDataViewType(type, values.Length),

@@ -75,7 +75,8 @@ internal static class FeatureRow
         }
 
         throw new InvalidOperationException(
-            $"Row {position} of column '{Shown.Text(column)}' is sparse, and index {indices[n]} comes {(n == 0 ? "first" : $"after {last}")}; "
+            $"Row {position} of column '{Shown.Text(column)}' is sparse, and index {indices[n]} comes "
+                + $"{(n == 0 ? "first" : $"after {last}")}; "
             + $"indices that ascend, from 0 to {inputCount - 1}, are wanted.");
     }
 }

@@ -185,7 +185,9 @@ internal sealed class RowBlock
 {
     private readonly CsrStorage? _entries;
 
-    /// <summary>Where the entries of each half of each row start, and behind them the end of the last one: row r has those from 2 r to 2 r + 2.</summary>
+    /// <summary>
+    /// Where the entries of each half of each row start, and behind them the end of the last one: row r has those from 2 r to 2 r + 2.
+    /// </summary>
     private readonly int[] _starts;
 
     /// <summary>Takes dense rows, row-major.</summary>

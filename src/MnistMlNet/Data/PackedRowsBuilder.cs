@@ -5,8 +5,8 @@ namespace MnistMlNet.Data;
 
 /// <summary>Packs rows as they come, sparse or dense by their density.</summary>
 /// <remarks>
-/// A set whose first block, at most 1,024 rows, is dense is packed densely from then on; one that begins sparse and turns out dense is converted at the
-/// end. Either way gives the same results, so this decides on speed and memory only.
+/// A set whose first block, at most 1,024 rows, is dense is packed densely from then on; one that begins sparse and turns out dense is
+/// converted at the end. Either way gives the same results, so this decides on speed and memory only.
 /// </remarks>
 internal sealed class PackedRowsBuilder
 {
@@ -120,7 +120,8 @@ internal sealed class PackedRowsBuilder
             ToDense();
         }
 
-        return new PackedRows(_inputCount, isSparse, RowCount, _blockShift, [.. _blocks], [.. _labels], meanWeight is { } mean ? NormalizedWeights(mean) : null, _nonZerosPerInput);
+        return new PackedRows(_inputCount, isSparse, RowCount, _blockShift, [.. _blocks], [.. _labels],
+            meanWeight is { } mean ? NormalizedWeights(mean) : null, _nonZerosPerInput);
     }
 
     private float[] NormalizedWeights(double mean)
@@ -170,7 +171,9 @@ internal sealed class PackedRowsBuilder
         return new RowBlock(dense);
     }
 
-    /// <summary>The places of <paramref name="values"/> that aren't 0, where the row's indices will stand; there is room for their values, too.</summary>
+    /// <summary>
+    /// The places of <paramref name="values"/> that aren't 0, where the row's indices will stand; there is room for their values, too.
+    /// </summary>
     private Span<int> PlacesOfNonZeros(ReadOnlySpan<float> values)
     {
         EnsureRoom(values.Length);
@@ -219,7 +222,8 @@ internal sealed class PackedRowsBuilder
             return;
         }
 
-        _blocks.Add(new RowBlock(_starts.AsSpan(0, _blockRows + 1), _indices.AsSpan(0, _entries), _values.AsSpan(0, _entries), _inputCount));
+        _blocks.Add(
+            new RowBlock(_starts.AsSpan(0, _blockRows + 1), _indices.AsSpan(0, _entries), _values.AsSpan(0, _entries), _inputCount));
         _blockRows = 0;
         _entries = 0;
         if (_blocks.Count == 1 && _isSparse is null && IsDenseSoFar())
@@ -229,6 +233,7 @@ internal sealed class PackedRowsBuilder
         }
     }
 
-    // Every value is written before it is read: rows come one behind the other, each with all its values, and a block ends with its last row.
+    // Every value is written before it is read: rows come one behind the other, each with all its values, and a block ends with its last
+    // row.
     private void BeginDense() => _dense = GC.AllocateUninitializedArray<float>(_inputCount << _blockShift);
 }

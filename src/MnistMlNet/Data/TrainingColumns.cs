@@ -26,18 +26,21 @@ internal sealed class TrainingColumns
         if (key.Count is < 2 or > OptionTable.MaxCount)
         {
             throw new ArgumentOutOfRangeException(
-                "input", key.Count, $"Label column '{Shown.Text(Label.Name)}' has {key.Count} {(key.Count == 1 ? "class" : "classes")}; 2 to {OptionTable.MaxCount} are wanted.");
+                "input", key.Count, $"Label column '{Shown.Text(Label.Name)}' has {key.Count} {(key.Count == 1 ? "class" : "classes")}; 2 "
+                    + $"to {OptionTable.MaxCount} are wanted.");
         }
 
         if (Features.Type is not VectorDataViewType { Size: > 0 } vector || vector.ItemType != NumberDataViewType.Single)
         {
-            throw context.ExceptSchemaMismatch("input", "feature", Features.Name, "Vector<Single> of known size", Features.Type.ToString() ?? "");
+            throw context.ExceptSchemaMismatch("input", "feature", Features.Name, "Vector<Single> of known size", Features.Type.ToString()
+                ?? "");
         }
 
         if (vector.Size > NetworkShape.MaxCount)
         {
             throw new ArgumentOutOfRangeException(
-                "input", vector.Size, $"Feature column '{Shown.Text(Features.Name)}' has {vector.Size} features; 1 to {NetworkShape.MaxCount} are wanted.");
+                "input", vector.Size, $"Feature column '{Shown.Text(Features.Name)}' has {vector.Size} features; 1 to "
+                    + $"{NetworkShape.MaxCount} are wanted.");
         }
 
         if (Weight is { } weight && weight.Type != NumberDataViewType.Single)
@@ -71,7 +74,9 @@ internal sealed class TrainingColumns
     /// <summary>The 0-based class of a 0-based key.</summary>
     public int ClassOf(int key) => _classOfKey is null ? key : _classOfKey[key];
 
-    /// <summary>Takes over the inputs and classes that a network has: keys are matched by their names, as the same name may have another key here.</summary>
+    /// <summary>
+    /// Takes over the inputs and classes that a network has: keys are matched by their names, as the same name may have another key here.
+    /// </summary>
     /// <param name="data">What these columns are of, for errors: the name of the argument.</param>
     /// <param name="owner">What the network was made for, for errors.</param>
     /// <param name="inputCount">The network's number of features.</param>
@@ -83,7 +88,8 @@ internal sealed class TrainingColumns
         bool byName = own is not null && classes is not null && !own.SequenceEqual(classes);
         if (InputCount != inputCount || (!byName && KeyCount != classCount))
         {
-            throw new ArgumentException($"{data} has {InputCount} features and {KeyCount} classes; {owner} has {inputCount} and {classCount}.", data);
+            throw new ArgumentException($"{data} has {InputCount} features and {KeyCount} classes; {owner} has {inputCount} and "
+                + $"{classCount}.", data);
         }
 
         if (byName)
@@ -93,7 +99,8 @@ internal sealed class TrainingColumns
             {
                 if (!places.TryAdd(classes[c], c))
                 {
-                    throw new ArgumentException($"{data} can't be matched to {owner} by class names: '{Shown.Text(classes[c])}' names two classes there. The same key values in the same order are wanted.", data);
+                    throw new ArgumentException($"{data} can't be matched to {owner} by class names: '{Shown.Text(classes[c])}' names two "
+                        + $"classes there. The same key values in the same order are wanted.", data);
                 }
             }
 

@@ -43,7 +43,8 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation)
         if (validation.Count == 0)
         {
             throw new InvalidOperationException(
-                $"ValidationFraction is {fraction.ToString(CultureInfo.InvariantCulture)}; of {labels.Length} rows that holds back none of any class. A larger share, or more rows, are wanted.");
+                $"ValidationFraction is {fraction.ToString(CultureInfo.InvariantCulture)}; of {labels.Length} rows that holds back none "
+                    + $"of any class. A larger share, or more rows, are wanted.");
         }
 
         training.Sort();

@@ -6,7 +6,9 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary>The functions of the hidden units and their derivatives, side by side: what an activation is stands here and nowhere else.</summary>
+/// <summary>
+/// The functions of the hidden units and their derivatives, side by side: what an activation is stands here and nowhere else.
+/// </summary>
 internal static class ActivationFunctions
 {
     /// <summary>The slope of <see cref="Activation.LeakyRelu"/> below 0.</summary>
@@ -36,7 +38,10 @@ internal static class ActivationFunctions
         }
     }
 
-    /// <summary><see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>, written in <c>a = f(z)</c> so that z need not be kept. The specification.</summary>
+    /// <summary>
+    /// <see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>, written in <c>a = f(z)</c> so that z need not be kept. The
+    /// specification.
+    /// </summary>
     public static void ScalarDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
     {
         for (int i = 0; i < gradient.Length; i++)

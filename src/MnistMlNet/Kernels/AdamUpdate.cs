@@ -8,7 +8,8 @@ namespace MnistMlNet.Kernels;
 internal static class AdamUpdate
 {
     /// <summary>The specification.</summary>
-    public static void Scalar(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step)
+    public static void Scalar(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment,
+        in AdamStep step)
     {
         for (int i = 0; i < parameters.Length; i++)
         {
@@ -29,7 +30,8 @@ internal static class AdamUpdate
         where TVector : struct
     {
         Debug.Assert(parameters.Length % 16 == 0, "Parameters are padded to multiples of 16.");
-        Debug.Assert(gradient.Length == parameters.Length && firstMoment.Length == parameters.Length && secondMoment.Length == parameters.Length, "Lengths differ.");
+        Debug.Assert(gradient.Length == parameters.Length && firstMoment.Length == parameters.Length
+            && secondMoment.Length == parameters.Length, "Lengths differ.");
         ref float w = ref MemoryMarshal.GetReference(parameters);
         ref float g = ref MemoryMarshal.GetReference(gradient);
         ref float m = ref MemoryMarshal.GetReference(firstMoment);
@@ -52,17 +54,20 @@ internal static class AdamUpdate
     }
 }
 
-/// <summary>The scalars of one Adam update (Kingma and Ba 2015, arXiv:1412.6980; decoupled decay: Loshchilov and Hutter 2019, arXiv:1711.05101).</summary>
+/// <summary>
+/// The scalars of one Adam update (Kingma and Ba 2015, arXiv:1412.6980; decoupled decay: Loshchilov and Hutter 2019, arXiv:1711.05101).
+/// </summary>
 /// <remarks>
 /// <c>m ← m + (1 - β₁)(g - m)</c>; <c>v ← v + (1 - β₂)(g² - v)</c>; <c>w ← decay · w - rate · m / (√v · rootScale + ε)</c>
-/// (subnormal m and v become 0: <see cref="Subnormal"/>), with <c>rate = η / (1 - β₁ᵗ)</c>, <c>rootScale = 1 / √(1 - β₂ᵗ)</c> and <c>decay = 1 - η λ</c>.
+/// (subnormal m and v become 0: <see cref="Subnormal"/>), with <c>rate = η / (1 - β₁ᵗ)</c>, <c>rootScale = 1 / √(1 - β₂ᵗ)</c> and <c>decay
+/// = 1 - η λ</c>.
 /// </remarks>
 internal readonly record struct AdamStep(float OneMinusBeta1, float OneMinusBeta2, float Rate, float RootScale, float Epsilon, float Decay);
 
 /// <summary>Numbers below the smallest normal float, which processors divide and multiply many times slower.</summary>
 /// <remarks>
-/// A mean of gradients that are 0 from some step on, as behind a dead unit, decays until rounding holds it among them, and every later update would pay for it.
-/// They count as 0: next to weights, and to an ε anywhere near the usual 1e-8, they are.
+/// A mean of gradients that are 0 from some step on, as behind a dead unit, decays until rounding holds it among them, and every later
+/// update would pay for it. They count as 0: next to weights, and to an ε anywhere near the usual 1e-8, they are.
 /// </remarks>
 internal static class Subnormal
 {

@@ -6,7 +6,9 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Kernels;
 
 /// <summary>Values that aren't 0, and the inputs that they belong to, of many rows one behind the other.</summary>
-/// <remarks>An input takes 2 bytes where that tells all of them apart: training reads every entry twice in an epoch, the first time from memory.</remarks>
+/// <remarks>
+/// An input takes 2 bytes where that tells all of them apart: training reads every entry twice in an epoch, the first time from memory.
+/// </remarks>
 internal sealed class CsrStorage
 {
     /// <summary>Makes an empty list, to be appended to.</summary>

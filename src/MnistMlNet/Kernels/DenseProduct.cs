@@ -7,7 +7,9 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.MultiplyDense"/>: <c>C[r, :] += Σₖ A[r, k] · B[k, :]</c>.</summary>
 internal static class DenseProduct
 {
-    /// <summary>Rows that share each load of <c>B[k, :]</c>: 4 × 2 accumulators hide the latency of a fused multiply-add and fit 16 registers.</summary>
+    /// <summary>
+    /// Rows that share each load of <c>B[k, :]</c>: 4 × 2 accumulators hide the latency of a fused multiply-add and fit 16 registers.
+    /// </summary>
     private const int RowTile = 4;
 
     /// <summary>Terms summed before the next rows take their turn: 128 × 32 floats of B are 16 KB, half of a first-level cache.</summary>

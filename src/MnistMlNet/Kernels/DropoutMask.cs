@@ -5,8 +5,9 @@ namespace MnistMlNet.Kernels;
 
 /// <summary><see cref="IKernels.Dropout"/>.</summary>
 /// <remarks>
-/// Whether an entry is dropped is a hash of the row's key and the entry's index (the finalizer of MurmurHash3, A. Appleby), not the next number of a
-/// generator: sparse and dense rows of the same values drop the same entries, and nothing depends on the order of work. Integers only, so all tiers agree.
+/// Whether an entry is dropped is a hash of the row's key and the entry's index (the finalizer of MurmurHash3, A. Appleby), not the next
+/// number of a generator: sparse and dense rows of the same values drop the same entries, and nothing depends on the order of work.
+/// Integers only, so all tiers agree.
 /// </remarks>
 internal static class DropoutMask
 {
@@ -34,7 +35,8 @@ internal static class DropoutMask
         int n = 0;
         for (; n <= values.Length - Vector<uint>.Count; n += Vector<uint>.Count)
         {
-            Vector<uint> index = given.IsEmpty ? Vector<uint>.Indices + new Vector<uint>((uint)(firstIndex + n)) : new Vector<uint>(given[n..]);
+            Vector<uint> index = given.IsEmpty ? Vector<uint>.Indices
+                + new Vector<uint>((uint)(firstIndex + n)) : new Vector<uint>(given[n..]);
             Vector<uint> x = keys + index * Golden;
             x = (x ^ (x >>> 16)) * First;
             x = (x ^ (x >>> 13)) * Second;
@@ -47,7 +49,8 @@ internal static class DropoutMask
         Tail(values, indices, firstIndex, key, threshold, scale, n);
     }
 
-    private static void Tail(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale, int first)
+    private static void Tail(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale,
+        int first)
     {
         for (int n = first; n < values.Length; n++)
         {

@@ -4,8 +4,9 @@ namespace MnistMlNet.Kernels;
 
 /// <summary>The exponential function of what softmax asks for, numbers of 0 and less, in single precision.</summary>
 /// <remarks>
-/// The runtime's vectors take the way over double precision, which costs more than all the rest of softmax. Here x = n · ln 2 + r with |r| ≤ ln 2 / 2,
-/// and exp(x) = 2ⁿ · exp(r), the latter by the polynomial of Cephes (Stephen L. Moshier, <c>expf</c>): within 2 units in the last place.
+/// The runtime's vectors take the way over double precision, which costs more than all the rest of softmax. Here x = n · ln 2 + r with |r|
+/// ≤ ln 2 / 2, and exp(x) = 2ⁿ · exp(r), the latter by the polynomial of Cephes (Stephen L. Moshier, <c>expf</c>): within 2 units in the
+/// last place.
 /// </remarks>
 internal static class Exponential
 {

@@ -9,7 +9,8 @@ internal static class GatheredProduct
 {
     /// <summary>The specification.</summary>
     public static void Scalar(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
+            int rightStride,
         Span<float> output, int outputStride, int width)
     {
         for (int r = 0; r + 1 < starts.Length; r++)
@@ -30,7 +31,8 @@ internal static class GatheredProduct
     /// <summary>The same in vectors: one row's sums stay in registers while its inputs pass by.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TSimd, TVector>(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
+            int rightStride,
         Span<float> output, int outputStride, int width)
         where TSimd : ISimd<TVector>
         where TVector : struct

@@ -25,7 +25,8 @@ internal static class GradientDescentUpdate
 
     /// <summary>The same in vectors; lengths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Vector<TSimd, TVector>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step)
+    public static void Vector<TSimd, TVector>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity,
+        in GradientDescentStep step)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {

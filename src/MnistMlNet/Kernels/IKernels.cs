@@ -4,10 +4,10 @@ namespace MnistMlNet.Kernels;
 
 /// <summary>The hot loops, called a few times per batch: spans in, spans out, no allocation.</summary>
 /// <remarks>
-/// Both layers, forward and backward, come down to products that add to what stands in the output: <see cref="MultiplyDense"/>, and sparse ones that differ
-/// in where their entries stand, <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or <see cref="MultiplyTransposed"/> for gradients, and
-/// <see cref="MultiplyGathered"/> and <see cref="MultiplySparse"/> to score. Widths are multiples of
-/// <see cref="AlignedArray.LaneCount"/>, so no kernel has a remainder in that direction.
+/// Both layers, forward and backward, come down to products that add to what stands in the output: <see cref="MultiplyDense"/>, and sparse
+/// ones that differ in where their entries stand, <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or
+/// <see cref="MultiplyTransposed"/> for gradients, and <see cref="MultiplyGathered"/> and <see cref="MultiplySparse"/> to score. Widths are
+/// multiples of <see cref="AlignedArray.LaneCount"/>, so no kernel has a remainder in that direction.
 /// Sums run in ascending order of the inner index for every tier, and 0 · w adds nothing,
 /// so sparse and dense rows of the same values give the same bits.
 /// </remarks>
@@ -17,7 +17,8 @@ internal interface IKernels
     SimdTier Tier { get; }
 
     /// <summary>Computes <c>output[r, :] += Σₖ left[r, k] · right[k, :]</c>.</summary>
-    /// <param name="left">Element (r, k) stands at <c>r · leftRowStride + k · leftStep</c>; the strides make it a matrix, its transpose or a constant.</param>
+    /// <param name="left">Element (r, k) stands at <c>r · leftRowStride + k · leftStep</c>; the strides make it a matrix, its transpose or
+    /// a constant.</param>
     /// <param name="leftRowStride">Distance between the rows of <paramref name="left"/>, 0 or more.</param>
     /// <param name="leftStep">Distance between the columns of <paramref name="left"/>, 0 or more.</param>
     /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
@@ -41,7 +42,9 @@ internal interface IKernels
     void MultiplySparse(
         ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride, Span<float> output, int width);
 
-    /// <summary>Computes <c>output[r, :] += Σₙ rows[r, indices[n]] · right[indices[n], :]</c> for n in <c>starts[r] … starts[r + 1] - 1</c>.</summary>
+    /// <summary>
+    /// Computes <c>output[r, :] += Σₙ rows[r, indices[n]] · right[indices[n], :]</c> for n in <c>starts[r] … starts[r + 1] - 1</c>.
+    /// </summary>
     /// <remarks>For rows that are there as a whole: it spares the copy of their non-zeros.</remarks>
     /// <param name="starts"><c>[rowCount + 1]</c>, ascending: positions in <paramref name="indices"/>.</param>
     /// <param name="indices">Rows of <paramref name="right"/>.</param>
@@ -53,7 +56,8 @@ internal interface IKernels
     /// <param name="outputStride">Distance between the rows of <paramref name="output"/>.</param>
     /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
     void MultiplyGathered(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
+            int rightStride,
         Span<float> output, int outputStride, int width);
 
     /// <summary>Computes <c>output[r, :] += Σ x · right[i, :]</c> over the entries (i, x) of each row r.</summary>
@@ -62,19 +66,23 @@ internal interface IKernels
     /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
     /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
     /// <param name="width">A multiple of 16.</param>
-    void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width);
+    void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
+        int width);
 
     /// <summary>Computes <c>output[i - firstIndex, :] += x · right[r, :]</c> for every entry (i, x) of every row r.</summary>
     /// <param name="rows">Of one set, so that their indices have one width.</param>
     /// <param name="firstIndex">No index is below it, nor so far above that its row would end behind <paramref name="output"/>.</param>
     /// <param name="right">Row r starts at <c>r · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
-    /// <param name="output">Row i - firstIndex starts at <c>(i - firstIndex) · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
+    /// <param name="output">Row i - firstIndex starts at <c>(i - firstIndex) · outputStride</c>; <paramref name="width"/> floats of it are
+    /// added to.</param>
     /// <param name="width">A multiple of 16.</param>
     /// <remarks>
-    /// Adds the same terms in the same order as <see cref="MultiplyTransposed"/> of the regrouped entries does. It spares the regrouping, but reads and writes a sum for every entry, which only pays while those sums are near the core.
+    /// Adds the same terms in the same order as <see cref="MultiplyTransposed"/> of the regrouped entries does. It spares the regrouping,
+    /// but reads and writes a sum for every entry, which only pays while those sums are near the core.
     /// </remarks>
     void ScatterRows(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width);
+        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
+            int width);
 
     /// <summary>Computes <c>output[i, :] += Σ x · right[r, :]</c> over the entries (x, r) of each group i.</summary>
     /// <param name="counts">How many entries each group has.</param>
@@ -90,8 +98,11 @@ internal interface IKernels
     /// <summary>Replaces <c>gradient</c> by <c>gradient · f'(z)</c>, with f' computed from the activation <c>a = f(z)</c>.</summary>
     void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient);
 
-    /// <summary>Softmax and cross-entropy: turns the logits of each row into <c>scale · weight · (softmax(logits) - oneHot(label))</c>.</summary>
-    /// <param name="logits">Row r starts at <c>r · stride</c>; overwritten by the gradient. Lanes beyond the classes must be far below every logit.</param>
+    /// <summary>
+    /// Softmax and cross-entropy: turns the logits of each row into <c>scale · weight · (softmax(logits) - oneHot(label))</c>.
+    /// </summary>
+    /// <param name="logits">Row r starts at <c>r · stride</c>; overwritten by the gradient. Lanes beyond the classes must be far below
+    /// every logit.</param>
     /// <param name="stride">Distance between the rows of <paramref name="logits"/>.</param>
     /// <param name="width">Logits of a row: a multiple of 16.</param>
     /// <param name="labels">The 0-based class of each row.</param>
@@ -100,7 +111,8 @@ internal interface IKernels
     /// <param name="losses">Gets <c>-ln softmax(logits)[label]</c> of each row in nats, neither scaled nor weighted.</param>
     /// <param name="predicted">Gets the class of each row's largest logit, the first one among equals.</param>
     void SoftmaxCrossEntropy(
-        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted);
+        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
+            Span<int> predicted);
 
     /// <summary>Softmax of each row, in place.</summary>
     /// <param name="logits">Row r starts at <c>r · stride</c>.</param>

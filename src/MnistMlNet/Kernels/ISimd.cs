@@ -39,10 +39,15 @@ internal interface ISimd<TVector>
     /// <summary>Computes <c>left · right + addend</c>, fused (one rounding) where the hardware does so.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
-    /// <summary>Keeps <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and puts 0 into the others.</summary>
+    /// <summary>
+    /// Keeps <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and puts 0 into the others.
+    /// </summary>
     static abstract TVector WherePositive(TVector condition, TVector value);
 
-    /// <summary>Takes <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and <paramref name="otherwise"/> in the others.</summary>
+    /// <summary>
+    /// Takes <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and <paramref name="otherwise"/> in the
+    /// others.
+    /// </summary>
     static abstract TVector WherePositive(TVector condition, TVector value, TVector otherwise);
 
     /// <summary>Puts 0 into the lanes whose magnitude is below the smallest normal float, 2⁻¹²⁶; NaN stays.</summary>

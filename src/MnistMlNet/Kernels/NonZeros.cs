@@ -13,7 +13,9 @@ internal static class NonZeros
     /// <summary>The specification.</summary>
     public static int Scalar(ReadOnlySpan<float> row, Span<int> indices) => Rest(row, 0, indices, 0);
 
-    /// <summary>The same: a mask of the non-zero lanes of each vector, then its set bits one by one, or packed by the instruction made for it.</summary>
+    /// <summary>
+    /// The same: a mask of the non-zero lanes of each vector, then its set bits one by one, or packed by the instruction made for it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Vector<TSimd, TVector>(ReadOnlySpan<float> row, Span<int> indices)
         where TSimd : ISimd<TVector>
@@ -54,11 +56,14 @@ internal static class NonZeros
         for (; i + Vector512<float>.Count <= row.Length; i += Vector512<float>.Count)
         {
             Vector512<float> found = Vector512.LoadUnsafe(ref x, (nuint)i);
-            Avx512F.Compress(Vector512<int>.Zero, Avx512F.CompareNotEqual(found, Vector512<float>.Zero).AsInt32(), lanes).StoreUnsafe(ref index, (nuint)count);
+            Avx512F.Compress(Vector512<int>.Zero, Avx512F.CompareNotEqual(found, Vector512<float>.Zero).AsInt32(), lanes)
+                .StoreUnsafe(ref index, (nuint)count);
             lanes += Vector512.Create(Vector512<int>.Count);
 
-            // Counted by the opposite comparison: a mask that is used twice the JIT takes through a vector and back, which costs a third of the loop.
-            count += Vector512<int>.Count - BitOperations.PopCount(Vector512.Equals(found, Vector512<float>.Zero).ExtractMostSignificantBits());
+            // Counted by the opposite comparison: a mask that is used twice the JIT takes through a vector and back, which costs a third of
+            // the loop.
+            count += Vector512<int>.Count - BitOperations.PopCount(
+                Vector512.Equals(found, Vector512<float>.Zero).ExtractMostSignificantBits());
         }
 
         return Rest(row, i, indices, count);

@@ -15,15 +15,18 @@ internal sealed class ScalarKernels : IKernels
         SparseProduct.Scalar(indices, values, right, rightStride, output, width);
 
     public void MultiplyGathered(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right, int rightStride,
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
+            int rightStride,
         Span<float> output, int outputStride, int width) =>
         GatheredProduct.Scalar(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
 
-    public void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
+    public void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
+        int width) =>
         SparseRowProduct.Scalar(rows, right, rightStride, output, outputStride, width);
 
     public void ScatterRows(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width) =>
+        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
+            int width) =>
         SparseScatter.Scalar(rows, firstIndex, right, rightStride, output, outputStride, width);
 
     public void MultiplyTransposed(
@@ -35,12 +38,14 @@ internal sealed class ScalarKernels : IKernels
         ActivationFunctions.ScalarDerivative(activation, activations, gradient);
 
     public void SoftmaxCrossEntropy(
-        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted) =>
+        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
+            Span<int> predicted) =>
         SoftmaxLoss.ScalarWithLoss(logits, stride, width, labels, weights, scale, losses, predicted);
 
     public void Softmax(Span<float> logits, int stride, int width, int rowCount) => SoftmaxLoss.Scalar(logits, stride, width, rowCount);
 
-    public void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step) =>
+    public void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment,
+        in AdamStep step) =>
         AdamUpdate.Scalar(parameters, gradient, firstMoment, secondMoment, step);
 
     public void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step) =>

@@ -16,12 +16,15 @@ internal static class SoftmaxLoss
 {
     private const int Lanes = 16;
 
-    /// <summary>Rows whose steps are taken together: the chain of one row's steps is long, and those of several rows hide in each other.</summary>
+    /// <summary>
+    /// Rows whose steps are taken together: the chain of one row's steps is long, and those of several rows hide in each other.
+    /// </summary>
     private const int RowsAtOnce = 16;
 
     /// <summary>The specification.</summary>
     public static void ScalarWithLoss(
-        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted)
+        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
+            Span<int> predicted)
     {
         for (int r = 0; r < labels.Length; r++)
         {
@@ -57,7 +60,8 @@ internal static class SoftmaxLoss
     /// <summary>The same in vectors; widths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void VectorWithLoss<TSimd, TVector>(
-        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted)
+        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
+            Span<int> predicted)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -121,7 +125,9 @@ internal static class SoftmaxLoss
         }
     }
 
-    /// <summary>The first place of the maximum; 0 where NaN is about, which then makes the loss NaN, and the training loop reports that.</summary>
+    /// <summary>
+    /// The first place of the maximum; 0 where NaN is about, which then makes the loss NaN, and the training loop reports that.
+    /// </summary>
     private static int PlaceOf<TSimd, TVector>(ReadOnlySpan<float> logits, float maximum)
         where TSimd : ISimd<TVector>
         where TVector : struct
@@ -193,7 +199,8 @@ internal static class SoftmaxLoss
     }
 
     /// <summary>Replaces each logit by <c>exp(z - maximum)</c>, and puts the sum of each row into <paramref name="sums"/>.</summary>
-    private static void VectorExponentials<TSimd, TVector>(Span<float> rows, int stride, int width, ReadOnlySpan<float> maxima, Span<float> sums)
+    private static void VectorExponentials<TSimd,
+        TVector>(Span<float> rows, int stride, int width, ReadOnlySpan<float> maxima, Span<float> sums)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -224,7 +231,8 @@ internal static class SoftmaxLoss
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float SumOfLanes(ref float lanes)
     {
-        Vector128<float> four = (Vector128.LoadUnsafe(ref lanes) + Vector128.LoadUnsafe(ref lanes, 8)) + (Vector128.LoadUnsafe(ref lanes, 4) + Vector128.LoadUnsafe(ref lanes, 12));
+        Vector128<float> four = (Vector128.LoadUnsafe(ref lanes) + Vector128.LoadUnsafe(ref lanes, 8))
+            + (Vector128.LoadUnsafe(ref lanes, 4) + Vector128.LoadUnsafe(ref lanes, 12));
         Vector128<float> two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
         return two.ToScalar() + two.GetElement(1);
     }

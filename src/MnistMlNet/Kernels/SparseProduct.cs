@@ -9,7 +9,8 @@ namespace MnistMlNet.Kernels;
 internal static class SparseProduct
 {
     /// <summary>The specification.</summary>
-    public static void Scalar(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride, Span<float> output, int width)
+    public static void Scalar(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride,
+        Span<float> output, int width)
     {
         for (int n = 0; n < indices.Length; n++)
         {
@@ -42,7 +43,8 @@ internal static class SparseProduct
 internal static class SparseRowProduct
 {
     /// <summary>The specification.</summary>
-    public static void Scalar(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width)
+    public static void Scalar(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output,
+        int outputStride, int width)
     {
         for (int r = 0; r < rows.Length; r++)
         {
@@ -99,7 +101,8 @@ internal static class SparseRowProduct
             for (; r + 1 < rows.Length; r += 2)
             {
                 SparseSums.TwoRows<TSimd, TVector, TIndex, RowEntryAccessor>(
-                    ref rows[r].FirstIndex<TIndex>(), ref rows[r + 1].FirstIndex<TIndex>(), ref rows[r].FirstValue, ref rows[r + 1].FirstValue,
+                    ref rows[r].FirstIndex<TIndex>(), ref rows[r + 1].FirstIndex<TIndex>(), ref rows[r].FirstValue,
+                        ref rows[r + 1].FirstValue,
                     rows[r].Count, rows[r + 1].Count, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), outputStride, width);
             }
         }
@@ -107,7 +110,8 @@ internal static class SparseRowProduct
         for (; r < rows.Length; r++)
         {
             SparseSums.Row<TSimd, TVector, TIndex, RowEntryAccessor>(
-                ref rows[r].FirstIndex<TIndex>(), ref rows[r].FirstValue, rows[r].Count, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), width);
+                ref rows[r].FirstIndex<TIndex>(), ref rows[r].FirstValue, rows[r].Count, ref b, stride,
+                    ref Unsafe.Add(ref c, (nint)r * outputStride), width);
         }
     }
 

@@ -10,7 +10,8 @@ internal static class SparseScatter
 {
     /// <summary>The specification.</summary>
     public static void Scalar(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width)
+        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
+            int width)
     {
         for (int r = 0; r < rows.Length; r++)
         {
@@ -29,7 +30,8 @@ internal static class SparseScatter
 
     /// <summary>The same in vectors; all rows have indices of the same width.</summary>
     public static void Vector<TSimd, TVector>(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width)
+        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
+            int width)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -51,7 +53,8 @@ internal static class SparseScatter
     /// <summary>B[r, :] stays in registers while the entries of row r pass by.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Vector<TSimd, TVector, TIndex>(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width)
+        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
+            int width)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -67,29 +70,36 @@ internal static class SparseScatter
             ref float value = ref rows[r].FirstValue;
             int count = rows[r].Count;
             Debug.Assert(
-                count == 0 || (rows[r].Index(0) >= firstIndex && (long)(rows[r].Index(count - 1) - firstIndex) * outputStride + width <= output.Length),
+                count == 0 || (rows[r].Index(0) >= firstIndex && (long)(rows[r].Index(count - 1) - firstIndex) * outputStride
+                    + width <= output.Length),
                 "An index is out of range.");
             ref float row = ref Unsafe.Add(ref b, (nint)r * rightStride);
             int column = 0;
             for (; column + 4 * TSimd.Count <= width; column += 4 * TSimd.Count)
             {
-                FourVectors<TSimd, TVector, TIndex>(ref index, ref value, count, firstIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column), stride);
+                FourVectors<TSimd, TVector,
+                    TIndex>(ref index, ref value, count, firstIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column),
+                    stride);
             }
 
             for (; column + 2 * TSimd.Count <= width; column += 2 * TSimd.Count)
             {
-                TwoVectors<TSimd, TVector, TIndex>(ref index, ref value, count, firstIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column), stride);
+                TwoVectors<TSimd, TVector,
+                    TIndex>(ref index, ref value, count, firstIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column),
+                    stride);
             }
 
             for (; column < width; column += TSimd.Count)
             {
-                OneVector<TSimd, TVector, TIndex>(ref index, ref value, count, firstIndex, ref Unsafe.Add(ref row, column), ref Unsafe.Add(ref c, column), stride);
+                OneVector<TSimd, TVector, TIndex>(ref index, ref value, count, firstIndex, ref Unsafe.Add(ref row, column),
+                    ref Unsafe.Add(ref c, column), stride);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourVectors<TSimd, TVector, TIndex>(ref TIndex index, ref float value, int count, int firstIndex, ref float row, ref float c, nint outputStride)
+    private static void FourVectors<TSimd, TVector,
+        TIndex>(ref TIndex index, ref float value, int count, int firstIndex, ref float row, ref float c, nint outputStride)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -108,7 +118,8 @@ internal static class SparseScatter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TwoVectors<TSimd, TVector, TIndex>(ref TIndex index, ref float value, int count, int firstIndex, ref float row, ref float c, nint outputStride)
+    private static void TwoVectors<TSimd, TVector,
+        TIndex>(ref TIndex index, ref float value, int count, int firstIndex, ref float row, ref float c, nint outputStride)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -124,7 +135,8 @@ internal static class SparseScatter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OneVector<TSimd, TVector, TIndex>(ref TIndex index, ref float value, int count, int firstIndex, ref float row, ref float c, nint outputStride)
+    private static void OneVector<TSimd, TVector,
+        TIndex>(ref TIndex index, ref float value, int count, int firstIndex, ref float row, ref float c, nint outputStride)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>

@@ -4,12 +4,16 @@ using System.Runtime.CompilerServices;
 namespace MnistMlNet.Kernels;
 
 /// <summary>The inner loops of the sparse products: the sums of a row stay in registers while its entries pass by.</summary>
-/// <remarks><c>index</c> and <c>value</c> are the first entry's, <c>b</c> is B at the first of the columns that are added up, and <c>row</c> is C there.</remarks>
+/// <remarks>
+/// <c>index</c> and <c>value</c> are the first entry's, <c>b</c> is B at the first of the columns that are added up, and <c>row</c> is C
+/// there.
+/// </remarks>
 internal static class SparseSums
 {
     /// <summary>All columns of one row, as many at once as registers allow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Row<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, int count, ref float b, nint rightStride, ref float row, int width)
+    public static void Row<TSimd, TVector, TIndex,
+        TPlace>(ref TIndex index, ref float value, int count, ref float b, nint rightStride, ref float row, int width)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -18,17 +22,20 @@ internal static class SparseSums
         int column = 0;
         for (; column + 4 * TSimd.Count <= width; column += 4 * TSimd.Count)
         {
-            FourVectors<TSimd, TVector, TIndex, TPlace>(ref index, ref value, 0, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
+            FourVectors<TSimd, TVector, TIndex,
+                TPlace>(ref index, ref value, 0, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
         }
 
         for (; column + 2 * TSimd.Count <= width; column += 2 * TSimd.Count)
         {
-            TwoVectors<TSimd, TVector, TIndex, TPlace>(ref index, ref value, 0, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
+            TwoVectors<TSimd, TVector, TIndex,
+                TPlace>(ref index, ref value, 0, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
         }
 
         for (; column < width; column += TSimd.Count)
         {
-            OneVector<TSimd, TVector, TIndex, TPlace>(ref index, ref value, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
+            OneVector<TSimd, TVector, TIndex,
+                TPlace>(ref index, ref value, count, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref row, column));
         }
     }
 
@@ -50,18 +57,21 @@ internal static class SparseSums
     {
         if (width == 2 * TSimd.Count)
         {
-            TwoRowsOfTwo<TSimd, TVector, TIndex, TPlace>(ref index0, ref index1, ref value0, ref value1, count0, count1, ref b, rightStride, ref row0, outputStride);
+            TwoRowsOfTwo<TSimd, TVector, TIndex,
+                TPlace>(ref index0, ref index1, ref value0, ref value1, count0, count1, ref b, rightStride, ref row0, outputStride);
         }
         else
         {
-            TwoRowsOfFour<TSimd, TVector, TIndex, TPlace>(ref index0, ref index1, ref value0, ref value1, count0, count1, ref b, rightStride, ref row0, outputStride);
+            TwoRowsOfFour<TSimd, TVector, TIndex,
+                TPlace>(ref index0, ref index1, ref value0, ref value1, count0, count1, ref b, rightStride, ref row0, outputStride);
         }
     }
 
     /// <summary>Four sums under way.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TwoRowsOfTwo<TSimd, TVector, TIndex, TPlace>(
-        ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride, ref float row0, nint outputStride)
+        ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride,
+            ref float row0, nint outputStride)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -96,7 +106,8 @@ internal static class SparseSums
     /// <summary>Eight sums under way.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TwoRowsOfFour<TSimd, TVector, TIndex, TPlace>(
-        ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride, ref float row0, nint outputStride)
+        ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride,
+            ref float row0, nint outputStride)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -139,7 +150,8 @@ internal static class SparseSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourVectors<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, nint n, int count, ref float b, nint rightStride, ref float row)
+    private static void FourVectors<TSimd, TVector, TIndex,
+        TPlace>(ref TIndex index, ref float value, nint n, int count, ref float b, nint rightStride, ref float row)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -165,7 +177,8 @@ internal static class SparseSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TwoVectors<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, nint n, int count, ref float b, nint rightStride, ref float row)
+    private static void TwoVectors<TSimd, TVector, TIndex,
+        TPlace>(ref TIndex index, ref float value, nint n, int count, ref float b, nint rightStride, ref float row)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -186,7 +199,8 @@ internal static class SparseSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OneVector<TSimd, TVector, TIndex, TPlace>(ref TIndex index, ref float value, int count, ref float b, nint rightStride, ref float row)
+    private static void OneVector<TSimd, TVector, TIndex,
+        TPlace>(ref TIndex index, ref float value, int count, ref float b, nint rightStride, ref float row)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>

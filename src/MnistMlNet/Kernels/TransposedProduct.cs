@@ -51,7 +51,8 @@ internal static class TransposedProduct
             {
                 nint first = 2 * (nint)i * groupStride, second = first + 2 * groupStride;
                 SparseSums.TwoRows<TSimd, TVector, int, TransposedEntryAccessor>(
-                    ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref row, second), ref Unsafe.Add(ref value, first), ref Unsafe.Add(ref value, second),
+                    ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref row, second), ref Unsafe.Add(ref value, first),
+                        ref Unsafe.Add(ref value, second),
                     counts[i], counts[i + 1], ref b, stride, ref Unsafe.Add(ref c, (nint)i * outputStride), outputStride, width);
             }
         }
@@ -60,11 +61,15 @@ internal static class TransposedProduct
         {
             nint first = 2 * (nint)i * groupStride;
             SparseSums.Row<TSimd, TVector, int, TransposedEntryAccessor>(
-                ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref value, first), counts[i], ref b, stride, ref Unsafe.Add(ref c, (nint)i * outputStride), width);
+                ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref value, first), counts[i], ref b, stride,
+                    ref Unsafe.Add(ref c, (nint)i * outputStride), width);
         }
     }
 }
 
-/// <summary>An entry of a sparse batch among those of the same input: its value, and which row it is from. One store writes it, one cache line holds eight.</summary>
+/// <summary>
+/// An entry of a sparse batch among those of the same input: its value, and which row it is from. One store writes it, one cache line holds
+/// eight.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct TransposedEntry(float Value, int Row);

@@ -7,9 +7,9 @@ namespace MnistMlNet.Mnist;
 
 /// <summary>Images and their labels in memory; never changed once all are added.</summary>
 /// <remarks>
-/// Four of five pixels of a written digit are background, so of each image there are its count of other pixels (4 bytes), a bit for each pixel that
-/// says whether it is one of them (64 at a time), and their bytes: a third of the plain form, which MNIST's 60,000 would take 47 MB in.
-/// Images of fewer than <see cref="LeastPackedPixels"/> pixels stay as they are; the rest would outweigh their pixels.
+/// Four of five pixels of a written digit are background, so of each image there are its count of other pixels (4 bytes), a bit for each
+/// pixel that says whether it is one of them (64 at a time), and their bytes: a third of the plain form, which MNIST's 60,000 would take 47
+/// MB in. Images of fewer than <see cref="LeastPackedPixels"/> pixels stay as they are; the rest would outweigh their pixels.
 /// </remarks>
 internal sealed class DigitSet
 {
@@ -63,7 +63,8 @@ internal sealed class DigitSet
     {
         if (pixels.Length != PixelCount)
         {
-            throw new ArgumentException($"There are {pixels.Length} pixels; an image of {Rows} x {Columns} needs {PixelCount}.", nameof(pixels));
+            throw new ArgumentException($"There are {pixels.Length} pixels; an image of {Rows} x {Columns} needs {PixelCount}.",
+                nameof(pixels));
         }
 
         if (_isPacked)
@@ -185,7 +186,8 @@ internal sealed class DigitSet
     }
 
     /// <summary>One bit for each of 32 pixels, set where it is 0.</summary>
-    private static uint Background(ReadOnlySpan<byte> pixels) => Vector256.Equals(Vector256.Create(pixels), Vector256<byte>.Zero).ExtractMostSignificantBits();
+    private static uint Background(ReadOnlySpan<byte> pixels) =>
+        Vector256.Equals(Vector256.Create(pixels), Vector256<byte>.Zero).ExtractMostSignificantBits();
 
     private ReadOnlySpan<byte> Packed(int index)
     {

@@ -63,7 +63,10 @@ internal readonly record struct ForegroundBox(int Left, int Top, int Width, int 
         }
     }
 
-    /// <summary>One direction: <paramref name="Count"/> pixels become <paramref name="Length"/> long, in the middle of <paramref name="PixelCount"/> whole ones.</summary>
+    /// <summary>
+    /// One direction: <paramref name="Count"/> pixels become <paramref name="Length"/> long, in the middle of <paramref name="PixelCount"/>
+    /// whole ones.
+    /// </summary>
     private readonly record struct Axis(int Count, double Length, int PixelCount)
     {
         public static Axis Of(int count, int longer)

@@ -4,7 +4,10 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Mnist;
 
-/// <summary>Goes over the members of a gzip file (RFC 1952) as strictly as .NET's <see cref="GZipStream"/> doesn't: that ignores bytes behind the last one, and a last one that is cut within its checksum.</summary>
+/// <summary>
+/// Goes over the members of a gzip file (RFC 1952) as strictly as .NET's <see cref="GZipStream"/> doesn't: that ignores bytes behind the
+/// last one, and a last one that is cut within its checksum.
+/// </summary>
 internal static class GzipMembers
 {
     private const byte Deflate = 8;

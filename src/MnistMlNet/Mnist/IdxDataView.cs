@@ -36,7 +36,9 @@ internal sealed class IdxDataView : IDataView
         GetRowCursorSet(columnsNeeded, n: 1, rand)[0];
 
     /// <inheritdoc/>
-    /// <remarks>Blocks of <see cref="IdxRowCursor.BlockSize"/> rows go round the cursors in turn; the block's number is the row's batch.</remarks>
+    /// <remarks>
+    /// Blocks of <see cref="IdxRowCursor.BlockSize"/> rows go round the cursors in turn; the block's number is the row's batch.
+    /// </remarks>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         ArgumentNullException.ThrowIfNull(columnsNeeded);
@@ -45,7 +47,8 @@ internal sealed class IdxDataView : IDataView
         {
             if (column.Index >= Schema.Count || column.Name != Schema[column.Index].Name)
             {
-                throw new ArgumentException($"Column '{Shown.Text(column.Name)}' (index {column.Index}) is not one of this data view's: Label, Features.", nameof(columnsNeeded));
+                throw new ArgumentException($"Column '{Shown.Text(column.Name)}' (index {column.Index}) is not one of this data view's: "
+                    + $"Label, Features.", nameof(columnsNeeded));
             }
 
             active[column.Index] = true;

@@ -4,8 +4,8 @@ namespace MnistMlNet.Mnist;
 
 /// <summary>Reads the IDX files in which MNIST and its relatives are published.</summary>
 /// <remarks>
-/// All numbers are big-endian. Images: magic 2051, count, rows, columns, then one byte a pixel. Labels: magic 2049, count, then one byte a label.
-/// Every number is checked against <see cref="IdxLimits"/> before anything is allocated by it.
+/// All numbers are big-endian. Images: magic 2051, count, rows, columns, then one byte a pixel. Labels: magic 2049, count, then one byte a
+/// label. Every number is checked against <see cref="IdxLimits"/> before anything is allocated by it.
 /// </remarks>
 internal static class IdxReader
 {
@@ -14,7 +14,8 @@ internal static class IdxReader
 
     /// <summary>Reads a file of images and the file of their labels.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">A file isn't what it must be; the message names the file, the offset, the value found and the one wanted.</exception>
+    /// <exception cref="InvalidDataException">A file isn't what it must be; the message names the file, the offset, the value found and the
+    /// one wanted.</exception>
     public static DigitSet Read(string imagesPath, string labelsPath)
     {
         using IdxStream labelsFile = IdxStream.Open(labelsPath);
@@ -26,7 +27,8 @@ internal static class IdxReader
         int imageCount = imagesFile.ReadInt32("the number of images", 0, IdxLimits.MaxCount);
         if (imageCount != labelCount)
         {
-            throw imagesFile.Failure(sizeof(int), $"the number of images is {imageCount}; '{Shown.Long(labelsPath)}' has {labelCount} labels at byte 4, and the two must be equal");
+            throw imagesFile.Failure(sizeof(int), $"the number of images is {imageCount}; '{Shown.Long(labelsPath)}' has {labelCount} "
+                + $"labels at byte 4, and the two must be equal");
         }
 
         int rows = imagesFile.ReadInt32("the number of rows", 1, IdxLimits.MaxSide);
@@ -34,7 +36,8 @@ internal static class IdxReader
         long pixelCount = (long)imageCount * rows * columns;
         if (pixelCount > IdxLimits.MaxPixels)
         {
-            throw imagesFile.Failure(sizeof(int), $"{imageCount} images of {rows} x {columns} have {pixelCount} pixels; there must be at most {IdxLimits.MaxPixels}");
+            throw imagesFile.Failure(sizeof(int), $"{imageCount} images of {rows} x {columns} have {pixelCount} pixels; there must be at "
+                + $"most {IdxLimits.MaxPixels}");
         }
 
         byte[] labels = ReadLabels(labelsFile, labelCount);

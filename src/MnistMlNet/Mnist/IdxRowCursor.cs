@@ -70,7 +70,8 @@ internal sealed class IdxRowCursor : DataViewRowCursor
     public override bool IsColumnActive(DataViewSchema.Column column) =>
         column.Index < _active.Length
             ? _active[column.Index]
-            : throw new ArgumentOutOfRangeException(nameof(column), column.Index, $"Column '{Shown.Text(column.Name)}' is not one of this cursor's {_active.Length}.");
+            : throw new ArgumentOutOfRangeException(nameof(column), column.Index,
+                $"Column '{Shown.Text(column.Name)}' is not one of this cursor's {_active.Length}.");
 
     /// <inheritdoc/>
     public override ValueGetter<DataViewRowId> GetIdGetter() =>
@@ -81,7 +82,8 @@ internal sealed class IdxRowCursor : DataViewRowCursor
     {
         if (!IsColumnActive(column))
         {
-            throw new ArgumentOutOfRangeException(nameof(column), Shown.Text(column.Name), $"Column '{Shown.Text(column.Name)}' was not asked for when this cursor was made.");
+            throw new ArgumentOutOfRangeException(nameof(column), Shown.Text(column.Name),
+                $"Column '{Shown.Text(column.Name)}' was not asked for when this cursor was made.");
         }
 
         Delegate getter = column.Index == IdxDataView.LabelColumn
@@ -89,14 +91,16 @@ internal sealed class IdxRowCursor : DataViewRowCursor
             : new ValueGetter<VBuffer<float>>(GetFeatures);
         return getter as ValueGetter<TValue>
             ?? throw new InvalidOperationException(
-                $"Invalid TValue in GetGetter for column '{Shown.Text(column.Name)}': '{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
+                $"Invalid TValue in GetGetter for column '{Shown.Text(column.Name)}': '{typeof(TValue)}', expected type: "
+                    + $"'{column.Type.RawType}'.");
     }
 
     private int CurrentRow()
     {
         if (_position < 0)
         {
-            throw new InvalidOperationException("The cursor stands before the first or behind the last row; values can be fetched only after MoveNext() returned true.");
+            throw new InvalidOperationException("The cursor stands before the first or behind the last row; values can be fetched only "
+                + "after MoveNext() returned true.");
         }
 
         int place = (_block * BlockSize) + _inBlock;

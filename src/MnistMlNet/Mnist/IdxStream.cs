@@ -129,18 +129,21 @@ internal sealed class IdxStream : IDisposable
             throw Failure(_file.Length, $"the file ends; the header announces {length} bytes of {what}, up to byte {wanted}");
         }
 
-        // No more than deflate can shrink at all; and beyond what memory a file of any size may cost, no more than images and labels do shrink.
+        // No more than deflate can shrink at all; and beyond what memory a file of any size may cost, no more than images and labels do
+        // shrink.
         long most = _file.Length * (length > IdxLimits.MaxExpandedBytes ? IdxLimits.MaxExpansion : IdxLimits.MaxDeflateRatio);
         if (_isCompressed && wanted > most)
         {
-            throw Failure(_offset, $"the header announces {length} bytes of {what}; {_file.Length} compressed bytes are believed to hold at most {most}");
+            throw Failure(_offset, $"the header announces {length} bytes of {what}; {_file.Length} compressed bytes are believed to hold "
+                + $"at most {most}");
         }
     }
 
     /// <summary>Refuses bytes behind the gzip data, which .NET ignores.</summary>
     private void RefuseBytesBehindGzip()
     {
-        // gzip ends in the length of the content modulo 2³². Where that is right, the last bytes are those of the one member; elsewhere a closer look is worth its time.
+        // gzip ends in the length of the content modulo 2³². Where that is right, the last bytes are those of the one member; elsewhere a
+        // closer look is worth its time.
         Span<byte> trailer = stackalloc byte[sizeof(uint)];
         using FileStream file = FileStatus.OpenRead(_path);
         file.Position = Math.Max(0, file.Length - trailer.Length);
@@ -224,7 +227,9 @@ internal static class IdxLimits
     /// <summary>Largest number of rows, and of columns, of one image.</summary>
     public const int MaxSide = 256;
 
-    /// <summary>Largest number of pixels in one file: 45 times MNIST's. No array is of this length; the limit is for the memory that a set may take.</summary>
+    /// <summary>
+    /// Largest number of pixels in one file: 45 times MNIST's. No array is of this length; the limit is for the memory that a set may take.
+    /// </summary>
     public const long MaxPixels = 0x7FFF_FFC7;
 
     /// <summary>Number of digits; a label is 0 to one less.</summary>
@@ -236,6 +241,9 @@ internal static class IdxLimits
     /// <summary>Beyond that, how many times smaller than its content a compressed file may be: MNIST's shrink to a fifth.</summary>
     public const long MaxExpansion = 32;
 
-    /// <summary>Deflate never shrinks by more than this factor (258 bytes from 2 bits), so a compressed file that declares more is cut short or forged.</summary>
+    /// <summary>
+    /// Deflate never shrinks by more than this factor (258 bytes from 2 bits), so a compressed file that declares more is cut short or
+    /// forged.
+    /// </summary>
     public const long MaxDeflateRatio = 1032;
 }

@@ -4,11 +4,12 @@ namespace MnistMlNet.Mnist;
 
 /// <summary>Brings grey images to the form of MNIST's: what a network that was trained on MNIST has to be given.</summary>
 /// <remarks>
-/// As MNIST's authors describe it (Y. LeCun, C. Cortes, C. Burges): the digit is "size normalized to fit in a 20x20 pixel box while preserving" its
-/// "aspect ratio", with "grey levels as a result of the anti-aliasing", and "centered in a 28x28 image by computing the center of mass of the pixels, and
-/// translating the image so as to position this point at the center". What the page leaves open is taken from the data: in all 10,000 test images the
-/// centre of mass, counted in pixels from the middle of the first, is 13.5 to 14.5 in both directions. So the image is moved by whole pixels, to a
-/// centre of 14, and <c>Normalize</c> gives 9,997 of those images back unchanged; the other three were cut by their authors, and grow by a pixel.
+/// As MNIST's authors describe it (Y. LeCun, C. Cortes, C. Burges): the digit is "size normalized to fit in a 20x20 pixel box while
+/// preserving" its "aspect ratio", with "grey levels as a result of the anti-aliasing", and "centered in a 28x28 image by computing the
+/// center of mass of the pixels, and translating the image so as to position this point at the center". What the page leaves open is taken
+/// from the data: in all 10,000 test images the centre of mass, counted in pixels from the middle of the first, is 13.5 to 14.5 in both
+/// directions. So the image is moved by whole pixels, to a centre of 14, and <c>Normalize</c> gives 9,997 of those images back unchanged;
+/// the other three were cut by their authors, and grow by a pixel.
 /// </remarks>
 public static class MnistImage
 {
@@ -29,17 +30,20 @@ public static class MnistImage
     /// <param name="width">The number of columns, 0 or more.</param>
     /// <param name="height">The number of rows, 0 or more.</param>
     /// <param name="ink">Which end of the grey scale is ink.</param>
-    /// <param name="noise">0 to below 255: ink of up to so much counts as ground. 0 for drawings; some 50 for photographs and scans, whose paper is never quite white.</param>
+    /// <param name="noise">0 to below 255: ink of up to so much counts as ground. 0 for drawings; some 50 for photographs and scans, whose
+    /// paper is never quite white.</param>
     /// <param name="digit"><c>[784]</c>, row by row, overwritten: 0 (ground) to 255 (ink), not rounded to whole numbers.</param>
     /// <returns>True; or false where no pixel is ink, or there are none: then <paramref name="digit"/> is all 0.</returns>
     /// <remarks>
-    /// With the smallest rectangle around all ink <c>w</c> wide and <c>h</c> high, the digit becomes <c>20·w/max(w, h)</c> wide and <c>20·h/max(w, h)</c>
-    /// high, but no side less than 1. Each pixel is spread evenly over the area that it then covers: a pixel of the result is the mean of what lies under it
-    /// when the digit shrinks, and pixels stay visible as squares when it grows. Ink is neither added nor lost: the result's
-    /// sum is the image's times the change of area. The shorter side lies in the middle of the whole pixels it needs. What would lie outside the
-    /// 28 × 28 pixels after centring is cut, as it was from 3 of MNIST's 10,000 test images: that takes a digit whose mass is some 4 pixels away from its box's middle.
+    /// With the smallest rectangle around all ink <c>w</c> wide and <c>h</c> high, the digit becomes <c>20·w/max(w, h)</c> wide and
+    /// <c>20·h/max(w, h)</c> high, but no side less than 1. Each pixel is spread evenly over the area that it then covers: a pixel of the
+    /// result is the mean of what lies under it when the digit shrinks, and pixels stay visible as squares when it grows. Ink is neither
+    /// added nor lost: the result's sum is the image's times the change of area. The shorter side lies in the middle of the whole pixels it
+    /// needs. What would lie outside the 28 × 28 pixels after centring is cut, as it was from 3 of MNIST's 10,000 test images: that takes a
+    /// digit whose mass is some 4 pixels away from its box's middle.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/>, <paramref name="height"/>, <paramref name="ink"/> or <paramref name="noise"/> is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/>, <paramref name="height"/>, <paramref name="ink"/> or
+    /// <paramref name="noise"/> is out of range.</exception>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     public static bool Normalize(ReadOnlySpan<byte> pixels, int width, int height, ImagePolarity ink, float noise, Span<float> digit)
     {
@@ -53,7 +57,9 @@ public static class MnistImage
         return NormalizeInk(values, width, height, digit);
     }
 
-    /// <summary>Finds the ink of a grey image, scales it to 20 pixels, and centres it by mass in 28 × 28, as the overload for bytes does.</summary>
+    /// <summary>
+    /// Finds the ink of a grey image, scales it to 20 pixels, and centres it by mass in 28 × 28, as the overload for bytes does.
+    /// </summary>
     /// <param name="pixels">Row-major <c>[height, width]</c>, 0 (black) to 255 (white).</param>
     /// <param name="width">The number of columns, 0 or more.</param>
     /// <param name="height">The number of rows, 0 or more.</param>
@@ -61,7 +67,8 @@ public static class MnistImage
     /// <param name="noise">0 to below 255: ink of up to so much counts as ground.</param>
     /// <param name="digit"><c>[784]</c>, row by row, overwritten: 0 (ground) to 255 (ink). Untouched where an argument is refused.</param>
     /// <returns>True; or false where no pixel is ink, or there are none: then <paramref name="digit"/> is all 0.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/>, <paramref name="height"/>, <paramref name="ink"/> or <paramref name="noise"/> is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/>, <paramref name="height"/>, <paramref name="ink"/> or
+    /// <paramref name="noise"/> is out of range.</exception>
     /// <exception cref="ArgumentException">A span has another length, or a pixel is NaN or not within 0 to 255.</exception>
     public static bool Normalize(ReadOnlySpan<float> pixels, int width, int height, ImagePolarity ink, float noise, Span<float> digit)
     {
@@ -71,7 +78,8 @@ public static class MnistImage
         {
             if (!(pixels[i] is >= 0 and <= MaxPixel))
             {
-                throw new ArgumentException($"pixels[{i}] is {pixels[i].ToString(CultureInfo.InvariantCulture)}; a number from 0 to 255 is wanted.", nameof(pixels));
+                throw new ArgumentException($"pixels[{i}] is {pixels[i].ToString(CultureInfo.InvariantCulture)}; a number from 0 to 255 "
+                    + $"is wanted.", nameof(pixels));
             }
 
             values[i] = Ink(pixels[i], ink, noise);

@@ -12,16 +12,21 @@ namespace MnistMlNet.Network;
 /// </remarks>
 internal static class BackwardPass
 {
-    /// <summary>Panels from which on it pays to regroup a sparse batch by input: the regrouping is done once, and then serves every panel.</summary>
+    /// <summary>
+    /// Panels from which on it pays to regroup a sparse batch by input: the regrouping is done once, and then serves every panel.
+    /// </summary>
     private const int RegroupingPanels = 2;
 
     private static readonly float[] s_one = [1];
 
-    /// <summary>Turns logits into <c>dZ2</c>, with the losses and the hits, for rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
+    /// <summary>
+    /// Turns logits into <c>dZ2</c>, with the losses and the hits, for rows <paramref name="first"/> … <paramref name="end"/> - 1.
+    /// </summary>
     /// <param name="scale">The factor of each row's gradient, besides its weight: 1 / B.</param>
     /// <param name="smoothing">The share s of the target that is spread over all classes: <c>t = (1 - s) · oneHot + s / C</c>.</param>
     public static void Losses(
-        IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end, float scale, float smoothing = 0)
+        IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end, float scale,
+            float smoothing = 0)
     {
         int width = parameters.OutputLayout.PaddedOutputCount, stride = workspace.LogitStride, count = end - first;
         Span<float> logits = workspace.Logits.Slice(first * stride, (count - 1) * stride + width);
@@ -62,7 +67,8 @@ internal static class BackwardPass
         for (int p = 0; p < hidden.PanelCount; p++)
         {
             int width = hidden.Width(p);
-            Span<float> gradients = workspace.HiddenGradients.Slice(workspace.HiddenGradientOffset(p) + first * width, (end - first) * width);
+            Span<float> gradients = workspace.HiddenGradients.Slice(workspace.HiddenGradientOffset(p) + first * width,
+                (end - first) * width);
             gradients.Clear();
             kernels.MultiplyDense(
                 workspace.Logits.Span[(first * workspace.LogitStride)..], workspace.LogitStride, 1,
@@ -70,7 +76,8 @@ internal static class BackwardPass
                 gradients, width, end - first, classCount, width);
             for (int r = first; r < end; r++)
             {
-                ReadOnlySpan<float> activations = workspace.Activations.Slice(r * workspace.ActivationStride + PanelLayout.FirstOutput(p), width);
+                ReadOnlySpan<float> activations = workspace.Activations.Slice(r * workspace.ActivationStride + PanelLayout.FirstOutput(p),
+                    width);
                 Span<float> gradient = gradients.Slice((r - first) * width, width);
                 if (dropout is null)
                 {
@@ -122,14 +129,16 @@ internal static class BackwardPass
     }
 
     /// <summary>The gradients of all biases: sums over the rows.</summary>
-    public static void Biases(IKernels kernels, NetworkParameters parameters, Workspace workspace, WorkerScratch scratch, int rowCount, IGradientSink sink)
+    public static void Biases(IKernels kernels, NetworkParameters parameters, Workspace workspace, WorkerScratch scratch, int rowCount,
+        IGradientSink sink)
     {
         PanelLayout hidden = parameters.HiddenLayout, output = parameters.OutputLayout;
         for (int p = 0; p < hidden.PanelCount; p++)
         {
             int offset = parameters.HiddenBiasesOffset + PanelLayout.FirstOutput(p), width = hidden.Width(p);
             Span<float> sums = sink.Begin(offset, width, scratch.Gradient.Span);
-            kernels.MultiplyDense(s_one, 0, 0, workspace.HiddenGradients.Span[workspace.HiddenGradientOffset(p)..], width, sums, width, 1, rowCount, width);
+            kernels.MultiplyDense(s_one, 0, 0, workspace.HiddenGradients.Span[workspace.HiddenGradientOffset(p)..], width, sums, width, 1,
+                rowCount, width);
             sink.End(offset, sums, areWeights: false);
         }
 
@@ -137,12 +146,16 @@ internal static class BackwardPass
         {
             int offset = parameters.OutputBiasesOffset + PanelLayout.FirstOutput(p), width = output.Width(p);
             Span<float> sums = sink.Begin(offset, width, scratch.Gradient.Span);
-            kernels.MultiplyDense(s_one, 0, 0, workspace.Logits.Span[PanelLayout.FirstOutput(p)..], workspace.LogitStride, sums, width, 1, rowCount, width);
+            kernels.MultiplyDense(s_one, 0, 0, workspace.Logits.Span[PanelLayout.FirstOutput(p)..], workspace.LogitStride, sums, width, 1,
+                rowCount, width);
             sink.End(offset, sums, areWeights: false);
         }
     }
 
-    /// <summary>Brings <see cref="Workspace.TransposedOutputWeights"/> up to date for hidden units <paramref name="firstUnit"/> … <paramref name="endUnit"/> - 1.</summary>
+    /// <summary>
+    /// Brings <see cref="Workspace.TransposedOutputWeights"/> up to date for hidden units <paramref name="firstUnit"/> …
+    /// <paramref name="endUnit"/> - 1.
+    /// </summary>
     public static void TransposeOutputWeights(NetworkParameters parameters, Workspace workspace, int firstUnit, int endUnit)
     {
         PanelLayout forward = parameters.OutputLayout;
@@ -200,7 +213,8 @@ internal static class BackwardPass
                 }
                 else
                 {
-                    kernels.MultiplyDense(batch.Dense.Span[i..], 1, batch.DenseStride, gradients, width, sums, width, count, batch.RowCount, width);
+                    kernels.MultiplyDense(batch.Dense.Span[i..], 1, batch.DenseStride, gradients, width, sums, width, count, batch.RowCount,
+                        width);
                 }
 
                 sink.End(offset, sums, areWeights: true);
@@ -208,7 +222,9 @@ internal static class BackwardPass
         }
     }
 
-    /// <summary>What smoothing adds to the loss <c>-ln p[label]</c>: <c>s · (z[label] - mean z)</c>, since <c>-ln p = ln Σ exp z - z</c>.</summary>
+    /// <summary>
+    /// What smoothing adds to the loss <c>-ln p[label]</c>: <c>s · (z[label] - mean z)</c>, since <c>-ln p = ln Σ exp z - z</c>.
+    /// </summary>
     private static float SmoothingLoss(ReadOnlySpan<float> logits, int label, float smoothing) =>
         smoothing * (logits[label] - TensorPrimitives.Sum(logits) / logits.Length);
 }

@@ -19,10 +19,15 @@ internal sealed class BatchTranspose
     /// <summary>Gets the entries; those of the i-th input start at <c>i · Stride</c>.</summary>
     public ReadOnlySpan<TransposedEntry> Entries => _entries;
 
-    /// <summary>Gets the distance of the groups: every row may have an entry in each. An odd number of cache lines, lest all groups begin in the same few sets.</summary>
+    /// <summary>
+    /// Gets the distance of the groups: every row may have an entry in each. An odd number of cache lines, lest all groups begin in the
+    /// same few sets.
+    /// </summary>
     public int Stride { get; private set; }
 
-    /// <summary>Regroups the entries of inputs <paramref name="firstInput"/> … <paramref name="firstInput"/> + <paramref name="count"/> - 1.</summary>
+    /// <summary>
+    /// Regroups the entries of inputs <paramref name="firstInput"/> … <paramref name="firstInput"/> + <paramref name="count"/> - 1.
+    /// </summary>
     /// <param name="rows">The entries of these inputs, row by row, and no others.</param>
     /// <param name="count">At most <see cref="WorkerScratch.InputsAtOnce"/>.</param>
     public void Build(ReadOnlySpan<SparseRow> rows, int firstInput, int count)

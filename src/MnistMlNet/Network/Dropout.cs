@@ -5,10 +5,13 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 
-/// <summary>Leaves out random inputs and hidden units of each row while training (Srivastava et al. 2014), and scales the others so that sums keep their mean.</summary>
+/// <summary>
+/// Leaves out random inputs and hidden units of each row while training (Srivastava et al. 2014), and scales the others so that sums keep
+/// their mean.
+/// </summary>
 /// <remarks>
-/// <c>x̃ = x ∘ m / (1 - p)</c> with m = 0 with probability p and 1 otherwise; likewise for the activations. What is dropped is named by the row and the epoch,
-/// so it is the same on any number of threads.
+/// <c>x̃ = x ∘ m / (1 - p)</c> with m = 0 with probability p and 1 otherwise; likewise for the activations. What is dropped is named by the
+/// row and the epoch, so it is the same on any number of threads.
 /// </remarks>
 internal sealed class Dropout
 {
@@ -71,7 +74,9 @@ internal sealed class Dropout
         }
     }
 
-    /// <summary>Drops activations of rows <paramref name="first"/> … <paramref name="end"/> - 1, and keeps the masks for the way back.</summary>
+    /// <summary>
+    /// Drops activations of rows <paramref name="first"/> … <paramref name="end"/> - 1, and keeps the masks for the way back.
+    /// </summary>
     /// <param name="rows">The rows of the batch, by their places in the data.</param>
     public void DropHidden(ReadOnlySpan<int> rows, Workspace workspace, int first, int end)
     {

@@ -19,12 +19,16 @@ internal static class ForwardPass
         Logits(kernels, parameters, workspace, first, end);
     }
 
-    /// <summary>Computes what one half of the inputs adds to <c>Z1</c>, for rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
-    public static void HiddenSums(IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int half, int first, int end)
+    /// <summary>
+    /// Computes what one half of the inputs adds to <c>Z1</c>, for rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.
+    /// </summary>
+    public static void HiddenSums(IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int half, int first,
+        int end)
     {
         PanelLayout layout = parameters.HiddenLayout;
         int stride = workspace.ActivationStride, firstInput = batch.Halves.First(half), inputs = batch.Halves.End(half) - firstInput;
-        Span<float> rows = (half == 0 ? workspace.Activations : workspace.PartialPreActivations).Slice(first * stride, (end - first) * stride);
+        Span<float> rows = (half == 0 ? workspace.Activations : workspace.PartialPreActivations)
+            .Slice(first * stride, (end - first) * stride);
         if (half == 0)
         {
             Fill(parameters.HiddenBiases, rows, stride, end - first);
@@ -47,12 +51,15 @@ internal static class ForwardPass
             {
                 kernels.MultiplyDense(
                     batch.Dense.Span[(first * batch.DenseStride + firstInput)..], batch.DenseStride, 1,
-                    parameters.HiddenWeights.Slice(layout.Offset(p) + firstInput * width, inputs * width), width, output, stride, end - first, inputs, width);
+                    parameters.HiddenWeights.Slice(layout.Offset(p) + firstInput * width, inputs * width), width, output, stride,
+                        end - first, inputs, width);
             }
         }
     }
 
-    /// <summary>Computes the activations of rows <paramref name="first"/> … <paramref name="end"/> - 1 from the sums of both halves.</summary>
+    /// <summary>
+    /// Computes the activations of rows <paramref name="first"/> … <paramref name="end"/> - 1 from the sums of both halves.
+    /// </summary>
     public static void Hidden(NetworkParameters parameters, Workspace workspace, int first, int end)
     {
         int stride = workspace.ActivationStride, length = (end - first) * stride;
@@ -61,7 +68,9 @@ internal static class ForwardPass
         Activate(parameters.Shape.Activation, rows, stride, parameters.HiddenLayout.PaddedOutputCount, end - first);
     }
 
-    /// <summary>Computes the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch from their activations.</summary>
+    /// <summary>
+    /// Computes the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch from their activations.
+    /// </summary>
     public static void Logits(IKernels kernels, NetworkParameters parameters, Workspace workspace, int first, int end) =>
         Logits(
             kernels, parameters, workspace.Activations.Span[(first * workspace.ActivationStride)..], workspace.ActivationStride,

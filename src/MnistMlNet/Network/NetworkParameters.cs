@@ -64,7 +64,9 @@ internal sealed class NetworkParameters
         return copy;
     }
 
-    /// <summary>Multiplies the weights of input i by <c>factors[i]</c>: with features divided by the same factors the network computes the same.</summary>
+    /// <summary>
+    /// Multiplies the weights of input i by <c>factors[i]</c>: with features divided by the same factors the network computes the same.
+    /// </summary>
     public void ScaleInputs(ReadOnlySpan<float> factors)
     {
         for (int p = 0; p < HiddenLayout.PanelCount; p++)
@@ -84,7 +86,8 @@ internal sealed class NetworkParameters
     /// <param name="outputWeights">Row-major <c>[C, H]</c>.</param>
     /// <param name="outputBiases"><c>[C]</c>.</param>
     public void FromRowMajor(
-        ReadOnlySpan<float> hiddenWeights, ReadOnlySpan<float> hiddenBiases, ReadOnlySpan<float> outputWeights, ReadOnlySpan<float> outputBiases)
+        ReadOnlySpan<float> hiddenWeights, ReadOnlySpan<float> hiddenBiases, ReadOnlySpan<float> outputWeights,
+            ReadOnlySpan<float> outputBiases)
     {
         HiddenLayout.FromRowMajor(hiddenWeights, HiddenWeights);
         hiddenBiases.CopyTo(HiddenBiases);

@@ -19,7 +19,8 @@ internal readonly record struct NetworkShape
         CheckCount(classCount, nameof(classCount), 2);
         if (!Enum.IsDefined(activation))
         {
-            throw new ArgumentOutOfRangeException(nameof(activation), activation, $"The activation must be one of {string.Join(", ", Enum.GetNames<Activation>())}.");
+            throw new ArgumentOutOfRangeException(nameof(activation), activation,
+                $"The activation must be one of {string.Join(", ", Enum.GetNames<Activation>())}.");
         }
 
         InputCount = inputCount;
@@ -31,7 +32,8 @@ internal readonly record struct NetworkShape
         {
             throw new ArgumentOutOfRangeException(
                 nameof(hiddenUnits), hiddenUnits,
-                $"A network of {inputCount} inputs, {hiddenUnits} hidden units and {classCount} classes has {parameters} parameters; at most {MaxParameterCount} fit one array.");
+                $"A network of {inputCount} inputs, {hiddenUnits} hidden units and {classCount} classes has {parameters} parameters; at "
+                    + $"most {MaxParameterCount} fit one array.");
         }
     }
 
@@ -44,7 +46,8 @@ internal readonly record struct NetworkShape
     public Activation Activation { get; }
 
     /// <summary>Gets the number of floats that a network of this shape takes, lanes beyond the outputs included.</summary>
-    public long PaddedParameterCount => ((long)InputCount + 1) * AlignedArray.Pad(HiddenUnits) + ((long)HiddenUnits + 1) * AlignedArray.Pad(ClassCount);
+    public long PaddedParameterCount =>
+        ((long)InputCount + 1) * AlignedArray.Pad(HiddenUnits) + ((long)HiddenUnits + 1) * AlignedArray.Pad(ClassCount);
 
     /// <summary>Gets the number of weights and biases.</summary>
     public long ParameterCount => ((long)InputCount + 1) * HiddenUnits + ((long)HiddenUnits + 1) * ClassCount;

@@ -5,8 +5,8 @@ namespace MnistMlNet.Network;
 /// <summary>Where the weights of one layer stand: cut into panels of up to 64 outputs, each panel contiguous and input-major.</summary>
 /// <remarks>
 /// <para>Within panel p, element (input i, output o) stands at <c>Offset(p) + i · Width(p) + o % 64</c>, so a non-zero input meets one
-/// contiguous row of 64 weights, four 512-bit vectors. 784 inputs × 64 outputs are 200 KB: one panel at a time stays in the second-level cache,
-/// however wide the layer is.</para>
+/// contiguous row of 64 weights, four 512-bit vectors. 784 inputs × 64 outputs are 200 KB: one panel at a time stays in the second-level
+/// cache, however wide the layer is.</para>
 /// <para>Outputs are padded to a multiple of 16 with zeros; the last panel is narrower where that is enough.</para>
 /// </remarks>
 internal readonly struct PanelLayout

@@ -5,10 +5,14 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 
-/// <summary>From rows to probabilities. Any number of threads may use one predictor at once; the parameters must not change any more.</summary>
+/// <summary>
+/// From rows to probabilities. Any number of threads may use one predictor at once; the parameters must not change any more.
+/// </summary>
 internal sealed class Predictor
 {
-    /// <summary>Rows that go through together: enough to share what is done once for all of them, few enough to stay in the second-level cache.</summary>
+    /// <summary>
+    /// Rows that go through together: enough to share what is done once for all of them, few enough to stay in the second-level cache.
+    /// </summary>
     private const int BlockRows = 64;
 
     /// <summary>Values of a block at most: each thread keeps room for the entries of one, 4 bytes each.</summary>
@@ -30,7 +34,8 @@ internal sealed class Predictor
         _activationStride = Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount);
         _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         _blockRows = Math.Clamp(
-            Math.Min(MaxBlockValues / parameters.Shape.InputCount, MostBlockSums / Math.Max(_activationStride, _logitStride)), 1, BlockRows);
+            Math.Min(MaxBlockValues / parameters.Shape.InputCount, MostBlockSums / Math.Max(_activationStride, _logitStride)), 1,
+                BlockRows);
     }
 
     /// <summary>Predicts any number of rows given by all their values.</summary>
@@ -76,7 +81,8 @@ internal sealed class Predictor
 
         // Room for two rows: the activations, and behind them the gradient of the hidden units.
         PredictionScratch scratch = Begin(2);
-        Span<float> activations = scratch.Activations[..layout.PaddedOutputCount], hidden = scratch.Activations.Slice(_activationStride, layout.PaddedOutputCount);
+        Span<float> activations = scratch.Activations[..layout.PaddedOutputCount],
+            hidden = scratch.Activations.Slice(_activationStride, layout.PaddedOutputCount);
         MultiplyDense(features, activations, 1);
         ActivationFunctions.Apply(_parameters.Shape.Activation, activations);
         hidden.Clear();
@@ -145,14 +151,16 @@ internal sealed class Predictor
         return scratch;
     }
 
-    private void MultiplyListed(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> features, Span<float> activations, int rowCount)
+    private void MultiplyListed(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> features, Span<float> activations,
+        int rowCount)
     {
         PanelLayout layout = _parameters.HiddenLayout;
         for (int p = 0; p < layout.PanelCount; p++)
         {
             int width = layout.Width(p);
             _kernels.MultiplyGathered(
-                starts[..(rowCount + 1)], indices, features, layout.InputCount, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
+                starts[..(rowCount + 1)], indices, features, layout.InputCount,
+                    _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
                 activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
         }
     }
@@ -180,7 +188,9 @@ internal sealed class Predictor
         End(scratch, probabilities, rowCount);
     }
 
-    /// <summary>Makes the sums of a row NaN where a feature isn't finite: the hidden units' function would turn infinite ones into ordinary numbers.</summary>
+    /// <summary>
+    /// Makes the sums of a row NaN where a feature isn't finite: the hidden units' function would turn infinite ones into ordinary numbers.
+    /// </summary>
     private void PoisonUnlessFinite(ReadOnlySpan<float> values, Span<float> sums)
     {
         // A feature that isn't finite leaves no sum finite, so the first one spares nearly all rows the closer look.

@@ -34,13 +34,18 @@ internal sealed class Workspace
     /// <summary>Gets <c>A1</c>, <c>[B, H]</c>.</summary>
     public AlignedArray Activations { get; }
 
-    /// <summary>Gets what the second half of the inputs adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added.</summary>
+    /// <summary>
+    /// Gets what the second half of the inputs adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added.
+    /// </summary>
     public AlignedArray PartialPreActivations { get; }
 
     /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass turns into <c>dZ2</c>.</summary>
     public AlignedArray Logits { get; }
 
-    /// <summary>Gets <c>dZ1</c> in panels: row r of panel p stands at <c>capacity · 64 p + r · width</c>, so that all rows of one panel lie side by side.</summary>
+    /// <summary>
+    /// Gets <c>dZ1</c> in panels: row r of panel p stands at <c>capacity · 64 p + r · width</c>, so that all rows of one panel lie side by
+    /// side.
+    /// </summary>
     public AlignedArray HiddenGradients { get; }
 
     /// <summary>Gets <c>W2</c> as <c>[C, H]</c> in panels of hidden units: the right-hand side of <c>dZ2 · W2</c>.</summary>
@@ -62,7 +67,10 @@ internal sealed class Workspace
 /// <summary>One worker's own memory while a batch goes through.</summary>
 internal sealed class WorkerScratch(int inputCount)
 {
-    /// <summary>Inputs whose weights' gradient is held at once: 400 × 32 floats are 50 KB, 400 × 64 are 100, which the second-level cache feeds fast enough; fewer would begin every row of a batch more often.</summary>
+    /// <summary>
+    /// Inputs whose weights' gradient is held at once: 400 × 32 floats are 50 KB, 400 × 64 are 100, which the second-level cache feeds fast
+    /// enough; fewer would begin every row of a batch more often.
+    /// </summary>
     public const int InputsAtOnce = 400;
 
     private int[] _indices = [];

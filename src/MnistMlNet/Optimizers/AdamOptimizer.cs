@@ -5,7 +5,9 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Optimizers;
 
 /// <inheritdoc cref="Optimizer.Adam"/>
-/// <remarks>Both regularizations are decoupled from the gradient: Adam's division by √v would undo them where gradients are large.</remarks>
+/// <remarks>
+/// Both regularizations are decoupled from the gradient: Adam's division by √v would undo them where gradients are large.
+/// </remarks>
 internal sealed class AdamOptimizer(ResolvedOptions plan, IKernels kernels, int length) : ParameterOptimizer
 {
     private readonly AlignedArray _firstMoment = new(length);

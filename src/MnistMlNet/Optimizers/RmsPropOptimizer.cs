@@ -30,7 +30,8 @@ internal sealed class RmsPropOptimizer(ResolvedOptions plan, IKernels kernels, i
         }
 
         // The kernel computes m + (1 - β)(g - m), which for β = 0 rounds a g far below m to 0: it is g for m = 0 only.
-        Span<float> lastGradient = _lastGradient.Slice(offset, parameters.Length), meanSquare = _meanSquare.Slice(offset, parameters.Length);
+        Span<float> lastGradient = _lastGradient.Slice(offset, parameters.Length),
+            meanSquare = _meanSquare.Slice(offset, parameters.Length);
         lastGradient.Clear();
         if (plan.RmsPropDecay == 0)
         {

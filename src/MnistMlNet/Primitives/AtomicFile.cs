@@ -19,7 +19,8 @@ internal static class AtomicFile
     /// </param>
     /// <param name="write">Writes the content; the stream is seekable and starts empty.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
-    /// <exception cref="IOException">The file couldn't be written; the message names <paramref name="path"/>. What <paramref name="write"/> throws otherwise comes through as it is. In both cases the old content is still there.</exception>
+    /// <exception cref="IOException">The file couldn't be written; the message names <paramref name="path"/>. What <paramref name="write"/>
+    /// throws otherwise comes through as it is. In both cases the old content is still there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -9,7 +9,10 @@ internal static class CacheLine
 {
     private const int Bytes = 64;
 
-    /// <summary>Brings <paramref name="values"/> into the second-level cache, without waiting for them; does nothing where the processor has no such instruction.</summary>
+    /// <summary>
+    /// Brings <paramref name="values"/> into the second-level cache, without waiting for them; does nothing where the processor has no such
+    /// instruction.
+    /// </summary>
     public static unsafe void Prefetch<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {

@@ -1,7 +1,10 @@
 namespace MnistMlNet.Primitives;
 
 /// <summary>Passes on what it reads and computes its CRC-32, as zip and gzip define it (polynomial EDB88320, reflected).</summary>
-/// <remarks>Zip entries carry one, but .NET's <see cref="System.IO.Compression.ZipArchive"/> doesn't compare it: a flipped bit in a weight would load as another model.</remarks>
+/// <remarks>
+/// Zip entries carry one, but .NET's <see cref="System.IO.Compression.ZipArchive"/> doesn't compare it: a flipped bit in a weight would
+/// load as another model.
+/// </remarks>
 /// <param name="inner">What is read; left open.</param>
 internal sealed class Crc32Stream(Stream inner) : ForwardStream
 {

@@ -1,6 +1,8 @@
 namespace MnistMlNet.Primitives;
 
-/// <summary>Takes state to a checkpoint or brings it back: one description of the fields serves both ways, so that they can't drift apart.</summary>
+/// <summary>
+/// Takes state to a checkpoint or brings it back: one description of the fields serves both ways, so that they can't drift apart.
+/// </summary>
 internal interface IStateSerializer
 {
     /// <summary>The largest number that a file may bring unless a field says less: a run that adds to it doesn't overflow.</summary>

@@ -37,7 +37,8 @@ internal sealed class PayloadWriter(Stream stream, IncrementalHash hash)
         byte[] bytes = Encoding.UTF8.GetBytes(value);
         if (bytes.Length > PayloadReader.MaxTextBytes)
         {
-            throw new InvalidOperationException($"A text of {bytes.Length} bytes, '{Shown.Text(value)}', can't be saved; the format holds up to {PayloadReader.MaxTextBytes}.");
+            throw new InvalidOperationException($"A text of {bytes.Length} bytes, '{Shown.Text(value)}', can't be saved; the format holds "
+                + $"up to {PayloadReader.MaxTextBytes}.");
         }
 
         Int32(bytes.Length);

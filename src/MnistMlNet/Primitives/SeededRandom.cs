@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace MnistMlNet.Primitives;
 
-/// <summary>A small generator (xoshiro256**, Blackman and Vigna 2018, arXiv:1805.01407) that gives the same numbers on every machine and version of .NET.</summary>
+/// <summary>
+/// A small generator (xoshiro256**, Blackman and Vigna 2018, arXiv:1805.01407) that gives the same numbers on every machine and version of
+/// .NET.
+/// </summary>
 /// <remarks>
 /// A stream is named by a seed and a purpose, such as the epoch, instead of being carried along:
 /// what an epoch draws doesn't depend on what was drawn before, nor on the number of threads.
@@ -54,7 +57,9 @@ internal struct SeededRandom
         }
     }
 
-    /// <summary>The first output of SplitMix64 from a state: neighbouring states give unrelated numbers, and different ones different numbers.</summary>
+    /// <summary>
+    /// The first output of SplitMix64 from a state: neighbouring states give unrelated numbers, and different ones different numbers.
+    /// </summary>
     public static ulong Mix(ulong state) => SplitMix(ref state);
 
     private static ulong SplitMix(ref ulong state)

@@ -1,6 +1,8 @@
 namespace MnistMlNet.Primitives;
 
-/// <summary>What a switch over an enumeration throws for a member that it doesn't handle, so that a new member never takes another one's way.</summary>
+/// <summary>
+/// What a switch over an enumeration throws for a member that it doesn't handle, so that a new member never takes another one's way.
+/// </summary>
 internal static class UnknownMember
 {
     public static ArgumentOutOfRangeException Of<TEnum>(TEnum value)

@@ -23,13 +23,15 @@ internal sealed class ScoreColumns
 
     public bool IsActive(DataViewSchema.Column column) => (uint)column.Index < (uint)_active.Length
         ? _active[column.Index]
-        : throw new ArgumentOutOfRangeException(nameof(column), column.Index, $"Column '{Shown.Text(column.Name)}' isn't one of this row's {_active.Length} columns.");
+        : throw new ArgumentOutOfRangeException(nameof(column), column.Index,
+            $"Column '{Shown.Text(column.Name)}' isn't one of this row's {_active.Length} columns.");
 
     public ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!IsActive(column))
         {
-            throw new ArgumentOutOfRangeException(nameof(column), Shown.Text(column.Name), $"Column '{Shown.Text(column.Name)}' wasn't asked for when this row was made.");
+            throw new ArgumentOutOfRangeException(nameof(column), Shown.Text(column.Name),
+                $"Column '{Shown.Text(column.Name)}' wasn't asked for when this row was made.");
         }
 
         if (_schema.IsPassedOn(column, out DataViewSchema.Column input))
@@ -42,6 +44,7 @@ internal sealed class ScoreColumns
             ? new ValueGetter<VBuffer<float>>(_getters.GetScore)
             : new ValueGetter<uint>(_getters.GetPredictedLabel);
         return getter as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Invalid TValue in GetGetter for column '{Shown.Text(column.Name)}': '{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
+            ?? throw new InvalidOperationException($"Invalid TValue in GetGetter for column '{Shown.Text(column.Name)}': "
+                + $"'{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
     }
 }

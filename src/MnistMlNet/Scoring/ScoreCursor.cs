@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace MnistMlNet.Scoring;
 
 /// <summary>Goes over scored rows. Lazy: what nobody fetches isn't computed.</summary>
-internal sealed class ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParameters model, DataViewRowCursor input, bool[] active) : DataViewRowCursor
+internal sealed class ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParameters model, DataViewRowCursor input, bool[] active)
+    : DataViewRowCursor
 {
     private readonly ScoreColumns _columns = new(schema, model, input, active);
 

@@ -8,7 +8,9 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Scoring;
 
-/// <summary>The output schema for one input schema: its columns, with <c>PredictedLabel</c> and <c>Score</c> added as ML.NET's own scorers add them.</summary>
+/// <summary>
+/// The output schema for one input schema: its columns, with <c>PredictedLabel</c> and <c>Score</c> added as ML.NET's own scorers add them.
+/// </summary>
 internal sealed class ScoreSchema
 {
     private const int PredictedLabelSource = -1;
@@ -16,13 +18,17 @@ internal sealed class ScoreSchema
 
     private readonly int[] _sources;
 
-    public ScoreSchema(IExceptionContext context, DataViewSchema input, string featureColumnName, VectorDataViewType featureType, int classCount, ClassLabels? labels)
+    public ScoreSchema(IExceptionContext context, DataViewSchema input, string featureColumnName, VectorDataViewType featureType,
+        int classCount, ClassLabels? labels)
     {
         Input = input;
-        FeatureColumn = input.GetColumnOrNull(featureColumnName) ?? throw context.ExceptSchemaMismatch("inputSchema", "feature", featureColumnName);
-        if (FeatureColumn.Type is not VectorDataViewType { ItemType: NumberDataViewType item } type || item != NumberDataViewType.Single || type.Size != featureType.Size)
+        FeatureColumn = input.GetColumnOrNull(featureColumnName)
+            ?? throw context.ExceptSchemaMismatch("inputSchema", "feature", featureColumnName);
+        if (FeatureColumn.Type is not VectorDataViewType { ItemType: NumberDataViewType item } type || item != NumberDataViewType.Single
+            || type.Size != featureType.Size)
         {
-            throw context.ExceptSchemaMismatch("inputSchema", "feature", featureColumnName, $"Vector<Single, {featureType.Size}>", FeatureColumn.Type.ToString() ?? "");
+            throw context.ExceptSchemaMismatch("inputSchema", "feature", featureColumnName, $"Vector<Single, {featureType.Size}>",
+                FeatureColumn.Type.ToString() ?? "");
         }
 
         var builder = new DataViewSchema.Builder();
@@ -30,8 +36,10 @@ internal sealed class ScoreSchema
         uint setId = NextSetId(input);
         var added = new (string Name, int Source, DataViewType Type, DataViewSchema.Annotations Annotations)[]
         {
-            (AnnotationNames.PredictedLabel, PredictedLabelSource, new KeyDataViewType(typeof(uint), classCount), PredictedLabelAnnotations(setId, labels)),
-            (AnnotationNames.Score, ScoreSource, new VectorDataViewType(NumberDataViewType.Single, classCount), ScoreAnnotations(setId, labels)),
+            (AnnotationNames.PredictedLabel, PredictedLabelSource, new KeyDataViewType(typeof(uint), classCount),
+                PredictedLabelAnnotations(setId, labels)),
+            (AnnotationNames.Score, ScoreSource, new VectorDataViewType(NumberDataViewType.Single, classCount),
+                ScoreAnnotations(setId, labels)),
         };
         foreach (DataViewSchema.Column column in input)
         {
@@ -107,7 +115,8 @@ internal sealed class ScoreSchema
     {
         if ((uint)output.Index >= (uint)_sources.Length || output.Name != Output[output.Index].Name)
         {
-            throw new ArgumentException($"Column '{Shown.Text(output.Name)}' (index {output.Index}) isn't one of this schema's {_sources.Length} columns.", nameof(output));
+            throw new ArgumentException($"Column '{Shown.Text(output.Name)}' (index {output.Index}) isn't one of this schema's "
+                + $"{_sources.Length} columns.", nameof(output));
         }
 
         return output.Index;
@@ -119,7 +128,8 @@ internal sealed class ScoreSchema
         uint largest = 0;
         foreach (DataViewSchema.Column column in input)
         {
-            if (column.Annotations.Schema.GetColumnOrNull(AnnotationNames.ScoreColumnSetId)?.Type is KeyDataViewType { RawType: var raw } && raw == typeof(uint))
+            if (column.Annotations.Schema.GetColumnOrNull(AnnotationNames.ScoreColumnSetId)?.Type is KeyDataViewType { RawType: var raw }
+                && raw == typeof(uint))
             {
                 uint id = 0;
                 column.Annotations.GetValue(AnnotationNames.ScoreColumnSetId, ref id);
@@ -151,7 +161,8 @@ internal sealed class ScoreSchema
         {
             // ML.NET gives slot names for text only (dotnet/machinelearning #6087); a number makes as good a name.
             ImmutableArray<string> texts = labels.Texts;
-            ClassLabels.Create(TextDataViewType.Instance, texts.Select(text => text.AsMemory()).ToArray()).AddTo(builder, AnnotationNames.SlotNames);
+            ClassLabels.Create(TextDataViewType.Instance, texts.Select(text => text.AsMemory()).ToArray())
+                .AddTo(builder, AnnotationNames.SlotNames);
         }
 
         return builder.ToAnnotations();
@@ -161,5 +172,6 @@ internal sealed class ScoreSchema
         builder.Add(name, TextDataViewType.Instance, (ref ReadOnlyMemory<char> destination) => destination = value.AsMemory());
 
     private static void AddSetId(DataViewSchema.Annotations.Builder builder, uint value) =>
-        builder.Add(AnnotationNames.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), (ref uint destination) => destination = value);
+        builder.Add(AnnotationNames.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), (ref uint destination) =>
+            destination = value);
 }

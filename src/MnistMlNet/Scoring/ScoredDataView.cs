@@ -22,7 +22,8 @@ internal sealed class ScoredDataView(ScoreSchema schema, TwoLayerNetworkModelPar
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
         bool[] active = schema.Active(columns);
-        return [.. input.GetRowCursorSet(schema.Dependencies(columns), n, rand).Select(cursor => new ScoreCursor(schema, model, cursor, active))];
+        return [.. input.GetRowCursorSet(schema.Dependencies(columns), n, rand).Select(cursor =>
+            new ScoreCursor(schema, model, cursor, active))];
     }
 }
 
@@ -33,7 +34,8 @@ internal sealed class ScoreRowMapper(ScoreSchema schema, TwoLayerNetworkModelPar
 
     public DataViewSchema OutputSchema => schema.Output;
 
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => schema.Dependencies(dependingColumns);
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        schema.Dependencies(dependingColumns);
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {

@@ -9,7 +9,9 @@ namespace MnistMlNet.Scoring;
 /// <summary>Schema propagation: what the trainer promises before it has seen a row.</summary>
 internal static class TrainingShape
 {
-    /// <summary>Checks the shape of the input and adds <c>Score</c> and <c>PredictedLabel</c>, as ML.NET's own multiclass trainers do.</summary>
+    /// <summary>
+    /// Checks the shape of the input and adds <c>Score</c> and <c>PredictedLabel</c>, as ML.NET's own multiclass trainers do.
+    /// </summary>
     public static SchemaShape GetOutputSchema(IExceptionContext context, SchemaShape input, TwoLayerNetworkTrainer.Options options)
     {
         SchemaShape.Column feature = Find(context, input, "feature", options.FeatureColumnName);
@@ -51,14 +53,18 @@ internal static class TrainingShape
     }
 
     private static SchemaShape.Column Find(IExceptionContext context, SchemaShape input, string role, string name) =>
-        input.FirstOrDefault(column => column.Name == name) is { Name: not null } column ? column : throw context.ExceptSchemaMismatch("inputSchema", role, name);
+        input.FirstOrDefault(column => column.Name == name) is { Name: not null } column ? column
+            : throw context.ExceptSchemaMismatch("inputSchema", role, name);
 
     private static SchemaShape Annotations(IEnumerable<SchemaShape.Column> first) => new(
     [
         .. first,
-        SchemaFactory.CreateColumn(AnnotationNames.ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true),
-        SchemaFactory.CreateColumn(AnnotationNames.ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, isKey: false),
-        SchemaFactory.CreateColumn(AnnotationNames.ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, isKey: false),
+        SchemaFactory.CreateColumn(AnnotationNames.ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32,
+            isKey: true),
+        SchemaFactory.CreateColumn(AnnotationNames.ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance,
+            isKey: false),
+        SchemaFactory.CreateColumn(AnnotationNames.ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance,
+            isKey: false),
     ]);
 
     private static SchemaShape.Column Vector(string name, DataViewType itemType) =>

@@ -10,9 +10,9 @@ namespace MnistMlNet.Training;
 
 /// <summary>Gathers a batch of augmented rows instead of the rows themselves.</summary>
 /// <remarks>
-/// A phase of its own before the rows are trained on: each worker augments its share, in rows of its own that stay in the first-level cache.
-/// A batch is stored sparse or dense by the density of the one before; either trains to the same bits. Each row has a random stream of its own,
-/// named by seed, epoch and place, so threads don't show. Nothing is allocated once buffers have grown.
+/// A phase of its own before the rows are trained on: each worker augments its share, in rows of its own that stay in the first-level
+/// cache. A batch is stored sparse or dense by the density of the one before; either trains to the same bits. Each row has a random stream
+/// of its own, named by seed, epoch and place, so threads don't show. Nothing is allocated once buffers have grown.
 /// </remarks>
 internal sealed class BatchAugmenter
 {
@@ -165,7 +165,8 @@ internal sealed class BatchAugmenter
         }
 
         return new InvalidOperationException(string.Create(
-            CultureInfo.InvariantCulture, $"Options.Augmentation made feature {feature} of row {place} {row[feature]} in epoch {_epoch}; it must write finite numbers."));
+            CultureInfo.InvariantCulture, $"Options.Augmentation made feature {feature} of row {place} {row[feature]} in epoch {_epoch}; "
+                + $"it must write finite numbers."));
     }
 }
 

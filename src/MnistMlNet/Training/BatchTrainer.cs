@@ -6,12 +6,15 @@ using MnistMlNet.Optimizers;
 
 namespace MnistMlNet.Training;
 
-/// <summary>One step of training: gather, forward, backward, update. Nothing is allocated once the buffers have grown to the largest batch.</summary>
+/// <summary>
+/// One step of training: gather, forward, backward, update. Nothing is allocated once the buffers have grown to the largest batch.
+/// </summary>
 /// <remarks>
-/// Three phases with a barrier after each: by halves of the inputs (what each adds to the sums of the hidden units), by rows (forward from there, and
-/// backward as far as rows are independent), and by parameters (their gradients, each followed by its update at once). Of two workers each keeps to its
-/// half in the first phase and, where both halves cost about the same, in the last, so half of W1 and of the entries never leaves its core. A batch of more than <see cref="SliceRows"/> rows goes through in slices
-/// whose gradients are summed; so does one whose gradient must be known as a whole before the update.
+/// Three phases with a barrier after each: by halves of the inputs (what each adds to the sums of the hidden units), by rows (forward from
+/// there, and backward as far as rows are independent), and by parameters (their gradients, each followed by its update at once). Of two
+/// workers each keeps to its half in the first phase and, where both halves cost about the same, in the last, so half of W1 and of the
+/// entries never leaves its core. A batch of more than <see cref="SliceRows"/> rows goes through in slices whose gradients are summed; so
+/// does one whose gradient must be known as a whole before the update.
 /// </remarks>
 internal sealed class BatchTrainer
 {
@@ -48,7 +51,8 @@ internal sealed class BatchTrainer
     /// <param name="plan">The batch size, dropout, smoothing and the limits of norms.</param>
     /// <param name="rows">Rows that stand for all: by these the work is shared out.</param>
     /// <param name="optimizer">What makes gradients updates; null where only <see cref="Evaluate"/> is wanted.</param>
-    public BatchTrainer(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, ParameterOptimizer? optimizer, WorkerTeam team)
+    public BatchTrainer(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows,
+        ParameterOptimizer? optimizer, WorkerTeam team)
     {
         _kernels = kernels;
         _parameters = parameters;
@@ -94,11 +98,14 @@ internal sealed class BatchTrainer
     /// <summary>Gets or sets the rows that batches are taken from: a window of the rows that the trainer was made for.</summary>
     public PackedRows Rows { get; set; }
 
-    /// <summary>Gets or sets what is called before each slice; it stops training by throwing, and no parameter is half updated then.</summary>
+    /// <summary>
+    /// Gets or sets what is called before each slice; it stops training by throwing, and no parameter is half updated then.
+    /// </summary>
     public Action? SliceBegins { get; set; }
 
     /// <summary>Names the random numbers of the following steps; see <see cref="ResolvedOptions.RandomKey"/>.</summary>
-    /// <param name="firstRow">The place in the data of the first of <see cref="Rows"/>, so that a row drops the same whether it is read in a window or not.</param>
+    /// <param name="firstRow">The place in the data of the first of <see cref="Rows"/>, so that a row drops the same whether it is read in
+    /// a window or not.</param>
     public void SetRandomKey(ulong key, long firstRow = 0)
     {
         if (_dropout is not null)
@@ -180,7 +187,8 @@ internal sealed class BatchTrainer
         return _result;
     }
 
-    private static ReadOnlyMemory<int> Slice(ReadOnlyMemory<int> rows, int first) => rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
+    private static ReadOnlyMemory<int> Slice(ReadOnlyMemory<int> rows, int first) =>
+        rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
 
     private void HalfPhase(int worker)
     {

@@ -138,7 +138,8 @@ internal sealed class CheckpointFile(
         int version = reader.Int32("formatVersion", 1, int.MaxValue);
         if (version > FormatVersion)
         {
-            throw new FormatException($"The checkpoint '{Shown.Long(path)}' has format version {version}; this release of MnistMlNet reads up to "
+            throw new FormatException($"The checkpoint '{Shown.Long(path)}' has format version {version}; this release of MnistMlNet "
+                + $"reads up to "
                 + $"{FormatVersion}. Update the package MnistMlNet.");
         }
 

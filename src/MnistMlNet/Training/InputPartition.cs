@@ -5,7 +5,9 @@ namespace MnistMlNet.Training;
 /// <summary>Cuts the inputs into one range for each worker, so that gradient and update take about the same time in each.</summary>
 internal sealed class InputPartition
 {
-    /// <summary>Part of a share by which it may be off so that it ends between the halves of the inputs, where one core can have all of a half.</summary>
+    /// <summary>
+    /// Part of a share by which it may be off so that it ends between the halves of the inputs, where one core can have all of a half.
+    /// </summary>
     private const double Tolerance = 0.1;
 
     /// <summary>By the number of workers that take part: worker w of n has the inputs [n][w] … [n][w + 1] - 1.</summary>

@@ -29,7 +29,8 @@ internal sealed class LbfgsEpochs : IEpochTrainer
 
     /// <param name="places">The rows to train on, where not all.</param>
     /// <param name="sliceBegins">Called before each slice of the rows; it stops training by throwing.</param>
-    public LbfgsEpochs(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, int[]? places, WorkerTeam team,
+    public LbfgsEpochs(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, int[]? places,
+        WorkerTeam team,
         Action? sliceBegins)
     {
         _parameters = parameters;
@@ -37,7 +38,8 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         _historySize = plan.LbfgsHistorySize;
         _order = places ?? [.. Enumerable.Range(0, rows.RowCount)];
         _trainer = new BatchTrainer(plan with { BatchSize = _order.Length }, kernels, parameters, rows, optimizer: null,
-            team) { SliceBegins = sliceBegins };
+            team)
+        { SliceBegins = sliceBegins };
         _minimizer = new LbfgsMinimizer(parameters.Length, plan.LbfgsHistorySize);
     }
 

@@ -5,7 +5,9 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
-/// <summary>What dotnet-counters, dotnet-trace and OpenTelemetry can see of a training: source and meter are both named <c>MnistMlNet</c>.</summary>
+/// <summary>
+/// What dotnet-counters, dotnet-trace and OpenTelemetry can see of a training: source and meter are both named <c>MnistMlNet</c>.
+/// </summary>
 /// <remarks>Where nobody listens an instrument is a field that is looked at, once a batch.</remarks>
 internal static class Telemetry
 {
@@ -16,15 +18,18 @@ internal static class Telemetry
     private static readonly Counter<long> s_rows = s_meter.CreateCounter<long>(
         "mnistmlnet.training.rows", "{row}", "Rows trained on, counted batch by batch; its rate is the samples per second.");
 
-    private static readonly Gauge<double> s_loss = s_meter.CreateGauge<double>("mnistmlnet.training.loss", "nat", "Training loss of the last epoch.");
-    private static readonly Gauge<double> s_accuracy = s_meter.CreateGauge<double>("mnistmlnet.training.accuracy", "1", "Training accuracy of the last epoch.");
+    private static readonly Gauge<double> s_loss = s_meter.CreateGauge<double>("mnistmlnet.training.loss", "nat",
+        "Training loss of the last epoch.");
+    private static readonly Gauge<double> s_accuracy = s_meter.CreateGauge<double>("mnistmlnet.training.accuracy", "1",
+        "Training accuracy of the last epoch.");
     private static readonly Gauge<double> s_validationLoss = s_meter.CreateGauge<double>(
         "mnistmlnet.validation.loss", "nat", "Validation loss of the last epoch.");
 
     private static readonly Gauge<double> s_validationAccuracy = s_meter.CreateGauge<double>(
         "mnistmlnet.validation.accuracy", "1", "Validation accuracy of the last epoch.");
 
-    private static readonly Histogram<double> s_epoch = s_meter.CreateHistogram<double>("mnistmlnet.training.epoch.duration", "s", "Time of an epoch.");
+    private static readonly Histogram<double> s_epoch = s_meter.CreateHistogram<double>("mnistmlnet.training.epoch.duration", "s",
+        "Time of an epoch.");
 
     /// <summary>Begins the activity of one <c>Fit</c>; null where nobody listens.</summary>
     public static Activity? StartFit(NetworkShape shape, ResolvedOptions plan, long rowCount)

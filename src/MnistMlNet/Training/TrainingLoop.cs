@@ -63,7 +63,8 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         _best = plan.RestoreBestEpoch || plan.KeepBestOnCancel ? parameters.Clone() : null;
         TimeSpan before = Checkpoint?.Restore(this) ?? TimeSpan.Zero;
         var clock = Stopwatch.StartNew();
-        Stop? stop = _epochs.Count > 0 ? _stopping.GetStopReason(_epochs[^1]) ?? _trainer.Finished : null;   // a finished run may be resumed, too
+        // a finished run may be resumed, too
+        Stop? stop = _epochs.Count > 0 ? _stopping.GetStopReason(_epochs[^1]) ?? _trainer.Finished : null;
         while (stop is null && _epochs.Count < plan.NumberOfEpochs)
         {
             int epoch = _epochs.Count + 1;

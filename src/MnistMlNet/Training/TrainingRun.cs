@@ -60,7 +60,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         var facts = new TrainingFacts(rowCount, columns.InputCount, set.Rows.Sample.MeanMagnitude, _seed);
         ResolvedOptions plan = ResolvedOptions.Create(options, facts, ClassWeighting.Find(options, set, labels?.Texts)) with
         {
-            Augmentation = scale is null || options.Augmentation is null ? options.Augmentation : new ScaledAugmentation(options.Augmentation, scale.Scales.ToArray()),
+            Augmentation = scale is null || options.Augmentation is null ? options.Augmentation
+                : new ScaledAugmentation(options.Augmentation, scale.Scales.ToArray()),
         };
         LargeFeatures.CheckLearningRate(columns, options.LearningRate, plan.LearningRate);
         var need = new MemoryNeed(shape, plan, isDense: !set.Rows.IsSparse || plan.Augmentation is not null);
@@ -260,7 +261,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         catch (ArgumentException e)
         {
             throw new ArgumentException(
-                $"Options.Augmentation doesn't fit the feature column '{Shown.Text(columns.Features.Name)}' of {columns.InputCount} features: "
+                $"Options.Augmentation doesn't fit the feature column '{Shown.Text(columns.Features.Name)}' of {columns.InputCount} "
+                    + $"features: "
                     + $"{e.Message}", argument, e);
         }
     }

@@ -10,7 +10,8 @@ namespace MnistMlNet.Training;
 /// <para>How many take part, <see cref="IWorkerCount"/> decides for each phase; a thread is started when it is wanted for the first time,
 /// so a small table starts none.</para>
 /// <para>On a busy machine a worker may lose its core. Each share of a phase is therefore claimed before it is done: where a worker
-/// hasn't begun when the caller has finished, the caller does its share, too, and only a worker in the middle of its share is waited for.</para>
+/// hasn't begun when the caller has finished, the caller does its share, too, and only a worker in the middle of its share is waited
+/// for.</para>
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {

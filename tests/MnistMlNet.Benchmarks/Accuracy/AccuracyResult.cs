@@ -7,7 +7,8 @@ internal sealed record AccuracyResult(int Seed, double Accuracy, double LogLoss,
 {
     public const string Header = "seed,accuracy,log-loss,expected calibration error,seconds";
 
-    public string ToLine() => string.Create(CultureInfo.InvariantCulture, $"{Seed},{Accuracy:F4},{LogLoss:F5},{CalibrationError:F5},{Seconds:F2}");
+    public string ToLine() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Seed},{Accuracy:F4},{LogLoss:F5},{CalibrationError:F5},{Seconds:F2}");
 
     public static AccuracyResult Parse(string line)
     {

@@ -2,7 +2,10 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Benchmarks.Accuracy;
 
-/// <summary>The rows of docs/accuracy.md. Everything here was tuned on the last 10,000 training digits (<c>--held-out</c>), never on the test digits.</summary>
+/// <summary>
+/// The rows of docs/accuracy.md. Everything here was tuned on the last 10,000 training digits (<c>--held-out</c>), never on the test
+/// digits.
+/// </summary>
 internal static class AccuracyRows
 {
     private const int Side = 28;
@@ -25,7 +28,8 @@ internal static class AccuracyRows
             $"curve-{units}-augmented", "mnist", null, false, () => Distorted(units, new ImageAugmentation(Side, Side), 30))),
     ];
 
-    private static Options Wide() => new() { HiddenUnits = 800, HiddenDropout = 0.3f, InputDropout = 0.2f, NumberOfEpochs = 40, LearningRate = 0.002f };
+    private static Options Wide() =>
+        new() { HiddenUnits = 800, HiddenDropout = 0.3f, InputDropout = 0.2f, NumberOfEpochs = 40, LearningRate = 0.002f };
 
     private static Options Distorted(int units, IAugmentation augmentation, int epochs) => new()
     {

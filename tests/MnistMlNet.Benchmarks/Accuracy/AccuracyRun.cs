@@ -7,7 +7,10 @@ using MnistMlNet.Benchmarks.Data;
 
 namespace MnistMlNet.Benchmarks.Accuracy;
 
-/// <summary>Trains a row with one seed after the other. Each result is on disk as soon as it is there, and so is the state of a long training: a run that was stopped goes on where it was.</summary>
+/// <summary>
+/// Trains a row with one seed after the other. Each result is on disk as soon as it is there, and so is the state of a long training: a run
+/// that was stopped goes on where it was.
+/// </summary>
 internal sealed class AccuracyRun(AccuracyRow row, string folder, bool isHeldOut, IReadOnlyDictionary<string, string> overrides)
 {
     private const int HeldOut = 10_000;
@@ -76,7 +79,8 @@ internal sealed class AccuracyRun(AccuracyRow row, string folder, bool isHeldOut
 
         IDataView all = DataSets.Train(row.Data).Load(mlContext);
         IDataView train = isHeldOut ? mlContext.Data.TakeRows(all, DataSets.TrainingRows - HeldOut) : all;
-        IDataView test = isHeldOut ? mlContext.Data.SkipRows(all, DataSets.TrainingRows - HeldOut) : DataSets.Test(row.Data).Load(mlContext);
+        IDataView test = isHeldOut ? mlContext.Data.SkipRows(all, DataSets.TrainingRows - HeldOut)
+            : DataSets.Test(row.Data).Load(mlContext);
         IEstimator<ITransformer> steps = mlContext.Transforms.Conversion.MapValueToKey(
             "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
         steps = row.Normalizes ? steps.Append(mlContext.Transforms.NormalizeMinMax("Features")) : steps;

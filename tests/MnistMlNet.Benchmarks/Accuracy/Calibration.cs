@@ -5,7 +5,10 @@ internal static class Calibration
 {
     private const int Bins = 15;
 
-    /// <summary>Expected calibration error over 15 bins of equal width (Guo et al. 2017, arXiv:1706.04599): Σ n_b/n · |accuracy_b - mean confidence_b|.</summary>
+    /// <summary>
+    /// Expected calibration error over 15 bins of equal width (Guo et al. 2017, arXiv:1706.04599): Σ n_b/n · |accuracy_b - mean
+    /// confidence_b|.
+    /// </summary>
     public static double ExpectedError(IReadOnlyList<(float Confidence, bool Correct)> predictions)
     {
         double[] confidence = new double[Bins];

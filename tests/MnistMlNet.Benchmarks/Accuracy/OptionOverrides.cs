@@ -15,13 +15,16 @@ internal static class OptionOverrides
         {
             if (name.StartsWith("Augmentation.", StringComparison.Ordinal))
             {
-                var source = (ImageAugmentation)(options.Augmentation ?? throw new ArgumentException($"{name} is set, and the row has no augmentation."));
-                PropertyInfo property = typeof(ImageAugmentation).GetProperty(name["Augmentation.".Length..]) ?? throw new ArgumentException($"There is no property {name}.");
+                var source = (ImageAugmentation)(options.Augmentation
+                    ?? throw new ArgumentException($"{name} is set, and the row has no augmentation."));
+                PropertyInfo property = typeof(ImageAugmentation).GetProperty(name["Augmentation.".Length..])
+                    ?? throw new ArgumentException($"There is no property {name}.");
                 property.SetValue(source, float.Parse(text, CultureInfo.InvariantCulture));
                 continue;
             }
 
-            FieldInfo field = typeof(TwoLayerNetworkTrainer.Options).GetField(name) ?? throw new ArgumentException($"There is no option {name}.");
+            FieldInfo field = typeof(TwoLayerNetworkTrainer.Options).GetField(name)
+                ?? throw new ArgumentException($"There is no option {name}.");
             Type type = Nullable.GetUnderlyingType(field.FieldType) ?? field.FieldType;
             field.SetValue(options, type.IsEnum ? Enum.Parse(type, text) : Convert.ChangeType(text, type, CultureInfo.InvariantCulture));
         }

@@ -11,21 +11,45 @@ internal static class AccuracyCommand
 {
     public static Command Create()
     {
-        var names = new Argument<string[]>("row") { Description = $"Which rows: {string.Join(", ", AccuracyRows.All.Select(row => row.Name))}.", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>(
+            "row")
+        {
+            Description = $"Which rows: {string.Join(", ", AccuracyRows.All.Select(row => row.Name))}.",
+            Arity = ArgumentArity.OneOrMore
+        };
         names.AcceptOnlyFromAmong([.. AccuracyRows.All.Select(row => row.Name)]);
-        var seeds = new Option<int[]>("--seeds") { Description = "The seeds.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 3, 4, 5] };
+        var seeds = new Option<int[]>("--seeds")
+        {
+            Description = "The seeds.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [1, 2, 3, 4, 5]
+        };
         var output = new Option<string>("--output")
         {
             Description = "The folder of the results, one file a row; by default one for each commit, so that none passes for another's.",
             DefaultValueFactory = _ => Path.Combine("artifacts", "accuracy", MachineHeader.Commit),
         };
-        var heldOut = new Option<bool>("--held-out") { Description = "Trains on the first 50,000 training images and measures on the last 10,000: for choosing options." };
-        var set = new Option<string[]>("--set") { Description = "Changes options, as LearningRate=0.002, to try something out; nothing is written then.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-        var picture = new Option<string?>("--picture") { Description = "Draws the curve from the results in the folder to this SVG file, too." };
-        var command = new Command("accuracy", "Trains rows of docs/accuracy.md, seed by seed, and goes on where it was stopped.") { names, seeds, output, heldOut, set, picture };
+        var heldOut = new Option<bool>("--held-out")
+        {
+            Description = "Trains on the first 50,000 training images and measures on the last "
+            + "10,000: for choosing options."
+        };
+        var set = new Option<string[]>(
+            "--set")
+        {
+            Description = "Changes options, as LearningRate=0.002, to try something out; nothing is written then.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => []
+        };
+        var picture = new Option<string?>(
+            "--picture")
+        { Description = "Draws the curve from the results in the folder to this SVG file, too." };
+        var command = new Command("accuracy", "Trains rows of docs/accuracy.md, seed by seed, and goes on where it was stopped.") { names,
+            seeds, output, heldOut, set, picture };
         command.SetAction(parsed =>
         {
-            MachineHeader.Write(Console.Out, $"accuracy {string.Join(' ', parsed.GetRequiredValue(names))}{(parsed.GetValue(heldOut) ? " --held-out" : "")}");
+            MachineHeader.Write(Console.Out,
+                $"accuracy {string.Join(' ', parsed.GetRequiredValue(names))}{(parsed.GetValue(heldOut) ? " --held-out" : "")}");
             var lines = new List<string[]>();
             foreach (string name in parsed.GetRequiredValue(names))
             {
@@ -36,7 +60,8 @@ internal static class AccuracyCommand
                     continue;
                 }
 
-                var run = new AccuracyRun(row, parsed.GetRequiredValue(output), parsed.GetValue(heldOut), OptionOverrides.Parse(parsed.GetRequiredValue(set)));
+                var run = new AccuracyRun(row, parsed.GetRequiredValue(output), parsed.GetValue(heldOut),
+                    OptionOverrides.Parse(parsed.GetRequiredValue(set)));
                 lines.Add(Line(row, run.Run(parsed.GetRequiredValue(seeds), Console.Out)));
             }
 
@@ -64,8 +89,10 @@ internal static class AccuracyCommand
         return
         [
             row.Name, results.Count.ToString(CultureInfo.InvariantCulture), Percent(Median(result => result.Accuracy)),
-            Percent(results.Min(result => result.Accuracy)), Percent(results.Max(result => result.Accuracy)), row.Wanted is { } wanted ? Percent(wanted) : "",
-            Median(result => result.LogLoss).ToString("F4", CultureInfo.InvariantCulture), Percent(Median(result => result.CalibrationError)),
+            Percent(results.Min(result => result.Accuracy)), Percent(results.Max(result => result.Accuracy)),
+                row.Wanted is { } wanted ? Percent(wanted) : "",
+            Median(result => result.LogLoss).ToString("F4", CultureInfo.InvariantCulture),
+                Percent(Median(result => result.CalibrationError)),
             Number.Seconds(Median(result => result.Seconds)),
         ];
     }

@@ -10,7 +10,12 @@ internal static class BdnCommand
 {
     public static Command Create()
     {
-        var filter = new Argument<string[]>("filter") { Description = "BenchmarkDotNet's --filter patterns, such as *Kernel*; all if not given.", Arity = ArgumentArity.ZeroOrMore };
+        var filter = new Argument<string[]>(
+            "filter")
+        {
+            Description = "BenchmarkDotNet's --filter patterns, such as *Kernel*; all if not given.",
+            Arity = ArgumentArity.ZeroOrMore
+        };
         var quick = new Option<bool>("--quick") { Description = "Three short iterations each: a look, not a table to keep." };
         var command = new Command("bdn", "Runs the BenchmarkDotNet benchmarks: Fit, Transform, kernels.") { filter, quick };
         command.SetAction(parsed =>

@@ -7,7 +7,9 @@ using MnistMlNet.Benchmarks.Peers;
 
 namespace MnistMlNet.Benchmarks.Commands;
 
-/// <summary>What the child processes of <c>peers --work memory</c> and <c>stream</c> run. They print their peak memory in bytes and their accuracy.</summary>
+/// <summary>
+/// What the child processes of <c>peers --work memory</c> and <c>stream</c> run. They print their peak memory in bytes and their accuracy.
+/// </summary>
 internal static class ChildCommand
 {
     public const string Name = "child";
@@ -49,7 +51,8 @@ internal static class ChildCommand
         IDataView digits = DataSets.MnistTrain.Load(mlContext);
         EstimatorChain<TwoLayerNetworkTransformer> pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.Transforms.NormalizeMinMax("Features"))
-            .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(hiddenUnits: hidden, numberOfEpochs: epochs, batchSize: BatchSize));
+            .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(hiddenUnits: hidden, numberOfEpochs: epochs,
+                batchSize: BatchSize));
         TransformerChain<TwoLayerNetworkTransformer> model = pipeline.Fit(digits);
         return mlContext.MulticlassClassification.Evaluate(model.Transform(DataSets.MnistTest.Load(mlContext))).MicroAccuracy;
     }
@@ -71,7 +74,8 @@ internal static class ChildCommand
     private static long PeakBytes()
     {
         const string Status = "/proc/self/status", Field = "VmHWM:";
-        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal))
+            : null;
         return line is null
             ? Environment.WorkingSet
             : 1024 * long.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);

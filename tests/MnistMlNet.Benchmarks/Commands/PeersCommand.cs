@@ -11,7 +11,8 @@ internal static class PeersCommand
     {
         var work = new Option<string[]>("--work")
         {
-            Description = $"What to measure; all if not given. {string.Join("; ", AllWorks.List.Select(each => $"{each.Name}: {each.Description}"))}.",
+            Description = $"What to measure; all if not given. "
+                + $"{string.Join("; ", AllWorks.List.Select(each => $"{each.Name}: {each.Description}"))}.",
             AllowMultipleArgumentsPerToken = true,
         };
         work.AcceptOnlyFromAmong([.. AllWorks.List.Select(each => each.Name)]);
@@ -21,7 +22,9 @@ internal static class PeersCommand
         Option<int[]> hidden = Numbers("--hidden", "Only these numbers of hidden units.");
         Option<int[]> batch = Numbers("--batch", "Only these batch sizes.");
         Option<int[]> threads = Numbers("--threads", "Only these numbers of threads.");
-        var command = new Command("peers", "Measures MnistMlNet and its peers alternately, after a check that they compute the same.") { work, quick, data, hidden, batch, threads };
+        var command = new Command("peers",
+            "Measures MnistMlNet and its peers alternately, after a check that they compute the same.") { work, quick, data, hidden, batch,
+            threads };
         command.SetAction(parsed =>
         {
             string[] names = parsed.GetValue(work) ?? [];
@@ -37,5 +40,6 @@ internal static class PeersCommand
         return command;
     }
 
-    private static Option<int[]> Numbers(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+    private static Option<int[]> Numbers(string name, string description) =>
+        new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
 }

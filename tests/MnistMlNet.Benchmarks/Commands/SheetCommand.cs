@@ -21,10 +21,21 @@ internal static class SheetCommand
     public static Command Create()
     {
         var path = new Argument<string>("path") { Description = "The PNG file to write." };
-        var alpha = new Option<float>("--alpha") { Description = "Strength of the elastic distortion.", DefaultValueFactory = _ => ImageAugmentation.Defaults.ElasticAlpha };
-        var sigma = new Option<float>("--sigma") { Description = "Smoothness of the elastic distortion.", DefaultValueFactory = _ => ImageAugmentation.Defaults.ElasticSigma };
+        var alpha = new Option<float>("--alpha")
+        {
+            Description = "Strength of the elastic distortion.",
+            DefaultValueFactory = _ =>
+            ImageAugmentation.Defaults.ElasticAlpha
+        };
+        var sigma = new Option<float>("--sigma")
+        {
+            Description = "Smoothness of the elastic distortion.",
+            DefaultValueFactory = _ =>
+            ImageAugmentation.Defaults.ElasticSigma
+        };
         var command = new Command(
-            "sheet", "Draws the first training digits, one a row: as they are, then four times each affine, elastic and both, and twice noise and masking.") { path, alpha, sigma };
+            "sheet", "Draws the first training digits, one a row: as they are, then four times each affine, elastic and both, and twice "
+                + "noise and masking.") { path, alpha, sigma };
         command.SetAction(parsed => Write(parsed.GetRequiredValue(path), parsed.GetValue(alpha), parsed.GetValue(sigma)));
         return command;
     }

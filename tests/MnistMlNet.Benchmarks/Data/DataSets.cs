@@ -32,7 +32,10 @@ internal static class DataSets
 
     public static DenseRows Fashion() => Pair(FashionFolder, "train").ToDenseRows("Fashion-MNIST");
 
-    /// <summary>Rows without a single zero, from -1 to 1, whose label a linear teacher gives, so that there is something to learn. Were their mean not 0, a wide network would train so roughly that rounding shows in its loss.</summary>
+    /// <summary>
+    /// Rows without a single zero, from -1 to 1, whose label a linear teacher gives, so that there is something to learn. Were their mean
+    /// not 0, a wide network would train so roughly that rounding shows in its loss.
+    /// </summary>
     public static DenseRows Dense(int rows, int inputs = PixelCount)
     {
         var random = new Random(1);
@@ -82,6 +85,7 @@ internal static class DataSets
             }
         }
 
-        throw new DirectoryNotFoundException("There is no samples/data/mnist above the program or the current folder; run inside the repository.");
+        throw new DirectoryNotFoundException("There is no samples/data/mnist above the program or the current folder; run inside the "
+            + "repository.");
     }
 }

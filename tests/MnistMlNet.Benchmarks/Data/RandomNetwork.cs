@@ -7,7 +7,8 @@ internal static class RandomNetwork
     {
         var random = new Random(seed);
         float[] w1 = Uniform(random, hidden * inputs, MathF.Sqrt(6f / inputs)), b1 = Uniform(random, hidden, 0.1f);
-        float[] w2 = Uniform(random, DenseRows.ClassCount * hidden, MathF.Sqrt(6f / hidden)), b2 = Uniform(random, DenseRows.ClassCount, 0.1f);
+        float[] w2 = Uniform(random, DenseRows.ClassCount * hidden, MathF.Sqrt(6f / hidden)),
+            b2 = Uniform(random, DenseRows.ClassCount, 0.1f);
         return TwoLayerNetworkModelParameters.Create(inputs, hidden, DenseRows.ClassCount, w1, b1, w2, b2);
     }
 

@@ -2,14 +2,21 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Benchmarks.Data;
 
-/// <summary>Models of ML.NET's own trainers. How well they were trained doesn't change how long they take to predict, so they were trained briefly.</summary>
+/// <summary>
+/// Models of ML.NET's own trainers. How well they were trained doesn't change how long they take to predict, so they were trained briefly.
+/// </summary>
 internal static class ReferenceModels
 {
     private const int Rows = 1000;
 
     public static ITransformer Lbfgs(MLContext mlContext, DenseRows rows)
     {
-        var options = new Microsoft.ML.Trainers.LbfgsMaximumEntropyMulticlassTrainer.Options { MaximumNumberOfIterations = 5, NumberOfThreads = 1, L1Regularization = 0 };
+        var options = new Microsoft.ML.Trainers.LbfgsMaximumEntropyMulticlassTrainer.Options
+        {
+            MaximumNumberOfIterations = 5,
+            NumberOfThreads = 1,
+            L1Regularization = 0
+        };
         return mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(options).Fit(rows.Take(Rows).ToDataView(mlContext));
     }
 
@@ -18,7 +25,10 @@ internal static class ReferenceModels
         mlContext.MulticlassClassification.Trainers.LightGbm(numberOfLeaves: 31, minimumExampleCountPerLeaf: 1, numberOfIterations: 100)
             .Fit(rows.Take(Rows).ToDataView(mlContext));
 
-    /// <summary>Our transformer around a network that was given: no epoch is needed to time a prediction, but <c>Fit</c> makes one at least.</summary>
+    /// <summary>
+    /// Our transformer around a network that was given: no epoch is needed to time a prediction, but <c>Fit</c> makes one at least.
+    /// </summary>
     public static TwoLayerNetworkTransformer TwoLayerNetwork(MLContext mlContext, DenseRows rows, int hidden) =>
-        mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(hiddenUnits: hidden, numberOfEpochs: 1).Fit(rows.Take(Rows).ToDataView(mlContext));
+        mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(hiddenUnits: hidden, numberOfEpochs: 1)
+            .Fit(rows.Take(Rows).ToDataView(mlContext));
 }

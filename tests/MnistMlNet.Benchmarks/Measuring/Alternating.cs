@@ -3,7 +3,9 @@ namespace MnistMlNet.Benchmarks.Measuring;
 /// <summary>Measures sides in turn, round after round, so that what disturbs the machine for a while disturbs all of them.</summary>
 internal static class Alternating
 {
-    /// <summary>OpenMP's and ONNX Runtime's threads spin for some milliseconds after their work; the next side mustn't pay for it.</summary>
+    /// <summary>
+    /// OpenMP's and ONNX Runtime's threads spin for some milliseconds after their work; the next side mustn't pay for it.
+    /// </summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     /// <param name="rounds">How often each side runs. The first side of a round is another one each time.</param>

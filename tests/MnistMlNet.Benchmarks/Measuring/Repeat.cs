@@ -10,7 +10,8 @@ internal static class Repeat
     /// <param name="action">The work; called some times here, to warm it and to count how many calls a round needs.</param>
     public static Side Side(string name, double leastSeconds, Action action)
     {
-        // Tiered compilation replaces a method after 30 calls, in the background and with a delay; so the second count is the one to believe.
+        // Tiered compilation replaces a method after 30 calls, in the background and with a delay; so the second count is the one to
+        // believe.
         Count(action, Math.Max(0.5, leastSeconds));
         Thread.Sleep(300);
         int calls = Count(action, leastSeconds);

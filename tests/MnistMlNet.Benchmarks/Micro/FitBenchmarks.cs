@@ -9,7 +9,10 @@ namespace MnistMlNet.Benchmarks.Micro;
 [MemoryDiagnoser]
 public class FitBenchmarks
 {
-    /// <summary>What one epoch of few large steps reaches on its own rows at least; guessing gives 0.1, and a fast trainer that does not learn is none.</summary>
+    /// <summary>
+    /// What one epoch of few large steps reaches on its own rows at least; guessing gives 0.1, and a fast trainer that does not learn is
+    /// none.
+    /// </summary>
     private const double LeastAccuracy = 0.6;
 
     private readonly MLContext _mlContext = new(seed: 1);
@@ -31,17 +34,19 @@ public class FitBenchmarks
         double accuracy = Fit().History.Epochs[0].TrainAccuracy;
         if (!(accuracy >= LeastAccuracy))
         {
-            throw new CheckFailedException($"One epoch gave the accuracy {accuracy} on its training rows; at least {LeastAccuracy} is wanted.");
+            throw new CheckFailedException($"One epoch gave the accuracy {accuracy} on its training rows; at least {LeastAccuracy} is "
+                + $"wanted.");
         }
     }
 
     /// <summary>One epoch.</summary>
     [Benchmark]
-    public TwoLayerNetworkTransformer Fit() => _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(new TwoLayerNetworkTrainer.Options
-    {
-        NumberOfEpochs = 1,
-        BatchSize = Batch,
-        NumberOfThreads = Threads,
-        Seed = 1,
-    }).Fit(_rows);
+    public TwoLayerNetworkTransformer Fit() =>
+        _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(new TwoLayerNetworkTrainer.Options
+        {
+            NumberOfEpochs = 1,
+            BatchSize = Batch,
+            NumberOfThreads = Threads,
+            Seed = 1,
+        }).Fit(_rows);
 }

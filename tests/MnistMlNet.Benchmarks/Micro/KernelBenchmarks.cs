@@ -37,7 +37,8 @@ public class KernelBenchmarks
     private IKernels _kernels = null!;
 
     /// <summary>Gets the tiers that this process runs on.</summary>
-    public static IEnumerable<string> Tiers => Enum.GetValues<SimdTier>().Where(tier => tier <= SimdTiers.Best).Select(tier => tier.ToString());
+    public static IEnumerable<string> Tiers =>
+        Enum.GetValues<SimdTier>().Where(tier => tier <= SimdTiers.Best).Select(tier => tier.ToString());
 
     /// <summary>Gets or sets the tier.</summary>
     [ParamsSource(nameof(Tiers))]
@@ -99,30 +100,38 @@ public class KernelBenchmarks
     [Benchmark]
     public int ListNonZeros() => List(_kernels);
 
-    /// <summary>A batch of hidden units, Relu: of the other functions a gradient would shrink to subnormal numbers in a million calls.</summary>
+    /// <summary>
+    /// A batch of hidden units, Relu: of the other functions a gradient would shrink to subnormal numbers in a million calls.
+    /// </summary>
     [Benchmark]
     public void MultiplyByDerivative() => Derivative(_kernels);
 
-    private void Dense(IKernels kernels) => kernels.MultiplyDense(_dense.Span, Inputs, 1, _weights.Span, Width, _output.Span, Width, Rows, Inputs, Width);
+    private void Dense(IKernels kernels) =>
+        kernels.MultiplyDense(_dense.Span, Inputs, 1, _weights.Span, Width, _output.Span, Width, Rows, Inputs, Width);
 
     private void Sparse(IKernels kernels) => kernels.MultiplyRows(_rows, _weights.Span, Width, _output.Span, Width, Width);
 
     private void Scatter(IKernels kernels) => kernels.ScatterRows(_rows, 0, _output.Span, Width, _gradient.Span, Width, Width);
 
-    private void Groups(IKernels kernels) => kernels.MultiplyTransposed(_groups.Counts, _groups.Entries, _groups.Stride, _output.Span, Width, _gradient.Span, Width, Width);
+    private void Groups(IKernels kernels) =>
+        kernels.MultiplyTransposed(_groups.Counts, _groups.Entries, _groups.Stride, _output.Span, Width, _gradient.Span, Width, Width);
 
-    private void Listed(IKernels kernels) => kernels.MultiplyGathered(_starts, _indices, _dense.Span, Inputs, _weights.Span, Width, _output.Span, Width, Width);
+    private void Listed(IKernels kernels) =>
+        kernels.MultiplyGathered(_starts, _indices, _dense.Span, Inputs, _weights.Span, Width, _output.Span, Width, Width);
 
-    private void Softmax(IKernels kernels) => kernels.SoftmaxCrossEntropy(_logits.Span, Logits, Logits, _labels, _rowWeights, 1f / Rows, _losses, _predicted);
+    private void Softmax(IKernels kernels) =>
+        kernels.SoftmaxCrossEntropy(_logits.Span, Logits, Logits, _labels, _rowWeights, 1f / Rows, _losses, _predicted);
 
     private void Adam(IKernels kernels) => kernels.Adam(_weights.Span, _gradient.Span, _first.Span, _second.Span, _step);
 
     private int List(IKernels kernels) => kernels.ListNonZeros(_dense.Slice(0, Inputs), _listed);
 
-    private void Derivative(IKernels kernels) => kernels.MultiplyByDerivative(Activation.Relu, _weights.Slice(0, Rows * Width), _output.Span);
+    private void Derivative(IKernels kernels) =>
+        kernels.MultiplyByDerivative(Activation.Relu, _weights.Slice(0, Rows * Width), _output.Span);
 
     private float[] Results() =>
-        [.. _output.Span, .. _logits.Span, .. _losses, .. _weights.Span, .. _gradient.Span, .. _first.Span, .. _second.Span, .. Array.ConvertAll(_listed, index => (float)index)];
+        [.. _output.Span, .. _logits.Span, .. _losses, .. _weights.Span, .. _gradient.Span, .. _first.Span, .. _second.Span,
+            .. Array.ConvertAll(_listed, index => (float)index)];
 
     /// <summary>Small values, so that what is added to in every call stays finite for millions of calls.</summary>
     private void Fill()

@@ -6,7 +6,9 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Benchmarks.Micro;
 
-/// <summary>How many times as fast as the scalar twin a kernel is. BenchmarkDotNet's own ratios compare methods, not the values of a parameter.</summary>
+/// <summary>
+/// How many times as fast as the scalar twin a kernel is. BenchmarkDotNet's own ratios compare methods, not the values of a parameter.
+/// </summary>
 internal sealed class RatioToScalarColumn : IColumn
 {
     public string Id => nameof(RatioToScalarColumn);
@@ -35,9 +37,11 @@ internal sealed class RatioToScalarColumn : IColumn
     {
         BenchmarkCase? scalar = summary.BenchmarksCases.FirstOrDefault(
             each => each.Descriptor.WorkloadMethod == benchmarkCase.Descriptor.WorkloadMethod && Tier(each) == nameof(SimdTier.Scalar));
-        double? reference = scalar is null ? null : summary[scalar]?.ResultStatistics?.Mean, own = summary[benchmarkCase]?.ResultStatistics?.Mean;
+        double? reference = scalar is null ? null : summary[scalar]?.ResultStatistics?.Mean,
+            own = summary[benchmarkCase]?.ResultStatistics?.Mean;
         return (reference / own)?.ToString("F1", CultureInfo.InvariantCulture) ?? "?";
     }
 
-    private static string? Tier(BenchmarkCase benchmarkCase) => benchmarkCase.Parameters.Items.FirstOrDefault(item => item.Name == nameof(KernelBenchmarks.Tier))?.Value as string;
+    private static string? Tier(BenchmarkCase benchmarkCase) =>
+        benchmarkCase.Parameters.Items.FirstOrDefault(item => item.Name == nameof(KernelBenchmarks.Tier))?.Value as string;
 }

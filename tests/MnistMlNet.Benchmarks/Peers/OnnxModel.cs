@@ -40,7 +40,8 @@ internal static class OnnxModel
 
     /// <summary><c>output = input · weightsᵀ + bias</c>.</summary>
     private static ProtobufWriter Gemm(string input, string weights, string bias, string output) =>
-        new ProtobufWriter().Text(1, input).Text(1, weights).Text(1, bias).Text(2, output).Text(4, "Gemm").Message(5, Attribute("transB", 1));
+        new ProtobufWriter().Text(1, input).Text(1, weights).Text(1, bias).Text(2, output).Text(4, "Gemm")
+            .Message(5, Attribute("transB", 1));
 
     private static ProtobufWriter Attribute(string name, int value) =>
         new ProtobufWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute);

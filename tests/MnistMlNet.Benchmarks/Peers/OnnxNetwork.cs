@@ -21,7 +21,9 @@ internal sealed class OnnxNetwork : IDisposable
         _session = new InferenceSession(model, _options);
     }
 
-    /// <summary>Binds input and output memory once, the fastest way that ONNX Runtime has: a run then allocates and copies nothing.</summary>
+    /// <summary>
+    /// Binds input and output memory once, the fastest way that ONNX Runtime has: a run then allocates and copies nothing.
+    /// </summary>
     public OnnxBinding Bind(float[] features, int inputs, float[] probabilities) =>
         new(_session.CreateIoBinding(), features, inputs, probabilities);
 

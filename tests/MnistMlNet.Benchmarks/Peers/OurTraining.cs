@@ -12,7 +12,8 @@ internal sealed class OurTraining(MLContext mlContext, IDataView data, TwoLayerN
     public const float LearningRate = 1e-3f;
 
     /// <summary>Trains with what the peer does: Adam without decay at a constant rate.</summary>
-    public TwoLayerNetworkTransformer Fit(int batchSize, int threads, int epochs, bool shuffle, Action<TrainingEpoch>? callback = null, IAugmentation? augmentation = null)
+    public TwoLayerNetworkTransformer Fit(int batchSize, int threads, int epochs, bool shuffle, Action<TrainingEpoch>? callback = null,
+        IAugmentation? augmentation = null)
     {
         var options = new TwoLayerNetworkTrainer.Options
         {
@@ -32,7 +33,9 @@ internal sealed class OurTraining(MLContext mlContext, IDataView data, TwoLayerN
         return mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options).Fit(data, null, initial);
     }
 
-    /// <summary>Seconds of an epoch, the first one, which warms caches and touches new memory, left out. Reading the rows isn't in it.</summary>
+    /// <summary>
+    /// Seconds of an epoch, the first one, which warms caches and touches new memory, left out. Reading the rows isn't in it.
+    /// </summary>
     public double SecondsPerEpoch(int batchSize, int threads, int epochs, IAugmentation? augmentation = null) =>
         SecondsPerEpoch(Fit(batchSize, threads, epochs + 1, shuffle: true, augmentation: augmentation).History);
 

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace MnistMlNet.Benchmarks.Peers;
 
-/// <summary>Loads IDX files into tensors with as little memory as that takes: bytes first, then one block of floats, scaled in place.</summary>
+/// <summary>
+/// Loads IDX files into tensors with as little memory as that takes: bytes first, then one block of floats, scaled in place.
+/// </summary>
 internal static class TorchDigits
 {
     public static TorchRows Load(IdxPair files)

@@ -26,10 +26,13 @@ internal sealed class TorchNetwork : IDisposable
             Copy(initial.OutputBiases, _output.bias!);
         }
 
-        _adam = optim.Adam([_hidden.weight!, _hidden.bias!, _output.weight!, _output.bias!], learningRate, 0.9, 0.999, 1e-8, weight_decay: 0);
+        _adam = optim.Adam([_hidden.weight!, _hidden.bias!, _output.weight!, _output.bias!], learningRate, 0.9, 0.999, 1e-8,
+            weight_decay: 0);
     }
 
-    /// <summary>One epoch of batches in the order of the rows. They are slices of one tensor: no gathering, which favours this side.</summary>
+    /// <summary>
+    /// One epoch of batches in the order of the rows. They are slices of one tensor: no gathering, which favours this side.
+    /// </summary>
     /// <returns>The mean loss before each step, or NaN where it wasn't asked for: fetching it would cost time.</returns>
     public double TrainEpoch(TorchRows rows, int batchSize, bool withLoss)
     {

@@ -16,7 +16,8 @@ internal static class TorchPeer
     {
         try
         {
-            // First by hand: where it fails, TorchSharp itself copies half a gigabyte to try again, and hides the linker's reason in a page of log.
+            // First by hand: where it fails, TorchSharp itself copies half a gigabyte to try again, and hides the linker's reason in a page
+            // of log.
             foreach (string library in new[] { "libtorch_cpu.so", "libLibTorchSharp.so" })
             {
                 NativeLibrary.Load(Path.Combine(AppContext.BaseDirectory, library));

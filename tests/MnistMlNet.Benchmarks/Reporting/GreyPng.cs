@@ -15,7 +15,8 @@ internal static class GreyPng
         byte[] header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        header[8] = 8;                                                             // bits a pixel; the zeros after it: grey, deflate, filters by row, not interlaced
+        // bits a pixel; the zeros after it: grey, deflate, filters by row, not interlaced
+        header[8] = 8;
         var data = new MemoryStream();
         using (var compressed = new ZLibStream(data, CompressionLevel.SmallestSize, leaveOpen: true))
         {

@@ -12,7 +12,10 @@ namespace MnistMlNet.Benchmarks.Reporting;
 /// <summary>Says what was measured, and on what: numbers without it are worth nothing a month later.</summary>
 internal static class MachineHeader
 {
-    /// <summary>Gets the commit that was checked out at the build, ten digits of it, which the SDK writes behind a '+'; "unknown" where it was built outside git.</summary>
+    /// <summary>
+    /// Gets the commit that was checked out at the build, ten digits of it, which the SDK writes behind a '+'; "unknown" where it was built
+    /// outside git.
+    /// </summary>
     public static string Commit { get; } =
         Informational(typeof(TwoLayerNetworkTrainer)).Split('+') is [_, var commit, ..] ? commit[..Math.Min(10, commit.Length)] : "unknown";
 
@@ -23,7 +26,8 @@ internal static class MachineHeader
         output.WriteLine($"- CPU: {CpuName()}, {Environment.ProcessorCount} processors, kernels for {KernelSelector.Best.Tier}");
         output.WriteLine($"- Runtime: {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
         output.WriteLine(
-            $"- Packages: Microsoft.ML {Version(typeof(MLContext))}, TorchSharp {Version(typeof(torch))}, ONNX Runtime {Version(typeof(InferenceSession))}, "
+            $"- Packages: Microsoft.ML {Version(typeof(MLContext))}, TorchSharp {Version(typeof(torch))}, ONNX Runtime "
+                + $"{Version(typeof(InferenceSession))}, "
             + $"LightGbm {Version(typeof(LightGbmMulticlassTrainer))}, BenchmarkDotNet {Version(typeof(BenchmarkAttribute))}");
         output.WriteLine($"- MnistMlNet: commit {Commit}");
         output.WriteLine($"- Load average when this began: {LoadAverage()}");
@@ -31,15 +35,18 @@ internal static class MachineHeader
     }
 
     private static string Informational(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version?.ToString() ?? "?";
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? type.Assembly.GetName().Version?.ToString() ?? "?";
 
     private static string Version(Type type) => Informational(type).Split('+')[0];
 
     private static string CpuName()
     {
         const string Info = "/proc/cpuinfo";
-        string? line = File.Exists(Info) ? File.ReadLines(Info).FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        string? line = File.Exists(Info) ? File.ReadLines(Info).FirstOrDefault(text =>
+            text.StartsWith("model name", StringComparison.Ordinal)) : null;
+        return line is null ? RuntimeInformation.ProcessArchitecture.ToString()
+            : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 
     private static string LoadAverage()

@@ -15,7 +15,8 @@ internal static class Number
 
     public static string Ratio(double ratio) => $"{Short(ratio)} ×";
 
-    public static string Percent(double share) => share.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+    public static string Percent(double share) =>
+        share.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 
     public static string Megabytes(double bytes) => $"{(bytes / 1e6).ToString("N0", CultureInfo.InvariantCulture)} MB";
 

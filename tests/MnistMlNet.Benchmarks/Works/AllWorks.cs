@@ -4,5 +4,6 @@ namespace MnistMlNet.Benchmarks.Works;
 internal static class AllWorks
 {
     public static IReadOnlyList<IWork> List { get; } =
-        [new TrainWork(), new PredictWork(), new RowWork(), new MlNetWork(), new TrainersWork(), new ThreadsWork(), new AugmentWork(), new FitWork(), new MemoryWork(), new StreamWork(), new CurveWork()];
+        [new TrainWork(), new PredictWork(), new RowWork(), new MlNetWork(), new TrainersWork(), new ThreadsWork(), new AugmentWork(),
+            new FitWork(), new MemoryWork(), new StreamWork(), new CurveWork()];
 }

@@ -46,8 +46,10 @@ internal sealed class AugmentWork : IWork
                 Repeat.Side(name, settings.LeastSeconds, Augment(rows, augmentation)),
                 new Side("without", () => training.SecondsPerEpoch(Batch, 1, epochs)),
                 new Side("with", () => training.SecondsPerEpoch(Batch, 1, epochs, augmentation)));
-            double alone = results[0].Median / Math.Min(MeasuredRows, rows.RowCount), without = results[1].Median / rows.RowCount, with = results[2].Median / rows.RowCount;
-            table.Row(name, Number.Short(1e6 * alone), Number.Short(1e6 * without), Number.Short(1e6 * with), Number.Short(alone / without));
+            double alone = results[0].Median / Math.Min(MeasuredRows, rows.RowCount), without = results[1].Median / rows.RowCount,
+                with = results[2].Median / rows.RowCount;
+            table.Row(name, Number.Short(1e6 * alone), Number.Short(1e6 * without), Number.Short(1e6 * with),
+                Number.Short(alone / without));
         }
     }
 
@@ -68,10 +70,12 @@ internal sealed class AugmentWork : IWork
     private static void CheckIdentity(OurTraining training, int hidden)
     {
         TwoLayerNetworkModelParameters without = training.Fit(Batch, 1, 1, shuffle: true).Model;
-        TwoLayerNetworkModelParameters with = training.Fit(Batch, 1, 1, shuffle: true, augmentation: MnistMlNet.Augmentation.Affine(28, 28, 0, 0, 1, 1, 0)).Model;
+        TwoLayerNetworkModelParameters with = training.Fit(Batch, 1, 1, shuffle: true,
+            augmentation: MnistMlNet.Augmentation.Affine(28, 28, 0, 0, 1, 1, 0)).Model;
         if (!without.Network.All.SequenceEqual(with.Network.All))
         {
-            throw new CheckFailedException($"An augmentation that changes nothing gave other parameters than none: H = {hidden}. Nothing was timed.");
+            throw new CheckFailedException($"An augmentation that changes nothing gave other parameters than none: H = {hidden}. Nothing "
+                + $"was timed.");
         }
     }
 }

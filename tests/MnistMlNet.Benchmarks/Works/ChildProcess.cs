@@ -25,10 +25,12 @@ internal static class ChildProcess
         double seconds = clock.Elapsed.TotalSeconds;
         if (child.ExitCode != 0)
         {
-            throw new InvalidOperationException($"The child process '{string.Join(' ', arguments)}' ended with exit code {child.ExitCode}.");
+            throw new InvalidOperationException(
+                $"The child process '{string.Join(' ', arguments)}' ended with exit code {child.ExitCode}.");
         }
 
         string[] parts = output.Trim().Split('\n')[^1].Split(' ');
-        return new ChildResult(seconds, long.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
+        return new ChildResult(seconds, long.Parse(parts[0], CultureInfo.InvariantCulture),
+            double.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 }

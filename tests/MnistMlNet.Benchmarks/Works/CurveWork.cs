@@ -23,7 +23,8 @@ internal sealed class CurveWork : IWork
 
         var table = new MarkdownTable(
             settings.Output, "The cost curve: training on dense rows, one size doubled at a time",
-            "doubled", ">rows", ">features", ">hidden", ">batch", ">threads", ">epoch", ">µs a row", ">GFLOP/s", ">of the peak of its threads");
+            "doubled", ">rows", ">features", ">hidden", ">batch", ">threads", ">epoch", ">µs a row", ">GFLOP/s",
+                ">of the peak of its threads");
         int steps = settings.Quick ? 3 : 5;
         for (int i = 0; i < steps; i++)
         {
@@ -57,10 +58,12 @@ internal sealed class CurveWork : IWork
         DenseRows rows = DataSets.Dense(point.Rows, point.Features);
         var training = new OurTraining(mlContext, rows.ToDataView(mlContext), RandomNetwork.Create(point.Features, point.Hidden));
         training.SecondsPerEpoch(point.Batch, point.Threads, 2);
-        Measurement result = Alternating.Run(settings.Rounds, new Side("", () => training.SecondsPerEpoch(point.Batch, point.Threads, 3)))[0];
+        Measurement result = Alternating.Run(settings.Rounds,
+            new Side("", () => training.SecondsPerEpoch(point.Batch, point.Threads, 3)))[0];
         double rate = point.FlopsPerRow * point.Rows / result.Median;
         table.Row(
             doubled, $"{point.Rows}", $"{point.Features}", $"{point.Hidden}", $"{point.Batch}", $"{point.Threads}",
-            Number.Seconds(result.Median), Number.Short(result.Median / point.Rows * 1e6), Number.Giga(rate), Number.Percent(rate / (peak * point.Threads)));
+            Number.Seconds(result.Median), Number.Short(result.Median / point.Rows * 1e6), Number.Giga(rate),
+                Number.Percent(rate / (peak * point.Threads)));
     }
 }

@@ -8,7 +8,9 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>The dense kernel alone, on one panel of weights, at the sizes of 784-H-10; and dense prediction, which is nearly all dense kernel.</summary>
+/// <summary>
+/// The dense kernel alone, on one panel of weights, at the sizes of 784-H-10; and dense prediction, which is nearly all dense kernel.
+/// </summary>
 internal static class DenseKernelRates
 {
     private const int Inputs = 784;

@@ -23,12 +23,14 @@ internal sealed class FitWork : IWork
         IDataView dense = rows.ToDataView(mlContext);
         IDataView digits = mlContext.Data.Cache(Keyed(mlContext));
         IDataView sparse = mlContext.Data.Cache(mlContext.Transforms.NormalizeMinMax("Features").Fit(digits).Transform(digits));
-        var table = new MarkdownTable(settings.Output, "From a cached IDataView of 60,000 rows to packed rows", "rows", ">median", ">least", ">most", ">wanted");
+        var table = new MarkdownTable(settings.Output, "From a cached IDataView of 60,000 rows to packed rows", "rows", ">median", ">least",
+            ">most", ">wanted");
         Pack(settings, table, "dense vectors of MNIST", mlContext, dense);
         Pack(settings, table, "sparse vectors of MNIST", mlContext, sparse);
         Pack(settings, table, "dense random", mlContext, DataSets.Dense(60_000).ToDataView(mlContext));
 
-        var allocations = new MarkdownTable(settings.Output, "Memory allocated by training, all threads", ">threads", ">bytes per epoch", ">batches", ">bytes per batch", ">wanted");
+        var allocations = new MarkdownTable(settings.Output, "Memory allocated by training, all threads", ">threads", ">bytes per epoch",
+            ">batches", ">bytes per batch", ">wanted");
         foreach (int threads in new[] { 1, 2 }.Where(settings.Filter.TakesThreads))
         {
             Allocations(allocations, mlContext, sparse, rows.RowCount, threads);
@@ -52,7 +54,8 @@ internal sealed class FitWork : IWork
     }
 
     /// <summary>
-    /// An epoch allocates something once (its log line, its history); batches are what may not. The same epochs with 64 times as many batches tell the two apart.
+    /// An epoch allocates something once (its log line, its history); batches are what may not. The same epochs with 64 times as many
+    /// batches tell the two apart.
     /// </summary>
     private static void Allocations(MarkdownTable table, MLContext mlContext, IDataView data, int rowCount, int threads)
     {
@@ -60,7 +63,8 @@ internal sealed class FitWork : IWork
         long few = BytesPerEpoch(mlContext, data, Large, threads), many = BytesPerEpoch(mlContext, data, Small, threads);
         int fewBatches = (rowCount + Large - 1) / Large, manyBatches = (rowCount + Small - 1) / Small;
         table.Row($"{threads}", Number.Count(few), Number.Count(fewBatches), "", "");
-        table.Row($"{threads}", Number.Count(many), Number.Count(manyBatches), Number.Short((double)(many - few) / (manyBatches - fewBatches)), "0.00");
+        table.Row($"{threads}", Number.Count(many), Number.Count(manyBatches),
+            Number.Short((double)(many - few) / (manyBatches - fewBatches)), "0.00");
     }
 
     /// <summary>The least of the later epochs: background compilation allocates as well, at times of its own.</summary>

@@ -41,7 +41,8 @@ internal static class FromCsvJob
         IDataView trainRows = mlContext.Data.Cache(mlContext.Data.LoadFromTextFile(train, DigitCsv.Options()));
         ReadAll(trainRows);
         Part($"TextLoader parses the training file ({Number.Megabytes(new FileInfo(train).Length)}) into the cache");
-        ValueToKeyMappingTransformer key = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: KeyOrdinality.ByValue).Fit(trainRows);
+        ValueToKeyMappingTransformer key = mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: KeyOrdinality.ByValue)
+            .Fit(trainRows);
         Part("MapValueToKey.Fit");
         IDataView keyed = key.Transform(trainRows);
         NormalizingTransformer scale = mlContext.Transforms.NormalizeMinMax("Features").Fit(keyed);
@@ -55,7 +56,8 @@ internal static class FromCsvJob
         IDataView testRows = mlContext.Data.Cache(mlContext.Data.LoadFromTextFile(test, DigitCsv.Options()));
         ReadAll(testRows);
         Part($"TextLoader parses the test file ({Number.Megabytes(new FileInfo(test).Length)})");
-        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(network.Transform(scale.Transform(key.Transform(testRows))));
+        MulticlassClassificationMetrics metrics =
+            mlContext.MulticlassClassification.Evaluate(network.Transform(scale.Transform(key.Transform(testRows))));
         Part("Transform and Evaluate");
 
         double total = parts.Sum(part => part.Seconds);

@@ -3,6 +3,7 @@ using MnistMlNet.Benchmarks.Commands;
 using MnistMlNet.Benchmarks.Measuring;
 using MnistMlNet.Benchmarks.Peers;
 using MnistMlNet.Benchmarks.Reporting;
+using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Benchmarks.Works;
 
@@ -26,7 +27,8 @@ internal sealed class MemoryWork : IWork
         var table = new MarkdownTable(
             settings.Output, "A whole process: IDX files → trained → evaluated on 10,000 digits, Adam, batch 64",
             ">H", ">epochs", "process", ">wall clock", ">peak memory", ">share of TorchSharp's", ">wanted", ">accuracy");
-        foreach ((int hidden, int epochs) in new[] { (32, s_defaultEpochs), (32, 1), (800, 1) }.Where(point => settings.Filter.TakesHidden(point.Item1)))
+        foreach ((int hidden, int epochs) in new[] { (32, s_defaultEpochs), (32, 1), (800, 1) }.Where(point =>
+            settings.Filter.TakesHidden(point.Item1)))
         {
             Run(table, hidden, epochs, rounds);
         }
@@ -48,14 +50,16 @@ internal sealed class MemoryWork : IWork
 
         double peak = Measurement.Of("", ours.Select(result => (double)result.PeakBytes)).Median;
         double torchPeak = withTorch ? Measurement.Of("", theirs.Select(result => (double)result.PeakBytes)).Median : 0;
-        Row(table, hidden, epochs, "MnistMlNet, LoadFromIdx", ours, withTorch ? Number.Percent(peak / torchPeak) : "", withTorch ? "25%" : epochs == s_defaultEpochs ? "under 3 s" : "");
+        Row(table, hidden, epochs, "MnistMlNet, LoadFromIdx", ours, withTorch ? Number.Percent(peak / torchPeak) : "",
+            withTorch ? "25%" : epochs == s_defaultEpochs ? "under 3 s" : "");
         if (withTorch)
         {
             Row(table, hidden, epochs, "TorchSharp", theirs, "100%", "");
         }
     }
 
-    private static void Row(MarkdownTable table, int hidden, int epochs, string name, IReadOnlyList<ChildResult> results, string share, string wanted) => table.Row(
+    private static void Row(MarkdownTable table, int hidden, int epochs, string name, IReadOnlyList<ChildResult> results, string share,
+        string wanted) => table.Row(
         $"{hidden}", $"{epochs}", name,
         Number.Seconds(Measurement.Of("", results.Select(result => result.Seconds)).Median),
         Number.Megabytes(Measurement.Of("", results.Select(result => (double)result.PeakBytes)).Median),

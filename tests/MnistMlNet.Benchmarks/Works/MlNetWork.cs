@@ -31,10 +31,13 @@ internal sealed class MlNetWork : IWork
         var table = new MarkdownTable(
             settings.Output, "Through ML.NET, MNIST, H = 32, one thread",
             "what", ">TwoLayerNetwork", ">LbfgsMaximumEntropy", ">ratio", ">wanted", ">LightGbm", ">ratio");
-        Row(settings, table, "Transform + Score of 10,000 cached rows, dense", [network, lbfgs, lightGbm], model => ReadScores(model, dense));
-        Row(settings, table, "Transform + Score of 10,000 cached rows, sparse", [network, lbfgs, lightGbm], model => ReadScores(model, sparse));
+        Row(settings, table, "Transform + Score of 10,000 cached rows, dense", [network, lbfgs, lightGbm], model =>
+            ReadScores(model, dense));
+        Row(settings, table, "Transform + Score of 10,000 cached rows, sparse", [network, lbfgs, lightGbm], model =>
+            ReadScores(model, sparse));
         DenseRow[] examples = [.. Enumerable.Range(0, 1000).Select(row => new DenseRow { Label = 1, Features = rows.Row(row).ToArray() })];
-        Row(settings, table, "PredictionEngine.Predict of one row", [network, lbfgs, lightGbm], model => PredictOne(mlContext, model, dense.Schema, examples));
+        Row(settings, table, "PredictionEngine.Predict of one row", [network, lbfgs, lightGbm], model =>
+            PredictOne(mlContext, model, dense.Schema, examples));
     }
 
     /// <summary>The test digits as our own loader gives them, scaled by ML.NET: sparse vectors.</summary>
@@ -54,7 +57,8 @@ internal sealed class MlNetWork : IWork
         return () => engine.Predict(examples[turn = (turn + 1) % examples.Length], ref prediction);
     }
 
-    private static void Row(WorkSettings settings, MarkdownTable table, string what, ITransformer?[] models, Func<ITransformer, Action> action)
+    private static void Row(WorkSettings settings, MarkdownTable table, string what, ITransformer?[] models, Func<ITransformer,
+        Action> action)
     {
         Side[] sides = [.. models.OfType<ITransformer>().Select((model, i) => Repeat.Side($"{i}", settings.LeastSeconds, action(model)))];
         Measurement[] results = Alternating.Run(settings.Rounds, sides);

@@ -1,7 +1,8 @@
 namespace MnistMlNet.Benchmarks.Works;
 
 /// <summary>Picks points of a work; an empty list picks all.</summary>
-internal sealed record PointFilter(IReadOnlyList<string> Data, IReadOnlyList<int> Hidden, IReadOnlyList<int> Batch, IReadOnlyList<int> Threads)
+internal sealed record PointFilter(IReadOnlyList<string> Data, IReadOnlyList<int> Hidden, IReadOnlyList<int> Batch,
+    IReadOnlyList<int> Threads)
 {
     public bool TakesData(string name) => Data.Count == 0 || Data.Contains(name, StringComparer.OrdinalIgnoreCase);
 

@@ -7,8 +7,8 @@ namespace MnistMlNet.Benchmarks.Works;
 
 /// <summary><c>PredictBatch</c> of 10,000 rows against ONNX Runtime, and against just reading the rows.</summary>
 /// <remarks>
-/// Warm: the same 31 MB again and again, so that as much of them as fits is in the last cache. Cold: eight copies in turn, 250 MB, so that the
-/// rows come from memory. Both sides go through the same arrays.
+/// Warm: the same 31 MB again and again, so that as much of them as fits is in the last cache. Cold: eight copies in turn, 250 MB, so that
+/// the rows come from memory. Both sides go through the same arrays.
 /// </remarks>
 internal sealed class PredictWork : IWork
 {
@@ -36,7 +36,8 @@ internal sealed class PredictWork : IWork
     {
         var table = new MarkdownTable(
             settings.Output, $"Prediction of {rows.RowCount} rows, {rows.Name} ({Number.Percent(rows.Density)} not 0)",
-            ">H", "input", ">PredictBatch", ">ONNX Runtime, 1 thread", ">2 threads", ">ratio to 1", ">ratio to 2", ">reading alone", ">share of bandwidth", ">GB/s read", ">differ by");
+            ">H", "input", ">PredictBatch", ">ONNX Runtime, 1 thread", ">2 threads", ">ratio to 1", ">ratio to 2", ">reading alone",
+                ">share of bandwidth", ">GB/s read", ">differ by");
         foreach (int hidden in new[] { 32, 800 }.Where(settings.Filter.TakesHidden))
         {
             TwoLayerNetworkModelParameters network = RandomNetwork.Create(rows.InputCount, hidden);

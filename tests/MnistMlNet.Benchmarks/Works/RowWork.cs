@@ -72,7 +72,8 @@ internal sealed class RowWork : IWork
         if (torchSide is not null)
         {
             network.Predict(rows.Row(0), ours);
-            WorkSettings.Check($"Probabilities of one row, {rows.Name}, H = {hidden}, TorchSharp", Comparison.LargestDifference(ours, torchSide.Probabilities(0)), 1e-4);
+            WorkSettings.Check($"Probabilities of one row, {rows.Name}, H = {hidden}, TorchSharp",
+                Comparison.LargestDifference(ours, torchSide.Probabilities(0)), 1e-4);
             sides.Add(Repeat.Side("TorchSharp", settings.LeastSeconds, () => torchSide.Run(Next())));
         }
 

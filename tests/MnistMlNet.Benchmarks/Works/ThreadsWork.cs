@@ -40,7 +40,8 @@ internal sealed class ThreadsWork : IWork
         const int Batch = 256;
         var mlContext = new MLContext(seed: 1);
         var training = new OurTraining(mlContext, rows.ToDataView(mlContext), RandomNetwork.Create(rows.InputCount, hidden));
-        TwoLayerNetworkModelParameters on1 = training.Fit(Batch, 1, 2, shuffle: true).Model, on2 = training.Fit(Batch, 2, 2, shuffle: true).Model;
+        TwoLayerNetworkModelParameters on1 = training.Fit(Batch, 1, 2, shuffle: true).Model,
+            on2 = training.Fit(Batch, 2, 2, shuffle: true).Model;
         if (!on1.Network.All.SequenceEqual(on2.Network.All))
         {
             throw new CheckFailedException($"Two threads gave other parameters than one: {rows.Name}, H = {hidden}. Nothing was timed.");

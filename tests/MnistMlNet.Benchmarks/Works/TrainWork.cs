@@ -10,7 +10,10 @@ namespace MnistMlNet.Benchmarks.Works;
 /// <summary>Samples a second of whole epochs, against TorchSharp.</summary>
 internal sealed class TrainWork : IWork
 {
-    /// <summary>Rows that both sides are compared on: enough steps for every wrong formula to show, too few for rounding to turn units on and off and grow from there.</summary>
+    /// <summary>
+    /// Rows that both sides are compared on: enough steps for every wrong formula to show, too few for rounding to turn units on and off
+    /// and grow from there.
+    /// </summary>
     private const int CheckedRows = 12_000;
 
     public string Name => "train";
@@ -55,12 +58,14 @@ internal sealed class TrainWork : IWork
         IDataView data = rows.ToDataView(mlContext);
         var table = new MarkdownTable(
             settings.Output, $"Training, {rows.Name}: {rows.RowCount} rows, {Number.Percent(rows.Density)} of the values not 0",
-            ">H", ">batch", ">threads", ">MnistMlNet samples/s", ">epoch", ">TorchSharp samples/s", ">epoch", ">ratio", ">wanted", ">loss differs by");
+            ">H", ">batch", ">threads", ">MnistMlNet samples/s", ">epoch", ">TorchSharp samples/s", ">epoch", ">ratio", ">wanted",
+                ">loss differs by");
         foreach (TrainPoint point in TrainPoint.All)
         {
             if (settings.Filter.TakesHidden(point.Hidden) && settings.Filter.TakesBatch(point.Batch))
             {
-                Run(settings, table, rows, torchRows, new OurTraining(mlContext, data, RandomNetwork.Create(rows.InputCount, point.Hidden)), point, isMnist);
+                Run(settings, table, rows, torchRows, new OurTraining(mlContext, data, RandomNetwork.Create(rows.InputCount, point.Hidden)),
+                    point, isMnist);
             }
         }
     }
@@ -106,11 +111,13 @@ internal sealed class TrainWork : IWork
         var mlContext = new MLContext(seed: 1);
         using var torchRows = new TorchRows(rows);
         using var torch1 = new TorchNetwork(initial, OurTraining.LearningRate);
-        TwoLayerNetworkTransformer trained = new OurTraining(mlContext, rows.ToDataView(mlContext), initial).Fit(point.Batch, 1, 1, shuffle: false);
+        TwoLayerNetworkTransformer trained = new OurTraining(mlContext, rows.ToDataView(mlContext), initial)
+            .Fit(point.Batch, 1, 1, shuffle: false);
         double whileTraining = Math.Abs(trained.History.Epochs[0].TrainLoss - torch1.TrainEpoch(torchRows, point.Batch, withLoss: true));
         double afterwards = Math.Abs(OurTraining.Loss(trained.Model, rows) - torch1.Loss(torchRows));
         double difference = Math.Max(whileTraining, afterwards);
-        WorkSettings.Check($"The loss of one epoch of {rows.RowCount} rows, {rows.Name}, H = {point.Hidden}, batch {point.Batch}", difference, 1e-4);
+        WorkSettings.Check($"The loss of one epoch of {rows.RowCount} rows, {rows.Name}, H = {point.Hidden}, batch {point.Batch}",
+            difference, 1e-4);
         return difference;
     }
 }

@@ -6,7 +6,9 @@ using MnistMlNet.Benchmarks.Reporting;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>ML.NET's own multiclass trainers with their default options, on all of MNIST: how long <c>Fit</c> takes and what it reaches.</summary>
+/// <summary>
+/// ML.NET's own multiclass trainers with their default options, on all of MNIST: how long <c>Fit</c> takes and what it reaches.
+/// </summary>
 /// <remarks>Once each, one after the other: minutes lie between the results, far more than the noise.</remarks>
 internal sealed class TrainersWork : IWork
 {
@@ -33,7 +35,8 @@ internal sealed class TrainersWork : IWork
         _ = train.GetColumn<uint>("Label").Count();                                  // fills the cache outside the clock
 
         var trainers = mlContext.MulticlassClassification.Trainers;
-        var table = new MarkdownTable(settings.Output, "MNIST by default options: 60,000 digits to train, 10,000 to test", "trainer", ">Fit", ">accuracy", ">log-loss");
+        var table = new MarkdownTable(settings.Output, "MNIST by default options: 60,000 digits to train, 10,000 to test", "trainer",
+            ">Fit", ">accuracy", ">log-loss");
         Row("TwoLayerNetwork", trainers.TwoLayerNetwork());
         Row("TwoLayerNetwork, 128 hidden units", trainers.TwoLayerNetwork(hiddenUnits: 128));
         Row("SdcaMaximumEntropy", trainers.SdcaMaximumEntropy());
@@ -46,7 +49,8 @@ internal sealed class TrainersWork : IWork
             ITransformer model = trainer.Fit(train);
             double seconds = clock.Elapsed.TotalSeconds;
             MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(test));
-            table.Row(name, Number.Seconds(seconds), metrics.MicroAccuracy.ToString("P2", System.Globalization.CultureInfo.InvariantCulture), Number.Short(metrics.LogLoss));
+            table.Row(name, Number.Seconds(seconds),
+                metrics.MicroAccuracy.ToString("P2", System.Globalization.CultureInfo.InvariantCulture), Number.Short(metrics.LogLoss));
         }
     }
 }

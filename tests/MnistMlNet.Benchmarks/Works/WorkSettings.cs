@@ -29,7 +29,8 @@ internal sealed record WorkSettings(TextWriter Output, bool Quick, PointFilter F
     {
         if (!(difference <= allowed))
         {
-            throw new CheckFailedException($"{what}: the two sides differ by {difference:G3}; at most {allowed:G3} is allowed. Nothing was timed.");
+            throw new CheckFailedException($"{what}: the two sides differ by {difference:G3}; at most {allowed:G3} is allowed. Nothing "
+                + $"was timed.");
         }
     }
 }

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace MnistMlNet.Tests.Trust.Comparing;
 
-/// <summary>Cases and what the trainer made of them, for another program to read: a line of JSON each, and all arrays in one file of floats.</summary>
+/// <summary>
+/// Cases and what the trainer made of them, for another program to read: a line of JSON each, and all arrays in one file of floats.
+/// </summary>
 internal sealed class CaseFiles : IDisposable
 {
     private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
@@ -20,7 +22,8 @@ internal sealed class CaseFiles : IDisposable
 
     /// <param name="result">Null where training diverged.</param>
     /// <param name="epochs">The epochs that were completed.</param>
-    public void Add(RandomCase drawn, TwoLayerNetworkModelParameters? result, IReadOnlyList<TrainingEpoch> epochs) => _lines.WriteLine(JsonSerializer.Serialize(
+    public void Add(RandomCase drawn, TwoLayerNetworkModelParameters? result, IReadOnlyList<TrainingEpoch> epochs) =>
+        _lines.WriteLine(JsonSerializer.Serialize(
         new
         {
             drawn.Number,
@@ -31,7 +34,8 @@ internal sealed class CaseFiles : IDisposable
             Validation = drawn.Validation is null ? null : Rows(drawn.Validation),
             Initial = Parameters(drawn.Initial),
             Result = result is null ? null : Parameters(result),
-            Epochs = epochs.Select(epoch => new { epoch.TrainLoss, epoch.TrainAccuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.LearningRate }),
+            Epochs = epochs.Select(epoch =>
+                new { epoch.TrainLoss, epoch.TrainAccuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.LearningRate }),
         },
         s_json));
 
@@ -42,7 +46,8 @@ internal sealed class CaseFiles : IDisposable
     }
 
     /// <summary>All options that are numbers, choices or texts, so that one that is added later is there, too.</summary>
-    private static Dictionary<string, object?> Simple(TwoLayerNetworkTrainer.Options options) => typeof(TwoLayerNetworkTrainer.Options).GetFields()
+    private static Dictionary<string, object?> Simple(TwoLayerNetworkTrainer.Options options) =>
+        typeof(TwoLayerNetworkTrainer.Options).GetFields()
         .Where(field => (Nullable.GetUnderlyingType(field.FieldType) ?? field.FieldType) is { } type
             && (type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(IReadOnlyDictionary<string, float>)))
         .ToDictionary(field => field.Name, field => field.GetValue(options));

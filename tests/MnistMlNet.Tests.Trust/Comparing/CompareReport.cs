@@ -8,7 +8,8 @@ namespace MnistMlNet.Tests.Trust.Comparing;
 /// <param name="Sensitive">Those that agree within what rounding makes of this training, measured by rounding NumPy's own.</param>
 /// <param name="Chaotic">Those where rounding alone changes so much that the comparison says nothing.</param>
 /// <param name="Failures">The others, a line each.</param>
-internal sealed record CompareReport(int Cases, int Plain, int Sensitive, int Chaotic, IReadOnlyDictionary<string, int> Covered, IReadOnlyList<string> Failures)
+internal sealed record CompareReport(int Cases, int Plain, int Sensitive, int Chaotic, IReadOnlyDictionary<string, int> Covered,
+    IReadOnlyList<string> Failures)
 {
     public CompareReport Add(CompareReport other) => new(
         Cases + other.Cases, Plain + other.Plain, Sensitive + other.Sensitive, Chaotic + other.Chaotic,
@@ -17,6 +18,8 @@ internal sealed record CompareReport(int Cases, int Plain, int Sensitive, int Ch
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Cases} trainings compared with NumPy's: {Plain} agree within rounding, {Sensitive} within what rounding makes of them, {Chaotic} say nothing; {Failures.Count} failures")
-        + Environment.NewLine + "of them " + string.Join(", ", Covered.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key}"));
+        $"{Cases} trainings compared with NumPy's: {Plain} agree within rounding, {Sensitive} within what rounding makes of them, "
+            + $"{Chaotic} say nothing; {Failures.Count} failures")
+        + Environment.NewLine + "of them "
+            + string.Join(", ", Covered.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key}"));
 }

@@ -8,14 +8,17 @@ namespace MnistMlNet.Tests.Trust.Comparing;
 internal static class CompareRun
 {
     /// <summary>Changes a training's result.</summary>
-    internal delegate TwoLayerNetworkModelParameters ResultChange(TwoLayerNetworkModelParameters initial, TwoLayerNetworkModelParameters result);
+    internal delegate TwoLayerNetworkModelParameters ResultChange(TwoLayerNetworkModelParameters initial,
+        TwoLayerNetworkModelParameters result);
 
     /// <summary>Cases of one start of Python, whose files then come to some 50 MB.</summary>
     private const int BlockCases = 1000;
 
     private static readonly CompareReport s_none = new(0, 0, 0, 0, new Dictionary<string, int>(), []);
 
-    /// <summary>Gets Debian's own python3, for which its package python3-numpy installs, before any other that is in front of it on the path.</summary>
+    /// <summary>
+    /// Gets Debian's own python3, for which its package python3-numpy installs, before any other that is in front of it on the path.
+    /// </summary>
     private static string Interpreter => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
     /// <param name="firstCase">The first case's number; one that failed can be run again alone.</param>
@@ -45,7 +48,8 @@ internal static class CompareRun
                 }
             }
 
-            return JsonSerializer.Deserialize<CompareReport>(Python(Path.Combine(AppContext.BaseDirectory, "NumPy", "compare.py"), folder))!;
+            return JsonSerializer.Deserialize<CompareReport>(
+                Python(Path.Combine(AppContext.BaseDirectory, "NumPy", "compare.py"), folder))!;
         }
         finally
         {
@@ -72,10 +76,15 @@ internal static class CompareRun
     private static string Python(params string[] arguments)
     {
         // The matrices are small: threads of NumPy's own would only be in one another's way.
-        var start = new ProcessStartInfo(Interpreter, arguments) { RedirectStandardOutput = true, Environment = { ["OPENBLAS_NUM_THREADS"] = "1" } };
+        var start = new ProcessStartInfo(Interpreter, arguments)
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["OPENBLAS_NUM_THREADS"] = "1" }
+        };
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{Interpreter} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
+        return process.ExitCode == 0 ? output
+            : throw new InvalidOperationException($"{Interpreter} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
     }
 }

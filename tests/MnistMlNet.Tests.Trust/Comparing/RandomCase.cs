@@ -35,7 +35,8 @@ internal sealed class RandomCase
         float[] Weights(int count, int incoming) => Uniform(random, count, spread * MathF.Sqrt(3f / incoming));
         Initial = TwoLayerNetworkModelParameters.Create(
             inputs, Options.HiddenUnits, classes,
-            [.. Weights(Options.HiddenUnits * inputs, inputs).Select((w, i) => w / Math.Max(1, scales[i % inputs]))], Uniform(random, Options.HiddenUnits, 0.3f),
+            [.. Weights(Options.HiddenUnits * inputs, inputs).Select((w, i) => w / Math.Max(1, scales[i % inputs]))],
+                Uniform(random, Options.HiddenUnits, 0.3f),
             Weights(classes * Options.HiddenUnits, Options.HiddenUnits), Uniform(random, classes, 0.3f), Options.Activation);
     }
 
@@ -53,7 +54,9 @@ internal sealed class RandomCase
     public static RandomCase Draw(int seed, int number) => new(number, new Random(unchecked(seed * 1_000_003 + number)));
 
     public TwoLayerNetworkTransformer Fit(MLContext mlContext) =>
-        mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(Options).Fit(Training.View(mlContext), Validation?.View(mlContext), Initial);
+        mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(Options)
+            .Fit(Training.View(mlContext), Validation?.View(mlContext), Initial);
 
-    private static float[] Uniform(Random random, int count, float bound) => [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle() - 1) * bound)];
+    private static float[] Uniform(Random random, int count, float bound) =>
+        [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle() - 1) * bound)];
 }

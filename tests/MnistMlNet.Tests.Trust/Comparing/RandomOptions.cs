@@ -12,7 +12,8 @@ internal static class RandomOptions
             HiddenUnits = random.Chance(0.5) ? random.Next(1, 20) : random.Next(1, 151),
             Activation = random.OneOf(Enum.GetValues<Activation>()),
             Optimizer = random.OneOf(
-                Optimizer.Adam, Optimizer.Adam, Optimizer.Adam, Optimizer.GradientDescent, Optimizer.GradientDescent, Optimizer.RmsProp, Optimizer.Lbfgs),
+                Optimizer.Adam, Optimizer.Adam, Optimizer.Adam, Optimizer.GradientDescent, Optimizer.GradientDescent, Optimizer.RmsProp,
+                    Optimizer.Lbfgs),
             NumberOfEpochs = random.Next(1, 5),
             Seed = random.Next(int.MinValue, int.MaxValue),
             NumberOfThreads = random.Next(1, 4),

@@ -23,7 +23,8 @@ internal sealed class RandomRows
             Features[i] = random.NextDouble() < density ? (2 * random.NextSingle() - 1) * scales[i % _inputs] : 0;
         }
 
-        Labels = [.. Enumerable.Range(0, count).Select(_ => random.Next(random.Next(classes) + 1))];     // the first classes are the most frequent
+        // the first classes are the most frequent
+        Labels = [.. Enumerable.Range(0, count).Select(_ => random.Next(random.Next(classes) + 1))];
         Weights = [.. Enumerable.Range(0, count).Select(_ => random.Between(0.1, 10))];
         _areSparse = [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() < sparse)];
     }
@@ -54,7 +55,8 @@ internal sealed class RandomRows
         {
             Label = (uint)Labels[row],                                          // ML.NET counts keys of a class from 0
             Weight = Weights[row],
-            Features = _areSparse[row] ? new VBuffer<float>(_inputs, indices.Length, [.. indices.Select(i => values[i])], indices) : new VBuffer<float>(_inputs, values),
+            Features = _areSparse[row] ? new VBuffer<float>(_inputs, indices.Length, [.. indices.Select(i => values[i])], indices)
+                : new VBuffer<float>(_inputs, values),
         };
     }
 }

@@ -6,7 +6,10 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Damaged checkpoints, each gone on from by the training that wrote it: one of Adam, one that holds rows back and keeps the best epoch, one of L-BFGS.</summary>
+/// <summary>
+/// Damaged checkpoints, each gone on from by the training that wrote it: one of Adam, one that holds rows back and keeps the best epoch,
+/// one of L-BFGS.
+/// </summary>
 internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
 {
     private const int EpochsBefore = 2;
@@ -24,7 +27,8 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
     public CheckpointTarget(MLContext mlContext)
     {
         _mlContext = mlContext;
-        _rows = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(i => new Row { Label = (uint)(i % 3), Features = [i % 3, 1 - i % 5 * 0.1f, i % 2] }));
+        _rows = mlContext.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 30).Select(i => new Row { Label = (uint)(i % 3), Features = [i % 3, 1 - i % 5 * 0.1f, i % 2] }));
         _checkpoints = [.. s_optimizers.Select(optimizer =>
         {
             Fit(optimizer, EpochsBefore, resume: false);
@@ -43,13 +47,17 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
         return new FuzzCase(new Mutator(random).MutateHashed(_checkpoints[which].Bytes, _checkpoints[which].Fields), [(byte)which]);
     }
 
-    /// <summary>Each count made huge, with a checksum that fits: of epochs, steps, pairs of L-BFGS and the like, found as the only small numbers of 8 bytes.</summary>
+    /// <summary>
+    /// Each count made huge, with a checksum that fits: of epochs, steps, pairs of L-BFGS and the like, found as the only small numbers of
+    /// 8 bytes.
+    /// </summary>
     public IEnumerable<FuzzCase> HugeCounts()
     {
         for (int which = 0; which < _checkpoints.Length; which++)
         {
             (byte[] bytes, Field[] fields) = _checkpoints[which];
-            foreach (Field field in fields.Where(field => field.Length == sizeof(long) && BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(field.Offset)) is >= 1 and <= 1000))
+            foreach (Field field in fields.Where(field =>
+                field.Length == sizeof(long) && BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(field.Offset)) is >= 1 and <= 1000))
             {
                 foreach (long huge in (long[])[1 << 28, 1L << 40, long.MaxValue, -1])
                 {
@@ -74,13 +82,15 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
         TrainingHistory history = transformer.History;
         if (history.BestEpoch > history.Epochs.Count || history.Epochs.Where((epoch, i) => epoch.Epoch != i + 1).Any())
         {
-            throw new InvalidOperationException($"The best of {history.Epochs.Count} epochs is {history.BestEpoch}; they are {string.Join(", ", history.Epochs)}.");
+            throw new InvalidOperationException($"The best of {history.Epochs.Count} epochs is {history.BestEpoch}; they are "
+                + $"{string.Join(", ", history.Epochs)}.");
         }
     }
 
     /// <summary>Numbers that are possible may still be such that no training can go on from them; that it says as always.</summary>
     public bool IsRefusal(Exception exception) => exception is InvalidDataException or FormatException or InvalidOperationException
-        && (exception.Message.Contains($"'{_path}'", StringComparison.Ordinal) || exception.Message.StartsWith("Training diverged", StringComparison.Ordinal));
+        && (exception.Message.Contains($"'{_path}'", StringComparison.Ordinal)
+            || exception.Message.StartsWith("Training diverged", StringComparison.Ordinal));
 
     private TwoLayerNetworkTransformer Fit(Optimizer optimizer, int epochs, bool resume)
     {
@@ -107,7 +117,9 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
         }).Fit(_rows);
     }
 
-    /// <summary>The same checkpoint of epochs that took no time, so that every run damages the same bytes, and where its fields stand.</summary>
+    /// <summary>
+    /// The same checkpoint of epochs that took no time, so that every run damages the same bytes, and where its fields stand.
+    /// </summary>
     private static (byte[] Bytes, Field[] Fields) WithoutClock(byte[] bytes)
     {
         var fields = new List<Field>();
@@ -128,7 +140,8 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
 
         // From the elapsed time on, all numbers have 4 or 8 bytes.
         int elapsed = at, end = bytes.Length - SHA256.HashSizeInBytes;
-        fields.AddRange(Enumerable.Range(0, (end - at) / sizeof(float)).SelectMany(i => new[] { new Field(elapsed + (i * sizeof(float)), sizeof(float)), new Field(elapsed + (i * sizeof(float)), sizeof(double)) }));
+        fields.AddRange(Enumerable.Range(0, (end - at) / sizeof(float)).SelectMany(i =>
+            new[] { new Field(elapsed + (i * sizeof(float)), sizeof(float)), new Field(elapsed + (i * sizeof(float)), sizeof(double)) }));
         fields.Add(new Field(end, SHA256.HashSizeInBytes));
 
         byte[] content = bytes[..end];

@@ -1,6 +1,8 @@
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Finds the fields of a format by watching its own reader, so that a format that grows is mutated field by field without a word here.</summary>
+/// <summary>
+/// Finds the fields of a format by watching its own reader, so that a format that grows is mutated field by field without a word here.
+/// </summary>
 internal sealed class FieldRecorder(byte[] bytes) : MemoryStream(bytes, writable: false)
 {
     private readonly SortedSet<(int Offset, int Length)> _fields = [];

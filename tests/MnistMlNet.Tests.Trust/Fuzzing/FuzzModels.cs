@@ -5,7 +5,10 @@ using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Small trained models, one for each way in which a payload can hold labels; made by the public face, so that whatever the format holds is in them.</summary>
+/// <summary>
+/// Small trained models, one for each way in which a payload can hold labels; made by the public face, so that whatever the format holds is
+/// in them.
+/// </summary>
 internal sealed class FuzzModels
 {
     public FuzzModels(MLContext mlContext)
@@ -17,7 +20,8 @@ internal sealed class FuzzModels
             Train(mlContext, Activation.Sigmoid, 5, -1, 7, int.MaxValue),
             Train(mlContext, Activation.Identity, 1, -1.5, 0.1),
             Train(mlContext, Activation.Relu, 17, DateTime.UnixEpoch, DateTime.MaxValue),
-            Train(mlContext, Activation.Relu, 2, DateTimeOffset.UnixEpoch, new DateTimeOffset(2020, 2, 29, 12, 0, 0, TimeSpan.FromHours(-5.5))),
+            Train(mlContext, Activation.Relu, 2, DateTimeOffset.UnixEpoch,
+                new DateTimeOffset(2020, 2, 29, 12, 0, 0, TimeSpan.FromHours(-5.5))),
             Train(mlContext, Activation.Relu, 2, TimeSpan.Zero, TimeSpan.MaxValue),
             Train(mlContext, Activation.Tanh, 4, ulong.MaxValue, 0ul),
         ];

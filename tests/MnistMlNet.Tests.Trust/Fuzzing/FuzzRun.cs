@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Runs damaged files through a target and judges each: a named exception or a valid model, within the bounds of time and memory.</summary>
+/// <summary>
+/// Runs damaged files through a target and judges each: a named exception or a valid model, within the bounds of time and memory.
+/// </summary>
 internal static class FuzzRun
 {
     /// <summary>Memory that opening a file may allocate above the file's size.</summary>
@@ -34,7 +36,8 @@ internal static class FuzzRun
             }
             else if (Stopwatch.GetElapsedTime(since) > s_hang)
             {
-                throw new TimeoutException($"{target.Name}, seed {seed}, case {lastCase} has taken {s_hang.TotalSeconds} s and isn't done.");
+                throw new TimeoutException(
+                    $"{target.Name}, seed {seed}, case {lastCase} has taken {s_hang.TotalSeconds} s and isn't done.");
             }
         }
 
@@ -71,7 +74,8 @@ internal static class FuzzRun
 
                 if (failure is not null)
                 {
-                    _failures.Add($"{target.Name}, seed {seed}, case {i}: {(failure == nameof(MaxTime) ? $"takes more than {MaxTime.TotalSeconds} s" : failure)}");
+                    _failures.Add($"{target.Name}, seed {seed}, case {i}: "
+                        + $"{(failure == nameof(MaxTime) ? $"takes more than {MaxTime.TotalSeconds} s" : failure)}");
                 }
 
                 _cases++;

@@ -18,7 +18,8 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
 
     private readonly MLContext _mlContext;
     private readonly string _folder = Directory.CreateTempSubdirectory("mnistmlnet-fuzz-").FullName;
-    private readonly byte[] _images = Bytes([2051, Count, Side, Side], [.. Enumerable.Range(0, Count * Side * Side).Select(i => (byte)(i * 7))]);
+    private readonly byte[] _images = Bytes([2051, Count, Side, Side],
+        [.. Enumerable.Range(0, Count * Side * Side).Select(i => (byte)(i * 7))]);
     private readonly byte[] _labels = Bytes([2049, Count], [3, 1, 4, 1, 5]);
     private readonly Lazy<FuzzCase[]> _bombs = new(() => [Bomb(1 << 14), Bomb(1 << 10), Bomb(700)]);
 
@@ -41,7 +42,8 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
         if (random.Next(SeriesRarity) == 0)
         {
             bool ofImages = random.Next(3) != 0;
-            return new FuzzCase(ofImages ? GzipSeries.Make(random, _images) : _images, ofImages ? _labels : GzipSeries.Make(random, _labels));
+            return new FuzzCase(ofImages ? GzipSeries.Make(random, _images) : _images,
+                ofImages ? _labels : GzipSeries.Make(random, _labels));
         }
 
         bool damageImages = random.Next(3) != 0;
@@ -61,13 +63,15 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
     {
         var view = (IDataView)opened;
         long rows = view.GetColumn<string>("Label").LongCount(label => label is [>= '0' and <= '9']);
-        if (rows != view.GetRowCount() || view.GetColumn<float[]>("Features").Any(features => features.Any(pixel => pixel is not (>= 0 and <= 255))))
+        if (rows != view.GetRowCount() || view.GetColumn<float[]>("Features").Any(features =>
+            features.Any(pixel => pixel is not (>= 0 and <= 255))))
         {
             throw new InvalidOperationException($"{rows} of {view.GetRowCount()} rows have a digit, or a pixel isn't 0 to 255.");
         }
     }
 
-    public bool IsRefusal(Exception exception) => exception is InvalidDataException && exception.Message.Contains(_folder, StringComparison.Ordinal);
+    public bool IsRefusal(Exception exception) =>
+        exception is InvalidDataException && exception.Message.Contains(_folder, StringComparison.Ordinal);
 
     /// <param name="fields">Null to leave the content as it is.</param>
     private static byte[] Damage(Random random, byte[] content, Field[]? fields)
@@ -81,12 +85,15 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
                 return GzipSeries.Compress(fields is null ? content : mutator.Mutate(content, fields));
             default:
                 byte[] gzip = GzipSeries.Compress(content);
-                return fields is null ? gzip : mutator.Mutate(gzip, [new(0, 2), new(2, 1), new(3, 1), new(4, 6), new(gzip.Length - 8, 4), new(gzip.Length - 4, 4)]);
+                return fields is null ? gzip
+                    : mutator.Mutate(gzip, [new(0, 2), new(2, 1), new(3, 1), new(4, 6), new(gzip.Length - 8, 4), new(gzip.Length - 4, 4)]);
         }
     }
 
     /// <summary>Blank images of 64 KB each that shrink a thousandfold.</summary>
-    private static FuzzCase Bomb(int count) => new(GzipSeries.Compress(Bytes([2051, count, 256, 256], new byte[Math.Min(count, 800) << 16])), GzipSeries.Compress(Bytes([2049, count], new byte[count])));
+    private static FuzzCase Bomb(int count) =>
+        new(GzipSeries.Compress(Bytes([2051, count, 256, 256], new byte[Math.Min(count, 800) << 16])),
+        GzipSeries.Compress(Bytes([2049, count], new byte[count])));
 
     private static byte[] Bytes(int[] numbers, byte[] body)
     {

@@ -13,7 +13,8 @@ internal sealed class Mutator(Random random)
 
     private static readonly long[] s_interesting =
     [
-        0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, 65_537, 1 << 20, (1 << 24) - 1, 1 << 24, (1 << 24) + 1,
+        0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, 65_537, 1 << 20, (1 << 24) - 1,
+            1 << 24, (1 << 24) + 1,
         1 << 28, 1 << 30, int.MaxValue - 1, int.MaxValue, 1L << 31, uint.MaxValue, 1L << 32, 1L << 40, long.MaxValue - 1, long.MaxValue,
         -1, -2, -128, -32_768, int.MinValue, long.MinValue, long.MinValue + 1,
         0x7FC00000, 0x7F800000, 0xFF800000, 0x7F7FFFFF, 0x00000001, 0x7FF8000000000000, 0x7FF0000000000000, 0x7FEFFFFFFFFFFFFF,
@@ -39,7 +40,10 @@ internal sealed class Mutator(Random random)
         return bytes;
     }
 
-    /// <summary>Damages a copy of what ends in a SHA-256 of all before it: mostly so that the checksum still fits, and the damage is met where it is.</summary>
+    /// <summary>
+    /// Damages a copy of what ends in a SHA-256 of all before it: mostly so that the checksum still fits, and the damage is met where it
+    /// is.
+    /// </summary>
     /// <param name="bytes">What a valid file holds.</param>
     /// <param name="fields">Where its fields stand; the last one is the checksum.</param>
     public byte[] MutateHashed(byte[] bytes, ReadOnlySpan<Field> fields)
@@ -141,7 +145,8 @@ internal sealed class Mutator(Random random)
 
         byte[] number = bytes[field.Offset..(field.Offset + field.Length)];
         int lowest = random.Next(2) == 0 ? 0 : number.Length - 1;
-        number[lowest] = unchecked((byte)(random.Next(3) switch { 0 => number[lowest] + 1, 1 => number[lowest] - 1, _ => number[lowest] * 2 }));
+        number[lowest] = unchecked(
+            (byte)(random.Next(3) switch { 0 => number[lowest] + 1, 1 => number[lowest] - 1, _ => number[lowest] * 2 }));
         return number;
     }
 
@@ -163,6 +168,7 @@ internal sealed class Mutator(Random random)
     {
         (Field first, Field second) = one.Offset <= other.Offset ? (one, other) : (other, one);
         int firstEnd = Math.Min(first.Offset + first.Length, second.Offset), secondEnd = second.Offset + second.Length;
-        return [.. bytes[..first.Offset], .. bytes[second.Offset..secondEnd], .. bytes[firstEnd..second.Offset], .. bytes[first.Offset..firstEnd], .. bytes[secondEnd..]];
+        return [.. bytes[..first.Offset], .. bytes[second.Offset..secondEnd], .. bytes[firstEnd..second.Offset],
+            .. bytes[first.Offset..firstEnd], .. bytes[secondEnd..]];
     }
 }

@@ -27,7 +27,8 @@ internal sealed class NpzTarget : IFuzzTarget, IDisposable
                 byte[] content = new byte[entry.Length];
                 using Stream from = entry.Open();
                 from.ReadExactly(content);
-                return (entry.FullName, content, FieldRecorder.Record(content, stream => NpyArray.Read(stream, NpyHeader.Read(stream, content.Length), content.Length)));
+                return (entry.FullName, content, FieldRecorder.Record(content, stream =>
+                    NpyArray.Read(stream, NpyHeader.Read(stream, content.Length), content.Length)));
             })];
         }
 
@@ -75,7 +76,8 @@ internal sealed class NpzTarget : IFuzzTarget, IDisposable
 
     public void Inspect(object opened) => FuzzModels.Use((TwoLayerNetworkModelParameters)opened);
 
-    public bool IsRefusal(Exception exception) => exception is InvalidDataException && exception.Message.Contains(_path, StringComparison.Ordinal);
+    public bool IsRefusal(Exception exception) =>
+        exception is InvalidDataException && exception.Message.Contains(_path, StringComparison.Ordinal);
 
     /// <summary>A consistent archive of zeros, which shrinks a thousandfold.</summary>
     private static byte[] Bomb(int hiddenUnits, int inputs)
@@ -88,7 +90,8 @@ internal sealed class NpzTarget : IFuzzTarget, IDisposable
         }
 
         return Zip(
-            [("w1.npy", Array(hiddenUnits, inputs)), ("b1.npy", Array(hiddenUnits)), ("w2.npy", Array(2, hiddenUnits)), ("b2.npy", Array(2))], CompressionLevel.Fastest);
+            [("w1.npy", Array(hiddenUnits, inputs)), ("b1.npy", Array(hiddenUnits)), ("w2.npy", Array(2, hiddenUnits)),
+                ("b2.npy", Array(2))], CompressionLevel.Fastest);
     }
 
     private static byte[] Zip(IEnumerable<(string Name, byte[] Content)> entries, CompressionLevel compression)

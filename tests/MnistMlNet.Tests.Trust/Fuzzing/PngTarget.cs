@@ -5,7 +5,9 @@ using MnistMlNet.Mnist;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Damaged PNGs of every colour type, depth and interlace, as DigitPad reads them: an image, or the exception that it answers by a 400.</summary>
+/// <summary>
+/// Damaged PNGs of every colour type, depth and interlace, as DigitPad reads them: an image, or the exception that it answers by a 400.
+/// </summary>
 internal sealed class PngTarget : IFuzzTarget
 {
     private const int Width = 9, Height = 7;
@@ -31,7 +33,8 @@ internal sealed class PngTarget : IFuzzTarget
         var mutator = new Mutator(random);
         int damage = random.Next(6);
         byte[] packed = Pack(damage == 0 ? mutator.Mutate(rows, []) : rows);
-        List<(string Type, byte[] Content)> chunks = [("IHDR", damage == 1 ? mutator.Mutate(header, [new(0, 4), new(4, 4), new(8, 1), new(9, 1), new(12, 1)]) : header)];
+        List<(string Type, byte[] Content)> chunks =
+            [("IHDR", damage == 1 ? mutator.Mutate(header, [new(0, 4), new(4, 4), new(8, 1), new(9, 1), new(12, 1)]) : header)];
         if (colourType == 3)
         {
             // Too few colours are the damage that is met last, where a pixel is looked up.
@@ -59,7 +62,8 @@ internal sealed class PngTarget : IFuzzTarget
     public void Inspect(object opened)
     {
         var image = (GreyImage)opened;
-        if (image.Width is < 1 or > PngLimits.MaxSide || image.Height is < 1 or > PngLimits.MaxSide || image.Pixels.Length != image.Width * image.Height)
+        if (image.Width is < 1 or > PngLimits.MaxSide || image.Height is < 1 or > PngLimits.MaxSide
+            || image.Pixels.Length != image.Width * image.Height)
         {
             throw new InvalidOperationException($"{image.Pixels.Length} pixels for {image.Width} × {image.Height}.");
         }

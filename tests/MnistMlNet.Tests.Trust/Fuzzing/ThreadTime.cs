@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>The time that the current thread has worked: on Linux the processor's, so that other processes on the machine don't count; elsewhere the clock's.</summary>
+/// <summary>
+/// The time that the current thread has worked: on Linux the processor's, so that other processes on the machine don't count; elsewhere the
+/// clock's.
+/// </summary>
 internal static class ThreadTime
 {
     /// <summary>CLOCK_THREAD_CPUTIME_ID of Linux's time.h.</summary>

@@ -1,6 +1,8 @@
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Where the fields of a zip's records stand (PKWARE APPNOTE 4.3): .NET reads each record at once, so they can't be found by watching.</summary>
+/// <summary>
+/// Where the fields of a zip's records stand (PKWARE APPNOTE 4.3): .NET reads each record at once, so they can't be found by watching.
+/// </summary>
 internal static class ZipFields
 {
     private static readonly (byte[] Signature, int[] Lengths)[] s_records =

@@ -55,7 +55,9 @@ internal static class ZipSeries
         return entry;
     }
 
-    /// <summary>The end of the directory in its form of 64 bits, which more than 65,534 entries need, and the one of 16 that points there.</summary>
+    /// <summary>
+    /// The end of the directory in its form of 64 bits, which more than 65,534 entries need, and the one of 16 that points there.
+    /// </summary>
     private static void WriteEnd(MemoryStream made, long entries, long directory)
     {
         long at = made.Position;

@@ -3,11 +3,14 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests.Trust.Killing;
 
-/// <summary>A way to write a model to a path that promises the old file or the new one, and to tell afterwards which of them is there.</summary>
+/// <summary>
+/// A way to write a model to a path that promises the old file or the new one, and to tell afterwards which of them is there.
+/// </summary>
 /// <param name="Name">On the command line.</param>
 /// <param name="Write">Writes a network to a path.</param>
 /// <param name="Read">Reads it back; throws where the file isn't whole.</param>
-internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelParameters, string> Write, Func<string, TwoLayerNetworkModelParameters> Read)
+internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelParameters, string> Write, Func<string,
+    TwoLayerNetworkModelParameters> Read)
 {
     // Large enough that a random moment falls into the writing more often than not.
     private const int Inputs = 784;
@@ -29,7 +32,8 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
     ];
 
     public static AtomicWriter Named(string name) =>
-        All.FirstOrDefault(writer => writer.Name == name) ?? throw new ArgumentException($"'{name}' is none of {string.Join(", ", All.Select(writer => writer.Name))}.", nameof(name));
+        All.FirstOrDefault(writer => writer.Name == name)
+            ?? throw new ArgumentException($"'{name}' is none of {string.Join(", ", All.Select(writer => writer.Name))}.", nameof(name));
 
     /// <summary>A network all of whose parameters are one number.</summary>
     public static TwoLayerNetworkModelParameters Network(int number)
@@ -42,7 +46,8 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
         }
 
         return TwoLayerNetworkModelParameters.Create(
-            Inputs, HiddenUnits, Classes, Fill(HiddenUnits * Inputs, number), Fill(HiddenUnits, number), Fill(Classes * HiddenUnits, number), Fill(Classes, number));
+            Inputs, HiddenUnits, Classes, Fill(HiddenUnits * Inputs, number), Fill(HiddenUnits, number),
+                Fill(Classes * HiddenUnits, number), Fill(Classes, number));
     }
 
     /// <summary>The number that the file's network was made of.</summary>
@@ -50,7 +55,8 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
     public int NumberIn(string path)
     {
         TwoLayerNetworkModelParameters model = Read(path);
-        float[] distinct = [.. new[] { model.HiddenWeights, model.HiddenBiases, model.OutputWeights, model.OutputBiases }.SelectMany(part => part.ToArray()).Distinct()];
+        float[] distinct = [.. new[] { model.HiddenWeights, model.HiddenBiases, model.OutputWeights, model.OutputBiases }.SelectMany(part =>
+            part.ToArray()).Distinct()];
         return distinct is [var number] && model.HiddenUnits == HiddenUnits && model.InputCount == Inputs
             ? (int)number
             : throw new InvalidDataException($"'{path}' holds {distinct.Length} different parameters; one number was written.");
@@ -60,10 +66,12 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
     /// <param name="model">The network.</param>
     /// <param name="checkpointPath">Where the training leaves its state, where it does.</param>
     /// <param name="resume">Whether that state is to be gone on from; it is at the last epoch already.</param>
-    private static TwoLayerNetworkTransformer Transformer(TwoLayerNetworkModelParameters model, string? checkpointPath = null, bool resume = false)
+    private static TwoLayerNetworkTransformer Transformer(TwoLayerNetworkModelParameters model, string? checkpointPath = null,
+        bool resume = false)
     {
         MLContext mlContext = s_mlContext.Value;
-        IDataView rows = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, Classes).Select(i => new Row { Label = i.ToString(System.Globalization.CultureInfo.InvariantCulture) }));
+        IDataView rows = mlContext.Data.LoadFromEnumerable(
+            Enumerable.Range(0, Classes).Select(i => new Row { Label = i.ToString(System.Globalization.CultureInfo.InvariantCulture) }));
         IDataView keyed = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
         return mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(new TwoLayerNetworkTrainer.Options
         {
@@ -83,9 +91,11 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
     {
         ProtobufField[][] constants = [.. ProtobufField.Read(File.ReadAllBytes(path)).Single(field => field.Number == 7).Fields
             .Where(field => field.Number == 5).Select(field => field.Fields)];
-        float[] Constant(string name) => constants.Single(fields => fields.Single(field => field.Number == 8).Text == name).Single(field => field.Number == 9).Singles;
+        float[] Constant(string name) =>
+            constants.Single(fields => fields.Single(field => field.Number == 8).Text == name).Single(field => field.Number == 9).Singles;
 
-        return TwoLayerNetworkModelParameters.Create(Inputs, HiddenUnits, Classes, Constant("w1"), Constant("b1"), Constant("w2"), Constant("b2"));
+        return TwoLayerNetworkModelParameters.Create(Inputs, HiddenUnits, Classes, Constant("w1"), Constant("b1"), Constant("w2"),
+            Constant("b2"));
     }
 
     /// <summary>What a training gives that goes on from the file. It is accepted only by one that began at the same network.</summary>

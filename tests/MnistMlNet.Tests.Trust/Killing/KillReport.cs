@@ -7,5 +7,6 @@ namespace MnistMlNet.Tests.Trust.Killing;
 internal sealed record KillReport(string Writer, int Kills, int Whole, int TemporaryFiles, IReadOnlyList<string> Failures)
 {
     public override string ToString() =>
-        $"{Writer}: {Kills} kills, {Whole} times a whole file, {TemporaryFiles} temporary files left (kills within a write), {Failures.Count} failures";
+        $"{Writer}: {Kills} kills, {Whole} times a whole file, {TemporaryFiles} temporary files left (kills within a write), "
+            + $"{Failures.Count} failures";
 }

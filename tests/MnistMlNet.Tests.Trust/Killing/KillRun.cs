@@ -29,7 +29,8 @@ internal static class KillRun
                 }
             }
 
-            string[] others = [.. Directory.GetFileSystemEntries(folder).Where(entry => entry != path).Select(entry => Path.GetFileName(entry)!)];
+            string[] others = [
+                .. Directory.GetFileSystemEntries(folder).Where(entry => entry != path).Select(entry => Path.GetFileName(entry)!)];
             string[] temporary = [.. others.Where(name =>
                 name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal))];
             failures.AddRange(others.Except(temporary).Select(name => $"'{name}' was left."));

@@ -11,7 +11,10 @@ internal static class KillableTraining
     {
         var mlContext = new MLContext();
         var random = new Random(1);
-        Row[] rows = [.. Enumerable.Range(0, 3000).Select(i => new Row { Label = (uint)(i % 3), Features = [.. Enumerable.Range(0, 10).Select(f => random.NextSingle() + (f == i % 3 ? 0.5f : 0))] })];
+        Row[] rows = [
+            .. Enumerable.Range(0, 3000).Select(i =>
+            new Row { Label = (uint)(i % 3),
+            Features = [.. Enumerable.Range(0, 10).Select(f => random.NextSingle() + (f == i % 3 ? 0.5f : 0))] })];
         TwoLayerNetworkTransformer model = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(new TwoLayerNetworkTrainer.Options
         {
             Seed = 1,
@@ -24,7 +27,9 @@ internal static class KillableTraining
             ResumeFromCheckpoint = true,
         }).Fit(mlContext.Data.LoadFromEnumerable(rows));
         using var writer = new BinaryWriter(File.Create(resultPath));
-        foreach (float parameter in (float[])[.. model.Model.HiddenWeights.Span, .. model.Model.HiddenBiases.Span, .. model.Model.OutputWeights.Span, .. model.Model.OutputBiases.Span])
+        foreach (
+            float parameter in (float[])[.. model.Model.HiddenWeights.Span, .. model.Model.HiddenBiases.Span,
+            .. model.Model.OutputWeights.Span, .. model.Model.OutputBiases.Span])
         {
             writer.Write(parameter);
         }

@@ -27,7 +27,8 @@ public class AugmentationRandomTests
     [InlineData(false)]
     public void A_lane_gives_the_published_numbers_of_its_generator(bool vector)
     {
-        // xoshiro256++ from the state 1, 2, 3, 4, as its implementations test themselves. Each number gives two floats: lower half, upper half.
+        // xoshiro256++ from the state 1, 2, 3, 4, as its implementations test themselves. Each number gives two floats: lower half, upper
+        // half.
         ulong[] published = [41943041, 58720359, 3588806011781223, 3591011842654386];
         ulong[] state = [.. Enumerable.Range(0, 32).Select(i => (ulong)(i / 8 + 1))];
         float[] floats = new float[16 * published.Length];
@@ -93,7 +94,8 @@ public class AugmentationRandomTests
 
         Assert.All(uniform[..length], value => Assert.InRange(value, 2, 5));
         Assert.All(gaussian[..length], value => Assert.InRange(value, 2 - 5 * 5.77f, 2 + 5 * 5.77f));
-        Assert.True(length < 2 || (uniform[..length].Distinct().Count() > length / 2 && gaussian[..length].Distinct().Count() > length / 2), "The numbers repeat.");
+        Assert.True(length < 2 || (uniform[..length].Distinct().Count() > length / 2 && gaussian[..length].Distinct().Count() > length / 2),
+            "The numbers repeat.");
         Assert.True(float.IsNaN(uniform[length]) && float.IsNaN(gaussian[length]), "Written beyond the span.");
     }
 
@@ -122,7 +124,8 @@ public class AugmentationRandomTests
         Check.Close(3, gaussian.Average(x => x * x * x * x), 0.12, "gaussian fourth moment");
         Check.Close(0.6827, gaussian.Average(x => Math.Abs(x) < 1 ? 1 : 0), 0.005, "share within one standard deviation");
         Check.Close(0.0455, gaussian.Average(x => Math.Abs(x) > 2 ? 1 : 0), 0.0025, "share beyond two standard deviations");
-        Check.Close(0, gaussian.Zip(gaussian.Skip(length / 2), (x, y) => x * y).Average(), 0.01, "gaussian covariance of radius and angle partners");
+        Check.Close(0, gaussian.Zip(gaussian.Skip(length / 2), (x, y) => x * y).Average(), 0.01,
+            "gaussian covariance of radius and angle partners");
     }
 
     private static void Fill(bool vector, ulong[] state, float[] floats, float minimum, float range)

@@ -27,7 +27,9 @@ public class ElasticSmoothingTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void AddTo_AnySize_EqualsConvolutionByTheDefinition(string tier)
     {
-        foreach ((int width, int height, float sigma) in ((int, int, float)[])[(1, 1, 1f), (5, 3, 0.7f), (28, 28, 4f), (17, 40, 2.5f), (70, 19, 3f)])
+        foreach (
+            (int width, int height, float sigma) in ((int, int, float)[])[(1, 1, 1f), (5, 3, 0.7f), (28, 28, 4f), (17, 40, 2.5f),
+            (70, 19, 3f)])
         {
             const float Alpha = 34;
             int stride = AlignedArray.Pad(width);
@@ -54,7 +56,8 @@ public class ElasticSmoothingTests
                     }
 
                     // 100 + sums of at most 600 terms; one rounding of 100 alone is 3.8e-6.
-                    Check.Close(100 + Alpha * sum * Math.Sqrt(whole / squares), actual[y * stride + x], 1e-4, $"{tier}, {width} × {height}, ({x}, {y})");
+                    Check.Close(100 + Alpha * sum * Math.Sqrt(whole / squares), actual[y * stride + x], 1e-4,
+                        $"{tier}, {width} × {height}, ({x}, {y})");
                 }
             }
         }
@@ -63,7 +66,8 @@ public class ElasticSmoothingTests
     [Fact]
     public void Displacements_have_the_documented_deviation_everywhere_and_bend_together()
     {
-        // α / (2σ √(3π)) = 34 / (8 · 3.0700) = 1.3844 pixels; two pixels d apart correlate by exp(-d² / 4σ²): 0.7788 for d = 4, 0.3679 for d = 8.
+        // α / (2σ √(3π)) = 34 / (8 · 3.0700) = 1.3844 pixels; two pixels d apart correlate by exp(-d² / 4σ²): 0.7788 for d = 4, 0.3679 for
+        // d = 8.
         const int Fields = 4000, Side = 28, Stride = 32;
         var smoothing = new ElasticSmoothing(Side, Side, 34, 4);
         var random = new AugmentationRandom(1);
@@ -97,5 +101,6 @@ public class ElasticSmoothingTests
         Check.Close(0.3679, far / Math.Sqrt(squares[3] * squares[5]), 0.06, "correlation at 8 pixels");
     }
 
-    private static double At(double[] kernel, int distance) => Math.Abs(distance) <= kernel.Length / 2 ? kernel[distance + kernel.Length / 2] : 0;
+    private static double At(double[] kernel, int distance) =>
+        Math.Abs(distance) <= kernel.Length / 2 ? kernel[distance + kernel.Length / 2] : 0;
 }

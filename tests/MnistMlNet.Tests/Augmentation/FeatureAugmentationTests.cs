@@ -34,7 +34,8 @@ public class FeatureAugmentationTests
     {
         float[] row = [5, 0, -3, 100];
         var random = new AugmentationRandom(1);
-        double[][] noise = [.. Enumerable.Range(0, 10_000).Select(_ => Apply(new FeatureNoise(0.5f), row, random).Zip(row, (after, before) => (double)after - before).ToArray())];
+        double[][] noise = [.. Enumerable.Range(0, 10_000).Select(_ =>
+            Apply(new FeatureNoise(0.5f), row, random).Zip(row, (after, before) => (double)after - before).ToArray())];
 
         for (int i = 0; i < row.Length; i++)
         {
@@ -67,8 +68,10 @@ public class FeatureAugmentationTests
         Assert.True(sequence.MixesFeatures);
         Assert.False(Augmentation.Sequence(new FeatureNoise(1), new FeatureMasking(1)).MixesFeatures);
         Assert.True(Augmentation.WithProbability(new ImageAugmentation(4, 4), 0.5f).MixesFeatures);
-        Assert.Contains("4 × 4 = 16", Assert.Throws<ArgumentException>(() => sequence.CheckInputCount(15)).Message, StringComparison.Ordinal);
-        Assert.Contains("4 × 4 = 16", Assert.Throws<ArgumentException>(() => Augmentation.WithProbability(sequence, 1).CheckInputCount(15)).Message, StringComparison.Ordinal);
+        Assert.Contains("4 × 4 = 16", Assert.Throws<ArgumentException>(() => sequence.CheckInputCount(15)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("4 × 4 = 16", Assert.Throws<ArgumentException>(() => Augmentation.WithProbability(sequence, 1).CheckInputCount(15))
+            .Message, StringComparison.Ordinal);
         Assert.Equal(new ImageAugmentation(4, 4).GetScratchLength(16) + 16, sequence.GetScratchLength(16));
     }
 
@@ -76,7 +79,8 @@ public class FeatureAugmentationTests
     public void A_probability_leaves_its_share_of_rows_as_they_are()
     {
         var random = new AugmentationRandom(2);
-        int Changed(float probability) => Enumerable.Range(0, 4000).Count(_ => Apply(Augmentation.WithProbability(new Add(1), probability), [5], random)[0] == 6);
+        int Changed(float probability) =>
+            Enumerable.Range(0, 4000).Count(_ => Apply(Augmentation.WithProbability(new Add(1), probability), [5], random)[0] == 6);
 
         Assert.Equal(0, Changed(0));
         Assert.Equal(4000, Changed(1));
@@ -89,7 +93,8 @@ public class FeatureAugmentationTests
         float[] row = SampleNumbers.Floats(new Random(3), 64), before = [.. row];
         IAugmentation[] all =
         [
-            new ImageAugmentation(8, 8), new FeatureNoise(1), new FeatureMasking(0.5f), Augmentation.WithProbability(new FeatureNoise(1), 1),
+            new ImageAugmentation(8, 8), new FeatureNoise(1), new FeatureMasking(0.5f),
+                Augmentation.WithProbability(new FeatureNoise(1), 1),
             Augmentation.Sequence(new FeatureNoise(1), new ImageAugmentation(8, 8), new FeatureMasking(0.5f)),
             Augmentation.Sequence(new ImageAugmentation(8, 8), new FeatureNoise(1)),
         ];
@@ -103,18 +108,26 @@ public class FeatureAugmentationTests
     [Fact]
     public void Bad_arguments_are_refused_by_name()
     {
-        Assert.StartsWith("probability is 1.1; it must be 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureMasking(1.1f)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("probability is NaN; it must be 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureMasking(float.NaN)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("standardDeviation is -1; it must be", Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureNoise(-1)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("standardDeviation is Infinity; it must be", Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureNoise(float.PositiveInfinity)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("probability is -0.1; it must be", Assert.Throws<ArgumentOutOfRangeException>(() => Augmentation.WithProbability(new Add(1), -0.1f)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("augmentations is empty", Assert.Throws<ArgumentException>(() => Augmentation.Sequence()).Message, StringComparison.Ordinal);
-        Assert.StartsWith("augmentations[1] is null", Assert.Throws<ArgumentException>(() => Augmentation.Sequence(new Add(1), null!)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("probability is 1.1; it must be 0 to 1.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureMasking(1.1f)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("probability is NaN; it must be 0 to 1.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureMasking(float.NaN)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("standardDeviation is -1; it must be",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureNoise(-1)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("standardDeviation is Infinity; it must be",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureNoise(float.PositiveInfinity)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("probability is -0.1; it must be", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Augmentation.WithProbability(new Add(1), -0.1f)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("augmentations is empty", Assert.Throws<ArgumentException>(() => Augmentation.Sequence()).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("augmentations[1] is null",
+            Assert.Throws<ArgumentException>(() => Augmentation.Sequence(new Add(1), null!)).Message, StringComparison.Ordinal);
     }
 
     private static float[] Apply(IAugmentation augmentation, float[] row, AugmentationRandom random)
     {
-        float[] destination = [.. Enumerable.Repeat(float.NaN, row.Length)], scratch = [.. Enumerable.Repeat(float.NaN, augmentation.GetScratchLength(row.Length))];
+        float[] destination = [.. Enumerable.Repeat(float.NaN, row.Length)],
+            scratch = [.. Enumerable.Repeat(float.NaN, augmentation.GetScratchLength(row.Length))];
         augmentation.Apply(row, destination, scratch, random);
         return destination;
     }

@@ -43,7 +43,8 @@ public class ImageAugmentationTests
     [Fact]
     public void Shifts_are_uniform_up_to_the_largest_along_both_axes()
     {
-        double[][] places = Centres(new ImageAugmentation(Side, Side) { Shift = 3, Rotation = 0, MinScale = 1, MaxScale = 1, Shear = 0, ElasticAlpha = 0 }, 0, 0);
+        double[][] places = Centres(
+            new ImageAugmentation(Side, Side) { Shift = 3, Rotation = 0, MinScale = 1, MaxScale = 1, Shear = 0, ElasticAlpha = 0 }, 0, 0);
 
         AssertUniform(places.Select(place => place[0]), -3, 3, "x");
         AssertUniform(places.Select(place => place[1]), -3, 3, "y");
@@ -52,8 +53,10 @@ public class ImageAugmentationTests
     [Fact]
     public void Angles_are_uniform_up_to_the_largest()
     {
-        // A dot ten pixels to the right of the centre. Its centre of mass is off by some hundredths of a pixel, which is what bilinear interpolation does.
-        double[][] places = Centres(new ImageAugmentation(Side, Side) { Shift = 0, Rotation = 25, MinScale = 1, MaxScale = 1, Shear = 0, ElasticAlpha = 0 }, 10, 0);
+        // A dot ten pixels to the right of the centre. Its centre of mass is off by some hundredths of a pixel, which is what bilinear
+        // interpolation does.
+        double[][] places = Centres(
+            new ImageAugmentation(Side, Side) { Shift = 0, Rotation = 25, MinScale = 1, MaxScale = 1, Shear = 0, ElasticAlpha = 0 }, 10, 0);
 
         AssertUniform(places.Select(place => Math.Atan2(place[1], place[0]) * 180 / Math.PI), -25, 25, "angle", 0.6);
         Assert.All(places, place => Check.Close(10, Math.Sqrt(place[0] * place[0] + place[1] * place[1]), 0.15, "distance"));
@@ -62,19 +65,30 @@ public class ImageAugmentationTests
     [Fact]
     public void Scales_of_width_and_height_are_uniform_and_independent()
     {
-        ImageAugmentation augmentation = new(Side, Side) { Shift = 0, Rotation = 0, MinScale = 0.7f, MaxScale = 1.3f, Shear = 0, ElasticAlpha = 0 };
+        ImageAugmentation augmentation = new(Side, Side)
+        {
+            Shift = 0,
+            Rotation = 0,
+            MinScale = 0.7f,
+            MaxScale = 1.3f,
+            Shear = 0,
+            ElasticAlpha = 0
+        };
 
         double[][] places = Centres(augmentation, 10, 10);
 
         AssertUniform(places.Select(place => place[0] / 10), 0.7, 1.3, "width", 0.03);
         AssertUniform(places.Select(place => place[1] / 10), 0.7, 1.3, "height", 0.03);
-        Check.Close(0, places.Average(place => (place[0] / 10 - 1) * (place[1] / 10 - 1)) / 0.03, 0.12, "correlation");       // variance 0.6² / 12 = 0.03
+        // variance 0.6² / 12 = 0.03
+        Check.Close(0, places.Average(place => (place[0] / 10 - 1) * (place[1] / 10 - 1)) / 0.03, 0.12, "correlation");
     }
 
     [Fact]
     public void Slants_are_uniform_and_move_rows_sideways_only()
     {
-        double[][] places = Centres(new ImageAugmentation(Side, Side) { Shift = 0, Rotation = 0, MinScale = 1, MaxScale = 1, Shear = 0.5f, ElasticAlpha = 0 }, 0, 10);
+        double[][] places = Centres(
+            new ImageAugmentation(Side, Side) { Shift = 0, Rotation = 0, MinScale = 1, MaxScale = 1, Shear = 0.5f, ElasticAlpha = 0 }, 0,
+            10);
 
         AssertUniform(places.Select(place => place[0] / 10), -0.5, 0.5, "slant", 0.02);
         Assert.All(places, place => Check.Close(10, place[1], 0.15, "row"));
@@ -83,7 +97,8 @@ public class ImageAugmentationTests
     [Fact]
     public void Elastic_distortions_move_a_wide_spot_by_alpha_over_2_sigma_root_3_pi()
     {
-        // With σ far above the spot's size it moves as a whole: by 60 / (2 · 8 · 3.07) = 1.2215 pixels along each axis. The map tells where pixels come from, so it moves against d.
+        // With σ far above the spot's size it moves as a whole: by 60 / (2 · 8 · 3.07) = 1.2215 pixels along each axis. The map tells where
+        // pixels come from, so it moves against d.
         double[][] places = Centres(Augmentation.Elastic(Side, Side, 60, 8), 0, 0);
 
         foreach (int axis in (int[])[0, 1])
@@ -99,7 +114,8 @@ public class ImageAugmentationTests
     [InlineData(0, 28, "width is 0; it must be 1 to 4096.")]
     [InlineData(28, 4097, "height is 4097; it must be 1 to 4096.")]
     public void A_size_out_of_range_is_refused_by_name(int width, int height, string message) =>
-        Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(() => new ImageAugmentation(width, height)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(() => new ImageAugmentation(width, height)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_property_out_of_range_is_refused_by_name()
@@ -119,7 +135,8 @@ public class ImageAugmentationTests
             foreach (float value in bad)
             {
                 ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(() => make(value));
-                Assert.StartsWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, message, value), e.Message, StringComparison.Ordinal);
+                Assert.StartsWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, message, value), e.Message,
+                    StringComparison.Ordinal);
             }
         }
     }
@@ -128,7 +145,8 @@ public class ImageAugmentationTests
     public void Another_number_of_features_and_crossed_scales_are_refused()
     {
         ArgumentException size = Assert.Throws<ArgumentException>(() => new ImageAugmentation(28, 20).CheckInputCount(784));
-        Assert.StartsWith("ImageAugmentation is for images of 28 × 20 = 560 features; the rows have 784.", size.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ImageAugmentation is for images of 28 × 20 = 560 features; the rows have 784.", size.Message,
+            StringComparison.Ordinal);
 
         ArgumentException scales = Assert.Throws<ArgumentException>(() => new ImageAugmentation(2, 2) { MinScale = 2 }.CheckInputCount(4));
         Assert.Equal("MinScale is 2; it must be no more than MaxScale, which is 1.15.", scales.Message);
@@ -136,7 +154,8 @@ public class ImageAugmentationTests
 
     private static float[] Apply(IAugmentation augmentation, float[] image, AugmentationRandom random)
     {
-        float[] destination = [.. Enumerable.Repeat(float.NaN, image.Length)], scratch = [.. Enumerable.Repeat(float.NaN, augmentation.GetScratchLength(image.Length))];
+        float[] destination = [.. Enumerable.Repeat(float.NaN, image.Length)],
+            scratch = [.. Enumerable.Repeat(float.NaN, augmentation.GetScratchLength(image.Length))];
         augmentation.Apply(image, destination, scratch, random);
         return destination;
     }
@@ -159,17 +178,22 @@ public class ImageAugmentationTests
         {
             float[] result = Apply(augmentation, image, random);
             double sum = result.Sum(value => (double)value);
-            return new[] { result.Select((value, i) => value * (double)(i % Side - Centre)).Sum() / sum, result.Select((value, i) => value * (double)(i / Side - Centre)).Sum() / sum };
+            return new[] { result.Select((value, i) => value * (double)(i % Side - Centre)).Sum() / sum,
+                result.Select((value, i) => value * (double)(i / Side - Centre)).Sum() / sum };
         })];
     }
 
-    /// <summary>All within the range, and mean and deviation those of a uniform distribution, of which 1,000 draws have standard errors of 1.8 % of the half range and 2 %.</summary>
+    /// <summary>
+    /// All within the range, and mean and deviation those of a uniform distribution, of which 1,000 draws have standard errors of 1.8 % of
+    /// the half range and 2 %.
+    /// </summary>
     private static void AssertUniform(IEnumerable<double> values, double least, double most, string context, double slack = 0.01)
     {
         double[] all = [.. values];
         double half = (most - least) / 2, mean = all.Average();
         Assert.All(all, value => Assert.InRange(value, least - slack, most + slack));
         Check.Close((least + most) / 2, mean, 0.08 * half, $"mean {context}");
-        Check.Close(half / Math.Sqrt(3), Math.Sqrt(all.Average(value => (value - mean) * (value - mean))), 0.06 * half, $"deviation {context}");
+        Check.Close(half / Math.Sqrt(3), Math.Sqrt(all.Average(value => (value - mean) * (value - mean))), 0.06 * half,
+            $"deviation {context}");
     }
 }

@@ -54,7 +54,8 @@ public class ImageWarpTests
     [Fact]
     public void Scale_comes_before_shear_and_shear_before_rotation()
     {
-        // The pixel at (1, 0) from the centre: twice as wide (2, 0), sheared the same, turned (0, 2): out of 3 × 3, but the one at (½, 0), the mean of 5 and 6, comes to (0, 1).
+        // The pixel at (1, 0) from the centre: twice as wide (2, 0), sheared the same, turned (0, 2): out of 3 × 3, but the one at (½, 0),
+        // the mean of 5 and 6, comes to (0, 1).
         Assert.Equal(5.5, Warp(s_image, scaleX: 2, rotation: 90)[7], 1e-5);
 
         // (0, 1) sheared (1, 1), turned (-1, 1): the 8 comes to the lower left.
@@ -90,11 +91,14 @@ public class ImageWarpTests
         }
     }
 
-    private static float[] Warp(float[] image, float shiftX = 0, float shiftY = 0, float rotation = 0, float scaleX = 1, float scaleY = 1, float shear = 0)
+    private static float[] Warp(float[] image, float shiftX = 0, float shiftY = 0, float rotation = 0, float scaleX = 1, float scaleY = 1,
+        float shear = 0)
     {
         var augmentation = new ImageAugmentation(3, 3) { ElasticAlpha = 0 };
-        float[] destination = [.. Enumerable.Repeat(float.NaN, 9)], scratch = [.. Enumerable.Repeat(float.NaN, augmentation.GetScratchLength(9))];
-        augmentation.Warp(AffineMap.Inverse(shiftX, shiftY, rotation, scaleX, scaleY, shear), image, destination, scratch, new AugmentationRandom(1));
+        float[] destination = [.. Enumerable.Repeat(float.NaN, 9)],
+            scratch = [.. Enumerable.Repeat(float.NaN, augmentation.GetScratchLength(9))];
+        augmentation.Warp(AffineMap.Inverse(shiftX, shiftY, rotation, scaleX, scaleY, shear), image, destination, scratch,
+            new AugmentationRandom(1));
         return destination;
     }
 

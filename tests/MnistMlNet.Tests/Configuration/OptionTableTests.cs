@@ -18,46 +18,65 @@ public class OptionTableTests
     [InlineData(nameof(Options.LearningRate), 0f, "LearningRate is 0; it must be a finite number above 0, or null")]
     [InlineData(nameof(Options.LearningRate), -0.5f, "LearningRate is -0.5; it must be a finite number above 0, or null")]
     [InlineData(nameof(Options.LearningRate), float.NaN, "LearningRate is NaN; it must be a finite number above 0, or null")]
-    [InlineData(nameof(Options.LearningRate), float.PositiveInfinity, "LearningRate is Infinity; it must be a finite number above 0, or null")]
-    [InlineData(nameof(Options.LearningRateSchedule), (LearningRateSchedule)9, "LearningRateSchedule is 9; it must be one of Constant, Cosine, Linear, Step, InverseScaling, OnPlateau.")]
+    [InlineData(nameof(Options.LearningRate), float.PositiveInfinity,
+        "LearningRate is Infinity; it must be a finite number above 0, or null")]
+    [InlineData(nameof(Options.LearningRateSchedule), (LearningRateSchedule)9,
+        "LearningRateSchedule is 9; it must be one of Constant, Cosine, Linear, Step, InverseScaling, OnPlateau.")]
     [InlineData(nameof(Options.Momentum), -0.1f, "Momentum is -0.1; it must be 0 or above and less than 1.")]
     [InlineData(nameof(Options.Momentum), 1f, "Momentum is 1; it must be 0 or above and less than 1.")]
     [InlineData(nameof(Options.Momentum), float.NaN, "Momentum is NaN; it must be 0 or above and less than 1.")]
-    [InlineData(nameof(Options.Momentum), 0.9f, "Momentum is 0.9; it must be 0 with Optimizer.Adam; it belongs to Optimizer.GradientDescent.")]
-    [InlineData(nameof(Options.Nesterov), true, "Nesterov is True; it must be false unless Optimizer is GradientDescent and Momentum above 0.")]
-    [InlineData(nameof(Options.L2Regularization), -1e-9f, "L2Regularization is -1E-09; it must be a finite number, 0 or above, or null to choose by the optimizer.")]
-    [InlineData(nameof(Options.L2Regularization), float.NaN, "L2Regularization is NaN; it must be a finite number, 0 or above, or null to choose by the optimizer.")]
-    [InlineData(nameof(Options.L2Regularization), float.PositiveInfinity, "L2Regularization is Infinity; it must be a finite number, 0 or above, or null to choose by the optimizer.")]
-    [InlineData(nameof(Options.WeightInitialization), (WeightInitialization)3, "WeightInitialization is 3; it must be one of HeUniform, GlorotUniform, UniformHalf.")]
+    [InlineData(nameof(Options.Momentum), 0.9f,
+        "Momentum is 0.9; it must be 0 with Optimizer.Adam; it belongs to Optimizer.GradientDescent.")]
+    [InlineData(nameof(Options.Nesterov), true,
+        "Nesterov is True; it must be false unless Optimizer is GradientDescent and Momentum above 0.")]
+    [InlineData(nameof(Options.L2Regularization), -1e-9f,
+        "L2Regularization is -1E-09; it must be a finite number, 0 or above, or null to choose by the optimizer.")]
+    [InlineData(nameof(Options.L2Regularization), float.NaN,
+        "L2Regularization is NaN; it must be a finite number, 0 or above, or null to choose by the optimizer.")]
+    [InlineData(nameof(Options.L2Regularization), float.PositiveInfinity,
+        "L2Regularization is Infinity; it must be a finite number, 0 or above, or null to choose by the optimizer.")]
+    [InlineData(nameof(Options.WeightInitialization), (WeightInitialization)3,
+        "WeightInitialization is 3; it must be one of HeUniform, GlorotUniform, UniformHalf.")]
     [InlineData(nameof(Options.NumberOfThreads), 0, "NumberOfThreads is 0; it must be 1 to 1024, or null")]
     [InlineData(nameof(Options.NumberOfThreads), 1025, "NumberOfThreads is 1025; it must be 1 to 1024, or null")]
     [InlineData(nameof(Options.Beta1), 1f, "Beta1 is 1; it must be 0 or above and less than 1, or null for 0.9.")]
     [InlineData(nameof(Options.Beta2), -0.1f, "Beta2 is -0.1; it must be 0 or above and less than 1, or null for 0.999.")]
     [InlineData(nameof(Options.Epsilon), 0f, "Epsilon is 0; it must be a finite number above 0, or null for 1e-8.")]
     [InlineData(nameof(Options.RmsPropDecay), float.NaN, "RmsPropDecay is NaN; it must be 0 or above and less than 1, or null for 0.9.")]
-    [InlineData(nameof(Options.RmsPropDecay), 0.9f, "RmsPropDecay is 0.9; it must be null with Optimizer.Adam; it belongs to Optimizer.RmsProp.")]
+    [InlineData(nameof(Options.RmsPropDecay), 0.9f,
+        "RmsPropDecay is 0.9; it must be null with Optimizer.Adam; it belongs to Optimizer.RmsProp.")]
     [InlineData(nameof(Options.LbfgsHistorySize), 0, "LbfgsHistorySize is 0; it must be 1 to 1000, or null for 10.")]
-    [InlineData(nameof(Options.LbfgsHistorySize), 5, "LbfgsHistorySize is 5; it must be null with Optimizer.Adam; it belongs to Optimizer.Lbfgs.")]
-    [InlineData(nameof(Options.LearningRateDropFactor), 1f, "LearningRateDropFactor is 1; it must be above 0 and less than 1, or null for 0.1.")]
-    [InlineData(nameof(Options.LearningRateDropFactor), 0.5f, "LearningRateDropFactor is 0.5; it must be null with LearningRateSchedule.Cosine; it belongs to LearningRateSchedule.Step and LearningRateSchedule.OnPlateau.")]
-    [InlineData(nameof(Options.LearningRateDropEpochs), 0, "LearningRateDropEpochs is 0; it must be 1 or more, or null to choose by the schedule.")]
-    [InlineData(nameof(Options.InverseScalingPower), float.PositiveInfinity, "InverseScalingPower is Infinity; it must be a finite number above 0, or null for 0.5.")]
-    [InlineData(nameof(Options.InverseScalingPower), 0.5f, "InverseScalingPower is 0.5; it must be null with LearningRateSchedule.Cosine; it belongs to LearningRateSchedule.InverseScaling.")]
+    [InlineData(nameof(Options.LbfgsHistorySize), 5,
+        "LbfgsHistorySize is 5; it must be null with Optimizer.Adam; it belongs to Optimizer.Lbfgs.")]
+    [InlineData(nameof(Options.LearningRateDropFactor), 1f,
+        "LearningRateDropFactor is 1; it must be above 0 and less than 1, or null for 0.1.")]
+    [InlineData(nameof(Options.LearningRateDropFactor), 0.5f, "LearningRateDropFactor is 0.5; it must be null with "
+        + "LearningRateSchedule.Cosine; it belongs to LearningRateSchedule.Step and LearningRateSchedule.OnPlateau.")]
+    [InlineData(nameof(Options.LearningRateDropEpochs), 0,
+        "LearningRateDropEpochs is 0; it must be 1 or more, or null to choose by the schedule.")]
+    [InlineData(nameof(Options.InverseScalingPower), float.PositiveInfinity,
+        "InverseScalingPower is Infinity; it must be a finite number above 0, or null for 0.5.")]
+    [InlineData(nameof(Options.InverseScalingPower), 0.5f, "InverseScalingPower is 0.5; it must be null with LearningRateSchedule.Cosine; "
+        + "it belongs to LearningRateSchedule.InverseScaling.")]
     [InlineData(nameof(Options.WarmUpEpochs), -1f, "WarmUpEpochs is -1; it must be a finite number, 0 or above.")]
     [InlineData(nameof(Options.L1Regularization), float.NaN, "L1Regularization is NaN; it must be a finite number, 0 or above.")]
     [InlineData(nameof(Options.MaxNorm), 0f, "MaxNorm is 0; it must be a finite number above 0, or null for no limit.")]
     [InlineData(nameof(Options.GradientClipNorm), -1f, "GradientClipNorm is -1; it must be a finite number above 0, or null for no limit.")]
-    [InlineData(nameof(Options.InputDropout), 1f, "InputDropout is 1; it must be 0 or above and less than 1, or null to choose by the number of features.")]
+    [InlineData(nameof(Options.InputDropout), 1f,
+        "InputDropout is 1; it must be 0 or above and less than 1, or null to choose by the number of features.")]
     [InlineData(nameof(Options.HiddenDropout), float.NaN, "HiddenDropout is NaN; it must be 0 or above and less than 1.")]
     [InlineData(nameof(Options.LabelSmoothing), -0.1f, "LabelSmoothing is -0.1; it must be 0 or above and less than 1.")]
     [InlineData(nameof(Options.ValidationFraction), 1f, "ValidationFraction is 1; it must be 0 or above and less than 1.")]
     [InlineData(nameof(Options.EarlyStoppingPatience), -1, "EarlyStoppingPatience is -1; it must be 1 or more epochs, or 0 for never.")]
-    [InlineData(nameof(Options.EarlyStoppingTolerance), float.NaN, "EarlyStoppingTolerance is NaN; it must be a finite number, 0 or above.")]
+    [InlineData(nameof(Options.EarlyStoppingTolerance), float.NaN,
+        "EarlyStoppingTolerance is NaN; it must be a finite number, 0 or above.")]
     [InlineData(nameof(Options.EarlyStoppingMetric), (EarlyStoppingMetric)2, "EarlyStoppingMetric is 2; it must be one of Loss, Accuracy.")]
     [InlineData(nameof(Options.CheckpointPath), "", "CheckpointPath is ; it must be a file name, or null for no checkpoint.")]
     [InlineData(nameof(Options.CheckpointInterval), 0, "CheckpointInterval is 0; it must be 1 or more epochs.")]
-    [InlineData(nameof(Options.CheckpointInterval), 2, "CheckpointInterval is 2; it must be 1, the default, unless CheckpointPath is given.")]
-    [InlineData(nameof(Options.ResumeFromCheckpoint), true, "ResumeFromCheckpoint is True; it must be false unless CheckpointPath is given.")]
+    [InlineData(nameof(Options.CheckpointInterval), 2,
+        "CheckpointInterval is 2; it must be 1, the default, unless CheckpointPath is given.")]
+    [InlineData(nameof(Options.ResumeFromCheckpoint), true,
+        "ResumeFromCheckpoint is True; it must be false unless CheckpointPath is given.")]
     [InlineData(nameof(Options.LabelColumnName), "", "LabelColumnName is empty; a column name is wanted.")]
     [InlineData(nameof(Options.LabelColumnName), null, "LabelColumnName is null; a column name is wanted.")]
     [InlineData(nameof(Options.FeatureColumnName), null, "FeatureColumnName is null; a column name is wanted.")]
@@ -66,7 +85,8 @@ public class OptionTableTests
     {
         Options options = With(new Options(), option, value);
 
-        ArgumentException e = Assert.ThrowsAny<ArgumentException>(() => new MLContext(seed: 1).MulticlassClassification.Trainers.TwoLayerNetwork(options));
+        ArgumentException e = Assert.ThrowsAny<ArgumentException>(() =>
+            new MLContext(seed: 1).MulticlassClassification.Trainers.TwoLayerNetwork(options));
 
         Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
         Assert.Equal("options", e.ParamName);
@@ -105,16 +125,19 @@ public class OptionTableTests
         // Options without one: any bool, seed, callback or token will do.
         string[] free =
         [
-            nameof(Options.Shuffle), nameof(Options.CacheRows), nameof(Options.Seed), nameof(Options.EpochCallback), nameof(Options.CancellationToken),
+            nameof(Options.Shuffle), nameof(Options.CacheRows), nameof(Options.Seed), nameof(Options.EpochCallback),
+                nameof(Options.CancellationToken),
             nameof(Options.ValidationSet), nameof(Options.RestoreBestEpoch), nameof(Options.KeepBestOnCancel), nameof(Options.Augmentation),
 
             // Not constants: they have tests of their own.
             nameof(Options.ClassWeights), nameof(Options.BalancedClassWeights),
         ];
-        IEnumerable<string> tested = typeof(OptionTableTests).GetMethod(nameof(A_value_out_of_range_is_refused_with_option_value_and_range))!
+        IEnumerable<string> tested = typeof(OptionTableTests)
+            .GetMethod(nameof(A_value_out_of_range_is_refused_with_option_value_and_range))!
             .GetCustomAttributes<InlineDataAttribute>().Select(data => (string)data.GetData(null!).Single()[0]).Distinct();
 
-        Assert.Equal(typeof(Options).GetFields(BindingFlags.Public | BindingFlags.Instance).Select(field => field.Name).Except(free).Order(), tested.Order());
+        Assert.Equal(typeof(Options).GetFields(BindingFlags.Public | BindingFlags.Instance).Select(field => field.Name).Except(free)
+            .Order(), tested.Order());
     }
 
     private static Options With(Options options, string option, object? value)

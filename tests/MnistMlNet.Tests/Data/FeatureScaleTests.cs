@@ -13,7 +13,9 @@ public class FeatureScaleTests
     [InlineData(new float[] { 0, 1, -10.5f }, true)]
     [InlineData(null, false)]                                                  // marked as normalized
     public void Features_above_ten_that_are_not_marked_as_normalized_are_scaled(float[]? magnitudes, bool scaled) =>
-        Assert.Equal(scaled, FeatureScale.Create(Set(SampleRows.Random(seed: 1, rowCount: 2, inputCount: 3, classCount: 2), magnitudes)) is not null);
+        Assert.Equal(
+            scaled, FeatureScale.Create(
+            Set(SampleRows.Random(seed: 1, rowCount: 2, inputCount: 3, classCount: 2), magnitudes)) is not null);
 
     [Theory]
     [InlineData(true)]
@@ -22,7 +24,8 @@ public class FeatureScaleTests
     {
         // Largest magnitudes 0.5 (stays), 4, 256 and 0 (an input that is always 0).
         PackedRows rows = new SampleRows(4, [0.5f, 4, -256, 0, 0.25f, -2, 64, 0], [0, 1], null).Pack(sparse);
-        FeatureScale scale = FeatureScale.Create(new TrainingSet(rows, new SkippedRows(), [], [0.5f, 4, -256, 0]) { ClassWeightSums = [] })!;
+        FeatureScale scale = FeatureScale.Create(
+            new TrainingSet(rows, new SkippedRows(), [], [0.5f, 4, -256, 0]) { ClassWeightSums = [] })!;
         var parameters = new NetworkParameters(new NetworkShape(4, 1, 2, Activation.Identity));
         parameters.FromRowMajor([1, 1, 1, 1], [0], [1, 0], [0, 0]);
 

@@ -175,5 +175,6 @@ public class PackedRowsBuilderTests
     }
 
     private static (int Index, float Value)[][] Entries(Batch batch, int half) =>
-        [.. batch.SparseRows(half).ToArray().Select(row => Enumerable.Range(0, row.Count).Select(n => (row.Index(n), row.Values[n])).ToArray())];
+        [.. batch.SparseRows(half).ToArray().Select(row =>
+            Enumerable.Range(0, row.Count).Select(n => (row.Index(n), row.Values[n])).ToArray())];
 }

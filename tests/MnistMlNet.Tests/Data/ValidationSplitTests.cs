@@ -12,7 +12,8 @@ public class ValidationSplitTests
         int[] labels = [.. counts.SelectMany((count, c) => Enumerable.Repeat(c, count))];
         new Random(1).Shuffle(labels);
 
-        ValidationSplit split = ValidationSplit.Stratified(labels, counts.Length, 0.3f, seed: 7), most = ValidationSplit.Stratified(labels, counts.Length, 0.999f, seed: 7);
+        ValidationSplit split = ValidationSplit.Stratified(labels, counts.Length, 0.3f, seed: 7),
+            most = ValidationSplit.Stratified(labels, counts.Length, 0.999f, seed: 7);
 
         int[] Counts(int[] rows) => [.. Enumerable.Range(0, counts.Length).Select(c => rows.Count(r => labels[r] == c))];
         Assert.Equal([30, 14, 0, 3, 1, 0], Counts(split.Validation));
@@ -27,14 +28,17 @@ public class ValidationSplitTests
         int[] labels = [.. Enumerable.Range(0, 200).Select(r => r % 2)];
 
         Assert.Equal(ValidationSplit.Stratified(labels, 2, 0.2f, 1).Validation, ValidationSplit.Stratified(labels, 2, 0.2f, 1).Validation);
-        Assert.NotEqual(ValidationSplit.Stratified(labels, 2, 0.2f, 1).Validation, ValidationSplit.Stratified(labels, 2, 0.2f, 2).Validation);
+        Assert.NotEqual(ValidationSplit.Stratified(labels, 2, 0.2f, 1).Validation,
+            ValidationSplit.Stratified(labels, 2, 0.2f, 2).Validation);
     }
 
     [Fact]
     public void A_share_of_no_row_is_refused_with_share_and_rows()
     {
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => ValidationSplit.Stratified([0, 1, 0, 1], 2, 0.125f, 1));
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() =>
+            ValidationSplit.Stratified([0, 1, 0, 1], 2, 0.125f, 1));
 
-        Assert.Equal("ValidationFraction is 0.125; of 4 rows that holds back none of any class. A larger share, or more rows, are wanted.", e.Message);
+        Assert.Equal("ValidationFraction is 0.125; of 4 rows that holds back none of any class. A larger share, or more rows, are wanted.",
+            e.Message);
     }
 }

@@ -65,7 +65,8 @@ internal static class IlCalls
     private static string? Callee(MetadataReader reader, EntityHandle handle) => handle.Kind switch
     {
         HandleKind.MethodSpecification => Callee(reader, reader.GetMethodSpecification((MethodSpecificationHandle)handle).Method),
-        HandleKind.MemberReference when reader.GetMemberReference((MemberReferenceHandle)handle) is var member && TypeName(reader, member.Parent) is { } type =>
+        HandleKind.MemberReference when reader.GetMemberReference((MemberReferenceHandle)handle) is var member
+            && TypeName(reader, member.Parent) is { } type =>
             $"{type}.{reader.GetString(member.Name)}",
         _ => null,
     };

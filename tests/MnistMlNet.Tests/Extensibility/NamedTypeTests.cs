@@ -5,21 +5,30 @@ namespace MnistMlNet.Tests.Extensibility;
 /// <summary>What a file says can't choose what code runs: read from the instructions of our own assemblies.</summary>
 public sealed class NamedTypeTests
 {
-    /// <summary>All that turns a name, or a file, into an assembly, a type, a member or an object. Deserializers that do so on their own are among them.</summary>
+    /// <summary>
+    /// All that turns a name, or a file, into an assembly, a type, a member or an object. Deserializers that do so on their own are among
+    /// them.
+    /// </summary>
     private static readonly string[] s_byName =
     [
-        "System.Type.GetType", "System.Type.ReflectionOnlyGetType", "System.Reflection.Assembly.GetType", "System.Reflection.Module.GetType",
+        "System.Type.GetType", "System.Type.ReflectionOnlyGetType", "System.Reflection.Assembly.GetType",
+            "System.Reflection.Module.GetType",
         "System.Reflection.Assembly.Load", "System.Reflection.Assembly.LoadFrom", "System.Reflection.Assembly.LoadFile",
-        "System.Reflection.Assembly.UnsafeLoadFrom", "System.Reflection.Assembly.LoadWithPartialName", "System.Reflection.Assembly.CreateInstance",
-        "System.AppDomain.Load", "System.AppDomain.CreateInstance", "System.AppDomain.CreateInstanceFrom", "System.AppDomain.ExecuteAssembly",
-        "System.Activator.CreateInstance", "System.Activator.CreateInstanceFrom", "System.Reflection.MethodBase.Invoke", "System.Type.InvokeMember",
-        "System.Type.GetMethod", "System.Type.GetConstructor", "System.Type.MakeGenericType", "System.Reflection.MethodInfo.MakeGenericMethod",
+        "System.Reflection.Assembly.UnsafeLoadFrom", "System.Reflection.Assembly.LoadWithPartialName",
+            "System.Reflection.Assembly.CreateInstance",
+        "System.AppDomain.Load", "System.AppDomain.CreateInstance", "System.AppDomain.CreateInstanceFrom",
+            "System.AppDomain.ExecuteAssembly",
+        "System.Activator.CreateInstance", "System.Activator.CreateInstanceFrom", "System.Reflection.MethodBase.Invoke",
+            "System.Type.InvokeMember",
+        "System.Type.GetMethod", "System.Type.GetConstructor", "System.Type.MakeGenericType",
+            "System.Reflection.MethodInfo.MakeGenericMethod",
         "System.Runtime.InteropServices.NativeLibrary.Load", "System.Runtime.InteropServices.NativeLibrary.TryLoad",
     ];
 
     private static readonly string[] s_namespacesByName =
     [
-        "System.Runtime.Loader.", "System.Runtime.Serialization.", "System.Reflection.Emit.", "System.Xml.Serialization.", "System.Text.Json.JsonSerializer.",
+        "System.Runtime.Loader.", "System.Runtime.Serialization.", "System.Reflection.Emit.", "System.Xml.Serialization.",
+            "System.Text.Json.JsonSerializer.",
         "System.Text.Json.Serialization.", "System.Diagnostics.Process.",
     ];
 
@@ -28,10 +37,13 @@ public sealed class NamedTypeTests
     {
         IlCall[] calls = [.. IlCalls.Of(typeof(TwoLayerNetworkTrainer)), .. IlCalls.Of(typeof(LoadableTransformerBase))];
 
-        IlCall[] byName = [.. calls.Where(call => s_byName.Contains(call.Callee) || s_namespacesByName.Any(name => call.Callee.StartsWith(name, StringComparison.Ordinal)))];
+        IlCall[] byName = [.. calls.Where(call =>
+            s_byName.Contains(call.Callee) || s_namespacesByName.Any(name => call.Callee.StartsWith(name, StringComparison.Ordinal)))];
 
         IlCall only = Assert.Single(byName);
-        Assert.Equal(new IlCall("MnistMlNet.Extensibility.TransformerLoader.GetFactory", "System.Reflection.Assembly.Load", AfterConstant: true), only);
+        Assert.Equal(
+            new IlCall("MnistMlNet.Extensibility.TransformerLoader.GetFactory", "System.Reflection.Assembly.Load", AfterConstant: true),
+            only);
         Assert.InRange(calls.Length, 1000, int.MaxValue);
     }
 
@@ -47,15 +59,19 @@ public sealed class NamedTypeTests
     [Fact]
     public void Predicting_and_scoring_take_no_lock()
     {
-        string[] locks = ["Monitor", "Lock", "SemaphoreSlim", "Semaphore", "Mutex", "SpinLock", "SpinWait", "ReaderWriterLockSlim", "Interlocked", "Barrier", "ManualResetEventSlim"];
+        string[] locks = ["Monitor", "Lock", "SemaphoreSlim", "Semaphore", "Mutex", "SpinLock", "SpinWait", "ReaderWriterLockSlim",
+            "Interlocked", "Barrier", "ManualResetEventSlim"];
         string[] onTheWay =
         [
-            "MnistMlNet.Kernels.", "MnistMlNet.Network.", "MnistMlNet.Scoring.", "MnistMlNet.TwoLayerNetworkModelParameters.", "MnistMlNet.TwoLayerNetworkTransformer.",
+            "MnistMlNet.Kernels.", "MnistMlNet.Network.", "MnistMlNet.Scoring.", "MnistMlNet.TwoLayerNetworkModelParameters.",
+                "MnistMlNet.TwoLayerNetworkTransformer.",
         ];
 
-        IlCall[] calls = [.. IlCalls.Of(typeof(TwoLayerNetworkTrainer)).Where(call => onTheWay.Any(name => call.Caller.StartsWith(name, StringComparison.Ordinal)))];
+        IlCall[] calls = [.. IlCalls.Of(typeof(TwoLayerNetworkTrainer)).Where(call =>
+            onTheWay.Any(name => call.Caller.StartsWith(name, StringComparison.Ordinal)))];
 
-        Assert.DoesNotContain(calls, call => locks.Contains(call.Callee.Split('.') is [.., var type, _] ? type : "") && call.Callee.StartsWith("System.Threading.", StringComparison.Ordinal));
+        Assert.DoesNotContain(calls, call => locks.Contains(call.Callee.Split('.') is [.., var type, _] ? type : "")
+            && call.Callee.StartsWith("System.Threading.", StringComparison.Ordinal));
         Assert.InRange(calls.Length, 300, int.MaxValue);
     }
 }

@@ -97,7 +97,8 @@ internal sealed class SeamContract
 
     private void Found(string typeName, string? member, bool isPublic)
     {
-        string name = typeName[(typeName.LastIndexOf('.') + 1)..].Replace('+', '.') + (member is null ? "" : "." + member.TrimStart('.').Replace("get_", "", StringComparison.Ordinal));
+        string name = typeName[(typeName.LastIndexOf('.') + 1)..].Replace('+', '.')
+            + (member is null ? "" : "." + member.TrimStart('.').Replace("get_", "", StringComparison.Ordinal));
         _references.Add(name);
         if (!isPublic)
         {

@@ -18,17 +18,20 @@ public sealed class TransformerColumnsTests
     {
         Assert.Equal(
             ["A <- Features", "B <- Weight"],
-            Columns(_mlContext.Transforms.NormalizeMinMax([new InputOutputColumnPair("A", "Features"), new InputOutputColumnPair("B", "Weight")])));
+            Columns(_mlContext.Transforms.NormalizeMinMax(
+                [new InputOutputColumnPair("A", "Features"), new InputOutputColumnPair("B", "Weight")])));
         Assert.Equal(["Key <- Label"], Columns(_mlContext.Transforms.Conversion.MapValueToKey("Key", "Label")));
         Assert.Equal(["C <- Label"], Columns(_mlContext.Transforms.CopyColumns("C", "Label")));
         Assert.Equal(
             ["V <- Label"],
-            Columns(_mlContext.Transforms.Conversion.MapValueToKey("Label").Append(_mlContext.Transforms.Conversion.MapKeyToValue("V", "Label")), last: true));
+            Columns(_mlContext.Transforms.Conversion.MapValueToKey("Label")
+                .Append(_mlContext.Transforms.Conversion.MapKeyToValue("V", "Label")), last: true));
     }
 
     [Fact]
     public void GetColumns_Concatenation_GivesItsInputsInOrder() =>
-        Assert.Equal(["All <- Weight, Features, Weight"], Columns(_mlContext.Transforms.Concatenate("All", "Weight", "Features", "Weight")));
+        Assert.Equal(["All <- Weight, Features, Weight"],
+            Columns(_mlContext.Transforms.Concatenate("All", "Weight", "Features", "Weight")));
 
     [Fact]
     public void GetColumns_AnyOtherTransformer_GivesNull()
@@ -40,8 +43,10 @@ public sealed class TransformerColumnsTests
     [Fact]
     public void GetSelection_KeptOrDropped_TellsWhich()
     {
-        (IReadOnlySet<string> kept, bool keep) = TransformerColumns.GetSelection(_mlContext.Transforms.SelectColumns("Label", "Weight").Fit(_data));
-        (IReadOnlySet<string> dropped, bool keepDropped) = TransformerColumns.GetSelection(_mlContext.Transforms.DropColumns("Id").Fit(_data));
+        (IReadOnlySet<string> kept, bool keep) =
+            TransformerColumns.GetSelection(_mlContext.Transforms.SelectColumns("Label", "Weight").Fit(_data));
+        (IReadOnlySet<string> dropped, bool keepDropped) =
+            TransformerColumns.GetSelection(_mlContext.Transforms.DropColumns("Id").Fit(_data));
 
         Assert.Equal(["Label", "Weight"], kept.Order());
         Assert.True(keep);

@@ -4,7 +4,9 @@ using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Tests.Extensibility;
 
-/// <summary>docs/versions.md lists what the seam takes from ML.NET, all of it and nothing else; tests/seam-in-sources.sh reads the same table.</summary>
+/// <summary>
+/// docs/versions.md lists what the seam takes from ML.NET, all of it and nothing else; tests/seam-in-sources.sh reads the same table.
+/// </summary>
 public sealed class VersionsPageTests
 {
     [Fact]
@@ -26,7 +28,8 @@ public sealed class VersionsPageTests
     public void The_page_says_which_version_these_tests_run_on()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "versions.md"));
-        string version = typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+', '-')[0];
+        string version = typeof(MLContext)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+', '-')[0];
 
         Assert.True(
             page.Contains($"| {version} | run |", StringComparison.Ordinal),

@@ -61,7 +61,8 @@ public class ActivationFunctionsTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Relu_lets_nothing_through_at_zero_below_it_and_at_NaN(string tier)
     {
-        float[] activations = [0, -0f, -1, float.NaN, float.NegativeInfinity, 1, float.Epsilon, float.PositiveInfinity, 0, 0, 0, 0, 0, 0, 0, 2];
+        float[] activations = [0, -0f, -1, float.NaN, float.NegativeInfinity, 1, float.Epsilon, float.PositiveInfinity, 0, 0, 0, 0, 0, 0, 0,
+            2];
         float[] gradient = [-1, -2, -3, -4, -5, -6, -7, float.NaN, float.NaN, float.PositiveInfinity, 1, 1, 1, 1, 1, -0f];
 
         Tiers.Kernels(tier).MultiplyByDerivative(Activation.Relu, activations, gradient);

@@ -13,7 +13,8 @@ public class AdamUpdateTests
         float[] gradient = [.. Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? 1 : -1) * MathF.Pow(10, i % 8 - 4))];
         float[] weights = new float[16];
 
-        Tiers.Kernels(tier).Adam(weights, gradient, new float[16], new float[16], new AdamStep(0.1f, 0.001f, 0.01f / 0.1f, 1 / MathF.Sqrt(0.001f), 0, 1));
+        Tiers.Kernels(tier).Adam(weights, gradient, new float[16], new float[16],
+            new AdamStep(0.1f, 0.001f, 0.01f / 0.1f, 1 / MathF.Sqrt(0.001f), 0, 1));
 
         // Some ten roundings, also of the constants: 1e-6 of 0.01.
         Check.Close([.. gradient.Select(g => -0.01 * Math.Sign(g))], weights, 1e-8, tier);
@@ -49,7 +50,8 @@ public class AdamUpdateTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Moments_that_become_subnormal_are_zero_and_the_smallest_normal_ones_stay(string tier)
     {
-        // Without a gradient m shrinks to 0.9 of itself and v to 0.999: 2⁻¹²⁶ and a little more fall below the smallest normal number, 2⁻¹²⁵ doesn't.
+        // Without a gradient m shrinks to 0.9 of itself and v to 0.999: 2⁻¹²⁶ and a little more fall below the smallest normal number,
+        // 2⁻¹²⁵ doesn't.
         const float Smallest = 1.17549435e-38f;
         float[] m = [.. Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? 1 : -1) * (i < 8 ? 1.05f : 2) * Smallest)];
         float[] v = [.. Enumerable.Range(0, 16).Select(i => i < 8 ? Smallest : 2 * Smallest)], weights = new float[16];
@@ -92,7 +94,8 @@ public class AdamUpdateTests
 
             kernels.Adam(weights.Span, gradient, first.Span, second.Span, step);
 
-            // Moments: three roundings of numbers up to 2. Weights: up to 1, changed by rate · m / √v · 3 with √v above 1e-3: m's error of 4e-7 becomes 3e-6.
+            // Moments: three roundings of numbers up to 2. Weights: up to 1, changed by rate · m / √v · 3 with √v above 1e-3: m's error of
+            // 4e-7 becomes 3e-6.
             string context = $"{kernels.Tier}, {length} weights, decay {step.Decay}, step {t}";
             Check.Close(m, first.Span, 6 * Tiers.Rounding, context + ", first moment");
             Check.Close(v, second.Span, 6 * Tiers.Rounding, context + ", second moment");

@@ -69,7 +69,8 @@ public class DenseProductTests
         }
     }
 
-    private static void AssertExact(IKernels kernels, Random random, int rows, int inner, int width, int leftRowStride, int leftStep, int gap)
+    private static void AssertExact(IKernels kernels, Random random, int rows, int inner, int width, int leftRowStride, int leftStep,
+        int gap)
     {
         int leftLength = rows == 0 || inner == 0 ? 0 : (rows - 1) * leftRowStride + (inner - 1) * leftStep + 1;
         int stride = width + gap;
@@ -81,13 +82,15 @@ public class DenseProductTests
 
         kernels.MultiplyDense(left, leftRowStride, leftStep, right, stride, output.Span, stride, rows, inner, width);
 
-        string context = $"{kernels.Tier}, {rows} rows, {inner} terms, width {width}, left strides {leftRowStride} and {leftStep}, gap {gap}";
+        string context = $"{kernels.Tier}, {rows} rows, {inner} terms, width {width}, left strides {leftRowStride} and {leftStep}, gap "
+            + $"{gap}";
         Check.Close(expected, output.Span, tolerance: 0, context);             // the gaps between the rows included
         output.AssertGuardsIntact(context);
     }
 
     private static void Naive(
-        float[] left, int leftRowStride, int leftStep, float[] right, int rightStride, double[] output, int outputStride, int rows, int inner, int width)
+        float[] left, int leftRowStride, int leftStep, float[] right, int rightStride, double[] output, int outputStride, int rows,
+            int inner, int width)
     {
         for (int r = 0; r < rows; r++)
         {

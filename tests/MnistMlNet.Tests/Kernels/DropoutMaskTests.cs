@@ -89,8 +89,10 @@ public class DropoutMaskTests
         }
 
         AssertBinomial(Rows * Entries, rate, (r, i) => dropped[r, i], "dropped");
-        AssertBinomial(Rows * (Entries - 1), rate * rate, (r, i) => i > 0 && dropped[r, i] && dropped[r, i - 1], "dropped with the entry before");
-        AssertBinomial((Rows - 1) * Entries, rate * rate, (r, i) => r > 0 && dropped[r, i] && dropped[r - 1, i], "dropped in the row before, too");
+        AssertBinomial(Rows * (Entries - 1), rate * rate, (r, i) =>
+            i > 0 && dropped[r, i] && dropped[r, i - 1], "dropped with the entry before");
+        AssertBinomial((Rows - 1) * Entries, rate * rate, (r, i) =>
+            r > 0 && dropped[r, i] && dropped[r - 1, i], "dropped in the row before, too");
 
         static void AssertBinomial(int n, double p, Func<int, int, bool> counts, string what)
         {

@@ -24,7 +24,9 @@ public class NonZerosTests
     public void Each_special_value_is_listed_or_not_at_every_place(string tier)
     {
         IKernels kernels = Tiers.Kernels(tier);
-        foreach (float special in (float[])[-0f, float.NaN, -float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, float.MaxValue])
+        foreach (
+            float special in (float[])[-0f, float.NaN, -float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon,
+            -float.Epsilon, float.MaxValue])
         {
             for (int place = 0; place < 37; place++)
             {

@@ -7,7 +7,9 @@ namespace MnistMlNet.Tests.Kernels;
 [Trait("Category", "HardwareTier")]
 public class SoftmaxLossTests
 {
-    /// <summary>exp is good to about 2 units in the last place, the sum and the quotient to one each: 1e-6 of values up to 1 is generous.</summary>
+    /// <summary>
+    /// exp is good to about 2 units in the last place, the sum and the quotient to one each: 1e-6 of values up to 1 is generous.
+    /// </summary>
     private const double Tolerance = 1e-6;
 
     [Theory]

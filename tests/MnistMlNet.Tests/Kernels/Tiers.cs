@@ -10,8 +10,11 @@ public static class Tiers
 
     public static TheoryData<string> All { get; } = [.. Supported(SimdTier.Scalar)];
 
-    /// <summary>All but the scalar twin; empty where hardware intrinsics are off, and then the theory has one case for the twin itself.</summary>
-    public static TheoryData<string> Vectors { get; } = [.. SimdTiers.Best == SimdTier.Scalar ? Supported(SimdTier.Scalar) : Supported(SimdTier.Vector128)];
+    /// <summary>
+    /// All but the scalar twin; empty where hardware intrinsics are off, and then the theory has one case for the twin itself.
+    /// </summary>
+    public static TheoryData<string> Vectors { get; } =
+        [.. SimdTiers.Best == SimdTier.Scalar ? Supported(SimdTier.Scalar) : Supported(SimdTier.Vector128)];
 
     internal static IKernels Kernels(string tier) => KernelSelector.Create(Enum.Parse<SimdTier>(tier));
 

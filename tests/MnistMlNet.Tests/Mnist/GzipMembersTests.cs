@@ -12,7 +12,9 @@ public sealed class GzipMembersTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A member without content (RFC 1952, RFC 1951): 10 bytes of header, a block that ends at once, checksum 0, length 0.</summary>
+    /// <summary>
+    /// A member without content (RFC 1952, RFC 1951): 10 bytes of header, a block that ends at once, checksum 0, length 0.
+    /// </summary>
     private static ReadOnlySpan<byte> Empty => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     [Theory]
@@ -46,7 +48,8 @@ public sealed class GzipMembersTests : IDisposable
     public void Many_members_with_content_are_read_up_to_the_limit_and_refused_beyond()
     {
         byte[] Members(int count) =>
-            [.. IdxBytes.Gzip(IdxBytes.Bytes([2051, count - 1, 1, 1])), .. Enumerable.Range(1, count - 1).SelectMany(i => IdxBytes.Gzip([(byte)i]))];
+            [.. IdxBytes.Gzip(IdxBytes.Bytes([2051, count - 1, 1, 1])),
+                .. Enumerable.Range(1, count - 1).SelectMany(i => IdxBytes.Gzip([(byte)i]))];
 
         Assert.Equal(GzipMembers.MaxCount - 1, Read(Members(GzipMembers.MaxCount), GzipMembers.MaxCount - 1).Count);
         InvalidDataException e = Assert.Throws<InvalidDataException>(() => Read(Members(GzipMembers.MaxCount + 1), GzipMembers.MaxCount));

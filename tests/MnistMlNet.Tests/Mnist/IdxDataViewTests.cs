@@ -70,7 +70,8 @@ public sealed class IdxDataViewTests : IDisposable
 
         var plain = Rows(view.GetRowCursor(view.Schema)).Select(row => (row.Id, row.Label, row.First)).ToArray();
         var shuffled = Rows(view.GetRowCursor(view.Schema, new Random(5))).Select(row => (row.Id, row.Label, row.First)).ToArray();
-        var again = view.GetRowCursorSet(view.Schema, 3, new Random(5)).SelectMany(Rows).OrderBy(row => row.Batch).Select(row => (row.Id, row.Label, row.First)).ToArray();
+        var again = view.GetRowCursorSet(view.Schema, 3, new Random(5)).SelectMany(Rows).OrderBy(row => row.Batch).Select(row =>
+            (row.Id, row.Label, row.First)).ToArray();
 
         Assert.NotEqual(plain, shuffled);
         Assert.Equal(plain, shuffled.OrderBy(row => row.Id));
@@ -117,7 +118,8 @@ public sealed class IdxDataViewTests : IDisposable
 
         Assert.True(cursor.IsColumnActive(view.Schema["Label"]));
         Assert.False(cursor.IsColumnActive(view.Schema["Features"]));
-        ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]));
+        ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]));
         Assert.Contains("'Features'", e.Message, StringComparison.Ordinal);
     }
 

@@ -38,7 +38,8 @@ public sealed class IdxReaderTests : IDisposable
         _folder.Write("labels.idx", s_labels);
         File.Delete(_folder.File(missing));
 
-        FileNotFoundException e = Assert.Throws<FileNotFoundException>(() => IdxReader.Read(_folder.File("images.idx"), _folder.File("labels.idx")));
+        FileNotFoundException e = Assert.Throws<FileNotFoundException>(() =>
+            IdxReader.Read(_folder.File("images.idx"), _folder.File("labels.idx")));
 
         Assert.Contains(missing, e.Message, StringComparison.Ordinal);
         Assert.Equal(_folder.File(missing), e.FileName);
@@ -64,7 +65,8 @@ public sealed class IdxReaderTests : IDisposable
     [InlineData(3)]
     [InlineData(1)]
     public void Counts_that_differ_are_refused(int imageCount) =>
-        AssertRefused(IdxBytes.Images(imageCount, 1, 1, new byte[imageCount]), s_labels, "images.idx", "byte 4", $"is {imageCount}", "labels.idx", "2 labels");
+        AssertRefused(IdxBytes.Images(imageCount, 1, 1, new byte[imageCount]), s_labels, "images.idx", "byte 4", $"is {imageCount}",
+            "labels.idx", "2 labels");
 
     [Theory]
     [InlineData(-1)]
@@ -86,7 +88,8 @@ public sealed class IdxReaderTests : IDisposable
 
     [Fact]
     public void More_than_two_gigabytes_of_pixels_are_refused_though_each_number_is_in_range() =>
-        AssertRefused(IdxBytes.Bytes([2051, 40_000, 256, 256]), IdxBytes.Bytes([2049, 40_000]), "images.idx", "2621440000 pixels", "2147483591");
+        AssertRefused(IdxBytes.Bytes([2051, 40_000, 256, 256]), IdxBytes.Bytes([2049, 40_000]), "images.idx", "2621440000 pixels",
+            "2147483591");
 
     [Fact]
     public void Pixels_cut_short_are_refused_where_the_file_ends()
@@ -132,7 +135,8 @@ public sealed class IdxReaderTests : IDisposable
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(8)]
-    public void A_gzip_file_cut_within_its_checksum_is_refused(int bytes) => AssertRefused(IdxBytes.Gzip(s_images)[..^bytes], s_labels, "images.idx", "byte 0", "cut short");
+    public void A_gzip_file_cut_within_its_checksum_is_refused(int bytes) =>
+        AssertRefused(IdxBytes.Gzip(s_images)[..^bytes], s_labels, "images.idx", "byte 0", "cut short");
 
     [Fact]
     public void A_gzip_header_with_a_name_a_comment_an_extra_field_and_a_checksum_is_read()
@@ -140,7 +144,8 @@ public sealed class IdxReaderTests : IDisposable
         byte[] plain = IdxBytes.Gzip(s_images[20..]);
         byte[] member = [.. plain[..3], 2 | 4 | 8 | 16, .. plain[4..10], 3, 0, 9, 9, 9, .. "name\0comment\0"u8, 1, 2, .. plain[10..]];
 
-        // In two members, so that the file's last four bytes aren't its length. The header's own checksum, of 2 bytes, must be right for zlib.
+        // In two members, so that the file's last four bytes aren't its length. The header's own checksum, of 2 bytes, must be right for
+        // zlib.
         uint crc = Crc32(member[..(10 + 2 + 3 + 5 + 8)]);
         (member[28], member[29]) = ((byte)crc, (byte)(crc >> 8));
 
@@ -222,7 +227,8 @@ public sealed class IdxReaderTests : IDisposable
     {
         // A few kilobytes of gzip: what is kept of each image beside its pixels must not become a hundred megabytes.
         const int Count = 4_000_000;
-        byte[] images = IdxBytes.Gzip(IdxBytes.Images(Count, 1, 1, new byte[Count])), labels = IdxBytes.Gzip(IdxBytes.Labels(new byte[Count]));
+        byte[] images = IdxBytes.Gzip(IdxBytes.Images(Count, 1, 1, new byte[Count])),
+            labels = IdxBytes.Gzip(IdxBytes.Labels(new byte[Count]));
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Equal(Count, Read(images, labels).Count);

@@ -25,7 +25,8 @@ public sealed class MnistFilesTests
     [Fact]
     public void The_training_digits_start_with_5_0_4_1_9_and_are_60000()
     {
-        IDataView view = _mlContext.Data.LoadFromIdx(Repository.MnistFile("train-images-idx3-ubyte.gz"), Repository.MnistFile("train-labels-idx1-ubyte.gz"));
+        IDataView view = _mlContext.Data.LoadFromIdx(Repository.MnistFile("train-images-idx3-ubyte.gz"),
+            Repository.MnistFile("train-labels-idx1-ubyte.gz"));
 
         Assert.Equal(60_000, view.GetRowCount());
         Assert.Equal(["5", "0", "4", "1", "9"], view.GetColumn<string>("Label").Take(5));
@@ -33,17 +34,20 @@ public sealed class MnistFilesTests
         // The class counts that the data set's descriptions give.
         Assert.Equal(
             [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
-            view.GetColumn<string>("Label").GroupBy(label => label).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Count()));
+            view.GetColumn<string>("Label").GroupBy(label => label).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group =>
+                group.Count()));
     }
 
     [Fact]
     public void The_test_digits_are_10000_sparse_rows_of_784_with_the_known_sum_of_ink()
     {
-        IDataView view = _mlContext.Data.LoadFromIdx(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
+        IDataView view = _mlContext.Data.LoadFromIdx(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
+            Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
 
         // Copied row by row: GetColumn may hand out the same buffer again.
         (int Length, bool IsDense, double Ink)[] rows =
-            [.. view.GetColumn<VBuffer<float>>("Features").Select(row => (row.Length, row.IsDense, row.DenseValues().Sum(value => (double)value)))];
+            [.. view.GetColumn<VBuffer<float>>("Features").Select(row =>
+                (row.Length, row.IsDense, row.DenseValues().Sum(value => (double)value)))];
 
         Assert.Equal(10_000, rows.Length);
         Assert.All(rows, row => Assert.Equal((784, false), (row.Length, row.IsDense)));

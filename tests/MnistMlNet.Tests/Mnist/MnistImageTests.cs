@@ -4,7 +4,8 @@ namespace MnistMlNet.Tests.Mnist;
 
 public sealed class MnistImageTests
 {
-    // A box of n pixels has its centre at (n - 1) / 2; the shift is 14 - (n - 1) / 2, a half rounded down: 4 for 20 pixels, 9 for 10, 14 for 1.
+    // A box of n pixels has its centre at (n - 1) / 2; the shift is 14 - (n - 1) / 2, a half rounded down: 4 for 20 pixels, 9 for 10, 14
+    // for 1.
     [Theory]
     [InlineData(40, 20, 4, 9, 20, 10)]
     [InlineData(20, 40, 9, 4, 10, 20)]
@@ -14,7 +15,8 @@ public sealed class MnistImageTests
     [InlineData(200, 10, 4, 14, 20, 1)]
     [InlineData(400, 1, 4, 14, 20, 1)] // a twentieth of a pixel high: widened to one
     [InlineData(1, 400, 14, 4, 1, 20)]
-    public void Normalize_SolidRectangle_Is20LongWithItsAspectAndInTheMiddle(int width, int height, int left, int top, int newWidth, int newHeight)
+    public void Normalize_SolidRectangle_Is20LongWithItsAspectAndInTheMiddle(int width, int height, int left, int top, int newWidth,
+        int newHeight)
     {
         float[] digit = Normalized(Solid(width, height), width, height);
 
@@ -60,7 +62,8 @@ public sealed class MnistImageTests
 
         float[] digit = Normalized(pixels, 30, 30);
 
-        // The heavier right pixel of each pair moves the centre from 9.5 to 9.5 + 0.5 · 80 / 180 = 9.72: shift 4. Down it is 9.5: shift 4 as well.
+        // The heavier right pixel of each pair moves the centre from 9.5 to 9.5 + 0.5 · 80 / 180 = 9.72: shift 4. Down it is 9.5: shift 4
+        // as well.
         for (int i = 0; i < 20 * 20; i++)
         {
             (int y, int x) = Math.DivRem(i, 20);
@@ -87,7 +90,8 @@ public sealed class MnistImageTests
     [Fact]
     public void Normalize_EveryTestDigitOfMnist_IsGivenBackUnchanged()
     {
-        DigitSet digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
+        DigitSet digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
+            Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
         float[] digit = new float[784], expected = new float[784];
         int unchanged = 0;
         for (int i = 0; i < digits.Count; i++)
@@ -113,7 +117,8 @@ public sealed class MnistImageTests
     [InlineData(10, 1, 2)]
     public void Normalize_MnistDigitLargerAndElsewhereOnPaper_IsGivenBack(int scale, int left, int top)
     {
-        DigitSet digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
+        DigitSet digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
+            Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
         int width = (28 * scale) + left + 5, height = (28 * scale) + top;
         byte[] paper = new byte[width * height];
         float[] digit = new float[784];
@@ -196,7 +201,8 @@ public sealed class MnistImageTests
     public void Normalize_NoInk_IsFalseAndAllZero(int width, int height)
     {
         float[] digit = new float[784];
-        foreach ((ImagePolarity tone, byte ground) in new[] { (ImagePolarity.LightOnDark, (byte)0), (ImagePolarity.DarkOnLight, (byte)255) })
+        foreach (
+            (ImagePolarity tone, byte ground) in new[] { (ImagePolarity.LightOnDark, (byte)0), (ImagePolarity.DarkOnLight, (byte)255) })
         {
             Array.Fill(digit, 7);
 
@@ -241,9 +247,11 @@ public sealed class MnistImageTests
     {
         float[] digit = [.. Enumerable.Repeat(7f, 784)];
 
-        ArgumentException e = Assert.Throws<ArgumentException>("pixels", () => MnistImage.Normalize([0, 9, value, 9], 2, 2, ImagePolarity.LightOnDark, 0, digit));
+        ArgumentException e = Assert.Throws<ArgumentException>("pixels", () =>
+            MnistImage.Normalize([0, 9, value, 9], 2, 2, ImagePolarity.LightOnDark, 0, digit));
 
-        Assert.StartsWith(FormattableString.Invariant($"pixels[2] is {value}; a number from 0 to 255 is wanted."), e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(FormattableString.Invariant($"pixels[2] is {value}; a number from 0 to 255 is wanted."), e.Message,
+            StringComparison.Ordinal);
         Assert.All(digit, v => Assert.Equal(7, v));
     }
 
@@ -257,13 +265,16 @@ public sealed class MnistImageTests
     [InlineData(4, 2, 2, 784, float.NaN, "noise")]
     public void Normalize_BadArgument_IsRefusedByItsName(int pixels, int width, int height, int digit, float noise, string name)
     {
-        Assert.ThrowsAny<ArgumentException>(() => MnistImage.Normalize(new byte[pixels], width, height, ImagePolarity.LightOnDark, noise, new float[digit]));
-        Assert.Equal(name, Assert.ThrowsAny<ArgumentException>(() => MnistImage.Normalize(new float[pixels], width, height, ImagePolarity.LightOnDark, noise, new float[digit])).ParamName);
+        Assert.ThrowsAny<ArgumentException>(() =>
+            MnistImage.Normalize(new byte[pixels], width, height, ImagePolarity.LightOnDark, noise, new float[digit]));
+        Assert.Equal(name, Assert.ThrowsAny<ArgumentException>(() =>
+            MnistImage.Normalize(new float[pixels], width, height, ImagePolarity.LightOnDark, noise, new float[digit])).ParamName);
     }
 
     [Fact]
     public void Normalize_ToneThatDoesNotExist_IsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>("ink", () => MnistImage.Normalize(new byte[1], 1, 1, (ImagePolarity)2, 0, new float[784]));
+        Assert.Throws<ArgumentOutOfRangeException>("ink", () =>
+            MnistImage.Normalize(new byte[1], 1, 1, (ImagePolarity)2, 0, new float[784]));
 
     private static byte[] Solid(int width, int height) => [.. Enumerable.Repeat((byte)255, width * height)];
 

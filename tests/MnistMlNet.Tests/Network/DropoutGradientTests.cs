@@ -31,7 +31,9 @@ public class DropoutGradientTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void Both_dropouts_with_smoothing_and_class_weights_go_together(string tier, Activation activation, bool sparse) =>
-        AssertStep(tier, activation, sparse, ResolvedOptionsFactory.GradientDescent with { InputDropout = 0.2f, HiddenDropout = 0.5f, LabelSmoothing = 0.1f }, [0.5f, 2, 1.25f]);
+        AssertStep(tier, activation, sparse,
+            ResolvedOptionsFactory.GradientDescent with { InputDropout = 0.2f, HiddenDropout = 0.5f, LabelSmoothing = 0.1f },
+            [0.5f, 2, 1.25f]);
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
@@ -72,7 +74,8 @@ public class DropoutGradientTests
     }
 
     /// <summary>What becomes of rows and activations that are all 1.</summary>
-    private static (float[] Inputs, double[][] Hidden) Masks(IKernels kernels, NetworkParameters parameters, ResolvedOptions plan, int rowCount)
+    private static (float[] Inputs, double[][] Hidden) Masks(IKernels kernels, NetworkParameters parameters, ResolvedOptions plan,
+        int rowCount)
     {
         int inputs = parameters.Shape.InputCount, units = parameters.Shape.HiddenUnits;
         var dropout = new Dropout(kernels, parameters, plan.InputDropout, plan.HiddenDropout, rowCount) { Key = Key };
@@ -90,7 +93,8 @@ public class DropoutGradientTests
         dropout.DropHidden(rows, workspace, 0, rowCount);
 
         float[] inputMasks = [.. rows.SelectMany(r => batch.Dense.Slice(r * batch.DenseStride, inputs).ToArray())];
-        double[][] hiddenMasks = [.. rows.Select(r => Array.ConvertAll(workspace.Activations.Slice(r * workspace.ActivationStride, units).ToArray(), m => (double)m))];
+        double[][] hiddenMasks = [.. rows.Select(r =>
+            Array.ConvertAll(workspace.Activations.Slice(r * workspace.ActivationStride, units).ToArray(), m => (double)m))];
         AssertMask(inputMasks, plan.InputDropout, "inputs");
         AssertMask([.. hiddenMasks.SelectMany(row => row).Select(m => (float)m)], plan.HiddenDropout, "hidden units");
         return (inputMasks, hiddenMasks);

@@ -2,7 +2,9 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>Parameters as one plain array, W1 <c>[H, I]</c>, b1, W2 <c>[C, H]</c>, b2: the form that <see cref="ReferenceNetwork"/> reads.</summary>
+/// <summary>
+/// Parameters as one plain array, W1 <c>[H, I]</c>, b1, W2 <c>[C, H]</c>, b2: the form that <see cref="ReferenceNetwork"/> reads.
+/// </summary>
 internal static class FlatParameters
 {
     /// <summary>Random weights and biases within ±0.7, all different from 0.</summary>
@@ -24,12 +26,14 @@ internal static class FlatParameters
         float[] hidden = new float[hiddenUnits * inputs], output = new float[classes * hiddenUnits];
         layout.HiddenLayout.ToRowMajor(all, hidden);
         layout.OutputLayout.ToRowMajor(all[layout.OutputWeightsOffset..], output);
-        return [.. hidden, .. all.Slice(layout.HiddenBiasesOffset, hiddenUnits), .. output, .. all.Slice(layout.OutputBiasesOffset, classes)];
+        return [.. hidden, .. all.Slice(layout.HiddenBiasesOffset, hiddenUnits), .. output,
+            .. all.Slice(layout.OutputBiasesOffset, classes)];
     }
 
     public static ReferenceNetwork Reference(NetworkParameters parameters)
     {
         NetworkShape shape = parameters.Shape;
-        return new ReferenceNetwork(shape.InputCount, shape.HiddenUnits, shape.ClassCount, shape.Activation, Array.ConvertAll(Of(parameters), x => (double)x));
+        return new ReferenceNetwork(shape.InputCount, shape.HiddenUnits, shape.ClassCount, shape.Activation,
+            Array.ConvertAll(Of(parameters), x => (double)x));
     }
 }

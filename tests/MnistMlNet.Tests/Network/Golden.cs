@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>Data/golden.json: a small data set, initial parameters, first gradients and the state after ten full-batch steps, from the mended NumPy design.</summary>
+/// <summary>
+/// Data/golden.json: a small data set, initial parameters, first gradients and the state after ten full-batch steps, from the mended NumPy
+/// design.
+/// </summary>
 internal sealed class Golden
 {
     /// <summary>float32 against NumPy's float64, over ten steps on numbers up to 1.1: the bound that the design sets.</summary>
@@ -41,7 +44,8 @@ internal sealed class Golden
 
     /// <summary>Parameters or gradients in the order W1, b1, W2, b2, by the suffix or prefix of their names.</summary>
     public double[] Block(string prefix, string suffix) =>
-        [.. Numbers($"{prefix}w1{suffix}"), .. Numbers($"{prefix}b1{suffix}"), .. Numbers($"{prefix}w2{suffix}"), .. Numbers($"{prefix}b2{suffix}")];
+        [.. Numbers($"{prefix}w1{suffix}"), .. Numbers($"{prefix}b1{suffix}"), .. Numbers($"{prefix}w2{suffix}"),
+            .. Numbers($"{prefix}b2{suffix}")];
 
     public TwoLayerNetworkModelParameters InitialModel() =>
         TwoLayerNetworkModelParameters.Create(Inputs, HiddenUnits, Classes, Floats("w1"), Floats("b1"), Floats("w2"), Floats("b2"));

@@ -30,7 +30,8 @@ public class GoldenTests
         var recorder = new GradientRecorder(parameters);
         using var team = new WorkerTeam(1);
         var trainer = new BatchTrainer(
-            ResolvedOptionsFactory.GradientDescent with { BatchSize = _golden.Rows.RowCount }, KernelSelector.Best, parameters, _golden.Rows.Pack(sparse), recorder, team);
+            ResolvedOptionsFactory.GradientDescent with { BatchSize = _golden.Rows.RowCount }, KernelSelector.Best, parameters,
+                _golden.Rows.Pack(sparse), recorder, team);
 
         BatchResult result = trainer.Step(Enumerable.Range(0, _golden.Rows.RowCount).ToArray(), 1);
 
@@ -44,9 +45,15 @@ public class GoldenTests
     public void Losses_and_state_of_ten_full_batch_steps_are_those_of_the_original_design(bool sparse)
     {
         NetworkParameters parameters = _golden.InitialModel().Network.Clone();
-        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { NumberOfEpochs = _golden.Steps, BatchSize = _golden.Rows.RowCount, LearningRate = Golden.LearningRate };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
+        {
+            NumberOfEpochs = _golden.Steps,
+            BatchSize = _golden.Rows.RowCount,
+            LearningRate = Golden.LearningRate
+        };
 
-        IReadOnlyList<TrainingEpoch> epochs = new TrainingLoop(plan, KernelSelector.Best, parameters, _golden.Rows.Pack(sparse), null).Run();
+        IReadOnlyList<TrainingEpoch> epochs = new TrainingLoop(plan, KernelSelector.Best, parameters, _golden.Rows.Pack(sparse), null)
+            .Run();
 
         Check.Close(_golden.Numbers("losses"), [.. epochs.Select(epoch => (float)epoch.TrainLoss)], Golden.Tolerance, "losses");
         Check.Close(_golden.Block("", "_after"), FlatParameters.Of(parameters), Golden.Tolerance, "state");

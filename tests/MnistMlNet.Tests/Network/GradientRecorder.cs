@@ -5,7 +5,9 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>An optimizer that changes nothing and keeps the gradient, to look at what a step of <see cref="BatchTrainer"/> computes.</summary>
+/// <summary>
+/// An optimizer that changes nothing and keeps the gradient, to look at what a step of <see cref="BatchTrainer"/> computes.
+/// </summary>
 internal sealed class GradientRecorder(NetworkParameters parameters) : ParameterOptimizer
 {
     private readonly float[] _gradient = new float[parameters.Length];

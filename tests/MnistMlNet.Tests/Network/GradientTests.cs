@@ -22,14 +22,16 @@ public class GradientTests
         AssertGradient(tier, activation, sparse, weighted, inputs: 20, hiddenUnits: 3, classes: 66);    // two panels of classes
     }
 
-    private static void AssertGradient(string tier, Activation activation, bool sparse, bool weighted, int inputs, int hiddenUnits, int classes)
+    private static void AssertGradient(string tier, Activation activation, bool sparse, bool weighted, int inputs, int hiddenUnits,
+        int classes)
     {
         SampleRows rows = SampleRows.Random(seed: 11, rowCount: 6, inputs, classes, density: 0.5, weighted);
         NetworkParameters parameters = FlatParameters.Random(seed: 12, inputs, hiddenUnits, classes, activation);
         ReferenceNetwork reference = FlatParameters.Reference(parameters);
         var recorder = new GradientRecorder(parameters);
         using var team = new WorkerTeam(1);
-        var trainer = new BatchTrainer(ResolvedOptionsFactory.GradientDescent with { BatchSize = 8 }, Tiers.Kernels(tier), parameters, rows.Pack(sparse), recorder, team);
+        var trainer = new BatchTrainer(ResolvedOptionsFactory.GradientDescent with { BatchSize = 8 }, Tiers.Kernels(tier), parameters,
+            rows.Pack(sparse), recorder, team);
         int[] batch = [4, 0, 2, 3, 5];
 
         BatchResult result = trainer.Step(batch, 1);
@@ -39,7 +41,8 @@ public class GradientTests
         Check.Close(reference.SumOfLosses(rows, batch), result.Loss, 1e-5, context + ", loss");         // five losses of up to 6
         Check.Close(batch.Sum(r => rows.Weights?[r] ?? 1.0), result.Weight, 1e-6, context + ", weight");
         Assert.Equal(batch.Length, result.Rows);
-        Assert.Equal(batch.Count(r => reference.Probabilities(rows.Row(r)) is var p && p.Index().MaxBy(pair => pair.Item).Index == rows.Labels[r]), result.Correct);
+        Assert.Equal(batch.Count(r =>
+            reference.Probabilities(rows.Row(r)) is var p && p.Index().MaxBy(pair => pair.Item).Index == rows.Labels[r]), result.Correct);
 
         // Each parameter is updated exactly once a step; padding never gets a gradient.
         Assert.All(recorder.Updates, count => Assert.Equal(1, count));

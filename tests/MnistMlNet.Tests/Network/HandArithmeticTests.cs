@@ -16,7 +16,8 @@ public class HandArithmeticTests
     /// <summary>The numbers above and below are rounded to six decimals.</summary>
     private const double Tolerance = 1e-6;
 
-    private readonly TwoLayerNetworkModelParameters _model = TwoLayerNetworkModelParameters.Create(2, 1, 2, [0.1f, 0.3f], [0.1f], [0.5f, -0.5f], [0, 0]);
+    private readonly TwoLayerNetworkModelParameters _model = TwoLayerNetworkModelParameters.Create(2, 1, 2, [0.1f, 0.3f], [0.1f],
+        [0.5f, -0.5f], [0, 0]);
 
     [Fact]
     public void Forward_TwoInputsOneHiddenUnit_MatchesHandArithmetic()
@@ -38,7 +39,8 @@ public class HandArithmeticTests
         using var team = new WorkerTeam(1);
         PackedRows rows = new SampleRows(2, [0.6f, 0.8f], [0], null).Pack(sparse);
 
-        BatchResult result = new BatchTrainer(ResolvedOptionsFactory.GradientDescent with { BatchSize = 1 }, KernelSelector.Best, parameters, rows, recorder, team).Step(new[] { 0 }, 1);
+        BatchResult result = new BatchTrainer(ResolvedOptionsFactory.GradientDescent with { BatchSize = 1 }, KernelSelector.Best,
+            parameters, rows, recorder, team).Step(new[] { 0 }, 1);
 
         Check.Close(0.513015, result.Loss, Tolerance, "loss");
         Assert.Equal(1, result.Correct);
@@ -51,13 +53,15 @@ public class HandArithmeticTests
     [Fact]
     public void Step_HiddenUnitBelowZero_PassesNoGradientToTheFirstLayer()
     {
-        // z = -0.6·0.1 - 0.8·0.3 + 0.1 = -0.2, a = 0: logits (0, 0), p = (1/2, 1/2), loss = ln 2 = 0.693147. Only db2 = (1/2, -1/2) isn't 0.
+        // z = -0.6·0.1 - 0.8·0.3 + 0.1 = -0.2, a = 0: logits (0, 0), p = (1/2, 1/2), loss = ln 2 = 0.693147. Only db2 = (1/2, -1/2) isn't
+        // 0.
         NetworkParameters parameters = _model.Network.Clone();
         var recorder = new GradientRecorder(parameters);
         using var team = new WorkerTeam(1);
         PackedRows rows = new SampleRows(2, [-0.6f, -0.8f], [1], null).Pack(sparse: false);
 
-        BatchResult result = new BatchTrainer(ResolvedOptionsFactory.GradientDescent with { BatchSize = 1 }, KernelSelector.Best, parameters, rows, recorder, team).Step(new[] { 0 }, 1);
+        BatchResult result = new BatchTrainer(ResolvedOptionsFactory.GradientDescent with { BatchSize = 1 }, KernelSelector.Best,
+            parameters, rows, recorder, team).Step(new[] { 0 }, 1);
 
         Check.Close(0.693147, result.Loss, Tolerance, "loss");
         Check.Close([0, 0, 0, 0, 0, 0.5, -0.5], recorder.Gradient, Tolerance, "gradient");

@@ -13,8 +13,10 @@ public class NetworkParametersTests
     public void Blocks_follow_each_other_at_multiples_of_16_and_cover_all(int inputs, int hiddenUnits, int classes)
     {
         var parameters = new NetworkParameters(new NetworkShape(inputs, hiddenUnits, classes, Activation.Relu));
-        int[] offsets = [0, parameters.HiddenBiasesOffset, parameters.OutputWeightsOffset, parameters.OutputBiasesOffset, parameters.Length];
-        int[] lengths = [parameters.HiddenWeights.Length, parameters.HiddenBiases.Length, parameters.OutputWeights.Length, parameters.OutputBiases.Length];
+        int[] offsets = [0, parameters.HiddenBiasesOffset, parameters.OutputWeightsOffset, parameters.OutputBiasesOffset,
+            parameters.Length];
+        int[] lengths = [parameters.HiddenWeights.Length, parameters.HiddenBiases.Length, parameters.OutputWeights.Length,
+            parameters.OutputBiases.Length];
 
         Assert.All(offsets, offset => Assert.Equal(0, offset % 16));
         Assert.Equal(offsets[1..], lengths.Select((length, i) => offsets[i] + length));
@@ -60,7 +62,8 @@ public class NetworkParametersTests
     [InlineData(16_777_216, 64, 2, "at most 1073741824")]
     public void A_shape_out_of_range_is_refused_by_name(int inputs, int hiddenUnits, int classes, string message)
     {
-        ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkShape(inputs, hiddenUnits, classes, Activation.Relu));
+        ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new NetworkShape(inputs, hiddenUnits, classes, Activation.Relu));
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
 }

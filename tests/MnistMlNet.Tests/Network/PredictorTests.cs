@@ -22,7 +22,8 @@ public class PredictorTests
             new Predictor(KernelSelector.Best, parameters).Predict(rows.Features, probabilities);
 
             // Logits of up to 100 from sums of some 300 terms are good to about 300 · 2⁻²⁴ of their size in the worst case; seen: 1.3e-6.
-            Check.Close([.. Enumerable.Range(0, 20).SelectMany(r => reference.Probabilities(rows.Row(r)))], probabilities, 1e-5, $"{activation}, {inputs} inputs");
+            Check.Close([.. Enumerable.Range(0, 20).SelectMany(r => reference.Probabilities(rows.Row(r)))], probabilities, 1e-5,
+                $"{activation}, {inputs} inputs");
         }
     }
 

@@ -1,11 +1,14 @@
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>The network in double and naive loops, after the formulas of DESIGN section 3; its gradient by central differences or by the formulas.</summary>
+/// <summary>
+/// The network in double and naive loops, after the formulas of DESIGN section 3; its gradient by central differences or by the formulas.
+/// </summary>
 /// <param name="inputs">I.</param>
 /// <param name="hiddenUnits">H.</param>
 /// <param name="classes">C.</param>
 /// <param name="activation">f.</param>
-/// <param name="parameters">W1 <c>[H, I]</c>, b1 <c>[H]</c>, W2 <c>[C, H]</c>, b2 <c>[C]</c>, one after the other; changed by training.</param>
+/// <param name="parameters">W1 <c>[H, I]</c>, b1 <c>[H]</c>, W2 <c>[C, H]</c>, b2 <c>[C]</c>, one after the other; changed by
+/// training.</param>
 internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes, Activation activation, double[] parameters)
 {
     private readonly int _b1 = hiddenUnits * inputs;
@@ -14,7 +17,9 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
 
     public double[] Parameters => parameters;
 
-    /// <summary>Gets or sets what the activations of each row of the data are multiplied by, for losses and differences; null for nothing.</summary>
+    /// <summary>
+    /// Gets or sets what the activations of each row of the data are multiplied by, for losses and differences; null for nothing.
+    /// </summary>
     public double[][]? HiddenMasks { get; set; }
 
     /// <summary>Gets or sets the share s of the target <c>(1 - s) · oneHot + s / C</c>, for losses and differences.</summary>
@@ -41,7 +46,8 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
             double[] a = Hidden(rows.Row(r), out _);
             double[] logits = Logits(HiddenMasks is null ? a : [.. a.Zip(HiddenMasks[r], (unit, mask) => unit * mask)]);
             double maximum = logits.Max(), logSum = maximum + Math.Log(logits.Sum(z => Math.Exp(z - maximum)));
-            loss += (rows.Weights?[r] ?? 1.0) * logits.Select((z, c) => ((c == rows.Labels[r] ? 1 - LabelSmoothing : 0) + LabelSmoothing / classes) * (logSum - z)).Sum();
+            loss += (rows.Weights?[r] ?? 1.0) * logits.Select((z, c) =>
+                ((c == rows.Labels[r] ? 1 - LabelSmoothing : 0) + LabelSmoothing / classes) * (logSum - z)).Sum();
         }
 
         return loss;

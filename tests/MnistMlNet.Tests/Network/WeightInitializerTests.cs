@@ -33,7 +33,8 @@ public class WeightInitializerTests
     [Fact]
     public void Lanes_beyond_units_and_classes_stay_without_effect()
     {
-        NetworkParameters parameters = WeightInitializer.Create(new NetworkShape(3, 5, 2, Activation.Sigmoid), WeightInitialization.UniformHalf, 1);
+        NetworkParameters parameters = WeightInitializer.Create(new NetworkShape(3, 5, 2, Activation.Sigmoid),
+            WeightInitialization.UniformHalf, 1);
 
         Assert.Equal(3 * 5, parameters.HiddenWeights.ToArray().Count(w => w != 0));
         Assert.Equal(5, parameters.HiddenBiases.ToArray().Count(b => b != 0));

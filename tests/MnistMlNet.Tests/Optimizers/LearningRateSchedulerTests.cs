@@ -72,12 +72,14 @@ public class LearningRateSchedulerTests
 
     [Fact]
     public void A_warm_up_longer_than_the_training_rises_as_it_would_in_a_longer_one() =>
-        Check.Close([0.2 / 24, 0.1], [Plan(LearningRateSchedule.Cosine, 8).GetRate(0), Plan(LearningRateSchedule.Constant, 8).GetRate(11)], 1e-8, "rates");
+        Check.Close([0.2 / 24, 0.1], [Plan(LearningRateSchedule.Cosine, 8).GetRate(0), Plan(LearningRateSchedule.Constant, 8).GetRate(11)],
+            1e-8, "rates");
 
     [Fact]
     public void A_plateau_is_left_by_a_drop_after_two_epochs_without_a_gain_above_the_tolerance()
     {
-        // Tolerance 0.1. Gains: 1 (the first), none, 0.05 (too small, so drop), 0.25 (from 1), none, none (drop), and a rise, no drop before the next.
+        // Tolerance 0.1. Gains: 1 (the first), none, 0.05 (too small, so drop), 0.25 (from 1), none, none (drop), and a rise, no drop
+        // before the next.
         LearningRateScheduler plan = Plan(LearningRateSchedule.OnPlateau);
         var rates = new List<float>();
         foreach (double loss in (double[])[1, 1, 0.95, 0.75, 0.8, 0.7, 2, 0.5])

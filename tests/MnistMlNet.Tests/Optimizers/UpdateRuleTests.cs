@@ -50,7 +50,14 @@ public class UpdateRuleTests
     public void Without_a_memory_a_small_gradient_after_a_large_one_moves_weights_as_far(Optimizer rule)
     {
         // m = g and v = g², so each step is η · sign g, however small g is beside the one before: 1e-9 beside 1.
-        ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Optimizer = rule, RmsPropDecay = 0, Beta1 = 0, Beta2 = 0, Epsilon = 1e-30f };
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with
+        {
+            Optimizer = rule,
+            RmsPropDecay = 0,
+            Beta1 = 0,
+            Beta2 = 0,
+            Epsilon = 1e-30f
+        };
         ParameterOptimizer optimizer = ParameterOptimizer.Create(plan, KernelSelector.Best, 16);
         float[] weights = new float[16];
         foreach (float gradient in (float[])[1, 1e-9f, -1e-9f, 1e-9f])
@@ -74,7 +81,8 @@ public class UpdateRuleTests
         float[] weights = new float[16];
         optimizer.Update(0, weights, [.. Enumerable.Repeat(1e-6f, 16)], areWeights: false);
 
-        Check.Close([.. Enumerable.Repeat(-2e-6, 16)], weights, 1e-11, "weights");     // half a unit of 1 in the last place, 6e-8, would be too much
+        // half a unit of 1 in the last place, 6e-8, would be too much
+        Check.Close([.. Enumerable.Repeat(-2e-6, 16)], weights, 1e-11, "weights");
     }
 
     [Theory]
@@ -84,7 +92,8 @@ public class UpdateRuleTests
     [InlineData(0.8f, 0f, 1e-2f)]
     public void Adam_follows_its_betas_and_epsilon(float beta1, float beta2, float epsilon)
     {
-        AssertFollows(ResolvedOptionsFactory.Adam with { Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon }, (network, gradient, m, v, step) =>
+        AssertFollows(ResolvedOptionsFactory.Adam with { Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon },
+            (network, gradient, m, v, step) =>
         {
             // Kingma and Ba 2015, algorithm 1. The decays are the decimal numbers that were written, not their nearest floats.
             double b1 = Math.Round(beta1, 6), b2 = Math.Round(beta2, 6);
@@ -122,14 +131,16 @@ public class UpdateRuleTests
         const double L1 = 8, Shrinkage = 0.01 * L1;
         int zeros = 0;
 
-        float[] trained = AssertFollows(ResolvedOptionsFactory.Adam with { L1Regularization = (float)L1 }, (network, gradient, m, v, step) =>
+        float[] trained = AssertFollows(ResolvedOptionsFactory.Adam with { L1Regularization = (float)L1 },
+            (network, gradient, m, v, step) =>
         {
             zeros = 0;
             for (int i = 0; i < gradient.Length; i++)
             {
                 m[i] = 0.9 * m[i] + 0.1 * gradient[i];
                 v[i] = 0.999 * v[i] + 0.001 * gradient[i] * gradient[i];
-                double w = network.Parameters[i] - 0.01 * (m[i] / (1 - Math.Pow(0.9, step))) / (Math.Sqrt(v[i] / (1 - Math.Pow(0.999, step))) + 1e-8);
+                double w = network.Parameters[i] - 0.01 * (m[i] / (1 - Math.Pow(0.9, step))) / (
+                    Math.Sqrt(v[i] / (1 - Math.Pow(0.999, step))) + 1e-8);
                 network.Parameters[i] = network.IsWeight(i) ? Math.Sign(w) * Math.Max(0, Math.Abs(w) - Shrinkage) : w;
                 zeros += network.Parameters[i] == 0 ? 1 : 0;
             }
@@ -198,7 +209,8 @@ public class UpdateRuleTests
         NetworkParameters expected = Network(), actual = Network();
 
         new TrainingLoop(s_descent, KernelSelector.Best, expected, rows.Pack(sparse: true), null).Run();
-        new TrainingLoop(s_descent with { GradientClipNorm = 1e9f, NumberOfThreads = 3 }, KernelSelector.Best, actual, rows.Pack(sparse: true), null).Run();
+        new TrainingLoop(s_descent with { GradientClipNorm = 1e9f, NumberOfThreads = 3 }, KernelSelector.Best, actual,
+            rows.Pack(sparse: true), null).Run();
 
         Check.SameBits(expected.All, actual.All, "parameters");
     }
@@ -222,7 +234,9 @@ public class UpdateRuleTests
         Check.Close(reference.SumOfLosses(rows, all) / weight, epoch.ValidationLoss!.Value, 1e-6, "validation loss");
     }
 
-    /// <summary>Trains three epochs of batches of 10, 10 and 5 rows, and makes the same steps with naive gradients and the rule given.</summary>
+    /// <summary>
+    /// Trains three epochs of batches of 10, 10 and 5 rows, and makes the same steps with naive gradients and the rule given.
+    /// </summary>
     private static float[] AssertFollows(ResolvedOptions plan, Rule rule)
     {
         SampleRows rows = Rows();
@@ -250,7 +264,8 @@ public class UpdateRuleTests
     {
         using var team = new WorkerTeam(plan.NumberOfThreads, plan.WorkerCounts);
         new BatchTrainer(
-            plan, KernelSelector.Best, parameters, rows.Pack(sparse: true), ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team)
+            plan, KernelSelector.Best, parameters, rows.Pack(sparse: true),
+                ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team)
             .Step(batch, plan.LearningRate);
     }
 

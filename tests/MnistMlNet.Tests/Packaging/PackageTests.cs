@@ -24,7 +24,8 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
 
         XElement group = metadata.Descendants().Single(element => element.Name.LocalName == "group");
         Assert.Equal("net10.0", group.Attribute("targetFramework")!.Value);
-        Assert.Equal(["Microsoft.ML", "Microsoft.ML.DataView", "System.Numerics.Tensors"], group.Elements().Select(dependency => dependency.Attribute("id")!.Value));
+        Assert.Equal(["Microsoft.ML", "Microsoft.ML.DataView", "System.Numerics.Tensors"],
+            group.Elements().Select(dependency => dependency.Attribute("id")!.Value));
         Assert.Equal(("MnistMlNet", "MIT", "README.md", "icon.png"), (Text("id"), Text("license"), Text("readme"), Text("icon")));
         Assert.Contains("neural-network", Text("description"), StringComparison.Ordinal);
         Assert.Contains("mlnet", Text("tags")!.Split(' '));
@@ -42,8 +43,10 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
                 new MemoryStream(PackedLibrary.Read(library.Symbols, $"lib/net10.0/{name}.pdb")));
 
             // Both carry one identifier of 16 bytes, by which a debugger finds the one for the other.
-            var entry = assembly.ReadDebugDirectory().First(entry => entry.Type == System.Reflection.PortableExecutable.DebugDirectoryEntryType.CodeView);
-            Assert.Equal(assembly.ReadCodeViewDebugDirectoryData(entry).Guid, new Guid(symbols.GetMetadataReader().DebugMetadataHeader!.Id.AsSpan()[..16]));
+            var entry = assembly.ReadDebugDirectory().First(entry =>
+                entry.Type == System.Reflection.PortableExecutable.DebugDirectoryEntryType.CodeView);
+            Assert.Equal(assembly.ReadCodeViewDebugDirectoryData(entry).Guid,
+                new Guid(symbols.GetMetadataReader().DebugMetadataHeader!.Id.AsSpan()[..16]));
         }
     }
 
@@ -53,7 +56,8 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
         byte[] icon = PackedLibrary.Read(library.Package, "icon.png");
 
         Assert.Equal([0x89, .. "PNG\r\n\u001A\n"u8], icon[..8]);
-        Assert.Equal((128, 128), (BinaryPrimitives.ReadInt32BigEndian(icon.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(icon.AsSpan(20))));
+        Assert.Equal(
+            (128, 128), (BinaryPrimitives.ReadInt32BigEndian(icon.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(icon.AsSpan(20))));
         Assert.InRange(icon.Length, 1, 10_000);
     }
 
@@ -79,8 +83,8 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
 
     private XDocument Nuspec() => XDocument.Load(new MemoryStream(PackedLibrary.Read(library.Package, "MnistMlNet.nuspec")));
 
-    /// <summary>A project that nothing of this repository reaches. Our package is unpacked into its own folder, so that no other project ever meets it;
-    /// ML.NET's are read from where these tests have theirs.</summary>
+    /// <summary>A project that nothing of this repository reaches. Our package is unpacked into its own folder, so that no other project
+    /// ever meets it; ML.NET's are read from where these tests have theirs.</summary>
     private string Project(string version, TemporaryFolder folder)
     {
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")

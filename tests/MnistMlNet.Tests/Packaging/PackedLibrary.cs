@@ -10,7 +10,8 @@ public sealed class PackedLibrary : IDisposable
     public PackedLibrary()
     {
         ChildProcess.Build(
-            ["pack", Path.Combine(Repository.Root, "src", "MnistMlNet"), "-c", "Release", "--artifacts-path", _folder.File("build"), "-o", Source]);
+            ["pack", Path.Combine(Repository.Root, "src", "MnistMlNet"), "-c", "Release", "--artifacts-path", _folder.File("build"), "-o",
+                Source]);
         Package = Assert.Single(Directory.GetFiles(Source, "*.nupkg"));
         Symbols = Assert.Single(Directory.GetFiles(Source, "*.snupkg"));
     }
@@ -29,7 +30,8 @@ public sealed class PackedLibrary : IDisposable
     {
         using ZipArchive archive = ZipFile.OpenRead(package);
         return [.. archive.Entries.Select(entry => entry.FullName)
-            .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
+            .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal)
+                && name != "[Content_Types].xml")
             .Order(StringComparer.Ordinal)];
     }
 

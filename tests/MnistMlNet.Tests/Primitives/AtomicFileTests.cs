@@ -81,7 +81,8 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void An_input_or_output_error_of_the_writer_names_the_path()
     {
-        IOException e = Assert.Throws<IOException>(() => AtomicFile.Write(_folder.File("a.bin"), _ => throw new IOException("No space left on device")));
+        IOException e = Assert.Throws<IOException>(() =>
+            AtomicFile.Write(_folder.File("a.bin"), _ => throw new IOException("No space left on device")));
 
         Assert.Contains("a.bin", e.Message, StringComparison.Ordinal);
         Assert.Contains("No space left on device", e.Message, StringComparison.Ordinal);

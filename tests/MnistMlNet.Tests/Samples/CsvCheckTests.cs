@@ -38,7 +38,8 @@ public sealed class CsvCheckTests : IDisposable
     [InlineData("7.0", "'7.0'")]
     [InlineData("?", "'?'")]
     public void A_label_other_than_0_to_9_is_refused(string label, string found) =>
-        AssertRefused($"line 3: the label (field 1) is {found}; it must be one of 0 to 9", DigitCsv.KaggleHeader, DigitCsv.Row("1"), DigitCsv.Row(label));
+        AssertRefused($"line 3: the label (field 1) is {found}; it must be one of 0 to 9", DigitCsv.KaggleHeader, DigitCsv.Row("1"),
+            DigitCsv.Row(label));
 
     [Fact]
     public void A_label_in_the_last_column_is_checked_there() =>
@@ -60,7 +61,8 @@ public sealed class CsvCheckTests : IDisposable
     public void A_pixel_that_is_no_number_from_0_to_255_is_refused(string pixel)
     {
         string row = DigitCsv.Row("2")[..^1] + pixel;
-        AssertRefused($"line 2: field 785 is {(pixel.Length == 0 ? "empty" : $"'{pixel}'")}; a pixel must be a number from 0 to 255", DigitCsv.Row("1"), row);
+        AssertRefused($"line 2: field 785 is {(pixel.Length == 0 ? "empty" : $"'{pixel}'")}; a pixel must be a number from 0 to 255",
+            DigitCsv.Row("1"), row);
     }
 
     [Theory]
@@ -86,7 +88,8 @@ public sealed class CsvCheckTests : IDisposable
     [Fact]
     public void One_label_in_all_rows_is_refused_for_training_and_good_for_a_test()
     {
-        AssertRefused("line 2: up to this last line, every label is 7; training needs at least two different ones", DigitCsv.Row("7"), DigitCsv.Row("7"));
+        AssertRefused("line 2: up to this last line, every label is 7; training needs at least two different ones", DigitCsv.Row("7"),
+            DigitCsv.Row("7"));
 
         string path = Write(DigitCsv.Row("7"), DigitCsv.Row("7"));
         Assert.Equal(2, CsvCheck.Rows(path, CsvLayout.Detect(path), needsLabels: true, CancellationToken.None));
@@ -108,7 +111,8 @@ public sealed class CsvCheckTests : IDisposable
     public void A_cancelled_check_stops()
     {
         string path = Write(DigitCsv.Row("1"), DigitCsv.Row("2"));
-        Assert.Throws<OperationCanceledException>(() => CsvCheck.TrainingRows(path, CsvLayout.Detect(path), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            CsvCheck.TrainingRows(path, CsvLayout.Detect(path), new CancellationToken(canceled: true)));
     }
 
     private long Check(params string[] lines)

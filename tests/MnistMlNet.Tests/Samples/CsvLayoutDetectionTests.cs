@@ -18,7 +18,8 @@ public sealed class CsvLayoutDetectionTests : IDisposable
         { "OpenML's", DigitCsv.Lines(DigitCsv.OpenMlHeader, DigitCsv.RowWithLabelLast("3", "7")), true, 784 },
         { "Kaggle's test file", DigitCsv.Lines(DigitCsv.KaggleTestHeader, DigitCsv.Row(null, "7")), true, null },
         { "pixels alone", DigitCsv.Lines(DigitCsv.Row(null, "7")), false, null },
-        { "a byte order mark and Windows' line ends", "\uFEFF" + DigitCsv.Lines(DigitCsv.Row("3", "7")).Replace("\n", "\r\n", StringComparison.Ordinal), false, 0 },
+        { "a byte order mark and Windows' line ends", "\uFEFF"
+            + DigitCsv.Lines(DigitCsv.Row("3", "7")).Replace("\n", "\r\n", StringComparison.Ordinal), false, 0 },
         { "no end of line behind the last row", DigitCsv.Row("3", "7"), false, 0 },
     };
 
@@ -40,7 +41,8 @@ public sealed class CsvLayoutDetectionTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("nowhere.csv", Assert.Throws<FileNotFoundException>(() => CsvLayout.Detect(_folder.File("nowhere.csv"))).Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere.csv", Assert.Throws<FileNotFoundException>(() => CsvLayout.Detect(_folder.File("nowhere.csv"))).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "line 1", "empty")]
@@ -55,7 +57,8 @@ public sealed class CsvLayoutDetectionTests : IDisposable
 
     [Fact]
     public void A_label_and_783_pixels_are_not_taken_for_784_pixels() =>
-        AssertRefused(DigitCsv.Lines(DigitCsv.KaggleHeader.Replace(",pixel783", "", StringComparison.Ordinal)), "line 1", "784 fields", "785");
+        AssertRefused(DigitCsv.Lines(DigitCsv.KaggleHeader.Replace(",pixel783", "", StringComparison.Ordinal)), "line 1", "784 fields",
+            "785");
 
     [Fact]
     public void A_line_without_end_is_refused_before_it_fills_the_memory() =>

@@ -13,7 +13,8 @@ internal static class DigitCsv
 
     public static string KaggleHeader => string.Join(',', Enumerable.Range(0, Pixels).Select(i => $"pixel{i}").Prepend("label"));
 
-    public static string GridHeader => string.Join(',', Enumerable.Range(0, Pixels).Select(i => $"{(i / 28) + 1}x{(i % 28) + 1}").Prepend("label"));
+    public static string GridHeader =>
+        string.Join(',', Enumerable.Range(0, Pixels).Select(i => $"{(i / 28) + 1}x{(i % 28) + 1}").Prepend("label"));
 
     public static string KaggleTestHeader => KaggleHeader["label,".Length..];
 

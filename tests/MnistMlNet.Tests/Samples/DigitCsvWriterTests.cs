@@ -34,7 +34,8 @@ public sealed class DigitCsvWriterTests : IDisposable
     public void The_TextLoader_gets_back_what_LoadFromIdx_gave()
     {
         IDataView digits = _mlContext.Data.TakeRows(
-            _mlContext.Data.LoadFromIdx(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz")), 50);
+            _mlContext.Data.LoadFromIdx(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
+                Repository.MnistFile("t10k-labels-idx1-ubyte.gz")), 50);
         string path = _folder.File("digits.csv");
 
         AtomicFile.Write(path, stream => DigitCsvWriter.Write(digits, stream, _ => { }, CancellationToken.None));
@@ -57,5 +58,6 @@ public sealed class DigitCsvWriterTests : IDisposable
     }
 
     private IDataView Load(int count, byte[] pixels, byte[] labels) =>
-        _mlContext.Data.LoadFromIdx(_folder.Write("images", IdxBytes.Images(count, 28, 28, pixels)), _folder.Write("labels", IdxBytes.Labels(labels)));
+        _mlContext.Data.LoadFromIdx(_folder.Write("images", IdxBytes.Images(count, 28, 28, pixels)),
+            _folder.Write("labels", IdxBytes.Labels(labels)));
 }

@@ -47,7 +47,8 @@ public sealed class LiveLineTests
     public void Speed_has_three_figures(long rows, double seconds, string expected) =>
         Assert.Equal(expected, LiveLine.Speed(rows, TimeSpan.FromSeconds(seconds)));
 
-    private static TrainingEpoch Epoch(int number, double seconds) => new(number, 0.1007, 0.9699, null, null, 0.001f, TimeSpan.FromSeconds(seconds));
+    private static TrainingEpoch Epoch(int number, double seconds) =>
+        new(number, 0.1007, 0.9699, null, null, 0.001f, TimeSpan.FromSeconds(seconds));
 
     private static string Plain(string markup) => Markup.Remove(markup);
 }

@@ -24,7 +24,9 @@ public sealed partial class SnippetTests
         Assert.NotEmpty(expected);
         Assert.Equal(expected.Select(Words), actual.Select(Words));
         Assert.All(expected.Zip(actual), pair => Assert.True(
-            Numbers(pair.First).Zip(Numbers(pair.Second)).All(numbers => Close(numbers.First, numbers.Second, isTable: pair.First.Contains('|', StringComparison.Ordinal))), $"'{pair.First}' is said, '{pair.Second}' is printed."));
+            Numbers(pair.First).Zip(Numbers(pair.Second)).All(numbers =>
+                Close(numbers.First, numbers.Second, isTable: pair.First.Contains('|', StringComparison.Ordinal))),
+                $"'{pair.First}' is said, '{pair.Second}' is printed."));
     }
 
     [Fact]
@@ -92,7 +94,8 @@ public sealed partial class SnippetTests
     private static bool Close(string expected, string actual, bool isTable)
     {
         double tolerance = expected.Contains('.', StringComparison.Ordinal) ? ShareTolerance : isTable ? CountTolerance : 0;
-        return Math.Abs(double.Parse(expected, CultureInfo.InvariantCulture) - double.Parse(actual, CultureInfo.InvariantCulture)) <= tolerance;
+        return Math.Abs(
+            double.Parse(expected, CultureInfo.InvariantCulture) - double.Parse(actual, CultureInfo.InvariantCulture)) <= tolerance;
     }
 
     [GeneratedRegex(@"\d+(\.\d+)?")]

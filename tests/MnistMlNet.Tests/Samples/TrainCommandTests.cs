@@ -34,7 +34,8 @@ public sealed class TrainCommandTests
     {
         Assert.Empty(Errors());
         Assert.Empty(Errors(
-            "--train", "a.csv", "--test", "b.csv", "--hidden-units", "64", "--epochs", "3", "--seed", "-7", "--model", "m.zip", "--target-accuracy", "0.965",
+            "--train", "a.csv", "--test", "b.csv", "--hidden-units", "64", "--epochs", "3", "--seed", "-7", "--model", "m.zip",
+                "--target-accuracy", "0.965",
             "--report", "report.html"));
     }
 

@@ -35,7 +35,8 @@ public sealed class ScoreSchemaTests
         VBuffer<ReadOnlyMemory<char>> names = default;
         score.GetSlotNames(ref names);
 
-        string[] expected = [.. SchemaText.Annotations(score).Single(line => line.StartsWith("TrainingLabelValues", StringComparison.Ordinal)).Split(" = ")[1].Split(", ")];
+        string[] expected = [.. SchemaText.Annotations(score).Single(line =>
+            line.StartsWith("TrainingLabelValues", StringComparison.Ordinal)).Split(" = ")[1].Split(", ")];
         Assert.Equal(expected, names.DenseValues().Select(name => name.ToString()));
     }
 
@@ -118,7 +119,8 @@ public sealed class ScoreSchemaTests
     private static string[] WithoutExtraSlotNames(string[] lines, string kind) =>
         [.. lines.Where(line => kind == LabelKinds.Text || !line.Contains("SlotNames", StringComparison.Ordinal))];
 
-    private MulticlassPredictionTransformer<MaximumEntropyModelParameters> Lbfgs(IDataView data) => _mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(data);
+    private MulticlassPredictionTransformer<MaximumEntropyModelParameters> Lbfgs(IDataView data) =>
+        _mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(data);
 
     private TwoLayerNetworkTransformer Ours(IDataView data) => Examples.Trainer(_mlContext).Fit(data);
 }

@@ -82,7 +82,8 @@ public sealed class ScoreValuesTests
         Example[] rows = [.. Examples.Rows(9).Select(row => row.With(features: [0, row.Features[1], 0, row.Features[3]]))];
         IDataView dense = Examples.View(_mlContext, rows);
         IDataView sparse = _mlContext.Transforms.CustomMapping<Example, SparseRow>(
-            (input, output) => output.Features = new VBuffer<float>(4, 2, [input.Features[1], input.Features[3]], [1, 3]), contractName: null).Fit(dense).Transform(dense);
+            (input, output) => output.Features = new VBuffer<float>(4, 2, [input.Features[1], input.Features[3]], [1, 3]),
+                contractName: null).Fit(dense).Transform(dense);
         Assert.All(sparse.GetColumn<VBuffer<float>>("Features"), features => Assert.False(features.IsDense));
 
         Assert.Equal(Examples.Scores(_transformer.Transform(dense)), Examples.Scores(_transformer.Transform(sparse)));

@@ -103,7 +103,8 @@ public sealed class ScoredDataViewTests
         // The cache hands out blocks of rows, so that there are several only from some thousand rows on.
         IDataView many = _mlContext.Data.Cache(Examples.Keyed(_mlContext, Examples.Rows(6000)));
         IDataView scored = _transformer.Transform(many);
-        Dictionary<int, float[]> expected = scored.GetColumn<int>("Id").Zip(Examples.Scores(scored)).ToDictionary(row => row.First, row => row.Second);
+        Dictionary<int, float[]> expected = scored.GetColumn<int>("Id").Zip(Examples.Scores(scored)).ToDictionary(row => row.First, row =>
+            row.Second);
         var found = new ConcurrentDictionary<int, float[]>();
 
         DataViewRowCursor[] cursors = scored.GetRowCursorSet(scored.Schema, 4);

@@ -9,12 +9,15 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>Augmentation within training: the same bits whatever the threads and the storage, and nothing but training rows changed.</summary>
+/// <summary>
+/// Augmentation within training: the same bits whatever the threads and the storage, and nothing but training rows changed.
+/// </summary>
 public sealed class AugmentedTrainingTests
 {
     private const int Side = 9;
 
-    private static readonly IAugmentation s_images = Augmentation.WithProbability(new ImageAugmentation(Side, Side) { ElasticSigma = 2, ElasticAlpha = 8 }, 0.8f);
+    private static readonly IAugmentation s_images =
+        Augmentation.WithProbability(new ImageAugmentation(Side, Side) { ElasticSigma = 2, ElasticAlpha = 8 }, 0.8f);
 
     private readonly MLContext _mlContext = new(seed: 1);
 
@@ -26,14 +29,21 @@ public sealed class AugmentedTrainingTests
     {
         foreach (int batchSize in (int[])[64, 400])                                // 400: more than a slice
         {
-            ResolvedOptions plan = ResolvedOptionsFactory.Adam with { BatchSize = batchSize, Shuffle = true, NumberOfEpochs = 2, Augmentation = Kind(kind) };
+            ResolvedOptions plan = ResolvedOptionsFactory.Adam with
+            {
+                BatchSize = batchSize,
+                Shuffle = true,
+                NumberOfEpochs = 2,
+                Augmentation = Kind(kind)
+            };
             float[] expected = Train(plan, sparse: true);
             Assert.NotEqual(Train(plan with { Augmentation = null }, sparse: true), expected);
             foreach (int threads in (int[])[1, 2, 3])
             {
                 foreach (bool sparse in (bool[])[true, false])
                 {
-                    Check.SameBits(expected, Train(plan with { NumberOfThreads = threads }, sparse), $"{kind}, {threads} threads, sparse {sparse}, batch {batchSize}");
+                    Check.SameBits(expected, Train(plan with { NumberOfThreads = threads }, sparse),
+                        $"{kind}, {threads} threads, sparse {sparse}, batch {batchSize}");
                 }
             }
         }
@@ -49,7 +59,8 @@ public sealed class AugmentedTrainingTests
         {
             float[] expected = Train(plan, sparse);
 
-            Check.SameBits(expected, Train(plan with { Augmentation = Augmentation.Affine(Side, Side, 0, 0, 1, 1, 0) }, sparse), "affine by 0");
+            Check.SameBits(expected, Train(plan with { Augmentation = Augmentation.Affine(Side, Side, 0, 0, 1, 1, 0) }, sparse),
+                "affine by 0");
             Check.SameBits(expected, Train(plan with { Augmentation = new FeatureMasking(0) }, sparse), "masking of nothing");
         }
     }
@@ -71,8 +82,16 @@ public sealed class AugmentedTrainingTests
         (float Row, float Draw)[] Seen(bool shuffle)
         {
             var recorder = new Recorder();
-            ResolvedOptions plan = ResolvedOptionsFactory.Adam with { BatchSize = 16, Shuffle = shuffle, NumberOfEpochs = Epochs, LearningRate = 1e-6f, Augmentation = recorder };
-            new TrainingLoop(plan, KernelSelector.Best, FlatParameters.Random(seed: 1, 2, 3, 2, Activation.Identity), rows.Pack(sparse: false), null).Run();
+            ResolvedOptions plan = ResolvedOptionsFactory.Adam with
+            {
+                BatchSize = 16,
+                Shuffle = shuffle,
+                NumberOfEpochs = Epochs,
+                LearningRate = 1e-6f,
+                Augmentation = recorder
+            };
+            new TrainingLoop(plan, KernelSelector.Best, FlatParameters.Random(seed: 1, 2, 3, 2, Activation.Identity),
+                rows.Pack(sparse: false), null).Run();
             return [.. recorder.Seen];
         }
 
@@ -96,9 +115,14 @@ public sealed class AugmentedTrainingTests
         SampleRows rows = Rows(RowCount);
         PackedRows packed = rows.Pack(sparse);
         NetworkParameters parameters = Network();
-        ResolvedOptions plan = ResolvedOptionsFactory.Adam with { BatchSize = batchSize, Augmentation = Augmentation.Sequence(s_images, new FeatureNoise(0.1f), new FeatureMasking(0.7f)) };
+        ResolvedOptions plan = ResolvedOptionsFactory.Adam with
+        {
+            BatchSize = batchSize,
+            Augmentation = Augmentation.Sequence(s_images, new FeatureNoise(0.1f), new FeatureMasking(0.7f))
+        };
         using var team = new WorkerTeam(1);
-        var trainer = new BatchTrainer(plan, KernelSelector.Best, parameters, packed, ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team)
+        var trainer = new BatchTrainer(plan, KernelSelector.Best, parameters, packed,
+            ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team)
         {
             Augmenter = BatchAugmenter.For(plan, KernelSelector.Best, packed, team),
         };
@@ -116,7 +140,8 @@ public sealed class AugmentedTrainingTests
 
         Epoch(1);                                                                  // buffers grow to the largest batch
 
-        // The epoch's number stays: other epochs leave other values other than 0, and so may need a little more room. The least of some rounds, since a collection counts, too.
+        // The epoch's number stays: other epochs leave other values other than 0, and so may need a little more room. The least of some
+        // rounds, since a collection counts, too.
         long least = long.MaxValue;
         for (int round = 0; round < 5; round++)
         {
@@ -171,10 +196,12 @@ public sealed class AugmentedTrainingTests
     public void The_history_names_all_settings_of_an_augmentation()
     {
         TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options => options.Augmentation = Augmentation.WithProbability(
-            Augmentation.Sequence(new ImageAugmentation(Side, Side), new FeatureNoise(0.5f)), 0.75f)).Fit(TableData.View(_mlContext, Rows(20), 3));
+            Augmentation.Sequence(new ImageAugmentation(Side, Side), new FeatureNoise(0.5f)), 0.75f))
+                .Fit(TableData.View(_mlContext, Rows(20), 3));
 
         Assert.Equal(
-            "WithProbability(Sequence(ImageAugmentation(9 × 9, Shift 1, Rotation 10, scale 0.85 to 1.15, Shear 0.15, ElasticAlpha 37, ElasticSigma 6), FeatureNoise(0.5)), 0.75)",
+            "WithProbability(Sequence(ImageAugmentation(9 × 9, Shift 1, Rotation 10, scale 0.85 to 1.15, Shear 0.15, ElasticAlpha 37, "
+                + "ElasticSigma 6), FeatureNoise(0.5)), 0.75)",
             model.History.Options.Single(pair => pair.Key == "Augmentation").Value);
     }
 
@@ -198,7 +225,8 @@ public sealed class AugmentedTrainingTests
     [Fact]
     public void Validation_rows_are_measured_as_they_are()
     {
-        // All training rows become 0. The validation loss must be that of the rows themselves: a network that has seen nothing but zeros still computes something of them.
+        // All training rows become 0. The validation loss must be that of the rows themselves: a network that has seen nothing but zeros
+        // still computes something of them.
         SampleRows held = Rows(50);
         TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options => options.Augmentation = new FeatureMasking(1))
             .Fit(TableData.View(_mlContext, Rows(100), 3), TableData.View(_mlContext, held, 3));
@@ -239,7 +267,9 @@ public sealed class AugmentedTrainingTests
     [Fact]
     public void Features_above_ten_get_one_common_scale_where_values_move_between_them()
     {
-        TrainingSet set = new(new SampleRows(3, [200, 20, 0], [0], null).Pack(sparse: false), new SkippedRows(), [], [200, 20, 0]) { ClassWeightSums = [] };
+        TrainingSet set = new(new SampleRows(3, [200, 20, 0], [0], null).Pack(sparse: false), new SkippedRows(), [],
+            [200, 20, 0])
+        { ClassWeightSums = [] };
         float[] Scaled(IAugmentation? augmentation)
         {
             PackedRows rows = new SampleRows(3, [200, 20, 3], [0], null).Pack(sparse: false);
@@ -250,8 +280,10 @@ public sealed class AugmentedTrainingTests
         Check.Close([1, 1, 3], Scaled(null), 1e-6, "no augmentation");
         Check.Close([1, 1, 3], Scaled(new FeatureNoise(1)), 1e-6, "noise");
         Check.Close([1, 0.1, 0.015], Scaled(new ImageAugmentation(3, 1)), 1e-6, "images");
-        Assert.Contains("Options.Augmentation", FeatureScale.Create(set, new ImageAugmentation(3, 1))!.Warning("Pixels"), StringComparison.Ordinal);
-        Assert.DoesNotContain("NormalizeMinMax", FeatureScale.Create(set, new ImageAugmentation(3, 1))!.Warning("Pixels"), StringComparison.Ordinal);
+        Assert.Contains("Options.Augmentation", FeatureScale.Create(set, new ImageAugmentation(3, 1))!.Warning("Pixels"),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("NormalizeMinMax", FeatureScale.Create(set, new ImageAugmentation(3, 1))!.Warning("Pixels"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -261,7 +293,8 @@ public sealed class AugmentedTrainingTests
 
         ArgumentException e = Assert.Throws<ArgumentException>(() => trainer.Fit(TableData.View(_mlContext, Rows(10), 3)));
 
-        Assert.StartsWith("Options.Augmentation doesn't fit the feature column 'Features' of 81 features: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Options.Augmentation doesn't fit the feature column 'Features' of 81 features: ", e.Message,
+            StringComparison.Ordinal);
         Assert.Contains("28 × 28 = 784 features; the rows have 81", e.Message, StringComparison.Ordinal);
     }
 
@@ -279,13 +312,15 @@ public sealed class AugmentedTrainingTests
 
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(TableData.View(_mlContext, Rows(300), 3)));
 
-        Assert.StartsWith($"Options.Augmentation made feature 80 of row 17 {(float.IsNaN(value) ? "NaN" : "-Infinity")} in epoch 2;", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Options.Augmentation made feature 80 of row 17 {(float.IsNaN(value) ? "NaN" : "-Infinity")} in epoch 2;",
+            e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Shifted_digits_are_recognized_better_after_training_on_shifted_ones()
     {
-        // Bars in nine columns of an image, whose class is the orientation; trained in the upper left corner, tested in the lower right one, four pixels away.
+        // Bars in nine columns of an image, whose class is the orientation; trained in the upper left corner, tested in the lower right
+        // one, four pixels away.
         SampleRows train = Bars(corner: 0), test = Bars(corner: 4);
         double Accuracy(IAugmentation? augmentation)
         {
@@ -298,7 +333,8 @@ public sealed class AugmentedTrainingTests
             return _mlContext.MulticlassClassification.Evaluate(model.Transform(TableData.View(_mlContext, test, 2))).MicroAccuracy;
         }
 
-        double without = Accuracy(null), with = Accuracy(Augmentation.Affine(Side, Side, shift: 4.5f, rotation: 0, minScale: 1, maxScale: 1, shear: 0));
+        double without = Accuracy(null), with =
+            Accuracy(Augmentation.Affine(Side, Side, shift: 4.5f, rotation: 0, minScale: 1, maxScale: 1, shear: 0));
 
         Assert.InRange(without, 0, 0.8);
         Assert.InRange(with, 0.9, 1);

@@ -29,7 +29,8 @@ public class BatchTrainerTests
             using var team = new WorkerTeam(threads, AllWorkers.Of);
 
             BatchResult result = new BatchTrainer(
-                ResolvedOptionsFactory.GradientDescent with { BatchSize = rowCount }, KernelSelector.Best, parameters, rows.Pack(sparse), recorder, team).Step(order, 1);
+                ResolvedOptionsFactory.GradientDescent with { BatchSize = rowCount }, KernelSelector.Best, parameters, rows.Pack(sparse),
+                    recorder, team).Step(order, 1);
 
             // Sums of up to 600 terms of about 1/600 in float, each rounding 2⁻²⁴ of a partial sum below 0.1; seen: 1e-7.
             Check.Close(reference.Gradient(rows, order), recorder.Gradient, 1e-6, $"gradient, {threads} threads");
@@ -70,7 +71,9 @@ public class BatchTrainerTests
         const int RowCount = 600;
         SampleRows rows = SampleRows.Random(seed: 5, RowCount, inputCount: 100, classCount: 10);
         NetworkParameters parameters = FlatParameters.Random(seed: 6, 100, 32, 10, Activation.Relu);
-        ResolvedOptions plan = (optimizer == Optimizer.Adam ? ResolvedOptionsFactory.Adam : ResolvedOptionsFactory.GradientDescent) with { BatchSize = batchSize, Momentum = optimizer == Optimizer.Adam ? 0 : 0.9f };
+        ResolvedOptions plan = (optimizer == Optimizer.Adam ? ResolvedOptionsFactory.Adam
+            : ResolvedOptionsFactory.GradientDescent) with
+        { BatchSize = batchSize, Momentum = optimizer == Optimizer.Adam ? 0 : 0.9f };
         if (everyOption)
         {
             plan = plan with
@@ -89,7 +92,8 @@ public class BatchTrainerTests
 
         using var team = new WorkerTeam(1);
         var trainer = new BatchTrainer(
-            plan, KernelSelector.Best, parameters, rows.Pack(sparse), ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team);
+            plan, KernelSelector.Best, parameters, rows.Pack(sparse),
+                ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team);
         int[] order = [.. Enumerable.Range(0, RowCount)];
 
         void Epoch()

@@ -10,7 +10,9 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>The table of checkpoints in docs/model-format.md names the fields that a training exchanges, in their order and with their bounds.</summary>
+/// <summary>
+/// The table of checkpoints in docs/model-format.md names the fields that a training exchanges, in their order and with their bounds.
+/// </summary>
 public sealed partial class CheckpointFormatPageTests
 {
     /// <summary>The rows of the table: what stands in the cells of each.</summary>
@@ -24,13 +26,20 @@ public sealed partial class CheckpointFormatPageTests
     public void The_fields_of_the_state_stand_in_their_order(Optimizer optimizer)
     {
         var recorder = new Recorder();
-        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { Optimizer = optimizer, Momentum = optimizer == Optimizer.GradientDescent ? 0.9f : 0, NumberOfEpochs = 2, RestoreBestEpoch = true };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
+        {
+            Optimizer = optimizer,
+            Momentum = optimizer == Optimizer.GradientDescent ? 0.9f : 0,
+            NumberOfEpochs = 2,
+            RestoreBestEpoch = true
+        };
         NetworkParameters parameters = new(new NetworkShape(2, 3, 2, Activation.Relu));
         parameters.FromRowMajor([0.5f, -0.3f, 0.2f, 0.4f, -0.1f, 0.6f], [0.1f, 0.2f, 0.3f], [0.3f, -0.2f, 0.5f, -0.4f, 0.1f, 0.2f], [0, 0]);
         PackedRows rows = new SampleRows(2, [0, 1, 1, 0, 0.5f, 1, 1, 0.5f], [0, 1, 0, 1], null).Pack(sparse: false);
         new TrainingLoop(plan, KernelSelector.Best, parameters, rows, null) { Checkpoint = recorder }.Run();
 
-        // A field that comes again, block by block or epoch by epoch, stands on the page once; the time of the whole and of an epoch have one name.
+        // A field that comes again, block by block or epoch by epoch, stands on the page once; the time of the whole and of an epoch have
+        // one name.
         string[] documented = [.. s_rows.SkipWhile(cells => Names(cells)[0] != "parameters").TakeWhile(cells => Names(cells)[0] != "sha256")
             .Where(cells => IsOf(cells[0], optimizer)).SelectMany(Names)];
         Assert.Equal(recorder.Bounds.Keys, documented);
@@ -65,7 +74,8 @@ public sealed partial class CheckpointFormatPageTests
     };
 
     private static bool IsOf(string cell, Optimizer optimizer) =>
-        !cell.Contains("L-BFGS", StringComparison.Ordinal) || cell.Contains("not L-BFGS", StringComparison.Ordinal) == (optimizer != Optimizer.Lbfgs);
+        !cell.Contains("L-BFGS", StringComparison.Ordinal)
+            || cell.Contains("not L-BFGS", StringComparison.Ordinal) == (optimizer != Optimizer.Lbfgs);
 
     private static string[] Row(string field) => s_rows.Single(cells => Names(cells)[0] == field);
 
@@ -88,7 +98,9 @@ public sealed partial class CheckpointFormatPageTests
     /// <summary>Takes note of all that a run exchanges after its last epoch.</summary>
     private sealed class Recorder : ICheckpoint, IStateSerializer
     {
-        /// <summary>Gets the fields in the order in which they first came, with the bound of those that are whole numbers; 0 for others.</summary>
+        /// <summary>
+        /// Gets the fields in the order in which they first came, with the bound of those that are whole numbers; 0 for others.
+        /// </summary>
         public OrderedDictionary<string, long> Bounds { get; } = [];
 
         public TimeSpan Restore(TrainingLoop loop) => TimeSpan.Zero;

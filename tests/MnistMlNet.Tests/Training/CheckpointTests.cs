@@ -296,11 +296,11 @@ public sealed class CheckpointTests : IDisposable
 
     private IDataView Stream(int count, string changed) =>
         _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new StreamedRow
-    {
-        Label = (uint)(i % 2) + (changed == "labels" && i >= count - 3 ? (uint)(1 - 2 * (i % 2)) : 0),
-        Features = [(i % 2) + (changed == "features" && i == count - 1 ? 1 : 0)],
-        Weight = changed == "weights" && i == count - 1 ? 2 : 1,
-    }));
+        {
+            Label = (uint)(i % 2) + (changed == "labels" && i >= count - 3 ? (uint)(1 - 2 * (i % 2)) : 0),
+            Features = [(i % 2) + (changed == "features" && i == count - 1 ? 1 : 0)],
+            Weight = changed == "weights" && i == count - 1 ? 2 : 1,
+        }));
 
     private static TheoryData<StopReason, Optimizer> MakeEnds()
     {

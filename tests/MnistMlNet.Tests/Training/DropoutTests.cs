@@ -26,7 +26,8 @@ public class DropoutTests
         (float[] expected, TrainingEpoch[] epochs) = Train(s_plan with { BatchSize = batchSize }, sparse: true);
         foreach ((int threads, bool sparse) in ((int, bool)[])[(2, true), (3, true), (1, false), (2, false)])
         {
-            (float[] actual, TrainingEpoch[] actualEpochs) = Train(s_plan with { BatchSize = batchSize, NumberOfThreads = threads }, sparse);
+            (float[] actual, TrainingEpoch[] actualEpochs) = Train(s_plan with { BatchSize = batchSize, NumberOfThreads = threads },
+                sparse);
 
             Check.SameBits(expected, actual, $"{threads} threads, {(sparse ? "sparse" : "dense")}");
             Assert.Equal(epochs, actualEpochs);
@@ -42,7 +43,8 @@ public class DropoutTests
         TrainingEpoch[] one = Train(still, sparse: true).Epochs, two = Train(still with { Seed = 2 }, sparse: true).Epochs;
 
         Assert.Equal(6, one.Concat(two).Select(epoch => epoch.TrainLoss).Distinct().Count());
-        Assert.Single(Train(still with { InputDropout = 0, HiddenDropout = 0 }, sparse: true).Epochs.Select(epoch => epoch.TrainLoss).Distinct());
+        Assert.Single(
+            Train(still with { InputDropout = 0, HiddenDropout = 0 }, sparse: true).Epochs.Select(epoch => epoch.TrainLoss).Distinct());
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public class DropoutTests
         SampleRows held = SampleRows.Random(seed: 53, rowCount: 300, inputCount: 20, classCount: 4);
         NetworkParameters parameters = FlatParameters.Random(seed: 52, 20, 80, 4, Activation.Relu);
 
-        TrainingEpoch last = new TrainingLoop(s_plan, KernelSelector.Best, parameters, Rows().Pack(sparse: true), held.Pack(sparse: true)).Run()[^1];
+        TrainingEpoch last = new TrainingLoop(s_plan, KernelSelector.Best, parameters, Rows().Pack(sparse: true), held.Pack(sparse: true))
+            .Run()[^1];
 
         ReferenceNetwork reference = FlatParameters.Reference(parameters);
         Check.Close(reference.SumOfLosses(held, [.. Enumerable.Range(0, 300)]) / 300, last.ValidationLoss!.Value, 1e-6, "validation loss");
@@ -88,7 +91,8 @@ public class DropoutTests
         Check.Close(1, inputs, tolerance, "inputs");
         Check.Close(1, units, tolerance, "hidden units");
         Assert.NotEqual(
-            batch.Dense.Slice(0, Units).ToArray().Select(x => x == 0), workspace.Activations.Slice(0, Units).ToArray().Select(x => x == 0));   // draws of their own
+            // draws of their own
+            batch.Dense.Slice(0, Units).ToArray().Select(x => x == 0), workspace.Activations.Slice(0, Units).ToArray().Select(x => x == 0));
     }
 
     private static (float[] Parameters, TrainingEpoch[] Epochs) Train(ResolvedOptions plan, bool sparse)

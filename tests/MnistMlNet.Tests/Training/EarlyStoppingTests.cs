@@ -43,8 +43,12 @@ public class EarlyStoppingTests
     [Fact]
     public void The_metric_may_be_accuracy_of_which_more_is_better_and_validation_goes_first()
     {
-        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0,
-            EarlyStoppingMetric = EarlyStoppingMetric.Accuracy };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
+        {
+            EarlyStoppingPatience = 2,
+            EarlyStoppingTolerance = 0,
+            EarlyStoppingMetric = EarlyStoppingMetric.Accuracy
+        };
         double[] accuracies = [0.5, 0.7, 0.6, 0.7, 0.9];
 
         Assert.Equal((4, 2), Stop(plan, accuracies, accuracy => (1 - accuracy, accuracy), out string? training));

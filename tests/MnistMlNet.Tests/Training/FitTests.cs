@@ -38,7 +38,8 @@ public class FitTests
 
         float[] weighted = FlatParameters.Of(Fit(options, rows: rows).Network);
 
-        Assert.Equal(weighted, FlatParameters.Of(Fit(options, rows: fourfold).Network));       // by a power of two: the quotients are the same floats
+        // by a power of two: the quotients are the same floats
+        Assert.Equal(weighted, FlatParameters.Of(Fit(options, rows: fourfold).Network));
         Assert.NotEqual(weighted, FlatParameters.Of(Fit(new Options { Seed = 1 }, rows: rows).Network));
     }
 
@@ -48,7 +49,8 @@ public class FitTests
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(
             () => Fit(new Options { Seed = 1, LearningRate = 1e30f, LearningRateSchedule = LearningRateSchedule.Constant }));
 
-        Assert.Matches(@"^Training diverged: .* in epoch \d+, batch \d+, at the learning rate 1E\+30\. Lower Options\.LearningRate", e.Message);
+        Assert.Matches(@"^Training diverged: .* in epoch \d+, batch \d+, at the learning rate 1E\+30\. Lower Options\.LearningRate",
+            e.Message);
     }
 
     [Theory]
@@ -56,7 +58,8 @@ public class FitTests
     [InlineData(255)]
     public void Raw_features_train_as_scaled_ones_and_the_model_is_for_raw_rows(int range)
     {
-        // Each feature's largest value is 1, so raw features divided by their largest magnitude are the scaled ones: to the bit where range is a power of two.
+        // Each feature's largest value is 1, so raw features divided by their largest magnitude are the scaled ones: to the bit where range
+        // is a power of two.
         SampleRows scaled = Rows();
         SampleRows raw = scaled with { Features = [.. scaled.Features.Select(x => x * range)] };
         var options = new Options { Seed = 1, NumberOfEpochs = 60 };
@@ -69,7 +72,8 @@ public class FitTests
         // 255 isn't a power of two: features and weights are rounded by 2⁻²⁴ on the way, and 480 steps of Adam carry that on; seen: 1.2e-7.
         Check.Close(Array.ConvertAll(expected, p => (double)p), actual, range == 256 ? 0 : 1e-5, "probabilities");
         Check.Close(
-            [.. onScaled.HiddenWeights.ToArray().Select(w => (double)w / range)], onRaw.HiddenWeights.Span, range == 256 ? 0 : 1e-6, "folded weights");
+            [.. onScaled.HiddenWeights.ToArray().Select(w => (double)w / range)], onRaw.HiddenWeights.Span, range == 256 ? 0 : 1e-6,
+                "folded weights");
         Assert.Equal(scaled.Labels, Enumerable.Range(0, 60).Select(r => actual.AsSpan(r * 3, 3).IndexOf(actual.Skip(r * 3).Take(3).Max())));
     }
 
@@ -108,7 +112,9 @@ public class FitTests
             .Fit(TableData.View(context, rows ?? Rows(), classCount: 3), initialModel: initialModel).Model;
     }
 
-    /// <summary>60 rows of 12 features within 0 … 1; each class lights its own third of them. The largest value of each feature is exactly 1.</summary>
+    /// <summary>
+    /// 60 rows of 12 features within 0 … 1; each class lights its own third of them. The largest value of each feature is exactly 1.
+    /// </summary>
     private static SampleRows Rows()
     {
         SampleRows rows = SampleRows.Random(seed: 31, rowCount: 60, inputCount: 12, classCount: 3, density: 1);

@@ -29,9 +29,11 @@ public class GoldenFitTests
             WorkerCounts = AllWorkers.Of,
         });
 
-        TwoLayerNetworkTransformer trained = trainer.Fit(TableData.View(context, golden.Rows, golden.Classes, sparse), initialModel: initial);
+        TwoLayerNetworkTransformer trained = trainer.Fit(TableData.View(context, golden.Rows, golden.Classes, sparse),
+            initialModel: initial);
 
-        Check.Close(golden.Numbers("losses"), [.. trained.History.Epochs.Select(epoch => (float)epoch.TrainLoss)], Golden.Tolerance, "losses");
+        Check.Close(golden.Numbers("losses"), [.. trained.History.Epochs.Select(epoch => (float)epoch.TrainLoss)], Golden.Tolerance,
+            "losses");
         Check.Close(golden.Numbers("w1_after"), trained.Model.HiddenWeights.Span, Golden.Tolerance, "w1");
         Check.Close(golden.Numbers("b1_after"), trained.Model.HiddenBiases.Span, Golden.Tolerance, "b1");
         Check.Close(golden.Numbers("w2_after"), trained.Model.OutputWeights.Span, Golden.Tolerance, "w2");

@@ -41,7 +41,8 @@ public class InputPartitionTests
     [InlineData(101, 51)]
     public void Two_workers_get_the_halves_unless_the_work_would_be_far_from_equal(int busy, int expected)
     {
-        // The first inputs in every row, the others in none, and batches so large that only entries count: equal shares end at the middle of the busy ones.
+        // The first inputs in every row, the others in none, and batches so large that only entries count: equal shares end at the middle
+        // of the busy ones.
         float[] features = [.. Enumerable.Range(0, 20).SelectMany(_ => Enumerable.Range(0, 128).Select(i => i < busy ? 1f : 0))];
 
         int[] shares = Split(new SampleRows(128, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
@@ -52,7 +53,8 @@ public class InputPartitionTests
     [Fact]
     public void Busy_inputs_count_for_more_than_empty_ones()
     {
-        // 100 inputs, the first 10 in every row, the others in none: with batches large enough half of the cost is that of five busy inputs.
+        // 100 inputs, the first 10 in every row, the others in none: with batches large enough half of the cost is that of five busy
+        // inputs.
         float[] features = [.. Enumerable.Range(0, 20).SelectMany(_ => Enumerable.Range(0, 100).Select(i => i < 10 ? 1f : 0))];
 
         int[] shares = Split(new SampleRows(100, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
@@ -63,7 +65,8 @@ public class InputPartitionTests
     [Fact]
     public void Every_halving_of_the_team_has_its_ranges()
     {
-        var shares = new InputPartition(SampleRows.Random(seed: 1, rowCount: 3, inputCount: 100, classCount: 2).Pack(sparse: false), workerCount: 7, batchRows: 64);
+        var shares = new InputPartition(SampleRows.Random(seed: 1, rowCount: 3, inputCount: 100, classCount: 2).Pack(sparse: false),
+            workerCount: 7, batchRows: 64);
 
         Assert.Equal((0, 100), shares.GetRange(0, 1));
         Assert.Equal((100, 100), (shares.GetRange(2, 3).End, shares.GetRange(6, 7).End));

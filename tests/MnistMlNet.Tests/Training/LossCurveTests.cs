@@ -6,7 +6,9 @@ using MnistMlNet.Tests.Serialization.Npz;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>The trainer's loss curves against an independent implementation in NumPy, from the same parameters, on the same rows in the same order.</summary>
+/// <summary>
+/// The trainer's loss curves against an independent implementation in NumPy, from the same parameters, on the same rows in the same order.
+/// </summary>
 public class LossCurveTests
 {
     public static TheoryData<string> Settings => [.. LossCurves.Load().Names];
@@ -24,10 +26,12 @@ public class LossCurveTests
 
         double[] losses = [.. trained.History.Epochs.Select(epoch => epoch.TrainLoss)];
         TwoLayerNetworkModelParameters model = trained.Model;
-        float[] parameters = [.. model.HiddenWeights.Span, .. model.HiddenBiases.Span, .. model.OutputWeights.Span, .. model.OutputBiases.Span];
+        float[] parameters = [.. model.HiddenWeights.Span, .. model.HiddenBiases.Span, .. model.OutputWeights.Span,
+            .. model.OutputBiases.Span];
         if (curves.Objective(setting) is { } least)
         {
-            // The objective, which is flat at the minimum, and not the loss alone, which isn't. A gradient of 1e-5 leaves it 4e-8 above in double.
+            // The objective, which is flat at the minimum, and not the loss alone, which isn't. A gradient of 1e-5 leaves it 4e-8 above in
+            // double.
             Assert.Equal(least, Objective(curves, options, Array.ConvertAll(parameters, x => (double)x)), 1e-6);
             Assert.Equal(curves.Losses(setting)[^1], losses[^1], 1e-4);
             return;

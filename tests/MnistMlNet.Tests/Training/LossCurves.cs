@@ -5,7 +5,10 @@ using MnistMlNet.Tests.Network;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>Data/reference/loss_curves.json: data, initial parameters and, for some settings, what an independent implementation in NumPy makes of them.</summary>
+/// <summary>
+/// Data/reference/loss_curves.json: data, initial parameters and, for some settings, what an independent implementation in NumPy makes of
+/// them.
+/// </summary>
 internal sealed class LossCurves
 {
     private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
@@ -15,7 +18,8 @@ internal sealed class LossCurves
     private LossCurves(JsonElement root)
     {
         _root = root;
-        Rows = new SampleRows(Count("inputs"), Floats(root.GetProperty("features")), [.. Numbers(root.GetProperty("labels")).Select(y => (int)y)], null);
+        Rows = new SampleRows(Count("inputs"), Floats(root.GetProperty("features")),
+            [.. Numbers(root.GetProperty("labels")).Select(y => (int)y)], null);
     }
 
     public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "MnistMlNet.Tests", "Data", "reference");
@@ -27,12 +31,14 @@ internal sealed class LossCurves
     public int HiddenUnits => Count("hiddenUnits");
 
     /// <summary>Gets the settings' names.</summary>
-    public IEnumerable<string> Names => _root.GetProperty("settings").EnumerateArray().Select(setting => setting.GetProperty("name").GetString()!);
+    public IEnumerable<string> Names =>
+        _root.GetProperty("settings").EnumerateArray().Select(setting => setting.GetProperty("name").GetString()!);
 
     /// <param name="path">The file, as loss_curves.py wrote it.</param>
     public static LossCurves Load(string? path = null)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(path ?? Path.Combine(AppContext.BaseDirectory, "Data", "reference", "loss_curves.json")));
+        using var document = JsonDocument.Parse(
+            File.ReadAllText(path ?? Path.Combine(AppContext.BaseDirectory, "Data", "reference", "loss_curves.json")));
         return new LossCurves(document.RootElement.Clone());
     }
 
@@ -40,7 +46,8 @@ internal sealed class LossCurves
     public double[] Losses(string setting) => Numbers(Setting(setting).GetProperty("losses"));
 
     /// <summary>Mean loss + λ/2 ‖weights‖² at the minimum, for a setting that trains to there.</summary>
-    public double? Objective(string setting) => Setting(setting).TryGetProperty("objective", out JsonElement objective) ? objective.GetDouble() : null;
+    public double? Objective(string setting) =>
+        Setting(setting).TryGetProperty("objective", out JsonElement objective) ? objective.GetDouble() : null;
 
     /// <summary>The trained parameters: W1 <c>[H, I]</c>, b1, W2 <c>[C, H]</c>, b2, one after the other.</summary>
     public double[] Final(string setting) => Block(Setting(setting).GetProperty("final"));
@@ -52,7 +59,8 @@ internal sealed class LossCurves
     {
         JsonElement initial = _root.GetProperty("initial");
         float[] Part(string name) => Floats(initial.GetProperty(name));
-        return TwoLayerNetworkModelParameters.Create(Rows.InputCount, HiddenUnits, Classes, Part("w1"), Part("b1"), Part("w2"), Part("b2"), activation);
+        return TwoLayerNetworkModelParameters.Create(Rows.InputCount, HiddenUnits, Classes, Part("w1"), Part("b1"), Part("w2"), Part("b2"),
+            activation);
     }
 
     /// <summary>Makes options of those that the setting names, each by the name of the public field.</summary>
@@ -81,7 +89,8 @@ internal sealed class LossCurves
     public double[] AllNumbers() =>
         [.. Rows.Features, .. Initial(), .. Names.SelectMany(name => (double[])[.. Losses(name), .. Final(name), Objective(name) ?? 0])];
 
-    private static double[] Block(JsonElement parts) => [.. new[] { "w1", "b1", "w2", "b2" }.SelectMany(name => Numbers(parts.GetProperty(name)))];
+    private static double[] Block(JsonElement parts) =>
+        [.. new[] { "w1", "b1", "w2", "b2" }.SelectMany(name => Numbers(parts.GetProperty(name)))];
 
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetDouble())];
 

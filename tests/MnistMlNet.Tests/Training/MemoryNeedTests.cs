@@ -105,7 +105,8 @@ public sealed class MemoryNeedTests
 
         InsufficientMemoryException network = new MemoryNeed(shape, ResolvedOptionsFactory.Adam, isDense: false).Exceeded(cause);
         InsufficientMemoryException batch = new MemoryNeed(
-            new NetworkShape(1, 1_000_000, 2, Activation.Relu), ResolvedOptionsFactory.Adam with { BatchSize = 64 }, isDense: false).Exceeded(cause);
+            new NetworkShape(1, 1_000_000, 2, Activation.Relu), ResolvedOptionsFactory.Adam with { BatchSize = 64 }, isDense: false)
+                .Exceeded(cause);
 
         // 64,000,064 + 65 · 16 parameters of 12 bytes are 732.4 MiB.
         Assert.Same(cause, network.InnerException);

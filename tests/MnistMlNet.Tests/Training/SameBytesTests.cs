@@ -21,7 +21,9 @@ public class SameBytesTests
     [InlineData(false, 32, 400)]
     public void One_two_three_and_eight_threads_train_to_the_same_bits(bool sparse, int hiddenUnits, int batchSize)
     {
-        foreach (ResolvedOptions plan in (ResolvedOptions[])[ResolvedOptionsFactory.Adam with { L2Regularization = 0.01f }, ResolvedOptionsFactory.GradientDescent with { Momentum = 0.9f, Nesterov = true }])
+        foreach (
+            ResolvedOptions plan in (ResolvedOptions[])[ResolvedOptionsFactory.Adam with { L2Regularization = 0.01f },
+            ResolvedOptionsFactory.GradientDescent with { Momentum = 0.9f, Nesterov = true }])
         {
             ResolvedOptions shuffled = plan with { BatchSize = batchSize, Shuffle = true, NumberOfEpochs = 2 };
             (float[] expected, TrainingEpoch[] expectedEpochs) = Train(shuffled with { NumberOfThreads = 1 }, sparse, hiddenUnits);
@@ -40,7 +42,8 @@ public class SameBytesTests
     {
         ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Shuffle = true };
 
-        float[] one = Train(plan with { Seed = 1 }, sparse: true, 5).Parameters, two = Train(plan with { Seed = 2 }, sparse: true, 5).Parameters;
+        float[] one = Train(plan with { Seed = 1 }, sparse: true, 5).Parameters,
+            two = Train(plan with { Seed = 2 }, sparse: true, 5).Parameters;
 
         Assert.NotEqual(one, two);
     }
@@ -61,7 +64,8 @@ public class SameBytesTests
         NetworkParameters parameters = FlatParameters.Random(seed: 8, Rows, 2, 3, Activation.Identity);
         var snapshots = new List<float[]>();
         ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { BatchSize = 1, NumberOfEpochs = 3, Shuffle = shuffle };
-        var loop = new TrainingLoop(plan, KernelSelector.Best, parameters, new SampleRows(Rows, features, new int[Rows], null).Pack(sparse: true), null)
+        var loop = new TrainingLoop(plan, KernelSelector.Best, parameters,
+            new SampleRows(Rows, features, new int[Rows], null).Pack(sparse: true), null)
         {
             BatchBegins = () => snapshots.Add(FlatParameters.Of(parameters)),
         };

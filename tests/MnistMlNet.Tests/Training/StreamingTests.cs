@@ -70,7 +70,8 @@ public sealed class StreamingTests
             options.Seed = 2;
         }));
         TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, Stream).Fit(data);
-        Assert.True(_mlContext.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy > 0.99);      // each class has inputs of its own
+        // each class has inputs of its own
+        Assert.True(_mlContext.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy > 0.99);
         Assert.Equal((700, 0), (model.History.RowsTrained, model.History.RowsSkipped));
     }
 
@@ -95,7 +96,8 @@ public sealed class StreamingTests
         var trainer = Examples.Trainer(_mlContext, options => options.CacheRows = false);
 
         Assert.Contains(
-            "No valid training instances found", Assert.Throws<InvalidOperationException>(() => trainer.Fit(Examples.Keyed(_mlContext, rows))).Message,
+            "No valid training instances found",
+                Assert.Throws<InvalidOperationException>(() => trainer.Fit(Examples.Keyed(_mlContext, rows))).Message,
             StringComparison.Ordinal);
     }
 
@@ -108,10 +110,12 @@ public sealed class StreamingTests
             options.BatchSize = 0;
         }));
 
-        Assert.StartsWith("BatchSize is 0; it must be 1 or more, or null, where CacheRows is false.", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("BatchSize is 0; it must be 1 or more, or null, where CacheRows is false.", refused.Message,
+            StringComparison.Ordinal);
     }
 
-    private int[] Bits(IDataView data, Action<TwoLayerNetworkTrainer.Options>? change = null) => Examples.Bits(Examples.Trainer(_mlContext, options =>
+    private int[] Bits(IDataView data, Action<TwoLayerNetworkTrainer.Options>? change = null) =>
+        Examples.Bits(Examples.Trainer(_mlContext, options =>
     {
         options.Shuffle = false;
         options.BatchSize = 64;

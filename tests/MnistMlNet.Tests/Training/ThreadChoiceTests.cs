@@ -23,7 +23,8 @@ public class ThreadChoiceTests
     {
         var options = new TwoLayerNetworkTrainer.Options { NumberOfThreads = given };
 
-        ResolvedOptions plan = ResolvedOptions.Create(options, new TrainingFacts(RowCount: 20, InputCount: 5, MeanMagnitude: () => 1, Seed: 1), classWeights: null);
+        ResolvedOptions plan = ResolvedOptions.Create(options,
+            new TrainingFacts(RowCount: 20, InputCount: 5, MeanMagnitude: () => 1, Seed: 1), classWeights: null);
 
         Assert.Equal(Math.Min(given ?? Environment.ProcessorCount, Environment.ProcessorCount), plan.NumberOfThreads);
         Assert.Null(plan.WorkerCounts);

@@ -16,7 +16,12 @@ public class TrainingLoopTests
     [InlineData(0.9f, true, 0.05f)]
     public void Gradient_descent_in_batches_follows_the_formulas(float momentum, bool nesterov, float l2)
     {
-        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { Momentum = momentum, Nesterov = nesterov, L2Regularization = l2 };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
+        {
+            Momentum = momentum,
+            Nesterov = nesterov,
+            L2Regularization = l2
+        };
 
         AssertFollows(plan, (reference, velocity, _, i, gradient, _, learningRate) =>
         {
@@ -48,7 +53,8 @@ public class TrainingLoopTests
         // 4 epochs of 3 batches: the last steps are t = 2, 5, 8, 11 of 12.
         ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { NumberOfEpochs = 4, LearningRate = 0.5f };
 
-        IReadOnlyList<TrainingEpoch> constant = Train(plan, out _), cosine = Train(plan with { LearningRateSchedule = LearningRateSchedule.Cosine }, out _);
+        IReadOnlyList<TrainingEpoch> constant = Train(plan, out _),
+            cosine = Train(plan with { LearningRateSchedule = LearningRateSchedule.Cosine }, out _);
 
         Assert.All(constant, epoch => Assert.Equal(0.5f, epoch.LearningRate));
         Assert.Equal([1, 2, 3, 4], cosine.Select(epoch => epoch.Epoch));
@@ -62,10 +68,12 @@ public class TrainingLoopTests
         SampleRows held = SampleRows.Random(seed: 5, rowCount: 700, inputCount: 8, classCount: 3);
         PackedRows packed = held.Pack(sparse: true);
         NetworkParameters alone = Network(), validated = Network();
-        var loop = new TrainingLoop(ResolvedOptionsFactory.GradientDescent, KernelSelector.Best, validated, Rows().Pack(sparse: true), packed);
+        var loop = new TrainingLoop(ResolvedOptionsFactory.GradientDescent, KernelSelector.Best, validated, Rows().Pack(sparse: true),
+            packed);
 
         TrainingEpoch epoch = Assert.Single(loop.Run());
-        TrainingEpoch without = Assert.Single(new TrainingLoop(ResolvedOptionsFactory.GradientDescent, KernelSelector.Best, alone, Rows().Pack(sparse: true), null).Run());
+        TrainingEpoch without = Assert.Single(
+            new TrainingLoop(ResolvedOptionsFactory.GradientDescent, KernelSelector.Best, alone, Rows().Pack(sparse: true), null).Run());
 
         Assert.Null(without.ValidationLoss);
         Assert.Null(without.ValidationAccuracy);
@@ -84,8 +92,14 @@ public class TrainingLoopTests
     [InlineData(false, Optimizer.Adam)]
     public void Diverging_training_names_epoch_batch_learning_rate_and_what_to_change(bool sparse, Optimizer optimizer)
     {
-        // After one step weights are some 1e28 and more: the next logits are their products, beyond float. (A sigmoid would keep them just finite.)
-        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { Optimizer = optimizer, LearningRate = 1e30f, NumberOfEpochs = 5 };
+        // After one step weights are some 1e28 and more: the next logits are their products, beyond float. (A sigmoid would keep them just
+        // finite.)
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
+        {
+            Optimizer = optimizer,
+            LearningRate = 1e30f,
+            NumberOfEpochs = 5
+        };
         NetworkParameters parameters = FlatParameters.Random(seed: 23, 8, 6, 3, Activation.Relu);
 
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(
@@ -99,7 +113,12 @@ public class TrainingLoopTests
     public void A_last_step_that_ruins_the_parameters_is_noticed_without_a_further_loss()
     {
         // One epoch of one batch: its loss, measured before the update, is fine.
-        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { BatchSize = 25, LearningRate = float.MaxValue, L2Regularization = 1e10f };
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
+        {
+            BatchSize = 25,
+            LearningRate = float.MaxValue,
+            L2Regularization = 1e10f
+        };
 
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Train(plan, out _));
 
@@ -110,7 +129,8 @@ public class TrainingLoopTests
     public void Callbacks_come_before_each_batch_and_after_each_epoch_and_end_training_by_throwing()
     {
         var calls = new List<string>();
-        var loop = new TrainingLoop(ResolvedOptionsFactory.GradientDescent with { NumberOfEpochs = 9 }, KernelSelector.Best, Network(), Rows().Pack(sparse: true), null)
+        var loop = new TrainingLoop(ResolvedOptionsFactory.GradientDescent with { NumberOfEpochs = 9 }, KernelSelector.Best, Network(),
+            Rows().Pack(sparse: true), null)
         {
             BatchBegins = () => calls.Add("batch"),
             EpochEnded = epoch =>

@@ -3,7 +3,10 @@ using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.Tests.Trust;
 
-/// <summary>Files from anywhere: each gives a named exception or a valid model, in little time and memory. docs/trust.md has the long run of the same.</summary>
+/// <summary>
+/// Files from anywhere: each gives a named exception or a valid model, in little time and memory. docs/trust.md has the long run of the
+/// same.
+/// </summary>
 public sealed class DamagedFileTests
 {
     [Fact]
@@ -11,7 +14,8 @@ public sealed class DamagedFileTests
     {
         FuzzReport[] reports = [.. FuzzCommand.Run(payloads: 20_000, seed: 1)];
 
-        Assert.Equal([("payload", 20_000), ("ML.NET zip", 500), ("npz", 2_000), ("IDX", 2_000), ("checkpoint", 500), ("PNG", 2_000)], reports.Select(report => (report.Target, report.Cases)));
+        Assert.Equal([("payload", 20_000), ("ML.NET zip", 500), ("npz", 2_000), ("IDX", 2_000), ("checkpoint", 500), ("PNG", 2_000)],
+            reports.Select(report => (report.Target, report.Cases)));
         Assert.Empty(reports.SelectMany(report => report.Failures));
 
         // Damage that is always refused, or never, would prove little.

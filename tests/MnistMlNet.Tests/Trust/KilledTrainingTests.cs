@@ -58,8 +58,11 @@ public sealed class KilledTrainingTests : IDisposable
 
     private static Process Start(string checkpoint, string result)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true };
-        Array.ForEach(["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Trust.dll"), "train", checkpoint, result], start.ArgumentList.Add);
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
+            ?? "dotnet")
+        { RedirectStandardOutput = true };
+        Array.ForEach(["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Trust.dll"), "train", checkpoint, result],
+            start.ArgumentList.Add);
         return Process.Start(start)!;
     }
 

@@ -2,7 +2,9 @@ using MnistMlNet.Tests.Trust.Killing;
 
 namespace MnistMlNet.Tests.Trust;
 
-/// <summary>Processes killed while they write: the path holds the old file or the new one. docs/trust.md has 200 kills of the same.</summary>
+/// <summary>
+/// Processes killed while they write: the path holds the old file or the new one. docs/trust.md has 200 kills of the same.
+/// </summary>
 public sealed class KilledWriterTests
 {
     public static TheoryData<string> Writers => [.. AtomicWriter.All.Select(writer => writer.Name)];

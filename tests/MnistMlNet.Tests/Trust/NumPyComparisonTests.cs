@@ -3,7 +3,10 @@ using MnistMlNet.Tests.Trust.Comparing;
 
 namespace MnistMlNet.Tests.Trust;
 
-/// <summary>Trainings at random settings, computed once more in NumPy from the pages of mathematics; .ci/run and docs/trust.md have longer runs of the same.</summary>
+/// <summary>
+/// Trainings at random settings, computed once more in NumPy from the pages of mathematics; .ci/run and docs/trust.md have longer runs of
+/// the same.
+/// </summary>
 public sealed class NumPyComparisonTests
 {
     [NumPyFact]
@@ -19,9 +22,12 @@ public sealed class NumPyComparisonTests
         Assert.InRange(report.Plain, 108, 120);
         string[] wanted =
         [
-            .. Enum.GetNames<Optimizer>(), .. Enum.GetNames<Activation>(), .. Enum.GetNames<LearningRateSchedule>().Select(name => "schedule " + name),
-            "streamed", "whole set a step", "on 1 thread", "on 2 threads", "on 3 threads", "InputDropout", "HiddenDropout", "WarmUpEpochs", "Nesterov", "L1Regularization",
-            "L2Regularization", "MaxNorm", "GradientClipNorm", "LabelSmoothing", "example weights", "ClassWeights", "BalancedClassWeights", "validation data",
+            .. Enum.GetNames<Optimizer>(), .. Enum.GetNames<Activation>(),
+                .. Enum.GetNames<LearningRateSchedule>().Select(name => "schedule " + name),
+            "streamed", "whole set a step", "on 1 thread", "on 2 threads", "on 3 threads", "InputDropout", "HiddenDropout", "WarmUpEpochs",
+                "Nesterov", "L1Regularization",
+            "L2Regularization", "MaxNorm", "GradientClipNorm", "LabelSmoothing", "example weights", "ClassWeights", "BalancedClassWeights",
+                "validation data",
         ];
         Assert.All(wanted, name => Assert.True(report.Covered.GetValueOrDefault(name) >= 5, name));
     }

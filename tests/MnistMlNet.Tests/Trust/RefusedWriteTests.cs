@@ -16,7 +16,8 @@ public sealed class RefusedWriteTests : IDisposable
     // A limit of 50 KB for each file stands for the disk: writing beyond either fails, after part of the file was written.
     [UnixTheory]
     [MemberData(nameof(Writers))]
-    public void A_disk_that_fills_up_while_writing_keeps_the_old_file(string writer) => AssertRefused(writer, "trap '' XFSZ; ulimit -f 100; exec \"$@\"", _folder.Path);
+    public void A_disk_that_fills_up_while_writing_keeps_the_old_file(string writer) =>
+        AssertRefused(writer, "trap '' XFSZ; ulimit -f 100; exec \"$@\"", _folder.Path);
 
     // Root may write everywhere, unless it gives that right away.
     [UnixTheory]
@@ -26,7 +27,8 @@ public sealed class RefusedWriteTests : IDisposable
         string folder = Directory.CreateDirectory(_folder.File("read-only")).FullName;
         AssertRefused(
             writer,
-            "chmod 555 \"$(dirname \"${0}\")\"; if [ \"$(id -u)\" = 0 ]; then exec setpriv --bounding-set=-dac_override,-dac_read_search \"$@\"; else exec \"$@\"; fi",
+            "chmod 555 \"$(dirname \"${0}\")\"; if [ \"$(id -u)\" = 0 ]; then exec setpriv --bounding-set=-dac_override,-dac_read_search "
+                + "\"$@\"; else exec \"$@\"; fi",
             folder);
     }
 
@@ -81,7 +83,8 @@ public sealed class RefusedWriteTests : IDisposable
         AtomicWriter.Named(writer).Write(AtomicWriter.Network(1), path);
         byte[] old = File.ReadAllBytes(path);
 
-        using Process process = TrustProcess.Start("sh", ["-c", script, path, TrustProcess.Host, .. TrustProcess.Arguments("write-once", writer, path)]);
+        using Process process = TrustProcess.Start("sh",
+            ["-c", script, path, TrustProcess.Host, .. TrustProcess.Arguments("write-once", writer, path)]);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
 

@@ -45,7 +45,9 @@ internal sealed class LbfgsHistory(int length, int capacity)
         return true;
     }
 
-    /// <summary>Computes <c>direction = -H · gradient</c> with the inverse Hessian's estimate H (Nocedal and Wright, algorithm 7.4).</summary>
+    /// <summary>
+    /// Computes <c>direction = -H · gradient</c> with the inverse Hessian's estimate H (Nocedal and Wright, algorithm 7.4).
+    /// </summary>
     /// <remarks>H starts from <c>γ I</c>, <c>γ = sᵀy / yᵀy</c> of the newest pair (equation 7.20); without pairs H is I.</remarks>
     public void Direction(ReadOnlySpan<float> gradient, Span<float> direction)
     {

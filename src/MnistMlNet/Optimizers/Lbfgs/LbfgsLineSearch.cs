@@ -1,10 +1,13 @@
 namespace MnistMlNet.Optimizers.Lbfgs;
 
-/// <summary>Searches a line for a step that meets the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6).</summary>
+/// <summary>
+/// Searches a line for a step that meets the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5
+/// and 3.6).
+/// </summary>
 /// <remarks>
 /// Sufficient decrease: <c>φ(α) ≤ φ(0) + c₁ α φ'(0)</c>. Curvature: <c>|φ'(α)| ≤ c₂ |φ'(0)|</c>.
-/// The search asks for one point after the other (<see cref="Step"/>, then <see cref="Update"/>), so that whoever computes them may stop in between.
-/// A point that isn't finite counts as infinitely high: the search comes back from it.
+/// The search asks for one point after the other (<see cref="Step"/>, then <see cref="Update"/>), so that whoever computes them may stop in
+/// between. A point that isn't finite counts as infinitely high: the search comes back from it.
 /// </remarks>
 internal sealed class LbfgsLineSearch
 {

@@ -3,11 +3,14 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Optimizers.Lbfgs;
 
-/// <summary>Minimizes a smooth function of many parameters by L-BFGS (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.5), an iteration at a time.</summary>
+/// <summary>
+/// Minimizes a smooth function of many parameters by L-BFGS (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.5), an
+/// iteration at a time.
+/// </summary>
 /// <remarks>
-/// Each iteration goes along <c>-H g</c>, with H from the last m steps, as far as <see cref="LbfgsLineSearch"/> finds it worthwhile. The first one, and
-/// any whose direction doesn't lead down, goes along <c>-g</c>, by a first step of length 1. Memory: 2 m + 6 blocks of the parameters' size.
-/// All sums are in double in a fixed order, so the bits of the result depend on nothing but those of the function.
+/// Each iteration goes along <c>-H g</c>, with H from the last m steps, as far as <see cref="LbfgsLineSearch"/> finds it worthwhile. The
+/// first one, and any whose direction doesn't lead down, goes along <c>-g</c>, by a first step of length 1. Memory: 2 m + 6 blocks of the
+/// parameters' size. All sums are in double in a fixed order, so the bits of the result depend on nothing but those of the function.
 /// </remarks>
 internal sealed class LbfgsMinimizer
 {
@@ -43,13 +46,16 @@ internal sealed class LbfgsMinimizer
     public float GradientTolerance { get; init; } = DefaultGradientTolerance;
 
     /// <summary>Does one iteration: a direction, and a search along it.</summary>
-    /// <param name="evaluate">The function; it reads the parameters where they are. Its last call of the iteration is at the parameters that the iteration leaves.</param>
-    /// <param name="parameters">Moved in place; left as they were where nothing lower was found, or where <paramref name="evaluate"/> throws.</param>
+    /// <param name="evaluate">The function; it reads the parameters where they are. Its last call of the iteration is at the parameters
+    /// that the iteration leaves.</param>
+    /// <param name="parameters">Moved in place; left as they were where nothing lower was found, or where <paramref name="evaluate"/>
+    /// throws.</param>
     public LbfgsOutcome Step(LbfgsEvaluate evaluate, Span<float> parameters)
     {
         if (parameters.Length != _length)
         {
-            throw new ArgumentException($"parameters has {parameters.Length} values; the minimizer was made for {_length}.", nameof(parameters));
+            throw new ArgumentException($"parameters has {parameters.Length} values; the minimizer was made for {_length}.",
+                nameof(parameters));
         }
 
         int evaluations = 0;
@@ -91,21 +97,25 @@ internal sealed class LbfgsMinimizer
     }
 
     /// <summary>Takes over a state that was exported at the parameters which the next <see cref="Step"/> is given.</summary>
-    /// <exception cref="ArgumentException">The state is of another number of parameters, has more pairs than this history, or not as many of each.</exception>
+    /// <exception cref="ArgumentException">The state is of another number of parameters, has more pairs than this history, or not as many
+    /// of each.</exception>
     public void Import(LbfgsState state)
     {
         int pairs = state.Rho.Length;
         if (pairs > _historySize || state.Steps.Length != pairs || state.GradientChanges.Length != pairs)
         {
             throw new ArgumentException(
-                $"The state has {state.Steps.Length} steps, {state.GradientChanges.Length} gradient changes and {pairs} rho; as many of each are wanted, at most {_historySize}.",
+                $"The state has {state.Steps.Length} steps, {state.GradientChanges.Length} gradient changes and {pairs} rho; as many of "
+                    + $"each are wanted, at most {_historySize}.",
                 nameof(state));
         }
 
         bool isEvaluated = state.Gradient.Length > 0;
-        if (state.Steps.Concat(state.GradientChanges).Append(isEvaluated ? state.Gradient : null).FirstOrDefault(block => block is not null && block.Length != _length) is { } odd)
+        if (state.Steps.Concat(state.GradientChanges).Append(isEvaluated ? state.Gradient : null).FirstOrDefault(block =>
+            block is not null && block.Length != _length) is { } odd)
         {
-            throw new ArgumentException($"The state has a block of {odd.Length} values; the minimizer was made for {_length}.", nameof(state));
+            throw new ArgumentException($"The state has a block of {odd.Length} values; the minimizer was made for {_length}.",
+                nameof(state));
         }
 
         _history.Import(state.Steps, state.GradientChanges, state.Rho);
@@ -145,7 +155,8 @@ internal sealed class LbfgsMinimizer
             {
                 _origin.Span.CopyTo(parameters);
                 evaluate(_trialGradient.Span);
-                return new LbfgsOutcome(LbfgsStatus.LineSearchFailed, _loss, Largest(_gradient.Span), 0, StrongWolfe: false, evaluations + 1);
+                return new LbfgsOutcome(LbfgsStatus.LineSearchFailed, _loss, Largest(_gradient.Span), 0, StrongWolfe: false, evaluations
+                    + 1);
             }
 
             _history.Clear();
@@ -199,7 +210,8 @@ internal delegate double LbfgsEvaluate(Span<float> gradient);
 /// <param name="Loss">The loss at the parameters as they stand now.</param>
 /// <param name="LargestGradient">The largest magnitude of the gradient's entries there.</param>
 /// <param name="StepLength">The step α along the direction; 0 where the parameters didn't move.</param>
-/// <param name="StrongWolfe">Whether the step meets both strong Wolfe conditions. At a kink, as ReLU has them, it may have no more than the first.</param>
+/// <param name="StrongWolfe">Whether the step meets both strong Wolfe conditions. At a kink, as ReLU has them, it may have no more than the
+/// first.</param>
 /// <param name="Evaluations">How often the loss was computed.</param>
 internal readonly record struct LbfgsOutcome(
     LbfgsStatus Status, double Loss, float LargestGradient, double StepLength, bool StrongWolfe, int Evaluations);
@@ -221,7 +233,9 @@ internal enum LbfgsStatus
     /// <summary>No entry of the gradient is above the tolerance.</summary>
     Converged,
 
-    /// <summary>No lower loss was found, not even along the gradient: what is left is below the precision of the loss. The parameters haven't moved.</summary>
+    /// <summary>
+    /// No lower loss was found, not even along the gradient: what is left is below the precision of the loss. The parameters haven't moved.
+    /// </summary>
     LineSearchFailed,
 
     /// <summary>Loss or gradient aren't finite at the parameters that the run began with. They haven't moved.</summary>

@@ -5,8 +5,8 @@ namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>Sums over blocks of floats whose bits depend on nothing but the values.</summary>
 /// <remarks>
-/// <c>TensorPrimitives.Dot</c> adds in an order that follows the machine's vectors and the blocks' addresses. Here there are eight partial sums
-/// on every machine; the product of two floats is exact in double, so that a fused multiply-add makes no difference either.
+/// <c>TensorPrimitives.Dot</c> adds in an order that follows the machine's vectors and the blocks' addresses. Here there are eight partial
+/// sums on every machine; the product of two floats is exact in double, so that a fused multiply-add makes no difference either.
 /// </remarks>
 internal static class LbfgsVectors
 {

@@ -42,7 +42,8 @@ internal static class LabelSerializer
                 WriteAll(writer, Kind.Boolean, values, value => writer.Byte(value ? (byte)1 : (byte)0));
                 break;
 
-            // The patterns for signed types would match unsigned arrays too, since the runtime converts between them: ask for the exact type.
+            // The patterns for signed types would match unsigned arrays too, since the runtime converts between them: ask for the exact
+            // type.
             case Array values when values.GetType() == typeof(sbyte[]):
                 WriteAll(writer, Kind.SByte, (sbyte[])values, value => writer.Int64(value));
                 break;
@@ -119,7 +120,9 @@ internal static class LabelSerializer
             Kind.Single => ReadAll(NumberDataViewType.Single, () => (float)reader.Double("labelValue")),
             Kind.Double => ReadAll(NumberDataViewType.Double, () => reader.Double("labelValue")),
             Kind.DateTime => ReadAll(DateTimeDataViewType.Instance, () => new DateTime(Integer(0, DateTime.MaxValue.Ticks))),
-            Kind.DateTimeOffset => ReadAll(DateTimeOffsetDataViewType.Instance, () => Offset(Integer(0, DateTime.MaxValue.Ticks), Integer(-TimeSpan.TicksPerDay, TimeSpan.TicksPerDay))),
+            Kind.DateTimeOffset =>
+                ReadAll(DateTimeOffsetDataViewType.Instance, () =>
+                Offset(Integer(0, DateTime.MaxValue.Ticks), Integer(-TimeSpan.TicksPerDay, TimeSpan.TicksPerDay))),
             _ => ReadAll(TimeSpanDataViewType.Instance, () => new TimeSpan(Integer(long.MinValue, long.MaxValue))),
         };
 
@@ -137,7 +140,8 @@ internal static class LabelSerializer
             }
             catch (ArgumentException e)
             {
-                throw new InvalidDataException($"labelValue of {ticks} ticks with an offset of {offset} is no point in time: {e.Message}", e);
+                throw new InvalidDataException($"labelValue of {ticks} ticks with an offset of {offset} is no point in time: {e.Message}",
+                    e);
             }
         }
 

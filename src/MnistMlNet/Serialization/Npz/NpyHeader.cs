@@ -45,10 +45,12 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
 
         Span<byte> lengthBytes = stackalloc byte[version == 1 ? sizeof(ushort) : sizeof(uint)];
         stream.ReadExactly(lengthBytes);
-        uint headerLength = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes) : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
+        uint headerLength = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes)
+            : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (headerLength > MaxHeaderLength)
         {
-            throw new InvalidDataException($"the header length at byte 8 is {headerLength}; at most {MaxHeaderLength} are allowed, as NumPy has it.");
+            throw new InvalidDataException($"the header length at byte 8 is {headerLength}; at most {MaxHeaderLength} are allowed, as "
+                + $"NumPy has it.");
         }
 
         byte[] headerBytes = new byte[headerLength];
@@ -60,7 +62,8 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
         long count = CountOf(header.Shape), found = length - start.Length - lengthBytes.Length - headerLength;
         if (count > NetworkShape.MaxParameterCount || found != count * header.ItemSize)
         {
-            throw new InvalidDataException($"{found} bytes of values follow the header; the shape ({header.ShapeText}) needs {count * header.ItemSize}.");
+            throw new InvalidDataException($"{found} bytes of values follow the header; the shape ({header.ShapeText}) needs "
+                + $"{count * header.ItemSize}.");
         }
 
         return header;
@@ -80,7 +83,8 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
     private static string Field(Regex pattern, string header, string name)
     {
         Match match = pattern.Match(header);
-        return match.Success ? match.Groups[1].Value : throw new InvalidDataException($"the header has no valid '{name}': {Shown.Text(header.Trim())}");
+        return match.Success ? match.Groups[1].Value
+            : throw new InvalidDataException($"the header has no valid '{name}': {Shown.Text(header.Trim())}");
     }
 
     private static int[] ParseShape(string text)
@@ -95,7 +99,8 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
             }
         }
 
-        return shape.Length is 1 or 2 ? shape : throw new InvalidDataException($"the shape ({Shown.Text(text)}) has {shape.Length} dimensions; 1 or 2 are wanted.");
+        return shape.Length is 1 or 2 ? shape
+            : throw new InvalidDataException($"the shape ({Shown.Text(text)}) has {shape.Length} dimensions; 1 or 2 are wanted.");
     }
 
     [GeneratedRegex(@"'descr'\s*:\s*'([^']*)'")]

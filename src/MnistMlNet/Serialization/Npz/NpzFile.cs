@@ -10,10 +10,15 @@ internal static class NpzFile
     /// <summary>The memory that even a file of a few bytes may ask for: a network of 784-5000-10, read and padded.</summary>
     private const long MaxExpandedMemory = 48L << 20;
 
-    /// <summary>Beyond that, how many times smaller than its content an archive may be. Weights shrink to a half at best, those of a pruned network to a tenth.</summary>
+    /// <summary>
+    /// Beyond that, how many times smaller than its content an archive may be. Weights shrink to a half at best, those of a pruned network
+    /// to a tenth.
+    /// </summary>
     private const int MaxExpansion = 16;
 
-    /// <summary>The bytes that may be read to find the arrays' names. An entry takes 46 and its name there, and some 500 of memory.</summary>
+    /// <summary>
+    /// The bytes that may be read to find the arrays' names. An entry takes 46 and its name there, and some 500 of memory.
+    /// </summary>
     private const int MaxDirectoryBytes = 1 << 20;
 
     public static void Write(Stream stream, TwoLayerNetworkModelParameters model)
@@ -36,7 +41,8 @@ internal static class NpzFile
         }
     }
 
-    /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and what was wanted.</exception>
+    /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and
+    /// what was wanted.</exception>
     public static TwoLayerNetworkModelParameters Read(string path, Activation activation)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -61,11 +67,13 @@ internal static class NpzFile
 
             NpyHeader b1 = Vector(archive, "b1", hiddenUnits), b2 = Vector(archive, "b2", classCount);
             CheckExpansionRatio(file.Length, new NetworkShape(inputCount, hiddenUnits, classCount, activation), [w1, b1, w2, b2]);
-            float[] Values(string name, NpyHeader header) => Find(archive, name, (content, _) => NpyArray.Read(content, header, file.Length).Values, header);
+            float[] Values(string name, NpyHeader header) =>
+                Find(archive, name, (content, _) => NpyArray.Read(content, header, file.Length).Values, header);
             return TwoLayerNetworkModelParameters.Create(
                 inputCount, hiddenUnits, classCount, Values("w1", w1), Values("b1", b1), Values("w2", w2), Values("b2", b2), activation);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ArgumentException and not ArgumentOutOfRangeException { ParamName: "activation" })
+        catch (Exception e) when (
+            e is InvalidDataException or EndOfStreamException or ArgumentException and not ArgumentOutOfRangeException { ParamName: "activation" })
         {
             throw new InvalidDataException($"'{Shown.Long(path)}' isn't an archive of the arrays w1, b1, w2, b2: {e.Message}", e);
         }
@@ -77,11 +85,13 @@ internal static class NpzFile
         long content = arrays.Sum(array => (long)array.Count * array.ItemSize);
 
         // What is read, what is turned round, and the network itself, whose outputs are padded.
-        long memory = sizeof(float) * (arrays.Sum(array => array.IsTransposed ? 2L * array.Count : array.Count) + shape.PaddedParameterCount);
+        long memory = sizeof(float) * (arrays.Sum(array => array.IsTransposed ? 2L * array.Count : array.Count)
+            + shape.PaddedParameterCount);
         if (memory > MaxExpandedMemory && content / MaxExpansion > fileLength)
         {
             throw new InvalidDataException(
-                $"the arrays have {content} bytes, more than {MaxExpansion} times the file's {fileLength}, and would take {memory} bytes of memory; " +
+                $"the arrays have {content} bytes, more than {MaxExpansion} times the file's {fileLength}, and would take {memory} bytes "
+                    + $"of memory; " +
                 $"beyond {MaxExpandedMemory} that isn't believed. An archive that isn't compressed (numpy.savez) has no such limit.");
         }
     }
@@ -104,11 +114,13 @@ internal static class NpzFile
     }
 
     /// <param name="read">Gets the entry's content and the length that it claims.</param>
-    /// <param name="header">Given if the entry is to be read to its end, of which this is the beginning; its checksum is compared then.</param>
+    /// <param name="header">Given if the entry is to be read to its end, of which this is the beginning; its checksum is compared
+    /// then.</param>
     private static T Find<T>(ZipArchive archive, string name, Func<Stream, long, T> read, NpyHeader? header)
     {
         ZipArchiveEntry entry = archive.GetEntry(name + ".npy")
-            ?? throw new InvalidDataException($"there is no array {name}; found: {Shown.List(archive.Entries.Select(found => found.FullName))}.");
+            ?? throw new InvalidDataException($"there is no array {name}; found: "
+                + $"{Shown.List(archive.Entries.Select(found => found.FullName))}.");
         using Stream content = entry.Open();
         using var checkedContent = new Crc32Stream(content);
         try

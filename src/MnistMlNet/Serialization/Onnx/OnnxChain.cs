@@ -8,11 +8,14 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Onnx;
 
-/// <summary>Follows the columns of a fitted chain from the input data to the network, and writes what lies between as an ONNX graph.</summary>
+/// <summary>
+/// Follows the columns of a fitted chain from the input data to the network, and writes what lies between as an ONNX graph.
+/// </summary>
 internal sealed class OnnxChain
 {
     private const string Supported =
-        "a TwoLayerNetworkTransformer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, NormalizeRobustScaling) and Concatenate; "
+        "a TwoLayerNetworkTransformer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, NormalizeRobustScaling) and "
+            + "Concatenate; "
         + "anywhere MapValueToKey, MapKeyToValue, CopyColumns, SelectColumns and DropColumns";
 
     private readonly ITransformer[] _steps;
@@ -33,7 +36,8 @@ internal sealed class OnnxChain
     }
 
     /// <summary>Writes a chain. Until all of it is known to be writable no file is touched.</summary>
-    /// <exception cref="NotSupportedException">A step, or what the network needs of it, has no counterpart here; the message names it.</exception>
+    /// <exception cref="NotSupportedException">A step, or what the network needs of it, has no counterpart here; the message names
+    /// it.</exception>
     /// <exception cref="ArgumentException">There is no network, or the schema lacks a column that it needs.</exception>
     public static void Write(ITransformer pipelineModel, DataViewSchema inputSchema, string path, long maximumSize = OnnxFile.MaximumSize)
     {
@@ -46,14 +50,16 @@ internal sealed class OnnxChain
         if (chain is not { _network: { } network, _features: { } features })
         {
             throw new ArgumentException(
-                $"There is no TwoLayerNetworkTransformer among the transformers ({Shown.List(chain._steps.Select(step => step.GetType().Name))}).", nameof(pipelineModel));
+                $"There is no TwoLayerNetworkTransformer among the transformers "
+                    + $"({Shown.List(chain._steps.Select(step => step.GetType().Name))}).", nameof(pipelineModel));
         }
 
         OnnxGraph graph = chain.Build(network, features);
         if (features.Width != network.Model.InputCount)
         {
             throw new ArgumentException(
-                $"The column '{Shown.Text(network.FeatureColumnName)}' has {features.Width} values by inputSchema; {chain._networkStep}, has {network.Model.InputCount} inputs.", nameof(inputSchema));
+                $"The column '{Shown.Text(network.FeatureColumnName)}' has {features.Width} values by inputSchema; {chain._networkStep}, "
+                    + $"has {network.Model.InputCount} inputs.", nameof(inputSchema));
         }
 
         OnnxFile.Write(path, graph, network.Model, maximumSize);
@@ -70,7 +76,8 @@ internal sealed class OnnxChain
                 ReadNetwork(network, step);
                 break;
             case NormalizingTransformer normalizer when _network is null:
-                Assign(normalizer, step, (i, name, sources) => Normalize(normalizer.GetNormalizerModelParameters(i), name, sources[0], step));
+                Assign(normalizer, step, (i, name, sources) =>
+                    Normalize(normalizer.GetNormalizerModelParameters(i), name, sources[0], step));
                 break;
             case ColumnConcatenatingTransformer when _network is null:
                 Assign(transformer, step, (_, name, sources) => OnnxColumn.Concatenation(name, sources));
@@ -79,7 +86,8 @@ internal sealed class OnnxChain
                 Assign(transformer, step, (_, _, sources) => sources[0]);
                 break;
             case ValueToKeyMappingTransformer:
-                Assign(transformer, step, (_, name, _) => OnnxColumn.Unusable(name, $"{step} makes the column '{Shown.Text(name)}' a key, which the network can't take."));
+                Assign(transformer, step, (_, name, _) =>
+                    OnnxColumn.Unusable(name, $"{step} makes the column '{Shown.Text(name)}' a key, which the network can't take."));
                 break;
             case KeyToValueMappingTransformer:
                 Assign(transformer, step, (_, name, sources) => ReadValue(name, sources[0], step));
@@ -93,7 +101,8 @@ internal sealed class OnnxChain
 
                 break;
             case TwoLayerNetworkTransformer or NormalizingTransformer or ColumnConcatenatingTransformer:
-                throw new NotSupportedException($"{step} can't be written as ONNX: it comes after the network ({_networkStep}). Written are {Supported}.");
+                throw new NotSupportedException($"{step} can't be written as ONNX: it comes after the network ({_networkStep}). Written "
+                    + $"are {Supported}.");
             default:
                 throw new NotSupportedException($"{step} can't be written as ONNX. Written are {Supported}.");
         }
@@ -128,23 +137,29 @@ internal sealed class OnnxChain
             _valueStep = step;
         }
 
-        return OnnxColumn.Unusable(name, $"{step} makes the column '{Shown.Text(name)}' of a key, which the graph doesn't compute before the network.");
+        return OnnxColumn.Unusable(name, $"{step} makes the column '{Shown.Text(name)}' of a key, which the graph doesn't compute before "
+            + $"the network.");
     }
 
-    private static OnnxColumn Normalize(NormalizingTransformer.NormalizerModelParametersBase parameters, string name, OnnxColumn source, string step) => parameters switch
-    {
-        NormalizingTransformer.AffineNormalizerModelParameters<float> scalar => OnnxColumn.Affine(name, source, [scalar.Scale], [scalar.Offset]),
-        NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> vector => OnnxColumn.Affine(name, source, [.. vector.Scale], [.. vector.Offset]),
-        _ => OnnxColumn.Unusable(
-            name,
-            $"{step} can't be written as ONNX: its normalizer of the column '{Shown.Text(name)}' is a {Kind(parameters)}; only affine ones of Single are written."),
-    };
+    private static OnnxColumn Normalize(NormalizingTransformer.NormalizerModelParametersBase parameters, string name, OnnxColumn source,
+        string step) => parameters switch
+        {
+            NormalizingTransformer.AffineNormalizerModelParameters<float> scalar =>
+                OnnxColumn.Affine(name, source, [scalar.Scale], [scalar.Offset]),
+            NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> vector =>
+                OnnxColumn.Affine(name, source, [.. vector.Scale], [.. vector.Offset]),
+            _ => OnnxColumn.Unusable(
+                name,
+                $"{step} can't be written as ONNX: its normalizer of the column '{Shown.Text(name)}' is a {Kind(parameters)}; only affine "
+                    + $"ones of Single are written."),
+        };
 
     private static string Kind(object parameters)
     {
         Type type = parameters.GetType(), data = type.GetGenericArguments()[0];
         string item = data.IsGenericType ? $"vector of {data.GetGenericArguments()[0].Name}" : data.Name;
-        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)].Replace("ModelParameters", "", StringComparison.Ordinal)} of {item}";
+        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)].Replace("ModelParameters", "", StringComparison.Ordinal)} "
+            + $"of {item}";
     }
 
     private OnnxColumn Find(string name, string step)
@@ -155,7 +170,8 @@ internal sealed class OnnxChain
         }
 
         string there = Shown.List(_columns.Keys.Select(key => $"'{key}'"));
-        return OnnxColumn.Unusable(name, $"{step} needs a column '{Shown.Text(name)}', which neither inputSchema nor a step before it has; there are {there}.");
+        return OnnxColumn.Unusable(name, $"{step} needs a column '{Shown.Text(name)}', which neither inputSchema nor a step before it "
+            + $"has; there are {there}.");
     }
 
     private OnnxGraph Build(TwoLayerNetworkTransformer network, OnnxColumn features)
@@ -165,7 +181,8 @@ internal sealed class OnnxChain
         {
             if (input.Name is OnnxNetwork.Probabilities or OnnxNetwork.Label)
             {
-                throw new NotSupportedException($"The column '{Shown.Text(input.Name)}' of inputSchema can't be an input of the graph: an output has that name. Rename it before the chain.");
+                throw new NotSupportedException($"The column '{Shown.Text(input.Name)}' of inputSchema can't be an input of the graph: an "
+                    + $"output has that name. Rename it before the chain.");
             }
 
             input.AddTo(graph);
@@ -181,7 +198,8 @@ internal sealed class OnnxChain
         if (_valueStep is not null && network.Labels is { } labels)
         {
             return OnnxLabels.Values(labels)
-                ?? throw new NotSupportedException($"{_valueStep} can't be written as ONNX: its labels are of the type {labels.ItemType}, which ONNX doesn't have.");
+                ?? throw new NotSupportedException($"{_valueStep} can't be written as ONNX: its labels are of the type {labels.ItemType}, "
+                    + $"which ONNX doesn't have.");
         }
 
         return network.Model.HasClassNames ? OnnxLabels.Texts(network.Model.ClassNames) : null;

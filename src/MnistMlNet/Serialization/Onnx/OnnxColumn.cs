@@ -24,7 +24,9 @@ internal sealed class OnnxColumn
     /// <summary>Gets the number of values in a row.</summary>
     public int Width { get; }
 
-    /// <summary>Gets the columns of the input data that this one is computed from, each once, in the order in which they are needed.</summary>
+    /// <summary>
+    /// Gets the columns of the input data that this one is computed from, each once, in the order in which they are needed.
+    /// </summary>
     public IEnumerable<OnnxColumn> Inputs => _sources.Length == 0 ? [this] : _sources.SelectMany(source => source.Inputs).Distinct();
 
     /// <summary>Makes a column of the input data.</summary>
@@ -38,7 +40,8 @@ internal sealed class OnnxColumn
         };
         return width is int known
             ? new OnnxColumn(column.Name, known, [], (graph, _) => graph.Input(column.Name, known))
-            : Unusable(column.Name, $"The column '{Shown.Text(column.Name)}' of inputSchema is of the type {column.Type}; Single, or a vector of Single of known size, is wanted.");
+            : Unusable(column.Name, $"The column '{Shown.Text(column.Name)}' of inputSchema is of the type {column.Type}; Single, or a "
+                + $"vector of Single of known size, is wanted.");
     }
 
     /// <summary>Makes a column that can't be computed in the graph, which matters only if the network needs it.</summary>
@@ -49,7 +52,8 @@ internal sealed class OnnxColumn
     /// <param name="source">The column to scale.</param>
     /// <param name="scale">One factor for each value.</param>
     /// <param name="offset">As many, or none for zeros.</param>
-    public static OnnxColumn Affine(string name, OnnxColumn source, float[] scale, float[] offset) => new(name, source.Width, [source], (graph, values) =>
+    public static OnnxColumn Affine(string name, OnnxColumn source, float[] scale, float[] offset) =>
+        new(name, source.Width, [source], (graph, values) =>
     {
         string value = values[0];
         if (offset.AsSpan().ContainsAnyExcept(0f))
@@ -61,7 +65,8 @@ internal sealed class OnnxColumn
     });
 
     /// <summary>Makes the values of all sources, one after the other.</summary>
-    public static OnnxColumn Concatenation(string name, OnnxColumn[] sources) => new(name, sources.Sum(source => source.Width), sources, (graph, values) =>
+    public static OnnxColumn Concatenation(string name, OnnxColumn[] sources) =>
+        new(name, sources.Sum(source => source.Width), sources, (graph, values) =>
         values is [var only] ? only : graph.Node("Concat", $"{name}/concatenated", values, OnnxGraph.Attribute("axis", 1)));
 
     /// <summary>Adds what computes the column to the graph, once, and gives the name of its value.</summary>

@@ -18,12 +18,14 @@ internal static class OnnxFile
     private const int Opset = 13;
 
     /// <summary>Writes a graph with a network in it, atomically.</summary>
-    /// <exception cref="NotSupportedException">It would have more than <paramref name="maximumSize"/> bytes; <paramref name="path"/> hasn't been touched.</exception>
+    /// <exception cref="NotSupportedException">It would have more than <paramref name="maximumSize"/> bytes; <paramref name="path"/> hasn't
+    /// been touched.</exception>
     public static void Write(string path, OnnxGraph graph, TwoLayerNetworkModelParameters model, long maximumSize)
     {
         string shape = string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.InputCount} inputs, {model.HiddenUnits} hidden units ({model.Activation}), {model.ClassCount} classes: p = softmax(W2 · f(W1 · x + b1) + b2)");
+            $"{model.InputCount} inputs, {model.HiddenUnits} hidden units ({model.Activation}), {model.ClassCount} classes: p = "
+                + $"softmax(W2 · f(W1 · x + b1) + b2)");
         OnnxMessage file = new OnnxMessage()
             .Integer(1, IrVersion)
             .Text(2, "MnistMlNet")
@@ -37,7 +39,8 @@ internal static class OnnxFile
         {
             throw new NotSupportedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{Shown.Long(path)}' can't be written: a network of {shape} needs {file.Size:N0} bytes as ONNX, whose encoding holds at most {maximumSize:N0}."));
+                $"'{Shown.Long(path)}' can't be written: a network of {shape} needs {file.Size:N0} bytes as ONNX, whose encoding holds at "
+                    + $"most {maximumSize:N0}."));
         }
 
         AtomicFile.Write(path, file.WriteTo);

@@ -5,8 +5,8 @@ namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>A graph of ONNX while it is built: each call adds a part and gives the name of the value that it makes.</summary>
 /// <remarks>
-/// Field numbers are those of onnx.proto. The first dimension of what comes in and goes out is <c>N</c>, any number of rows. Inputs keep their names; a
-/// constant or a node whose name is taken gets a number behind it.
+/// Field numbers are those of onnx.proto. The first dimension of what comes in and goes out is <c>N</c>, any number of rows. Inputs keep
+/// their names; a constant or a node whose name is taken gets a number behind it.
 /// </remarks>
 internal sealed class OnnxGraph
 {

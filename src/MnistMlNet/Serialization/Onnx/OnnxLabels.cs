@@ -2,7 +2,9 @@ using MnistMlNet.Data;
 
 namespace MnistMlNet.Serialization.Onnx;
 
-/// <summary>What the classes are called, as a table of an ONNX graph. Behind the last class stands what ML.NET gives for a missing label.</summary>
+/// <summary>
+/// What the classes are called, as a table of an ONNX graph. Behind the last class stands what ML.NET gives for a missing label.
+/// </summary>
 internal sealed class OnnxLabels
 {
     private readonly Func<OnnxGraph, string, string> _add;
@@ -17,9 +19,12 @@ internal sealed class OnnxLabels
     public OnnxElement Element { get; }
 
     /// <summary>Makes a table of texts, <c>""</c> for a missing label.</summary>
-    public static OnnxLabels Texts(IEnumerable<string> names) => new(OnnxElement.Text, (graph, name) => graph.Constant(name, [.. names, ""]));
+    public static OnnxLabels Texts(IEnumerable<string> names) =>
+        new(OnnxElement.Text, (graph, name) => graph.Constant(name, [.. names, ""]));
 
-    /// <summary>Makes a table of the labels in their own type, NaN or 0 for a missing one; null for a type that ONNX doesn't have.</summary>
+    /// <summary>
+    /// Makes a table of the labels in their own type, NaN or 0 for a missing one; null for a type that ONNX doesn't have.
+    /// </summary>
     public static OnnxLabels? Values(ClassLabels labels) => labels.Values switch
     {
         ReadOnlyMemory<char>[] => Texts(labels.Texts),

@@ -42,7 +42,8 @@ internal static class OnnxNetwork
         string a1 = Activate(graph, model.Activation, z1);
         string z2 = graph.Node("Gemm", "z2", [a1, w2, b2], OnnxGraph.Attribute("transB", 1));
 
-        // 0 for a row of finite features, else NaN (0 · ∞ is NaN, too): Relu would hide a NaN, and a row that can't be judged would get a class.
+        // 0 for a row of finite features, else NaN (0 · ∞ is NaN, too): Relu would hide a NaN, and a row that can't be judged would get a
+        // class.
         string zeros = graph.Constant("zeros", [i, 1], () => new float[i]);
         string validity = graph.Node("MatMul", "validity", [features, zeros]);
         string logits = graph.Node("Add", "logits", [z2, validity]);

@@ -37,7 +37,8 @@ public class LbfgsHistoryTests
                 expected -= h[r, c] * gradient[c];
             }
 
-            Check.Close(expected, direction[r], 2e-5, $"direction[{r}]");     // up to 12 roundings of 2⁻²⁴ in vectors whose entries stay below 10
+            // up to 12 roundings of 2⁻²⁴ in vectors whose entries stay below 10
+            Check.Close(expected, direction[r], 2e-5, $"direction[{r}]");
         }
     }
 
@@ -87,11 +88,14 @@ public class LbfgsHistoryTests
         {
             float[] moved = new float[length + 16];
             x.AsSpan(0, length).CopyTo(moved.AsSpan(shift));
-            Assert.Equal(BitConverter.DoubleToInt64Bits(actual), BitConverter.DoubleToInt64Bits(LbfgsVectors.Dot(moved.AsSpan(shift, length), y.AsSpan(0, length))));
+            Assert.Equal(BitConverter.DoubleToInt64Bits(actual),
+                BitConverter.DoubleToInt64Bits(LbfgsVectors.Dot(moved.AsSpan(shift, length), y.AsSpan(0, length))));
         }
     }
 
-    /// <summary><c>H ← (I - ρ s yᵀ) H (I - ρ y sᵀ) + ρ s sᵀ</c> (Nocedal and Wright, equation 6.17) from <c>γ I</c>, as full matrices.</summary>
+    /// <summary>
+    /// <c>H ← (I - ρ s yᵀ) H (I - ρ y sᵀ) + ρ s sᵀ</c> (Nocedal and Wright, equation 6.17) from <c>γ I</c>, as full matrices.
+    /// </summary>
     private static double[,] InverseHessian(List<(double[] S, double[] Y)> pairs)
     {
         (double[] lastS, double[] lastY) = pairs[^1];

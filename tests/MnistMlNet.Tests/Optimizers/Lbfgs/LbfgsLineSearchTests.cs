@@ -4,7 +4,10 @@ namespace MnistMlNet.Tests.Optimizers.Lbfgs;
 
 public class LbfgsLineSearchTests
 {
-    /// <summary>Functions of Moré and Thuente 1994 (section 5, equations 5.1 to 5.3), which make line searches work: where the first step should be, and far off on both sides.</summary>
+    /// <summary>
+    /// Functions of Moré and Thuente 1994 (section 5, equations 5.1 to 5.3), which make line searches work: where the first step should be,
+    /// and far off on both sides.
+    /// </summary>
     public static TheoryData<int, double> Hard => new()
     {
         { 1, 1e-3 }, { 1, 0.1 }, { 1, 10 }, { 1, 1e3 },
@@ -40,7 +43,8 @@ public class LbfgsLineSearchTests
     [Fact]
     public void Steps_into_what_is_not_finite_are_halved()
     {
-        // -ln(1 - α) - 2α is least at 1/2 and ends at 1. 6, 3 and 1.5 lie beyond; 0.75 doesn't, but is too steep, and the fifth comes from between.
+        // -ln(1 - α) - 2α is least at 1/2 and ends at 1. 6, 3 and 1.5 lie beyond; 0.75 doesn't, but is too steep, and the fifth comes from
+        // between.
         LbfgsLineSearch search = Run(a => new LinePoint(a, -Math.Log(1 - a) - 2 * a, 1 / (1 - a) - 2), 6);
 
         Assert.True(search.StrongWolfe);
@@ -87,7 +91,9 @@ public class LbfgsLineSearchTests
         2 => a => new LinePoint(a, Math.Pow(a + 0.1, 5) - 2 * Math.Pow(a + 0.1, 4), 5 * Math.Pow(a + 0.1, 4) - 8 * Math.Pow(a + 0.1, 3)),
 
         // φ(α) = φ₀(α) + 2 (1 - β) / (l π) · sin(l π α / 2), β = 0.01, l = 39: a parabola's foot with many small waves
-        _ => a => new LinePoint(a, Foot(a) + 2 * 0.99 / (39 * Math.PI) * Math.Sin(39 * Math.PI / 2 * a), FootSlope(a) + 0.99 * Math.Cos(39 * Math.PI / 2 * a)),
+        _ => a =>
+            new LinePoint(a, Foot(a) + 2 * 0.99 / (39 * Math.PI) * Math.Sin(39 * Math.PI / 2 * a), FootSlope(a)
+            + 0.99 * Math.Cos(39 * Math.PI / 2 * a)),
     };
 
     private static double Foot(double a) =>

@@ -14,7 +14,8 @@ public class LbfgsMinimizerTests
         (float[] x, List<LbfgsOutcome> outcomes) = LbfgsProblem.Rosenbrock(dimensions).Minimize(historySize: historySize);
 
         Assert.Equal(LbfgsStatus.Converged, outcomes[^1].Status);
-        Assert.All(x, value => Assert.Equal(1f, value, 1e-4f));               // the least curvature there is 0.4: a gradient of 1e-5 leaves 2.5e-5
+        // the least curvature there is 0.4: a gradient of 1e-5 leaves 2.5e-5
+        Assert.All(x, value => Assert.Equal(1f, value, 1e-4f));
         Assert.InRange(outcomes.Count, 5, 100);
     }
 
@@ -65,8 +66,10 @@ public class LbfgsMinimizerTests
             // x is rounded to floats after it has been computed: 1e-3 for s.
             Assert.True(outcome.StrongWolfe);
             Assert.True(slopeBefore < 0);
-            Assert.True(lossAfter <= lossBefore + 1e-4 * slopeBefore * (1 - 1e-3), $"step {i}: {lossAfter} after {lossBefore}, slope {slopeBefore}");
-            Assert.True(Math.Abs(slopeAfter) <= 0.9 * Math.Abs(slopeBefore) * (1 + 1e-3), $"step {i}: slope {slopeAfter} after {slopeBefore}");
+            Assert.True(lossAfter <= lossBefore + 1e-4 * slopeBefore * (1 - 1e-3),
+                $"step {i}: {lossAfter} after {lossBefore}, slope {slopeBefore}");
+            Assert.True(Math.Abs(slopeAfter) <= 0.9 * Math.Abs(slopeBefore) * (1 + 1e-3),
+                $"step {i}: slope {slopeAfter} after {slopeBefore}");
             Assert.Equal(lossAfter, outcome.Loss);
             Assert.Equal(after.Max(Math.Abs), outcome.LargestGradient);
         }
@@ -75,7 +78,8 @@ public class LbfgsMinimizerTests
     [Fact]
     public void Logistic_regression_on_one_binary_feature_gives_the_logits_of_the_counts()
     {
-        // x = 0: 3 of 10 rows are of class 1; x = 1: 8 of 10. With a weight and a bias each group has its own logit: b = ln(3/7), w + b = ln(8/2).
+        // x = 0: 3 of 10 rows are of class 1; x = 1: 8 of 10. With a weight and a bias each group has its own logit: b = ln(3/7), w + b =
+        // ln(8/2).
         (int Feature, int Label, int Count)[] groups = [(0, 0, 7), (0, 1, 3), (1, 0, 2), (1, 1, 8)];
         var problem = new LbfgsProblem([0f, 0f], (p, g) =>
         {
@@ -133,11 +137,14 @@ public class LbfgsMinimizerTests
 
         LbfgsState state = minimizer.Export();
 
-        Assert.Contains("10 values; the minimizer was made for 12", Assert.Throws<ArgumentException>(() => new LbfgsMinimizer(12).Import(state)).Message, StringComparison.Ordinal);
-        Assert.Contains("at most 4", Assert.Throws<ArgumentException>(() => new LbfgsMinimizer(10, 4).Import(state)).Message, StringComparison.Ordinal);
+        Assert.Contains("10 values; the minimizer was made for 12",
+            Assert.Throws<ArgumentException>(() => new LbfgsMinimizer(12).Import(state)).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 4", Assert.Throws<ArgumentException>(() => new LbfgsMinimizer(10, 4).Import(state)).Message,
+            StringComparison.Ordinal);
         Assert.Contains(
             "9 values; the minimizer was made for 10",
-            Assert.Throws<ArgumentException>(() => new LbfgsMinimizer(10).Import(state with { Gradient = new float[9] })).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => new LbfgsMinimizer(10).Import(state with { Gradient = new float[9] })).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("parameters", () => new LbfgsMinimizer(9).Step(problem.On(x), x));
     }
 

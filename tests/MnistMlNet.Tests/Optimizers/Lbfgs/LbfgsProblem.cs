@@ -8,7 +8,9 @@ namespace MnistMlNet.Tests.Optimizers.Lbfgs;
 /// <param name="Function">Gives the value at x and overwrites the gradient.</param>
 internal sealed record LbfgsProblem(float[] Start, Func<double[], double[], double> Function)
 {
-    /// <summary>Rosenbrock's valley in each pair of coordinates (Moré, Garbow and Hillstrom 1981, problem 21): the only minimum is 0, at (1, …, 1).</summary>
+    /// <summary>
+    /// Rosenbrock's valley in each pair of coordinates (Moré, Garbow and Hillstrom 1981, problem 21): the only minimum is 0, at (1, …, 1).
+    /// </summary>
     public static LbfgsProblem Rosenbrock(int dimensions) => new(
         [.. Enumerable.Range(0, dimensions).Select(i => i % 2 == 0 ? -1.2f : 1f)],
         (x, g) =>
@@ -25,7 +27,10 @@ internal sealed record LbfgsProblem(float[] Start, Func<double[], double[], doub
             return sum;
         });
 
-    /// <summary><c>½ xᵀA x - bᵀx</c> with A the second difference (2 on the diagonal, -1 beside it) and b = A x*, so that the minimum is at x* = (0.1, 0.2, …).</summary>
+    /// <summary>
+    /// <c>½ xᵀA x - bᵀx</c> with A the second difference (2 on the diagonal, -1 beside it) and b = A x*, so that the minimum is at x* =
+    /// (0.1, 0.2, …).
+    /// </summary>
     public static LbfgsProblem Quadratic(int dimensions)
     {
         double[] solution = [.. Enumerable.Range(1, dimensions).Select(i => 0.1 * i)];
@@ -60,7 +65,8 @@ internal sealed record LbfgsProblem(float[] Start, Func<double[], double[], doub
     public LbfgsEvaluate On(float[] parameters) => gradient => Value(parameters, gradient);
 
     /// <summary>Iterates until it is over, or <paramref name="limit"/> times.</summary>
-    public (float[] X, List<LbfgsOutcome> Outcomes) Minimize(int limit = 200, int historySize = DefaultRules.LbfgsHistorySize, float tolerance = 1e-5f)
+    public (float[] X, List<LbfgsOutcome> Outcomes) Minimize(int limit = 200, int historySize = DefaultRules.LbfgsHistorySize,
+        float tolerance = 1e-5f)
     {
         float[] x = [.. Start];
         var minimizer = new LbfgsMinimizer(x.Length, historySize) { GradientTolerance = tolerance };

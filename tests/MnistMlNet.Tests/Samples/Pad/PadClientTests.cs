@@ -58,7 +58,8 @@ public sealed partial class PadClientTests
                 client.Reset();
             }
 
-            using HttpResponseMessage other = await pad.Client.PostAsync("/predict", new StringContent(Zeros(), Encoding.UTF8, "application/json"));
+            using HttpResponseMessage other = await pad.Client.PostAsync("/predict",
+                new StringContent(Zeros(), Encoding.UTF8, "application/json"));
             Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         }
 
@@ -81,7 +82,8 @@ public sealed partial class PadClientTests
         Assert.True(log.Errors.IsEmpty, log.Errors.FirstOrDefault());
     }
 
-    // A million pixels a second come back to the bucket of 16 million; a broken image costs only its header, so that requests are faster on any machine.
+    // A million pixels a second come back to the bucket of 16 million; a broken image costs only its header, so that requests are faster on
+    // any machine.
     [Fact]
     public async Task Predict_MorePixelsThanAClientMaySend_IsA429ThatSaysWhatToDo()
     {
@@ -103,7 +105,8 @@ public sealed partial class PadClientTests
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
 
         // Numbers have no pixels to decode.
-        using HttpResponseMessage numbers = await pad.Client.PostAsync("/predict", new StringContent(Zeros(), Encoding.UTF8, "application/json"));
+        using HttpResponseMessage numbers = await pad.Client.PostAsync("/predict",
+            new StringContent(Zeros(), Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.OK, numbers.StatusCode);
     }
 
@@ -119,7 +122,8 @@ public sealed partial class PadClientTests
         TrainedPad.SaveModel(folder.File("pad.zip"));
         using Process server = Process.Start(new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            ["exec", Path.Combine(AppContext.BaseDirectory, "DigitPad.dll"), "--port", "0", "--model", folder.File("pad.zip"), "--idx", folder.Path])
+            ["exec", Path.Combine(AppContext.BaseDirectory, "DigitPad.dll"), "--port", "0", "--model", folder.File("pad.zip"), "--idx",
+                folder.Path])
         {
             RedirectStandardOutput = true,
         })!;

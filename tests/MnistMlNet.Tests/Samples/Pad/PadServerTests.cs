@@ -73,7 +73,8 @@ public sealed class PadServerTests
     {
         using TemporaryFolder folder = new();
         TrainedPad.SaveModel(folder.File("other.zip"), (mlContext, options) =>
-            mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            mlContext.Transforms.Conversion.MapValueToKey("Label",
+                keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
                 .Append(mlContext.Transforms.NormalizeMinMax("Features"))
                 .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options)));
 
@@ -102,7 +103,8 @@ public sealed class PadServerTests
         await pad.WaitUntilSettled();
 
         // One a second passes: of forty at once most don't, however slow the machine is.
-        HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => pad.Client.PostAsync("/predict", Json("{}"))));
+        HttpResponseMessage[] responses = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(_ => pad.Client.PostAsync("/predict", Json("{}"))));
 
         Assert.Contains(responses, r => r.StatusCode == HttpStatusCode.BadRequest);
         HttpResponseMessage rejected = responses.First(r => r.StatusCode == HttpStatusCode.TooManyRequests);
@@ -126,7 +128,8 @@ public sealed class PadServerTests
         {
             string content = await pad.Client.GetStringAsync("/" + Path.GetFileName(file));
             Assert.Equal(await File.ReadAllTextAsync(file), content);
-            Assert.DoesNotContain("//", content.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal).Replace("// ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain("//", content.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal)
+                .Replace("// ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
     }
 
@@ -148,7 +151,8 @@ public sealed class PadServerTests
         using JsonDocument description = JsonDocument.Parse(await pad.Client.GetStringAsync("/openapi/v1.json"));
         JsonElement paths = description.RootElement.GetProperty("paths"), predict = paths.GetProperty("/predict").GetProperty("post");
 
-        Assert.Equal(["explain", "ink", "noise"], predict.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+        Assert.Equal(["explain", "ink", "noise"],
+            predict.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
         JsonElement content = predict.GetProperty("requestBody").GetProperty("content");
         Assert.Equal("binary", content.GetProperty("image/png").GetProperty("schema").GetProperty("format").GetString());
         JsonElement schema = content.GetProperty("application/json").GetProperty("schema");
@@ -156,7 +160,8 @@ public sealed class PadServerTests
         JsonElement pixels = schema.GetProperty("properties").GetProperty("pixels");
         Assert.Equal((784, 784), (pixels.GetProperty("minItems").GetInt32(), pixels.GetProperty("maxItems").GetInt32()));
         Assert.Equal("number", pixels.GetProperty("items").GetProperty("type").GetString());
-        Assert.Equal(["200", "400", "408", "413", "415", "429", "503"], predict.GetProperty("responses").EnumerateObject().Select(r => r.Name));
+        Assert.Equal(["200", "400", "408", "413", "415", "429", "503"],
+            predict.GetProperty("responses").EnumerateObject().Select(r => r.Name));
         JsonElement images = paths.GetProperty("/predict/batch").GetProperty("post").GetProperty("requestBody").GetProperty("content")
             .GetProperty("application/json").GetProperty("schema").GetProperty("properties").GetProperty("images");
         Assert.Equal((1, 256), (images.GetProperty("minItems").GetInt32(), images.GetProperty("maxItems").GetInt32()));
@@ -212,7 +217,8 @@ public sealed class PadServerTests
             byte[] pixels = new byte[40 * 784];
             new Random(1).NextBytes(pixels);
             folder.Write($"{set}-images-idx3-ubyte.gz", IdxBytes.Gzip(IdxBytes.Images(40, 28, 28, pixels)));
-            folder.Write($"{set}-labels-idx1-ubyte.gz", IdxBytes.Gzip(IdxBytes.Labels([.. Enumerable.Range(0, 40).Select(i => (byte)(i % 10))])));
+            folder.Write($"{set}-labels-idx1-ubyte.gz",
+                IdxBytes.Gzip(IdxBytes.Labels([.. Enumerable.Range(0, 40).Select(i => (byte)(i % 10))])));
         }
     }
 }

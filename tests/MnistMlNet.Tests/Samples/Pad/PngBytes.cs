@@ -13,14 +13,16 @@ internal static class PngBytes
     /// <param name="colourType">0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha.</param>
     /// <param name="rows">All rows, each after a byte 0 for "not filtered".</param>
     /// <param name="palette">RGB of the palette's colours.</param>
-    public static byte[] Image(int width, int height, byte bits, byte colourType, byte[] rows, byte[]? palette = null, bool isPacked = false, bool isInterlaced = false)
+    public static byte[] Image(int width, int height, byte bits, byte colourType, byte[] rows, byte[]? palette = null,
+        bool isPacked = false, bool isInterlaced = false)
     {
         byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, bits, colourType, 0, 0, isInterlaced ? (byte)1 : (byte)0];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         return
         [
-            0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. Chunk("IHDR"u8, header), .. palette is null ? [] : Chunk("PLTE"u8, palette),
+            0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. Chunk("IHDR"u8, header),
+                .. palette is null ? [] : Chunk("PLTE"u8, palette),
             .. Chunk("IDAT"u8, isPacked ? rows : Pack(rows)), .. Chunk("IEND"u8, []),
         ];
     }

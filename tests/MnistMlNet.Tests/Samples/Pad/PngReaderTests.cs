@@ -31,14 +31,19 @@ public sealed class PngReaderTests
     [Fact]
     public void Grey_with_alpha_and_palettes_are_read()
     {
-        Assert.Equal([200, 255], PngReader.Read(PngBytes.Image(2, 1, 8, 4, PngBytes.Rows([200, 255, 7, 0], 4)), ImagePolarity.DarkOnLight).Pixels);
-        Assert.Equal([0, 76, 255], PngReader.Read(PngBytes.Image(3, 1, 8, 3, PngBytes.Rows([0, 2, 1], 3), [0, 0, 0, 255, 255, 255, 255, 0, 0]), ImagePolarity.DarkOnLight).Pixels);
+        Assert.Equal(
+            [200, 255], PngReader.Read(PngBytes.Image(2, 1, 8, 4, PngBytes.Rows([200, 255, 7, 0], 4)), ImagePolarity.DarkOnLight).Pixels);
+        Assert.Equal(
+            [0, 76, 255], PngReader.Read(PngBytes.Image(3, 1, 8, 3, PngBytes.Rows([0, 2, 1], 3), [0, 0, 0, 255, 255, 255, 255, 0, 0]),
+            ImagePolarity.DarkOnLight).Pixels);
     }
 
     // A palette of black and white, one bit a pixel: 0b1010_0000 is white, black, white.
     [Fact]
     public void Scans_of_one_bit_a_pixel_are_read() =>
-        Assert.Equal([255, 0, 255], PngReader.Read(PngBytes.Image(3, 1, 1, 3, [0, 0b1010_0000], [0, 0, 0, 255, 255, 255]), ImagePolarity.DarkOnLight).Pixels);
+        Assert.Equal(
+            [255, 0, 255], PngReader.Read(PngBytes.Image(3, 1, 1, 3, [0, 0b1010_0000], [0, 0, 0, 255, 255, 255]), ImagePolarity.DarkOnLight)
+            .Pixels);
 
     [Theory]
     [InlineData(true, "has a pixel whose index is beyond its palette of 2 colours.")]
@@ -54,7 +59,8 @@ public sealed class PngReaderTests
     [InlineData(5, -1, 8, 0, "is 5 × 4294967295 pixels")]
     [InlineData(5, 5, 16, 0, "has 16 bits a sample and colour type 0")]
     [InlineData(5, 5, 8, 5, "has 8 bits a sample and colour type 5")]
-    public void A_size_or_form_that_is_not_read_is_refused_before_it_is_decoded(int width, int height, byte bits, byte colourType, string message) =>
+    public void A_size_or_form_that_is_not_read_is_refused_before_it_is_decoded(int width, int height, byte bits, byte colourType,
+        string message) =>
         Assert.StartsWith(message, Refusal(PngBytes.Image(width, height, bits, colourType, new byte[30])), StringComparison.Ordinal);
 
     [Fact]
@@ -73,7 +79,9 @@ public sealed class PngReaderTests
     // Adam7 of 2 × 2: passes 1, 6 and 7 have the pixels (0, 0), (1, 0) and the second row.
     [Fact]
     public void Read_Interlaced_PutsThePixelsInTheirPlaces() =>
-        Assert.Equal([10, 20, 30, 40], PngReader.Read(PngBytes.Image(2, 2, 8, 0, [0, 10, 0, 20, 0, 30, 40], isInterlaced: true), ImagePolarity.DarkOnLight).Pixels);
+        Assert.Equal(
+            [10, 20, 30, 40], PngReader.Read(PngBytes.Image(2, 2, 8, 0, [0, 10, 0, 20, 0, 30, 40], isInterlaced: true),
+            ImagePolarity.DarkOnLight).Pixels);
 
     [Fact]
     public void Read_BytesAfterTheEnd_SaysWhere() =>
@@ -102,8 +110,10 @@ public sealed class PngReaderTests
             damaged[length] ^= (byte)random.Next(1, 256);
 
             // Without its last chunk, of 12 bytes, an image still has all its pixels.
-            Exception? ofCut = Record.Exception(() => PngReader.Read(cut, ImagePolarity.DarkOnLight)), ofDamaged = Record.Exception(() => PngReader.Read(damaged, ImagePolarity.DarkOnLight));
-            Assert.True(ofCut is InvalidDataException || (ofCut is null && length == png.Length - 12), $"Cut after {length} bytes: {ofCut}");
+            Exception? ofCut = Record.Exception(() => PngReader.Read(cut, ImagePolarity.DarkOnLight)),
+                ofDamaged = Record.Exception(() => PngReader.Read(damaged, ImagePolarity.DarkOnLight));
+            Assert.True(ofCut is InvalidDataException || (ofCut is null && length == png.Length - 12),
+                $"Cut after {length} bytes: {ofCut}");
             Assert.True(ofDamaged is null or InvalidDataException, $"Byte {length} changed: {ofDamaged}");
         }
     }
@@ -115,5 +125,6 @@ public sealed class PngReaderTests
         Assert.StartsWith("doesn't begin with", Refusal("GIF89a..."u8.ToArray()), StringComparison.Ordinal);
     }
 
-    private static string Refusal(byte[] png) => Assert.Throws<InvalidDataException>(() => PngReader.Read(png, ImagePolarity.DarkOnLight)).Message;
+    private static string Refusal(byte[] png) =>
+        Assert.Throws<InvalidDataException>(() => PngReader.Read(png, ImagePolarity.DarkOnLight)).Message;
 }

@@ -10,7 +10,8 @@ namespace MnistMlNet.Tests.Samples.Pad;
 /// <summary>The predictions, asked over HTTP of a real server.</summary>
 public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<TrainedPad>
 {
-    private static readonly DigitSet s_digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
+    private static readonly DigitSet s_digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
+        Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
 
     [Fact]
     public async Task Pixels_are_answered_with_the_networks_own_probabilities()
@@ -29,7 +30,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     public async Task A_digit_as_PNG_or_in_base64_on_white_or_on_black_is_answered_as_its_pixels_are()
     {
         using JsonDocument expected = await Answer(await Post("/predict", Pixels(5)));
-        byte[] white = PngBytes.Grey(28, 28, [.. s_digits.Pixels(5).ToArray().Select(p => (byte)(255 - p))]), black = PngBytes.Grey(28, 28, s_digits.Pixels(5).ToArray());
+        byte[] white = PngBytes.Grey(28, 28, [.. s_digits.Pixels(5).ToArray().Select(p => (byte)(255 - p))]),
+            black = PngBytes.Grey(28, 28, s_digits.Pixels(5).ToArray());
         HttpResponseMessage[] responses =
         [
             await PostPng("/predict", white),
@@ -63,8 +65,10 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     {
         using JsonDocument answer = await Answer(await Post("/predict?explain=true", Pixels(7)));
 
-        Assert.Equal(s_digits.Pixels(7).ToArray().Select(p => (int)p), answer.RootElement.GetProperty("pixels").EnumerateArray().Select(p => p.GetInt32()));
-        Assert.Equal(trained.Pad.Model!.HiddenActivations(Floats(7)), answer.RootElement.GetProperty("hidden").EnumerateArray().Select(h => h.GetSingle()));
+        Assert.Equal(s_digits.Pixels(7).ToArray().Select(p => (int)p),
+            answer.RootElement.GetProperty("pixels").EnumerateArray().Select(p => p.GetInt32()));
+        Assert.Equal(trained.Pad.Model!.HiddenActivations(Floats(7)),
+            answer.RootElement.GetProperty("hidden").EnumerateArray().Select(h => h.GetSingle()));
     }
 
     // Each is within the limits of one image; the fifth is beyond 4 × 1024 × 1024 pixels together.
@@ -111,7 +115,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [Theory]
     [InlineData("", "body", "no JSON from line 1, byte 1 on", "JSON")]
     [InlineData("{\"pixels\":[1,}", "body", "no JSON from line 1, byte 14 on", "JSON")]
-    [InlineData("{\"png\":\"\"} x", "png", "an image that doesn't begin with the eight bytes of a PNG's signature", "a whole PNG of up to 1024 × 1024 pixels")]
+    [InlineData("{\"png\":\"\"} x", "png", "an image that doesn't begin with the eight bytes of a PNG's signature",
+        "a whole PNG of up to 1024 × 1024 pixels")]
     [InlineData("[1,2]", "body", "an array", "an object with pixels or png")]
     [InlineData("{}", "pixels", "missing", "an array of 784 numbers, or else png,")]
     [InlineData("{\"pixels\":7}", "pixels", "7", "an array of 784 numbers")]
@@ -128,7 +133,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [InlineData("{\"png\":\"\",\"ink\":\"blue\"}", "ink", "'blue'", "dark or light")]
     [InlineData("{\"png\":\"\",\"noise\":255}", "noise", "255", "a number from 0 to below 255")]
     [InlineData("{\"png\":\"\",\"noise\":\"much\"}", "noise", "'much'", "a number from 0 to below 255")]
-    public async Task What_can_not_be_used_is_refused_with_its_field_what_was_found_and_what_is_wanted(string body, string field, string found, string wanted) =>
+    public async Task What_can_not_be_used_is_refused_with_its_field_what_was_found_and_what_is_wanted(string body, string field,
+        string found, string wanted) =>
         await AssertRefused(await Post("/predict", body), HttpStatusCode.BadRequest, field, found, wanted);
 
     // Answers stay short, whatever a request holds.
@@ -142,7 +148,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [InlineData("{\"\\ud800\":1}", "body")]
     public async Task Predict_JsonThatIsDeepHugeOrNoUnicode_IsRefusedShortly(string body, string field)
     {
-        body = body.Replace("NAME", new string('A', 1_000_000), StringComparison.Ordinal).Replace("NUMBER", new string('9', 100_000), StringComparison.Ordinal)
+        body = body.Replace("NAME", new string('A', 1_000_000), StringComparison.Ordinal)
+            .Replace("NUMBER", new string('9', 100_000), StringComparison.Ordinal)
             .Replace("DEEP", new string('[', 100_000), StringComparison.Ordinal);
 
         using HttpResponseMessage response = await Post("/predict", body);
@@ -157,11 +164,15 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [Fact]
     public async Task Pixels_go_with_nothing_else()
     {
-        await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"ink\":\"dark\"}"), HttpStatusCode.BadRequest, "ink", "given beside pixels", "ink with png only");
-        await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"noise\":1}"), HttpStatusCode.BadRequest, "noise", "given beside pixels", "noise with png only");
-        await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"png\":\"\"}"), HttpStatusCode.BadRequest, "png", "given beside pixels", "one of the two");
+        await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"ink\":\"dark\"}"), HttpStatusCode.BadRequest, "ink",
+            "given beside pixels", "ink with png only");
+        await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"noise\":1}"), HttpStatusCode.BadRequest, "noise",
+            "given beside pixels", "noise with png only");
+        await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"png\":\"\"}"), HttpStatusCode.BadRequest, "png",
+            "given beside pixels", "one of the two");
         string onePixels = Pixels(0);
-        await AssertRefused(await Post("/predict", onePixels + " x"), HttpStatusCode.BadRequest, "body", $"no JSON from line 1, byte {onePixels.Length + 2} on", "JSON");
+        await AssertRefused(await Post("/predict", onePixels + " x"), HttpStatusCode.BadRequest, "body",
+            $"no JSON from line 1, byte {onePixels.Length + 2} on", "JSON");
     }
 
     [Theory]
@@ -189,19 +200,27 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     public async Task A_PNG_without_ink_or_with_a_bad_question_is_refused()
     {
         byte[] blank = PngBytes.Grey(9, 9, [.. Enumerable.Repeat((byte)255, 81)]);
-        await AssertRefused(await PostPng("/predict", blank), HttpStatusCode.BadRequest, "body", "an image without ink", "at least one pixel darker than white");
+        await AssertRefused(await PostPng("/predict", blank), HttpStatusCode.BadRequest, "body", "an image without ink",
+            "at least one pixel darker than white");
         await AssertRefused(await PostPng("/predict?ink=red", blank), HttpStatusCode.BadRequest, "ink", "'red'", "dark or light");
-        await AssertRefused(await PostPng("/predict?noise=NaN", blank), HttpStatusCode.BadRequest, "noise", "NaN", "a number from 0 to below 255");
-        await AssertRefused(await PostPng("/predict?explain=maybe", blank), HttpStatusCode.BadRequest, "explain", "'maybe'", "true or false");
+        await AssertRefused(await PostPng("/predict?noise=NaN", blank), HttpStatusCode.BadRequest, "noise", "NaN",
+            "a number from 0 to below 255");
+        await AssertRefused(await PostPng("/predict?explain=maybe", blank), HttpStatusCode.BadRequest, "explain", "'maybe'",
+            "true or false");
     }
 
     [Fact]
     public async Task A_body_of_more_than_four_megabytes_is_refused()
     {
         // The client waits for leave before it sends, or the server's refusal might meet it halfway and end the connection.
-        using HttpRequestMessage request = new(HttpMethod.Post, "/predict") { Content = new ByteArrayContent(new byte[(1 << 22) + 1]), Headers = { ExpectContinue = true } };
+        using HttpRequestMessage request = new(HttpMethod.Post, "/predict")
+        {
+            Content = new ByteArrayContent(new byte[(1 << 22) + 1]),
+            Headers = { ExpectContinue = true }
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        await AssertRefused(await trained.Client.SendAsync(request), HttpStatusCode.RequestEntityTooLarge, "body", "4194305 bytes", "at most 4194304 bytes");
+        await AssertRefused(await trained.Client.SendAsync(request), HttpStatusCode.RequestEntityTooLarge, "body", "4194305 bytes",
+            "at most 4194304 bytes");
     }
 
     [Theory]
@@ -211,7 +230,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     {
         using ByteArrayContent content = new([1]);
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
-        await AssertRefused(await trained.Client.PostAsync(path, content), HttpStatusCode.UnsupportedMediaType, "Content-Type", type, wanted);
+        await AssertRefused(await trained.Client.PostAsync(path, content), HttpStatusCode.UnsupportedMediaType, "Content-Type", type,
+            wanted);
     }
 
     [Theory]
@@ -235,7 +255,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
         Assert.Equal((int)status, problem.RootElement.GetProperty("status").GetInt32());
         Assert.Equal(field, problem.RootElement.GetProperty("field").GetString());
         Assert.Equal(found, problem.RootElement.GetProperty("found").GetString());
-        Assert.Equal(wanted ?? problem.RootElement.GetProperty("wanted").GetString(), problem.RootElement.GetProperty("wanted").GetString());
+        Assert.Equal(wanted ?? problem.RootElement.GetProperty("wanted").GetString(),
+            problem.RootElement.GetProperty("wanted").GetString());
         Assert.NotEmpty(problem.RootElement.GetProperty("title").GetString()!);
         Assert.Contains(found, problem.RootElement.GetProperty("detail").GetString()!, StringComparison.Ordinal);
     }
@@ -247,7 +268,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
         return JsonDocument.Parse(text);
     }
 
-    private Task<HttpResponseMessage> Post(string path, string json) => trained.Client.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
+    private Task<HttpResponseMessage> Post(string path, string json) =>
+        trained.Client.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
 
     private Task<HttpResponseMessage> PostPng(string path, byte[] png)
     {
@@ -256,7 +278,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
         return trained.Client.PostAsync(path, content);
     }
 
-    private static float[] Probabilities(JsonElement answer) => [.. answer.GetProperty("probabilities").EnumerateArray().Select(p => p.GetSingle())];
+    private static float[] Probabilities(JsonElement answer) =>
+        [.. answer.GetProperty("probabilities").EnumerateArray().Select(p => p.GetSingle())];
 
     private static float[] Floats(int digit) => [.. s_digits.Pixels(digit).ToArray().Select(p => (float)p)];
 

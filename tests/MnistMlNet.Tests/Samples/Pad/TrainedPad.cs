@@ -18,8 +18,10 @@ public sealed class TrainedPad : IAsyncLifetime
     {
         MLContext mlContext = new(1);
         IDataView digits = mlContext.Data.TakeRows(
-            mlContext.Data.LoadFromIdx(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz")), 1000);
-        IEstimator<ITransformer> estimator = (pipeline ?? PadPipeline.Create)(mlContext, new TwoLayerNetworkTrainer.Options { HiddenUnits = 12, NumberOfEpochs = 4 });
+            mlContext.Data.LoadFromIdx(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
+                Repository.MnistFile("t10k-labels-idx1-ubyte.gz")), 1000);
+        IEstimator<ITransformer> estimator = (pipeline ?? PadPipeline.Create)(mlContext,
+            new TwoLayerNetworkTrainer.Options { HiddenUnits = 12, NumberOfEpochs = 4 });
         mlContext.Model.SaveAtomic(estimator.Fit(digits), digits.Schema, path);
     }
 

@@ -11,7 +11,8 @@ public sealed class HtmlWriterTests
         html.Element("p", "<script>'a' & \"b\"</script>", ("title", "\"><img src=x onerror='alert(1)'>"));
 
         Assert.Equal(
-            "<p title=\"&quot;&gt;&lt;img src=x onerror=&#39;alert(1)&#39;&gt;\">&lt;script&gt;&#39;a&#39; &amp; &quot;b&quot;&lt;/script&gt;</p>",
+            "<p title=\"&quot;&gt;&lt;img src=x onerror=&#39;alert(1)&#39;&gt;\">&lt;script&gt;&#39;a&#39; &amp; "
+                + "&quot;b&quot;&lt;/script&gt;</p>",
             html.ToString());
     }
 

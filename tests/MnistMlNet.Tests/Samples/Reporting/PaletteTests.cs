@@ -24,7 +24,8 @@ public sealed class PaletteTests
         ColourPair[] pairs = [.. Of(isDark).TextPairs];
 
         Assert.Equal((4 * 2) + 5 + 3, pairs.Length);
-        Assert.All(pairs, pair => Assert.True(Contrast(pair.Text, pair.Background) >= 4.5, $"{pair} has {Contrast(pair.Text, pair.Background):F2}"));
+        Assert.All(pairs, pair =>
+            Assert.True(Contrast(pair.Text, pair.Background) >= 4.5, $"{pair} has {Contrast(pair.Text, pair.Background):F2}"));
     }
 
     [Theory]
@@ -34,7 +35,8 @@ public sealed class PaletteTests
         Palette palette = Of(isDark);
         Assert.All(
             [palette.Accent, palette.Second, Palette.Positive, Palette.Negative],
-            colour => Assert.True(Contrast(colour, palette.Page) >= 3, $"{colour} on {palette.Page} has {Contrast(colour, palette.Page):F2}"));
+            colour =>
+                Assert.True(Contrast(colour, palette.Page) >= 3, $"{colour} on {palette.Page} has {Contrast(colour, palette.Page):F2}"));
     }
 
     [Theory]
@@ -65,9 +67,11 @@ public sealed class PaletteTests
         return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
     }
 
-    private static double Luminance(string colour) => (0.2126 * Linear(Channel(colour, 1))) + (0.7152 * Linear(Channel(colour, 3))) + (0.0722 * Linear(Channel(colour, 5)));
+    private static double Luminance(string colour) =>
+        (0.2126 * Linear(Channel(colour, 1))) + (0.7152 * Linear(Channel(colour, 3))) + (0.0722 * Linear(Channel(colour, 5)));
 
-    private static double Linear(int channel) => channel / 255d <= 0.04045 ? channel / 255d / 12.92 : Math.Pow(((channel / 255d) + 0.055) / 1.055, 2.4);
+    private static double Linear(int channel) =>
+        channel / 255d <= 0.04045 ? channel / 255d / 12.92 : Math.Pow(((channel / 255d) + 0.055) / 1.055, 2.4);
 
     private static int Channel(string colour, int index) => Convert.ToInt32(colour.Substring(index, 2), 16);
 }

@@ -33,7 +33,8 @@ public sealed class PngImageTests
     [Fact]
     public void A_weight_of_0_is_the_middle_colour_and_the_limits_are_the_ends()
     {
-        Assert.Equal([0, 0, 24, 36, 48, 48], new float[] { -9, -2, 0, 1, 2, 9 }.Select(weight => (int)WeightGallery.ColourIndex(weight, limit: 2)));
+        Assert.Equal([0, 0, 24, 36, 48, 48],
+            new float[] { -9, -2, 0, 1, 2, 9 }.Select(weight => (int)WeightGallery.ColourIndex(weight, limit: 2)));
     }
 
     // The checksum of IEND, which has no data, is the same in every PNG file of the world: AE 42 60 82.

@@ -20,7 +20,8 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
         XAttribute[] links = [.. elements.Attributes().Where(attribute => s_linking.Contains(attribute.Name.LocalName))];
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.StartsWith("data:image/png;base64,", link.Value, StringComparison.Ordinal));
-        string style = string.Concat(elements.Where(element => element.Name.LocalName == "style").Select(element => element.Value).Concat(elements.Attributes("style").Select(attribute => attribute.Value)));
+        string style = string.Concat(elements.Where(element => element.Name.LocalName == "style").Select(element => element.Value)
+            .Concat(elements.Attributes("style").Select(attribute => attribute.Value)));
         Assert.DoesNotContain("url(", style, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("@import", style, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("://", run.Page.ToString(), StringComparison.Ordinal);
@@ -31,7 +32,8 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
     {
         string[][] shown = [.. Rows("confusion").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray())];
 
-        Assert.Equal(run.Metrics.ConfusionMatrix.Counts.Select(row => row.Select(count => count.ToString("F0", CultureInfo.InvariantCulture))), shown);
+        Assert.Equal(run.Metrics.ConfusionMatrix.Counts.Select(row =>
+            row.Select(count => count.ToString("F0", CultureInfo.InvariantCulture))), shown);
 
         // Counted once more, from the columns that people see.
         int[][] counts = [.. Enumerable.Range(0, 10).Select(_ => new int[10])];
@@ -75,17 +77,20 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
 
         Assert.Equal(24, mistakes.Length);
         Assert.Equal(mistakes.OrderByDescending(mistake => mistake.Prediction.Probability), mistakes);
-        float surest = run.Scored.GetColumn<uint>("Label").Zip(run.Scored.GetColumn<string>("PredictedLabel"), run.Scored.GetColumn<float[]>("Score"))
+        float surest = run.Scored.GetColumn<uint>("Label")
+            .Zip(run.Scored.GetColumn<string>("PredictedLabel"), run.Scored.GetColumn<float[]>("Score"))
             .Where(row => $"{row.First - 1}" != row.Second).Max(row => row.Third.Max());
         Assert.Equal(surest, mistakes[0].Prediction.Probability);
-        Assert.All(mistakes.Zip(captions), pair => Assert.StartsWith($"{pair.First.Label} read as {pair.First.Prediction.Digit}", pair.Second, StringComparison.Ordinal));
+        Assert.All(mistakes.Zip(captions), pair =>
+            Assert.StartsWith($"{pair.First.Label} read as {pair.First.Prediction.Digit}", pair.Second, StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_picture_of_a_mistake_is_that_row_of_the_data()
     {
         Mistake mistake = run.Content.Mistakes[0];
-        byte[] file = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz")).Pixels(600 + (int)mistake.Row - 1).ToArray();
+        byte[] file = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"), Repository.MnistFile("t10k-labels-idx1-ubyte.gz"))
+            .Pixels(600 + (int)mistake.Row - 1).ToArray();
 
         Assert.Equal(file, mistake.Pixels);
     }
@@ -126,7 +131,8 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
     public void Names_that_are_HTML_stay_text()
     {
         string[] hostile = ["</td><script>alert(1)</script>", "&amp;\"'<b>", "\0\u001B"];
-        TwoLayerNetworkModelParameters network = TwoLayerNetworkModelParameters.Create(4, 1, 3, new float[4], new float[1], [1, 2, 3], new float[3]);
+        TwoLayerNetworkModelParameters network = TwoLayerNetworkModelParameters.Create(4, 1, 3, new float[4], new float[1], [1, 2, 3],
+            new float[3]);
         ReportContent content = run.Content with
         {
             ClassNames = hostile,
@@ -172,7 +178,8 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
 
     private XElement[] Rows(string table, XDocument? page = null) => [.. ById(table, page).Element("tbody")!.Elements("tr")];
 
-    private XElement ById(string id, XDocument? page = null) => (page ?? run.Page).Descendants().Single(element => element.Attribute("id")?.Value == id);
+    private XElement ById(string id, XDocument? page = null) =>
+        (page ?? run.Page).Descendants().Single(element => element.Attribute("id")?.Value == id);
 
     private static double Share(string percent) => double.Parse(percent.TrimEnd('%'), CultureInfo.InvariantCulture) / 100;
 }

@@ -29,7 +29,8 @@ public sealed class ReportRun
         Metrics = mlContext.MulticlassClassification.Evaluate(Scored);
         Transformer = ((IEnumerable<ITransformer>)model).OfType<TwoLayerNetworkTransformer>().Single();
         Content = ReportBuilder.Build(
-            digits, Scored, Metrics, [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")], Transformer, Options, Start, [new Fact("Training", "1.00 s")]);
+            digits, Scored, Metrics, [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")], Transformer, Options, Start,
+                [new Fact("Training", "1.00 s")]);
         Page = Parse(ReportPage.Write(Content));
     }
 

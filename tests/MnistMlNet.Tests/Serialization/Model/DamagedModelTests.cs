@@ -43,7 +43,8 @@ public sealed class DamagedModelTests
     [Theory]
     [MemberData(nameof(Patches))]
     public void A_damaged_field_is_refused_by_name_without_a_huge_allocation(int offset, byte[] bytes, string words) =>
-        AssertRefused(SavedZip.Damage(_zip, (entry, payload) => [.. entry[..(payload + offset)], .. bytes, .. entry[(payload + offset + bytes.Length)..]]), words);
+        AssertRefused(SavedZip.Damage(_zip, (entry, payload) =>
+            [.. entry[..(payload + offset)], .. bytes, .. entry[(payload + offset + bytes.Length)..]]), words);
 
     [Fact]
     public void An_entry_that_is_cut_short_anywhere_is_refused()
@@ -73,6 +74,7 @@ public sealed class DamagedModelTests
             chain.Add(inner);
         }
 
-        Assert.Contains(chain, inner => inner is InvalidDataException or FormatException && inner.Message.Contains(words, StringComparison.Ordinal));
+        Assert.Contains(chain, inner =>
+            inner is InvalidDataException or FormatException && inner.Message.Contains(words, StringComparison.Ordinal));
     }
 }

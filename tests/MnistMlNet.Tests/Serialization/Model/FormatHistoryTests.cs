@@ -40,8 +40,10 @@ public sealed class FormatHistoryTests : IDisposable
         {
             string folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "NewFormat")).FullName;
             KeptModel.Write(folder);
-            Assert.Fail($"No model of format version {ModelFormat.FormatVersion} is kept. One was written now: once the format is final, copy " +
-                $"{KeptModel.Name(ModelFormat.FormatVersion)}.zip and .json from {folder} to tests/MnistMlNet.Tests/Data, as Data/README.md says.");
+            Assert.Fail($"No model of format version {ModelFormat.FormatVersion} is kept. One was written now: once the format is final, "
+                + $"copy " +
+                $"{KeptModel.Name(ModelFormat.FormatVersion)}.zip and .json from {folder} to tests/MnistMlNet.Tests/Data, as "
+                    + $"Data/README.md says.");
         }
 
         Assert.Empty(missing);
@@ -61,12 +63,14 @@ public sealed class FormatHistoryTests : IDisposable
         kept["probabilities"]![0]![0] = 0.5;
         File.WriteAllText(name + ".json", kept.ToJsonString());
         Assert.Equal("rowsSkipped: 1; 2 is kept", Assert.Single(KeptModel.Differences(name)));
-        Assert.Contains("frozen is 0.5", Assert.Throws<InvalidOperationException>(() => CheckPredictions(name)).Message, StringComparison.Ordinal);
+        Assert.Contains("frozen is 0.5", Assert.Throws<InvalidOperationException>(() => CheckPredictions(name)).Message,
+            StringComparison.Ordinal);
     }
 
     private static IEnumerable<int> Kept() => Directory.GetFiles(KeptModel.Folder, "model-format-*.zip")
         .Select(path => int.Parse(Path.GetFileNameWithoutExtension(path)["model-format-".Length..], CultureInfo.InvariantCulture));
 
     private static void CheckPredictions(string name) => ChildProcess.Run(
-        ChildProcess.DotNet, ["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Loader.dll"), "check", name + ".zip", name + ".json"]);
+        ChildProcess.DotNet, ["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Loader.dll"), "check", name + ".zip", name
+            + ".json"]);
 }

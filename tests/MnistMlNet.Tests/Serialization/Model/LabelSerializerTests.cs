@@ -55,7 +55,8 @@ public sealed class LabelSerializerTests
         using var stream = new MemoryStream();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-        LabelSerializer.Write(new PayloadWriter(stream, hash), ClassLabels.From(LabelKinds.View(new MLContext(seed: 1), kind).Schema["Label"]));
+        LabelSerializer.Write(new PayloadWriter(stream, hash),
+            ClassLabels.From(LabelKinds.View(new MLContext(seed: 1), kind).Schema["Label"]));
 
         Assert.Equal(expected, stream.ToArray());
     }

@@ -20,7 +20,8 @@ public sealed partial class ModelFormatPageTests
     {
         // Several fields of one type may share a row. A repeated group has no field of its own, and so no name in backticks.
         IEnumerable<string> fields = s_fields.SelectMany(cells =>
-            cells[0].Contains('`', StringComparison.Ordinal) ? Backticked().Matches(cells[0]).Select(match => match.Groups[1].Value) : [cells[0].Split(' ')[0]]);
+            cells[0].Contains('`', StringComparison.Ordinal) ? Backticked().Matches(cells[0]).Select(match => match.Groups[1].Value)
+                : [cells[0].Split(' ')[0]]);
 
         Assert.Equal(["payloadLength", .. new PayloadBytes().Fields, "sha256"], fields);
     }
@@ -73,7 +74,9 @@ public sealed partial class ModelFormatPageTests
     [Fact]
     public void The_header_is_that_of_the_seam()
     {
-        Assert.Contains($"`{TransformerLoader.ModelSignature}` and names the assembly `{typeof(TransformerLoader).Assembly.GetName().Name}`", s_page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"`{TransformerLoader.ModelSignature}` and names the assembly `{typeof(TransformerLoader).Assembly.GetName().Name}`", s_page,
+            StringComparison.Ordinal);
     }
 
     /// <summary>The cells of the rows of a table, without its head.</summary>
@@ -89,7 +92,8 @@ public sealed partial class ModelFormatPageTests
     private static string Grouped(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Numbered<T>()
-        where T : struct, Enum => Enum.GetValues<T>().Select(value => $"{Convert.ToInt32(value, CultureInfo.InvariantCulture)} {value}".ToUpperInvariant());
+        where T : struct, Enum =>
+            Enum.GetValues<T>().Select(value => $"{Convert.ToInt32(value, CultureInfo.InvariantCulture)} {value}".ToUpperInvariant());
 
     /// <summary>Numbers and names as the page lists them, which writes names in words: "4 leaky ReLU".</summary>
     private static IEnumerable<string> Listed(string cell) => NumberAndName().Matches(cell)

@@ -125,8 +125,12 @@ public sealed class ModelFormatTests
 
     [Fact]
     public void Read_CountsThatAreRightAloneButTooLargeTogether_AreRefusedWithoutAHugeAllocation() => AssertRefused(
-        new PayloadBytes { ["inputCount"] = PayloadBytes.Int32(16_777_216), ["hiddenUnits"] = PayloadBytes.Int32(16_777_216),
-            ["classCount"] = PayloadBytes.Int32(2) }.ToArray(),
+        new PayloadBytes
+        {
+            ["inputCount"] = PayloadBytes.Int32(16_777_216),
+            ["hiddenUnits"] = PayloadBytes.Int32(16_777_216),
+            ["classCount"] = PayloadBytes.Int32(2)
+        }.ToArray(),
         ["needs|together"]);
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class SavedModelChildProcessTests : IDisposable
         IEstimator<ITransformer> pipeline = Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 60);
         if (chain)
         {
-            pipeline = _mlContext.Transforms.Conversion.MapValueToKey("Label").Append(_mlContext.Transforms.NormalizeMinMax("Features")).Append(pipeline);
+            pipeline = _mlContext.Transforms.Conversion.MapValueToKey("Label").Append(_mlContext.Transforms.NormalizeMinMax("Features"))
+                .Append(pipeline);
         }
 
         ITransformer model = pipeline.Fit(data);
@@ -43,5 +44,6 @@ public sealed class SavedModelChildProcessTests : IDisposable
     }
 
     private static string Run(params string[] arguments) =>
-        ChildProcess.Run(ChildProcess.DotNet, ["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Loader.dll"), "score", .. arguments]);
+        ChildProcess.Run(ChildProcess.DotNet,
+            ["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Loader.dll"), "score", .. arguments]);
 }

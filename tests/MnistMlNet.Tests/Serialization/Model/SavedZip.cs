@@ -22,10 +22,14 @@ internal static class SavedZip
     }
 
     /// <summary>The payload: from its magic to the end of its entry, where ML.NET puts its own tail of 8 bytes.</summary>
-    public static byte[] Payload(byte[] zip) => Rewrite(zip, entry => entry).Entry is var entry ? entry[entry.AsSpan().IndexOf(Magic)..] : [];
+    public static byte[] Payload(byte[] zip) =>
+        Rewrite(zip, entry => entry).Entry is var entry ? entry[entry.AsSpan().IndexOf(Magic)..] : [];
 
-    /// <summary>The zip with the entry that holds the payload changed; <paramref name="change"/> gets where the payload begins in it.</summary>
-    public static byte[] Damage(byte[] zip, Func<byte[], int, byte[]> change) => Rewrite(zip, entry => change(entry, entry.AsSpan().IndexOf(Magic))).Zip;
+    /// <summary>
+    /// The zip with the entry that holds the payload changed; <paramref name="change"/> gets where the payload begins in it.
+    /// </summary>
+    public static byte[] Damage(byte[] zip, Func<byte[], int, byte[]> change) =>
+        Rewrite(zip, entry => change(entry, entry.AsSpan().IndexOf(Magic))).Zip;
 
     private static (byte[] Zip, byte[] Entry) Rewrite(byte[] zip, Func<byte[], byte[]> change)
     {

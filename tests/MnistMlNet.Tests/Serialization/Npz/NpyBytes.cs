@@ -28,7 +28,8 @@ internal static class NpyBytes
         ["b2.npy"] = Float32("(2,)", -7, -8),
     };
 
-    public static byte[] Zip(IEnumerable<KeyValuePair<string, byte[]>> entries, CompressionLevel compression = CompressionLevel.NoCompression)
+    public static byte[] Zip(IEnumerable<KeyValuePair<string, byte[]>> entries,
+        CompressionLevel compression = CompressionLevel.NoCompression)
     {
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))

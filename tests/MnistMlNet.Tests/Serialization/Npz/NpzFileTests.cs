@@ -16,10 +16,13 @@ public sealed class NpzFileTests : IDisposable
         { "version 2", NpyBytes.Make("<f4", "(3, 2)", Bytes([1, 2, 3, 4, 5, 6], PayloadBytes.Single), version: 2) },
         { "version 3", NpyBytes.Make("<f4", "(3, 2)", Bytes([1, 2, 3, 4, 5, 6], PayloadBytes.Single), version: 3) },
         { "float64", NpyBytes.Make("<f8", "(3, 2)", Bytes([1, 2, 3, 4, 5, 6], value => PayloadBytes.Double(value))) },
-        { "big-endian float32", NpyBytes.Make(">f4", "(3, 2)", Bytes([1, 2, 3, 4, 5, 6], value => [.. PayloadBytes.Single(value).Reverse()])) },
-        { "big-endian float64", NpyBytes.Make(">f8", "(3, 2)", Bytes([1, 2, 3, 4, 5, 6], value => [.. PayloadBytes.Double(value).Reverse()])) },
+        { "big-endian float32", NpyBytes.Make(">f4", "(3, 2)",
+            Bytes([1, 2, 3, 4, 5, 6], value => [.. PayloadBytes.Single(value).Reverse()])) },
+        { "big-endian float64", NpyBytes.Make(">f8", "(3, 2)",
+            Bytes([1, 2, 3, 4, 5, 6], value => [.. PayloadBytes.Double(value).Reverse()])) },
         { "Fortran order", NpyBytes.Make("<f4", "(3, 2)", Bytes([1, 3, 5, 2, 4, 6], PayloadBytes.Single), fortran: true) },
-        { "Fortran order, float64", NpyBytes.Make("<f8", "(3, 2)", Bytes([1, 3, 5, 2, 4, 6], value => PayloadBytes.Double(value)), fortran: true) },
+        { "Fortran order, float64", NpyBytes.Make("<f8", "(3, 2)", Bytes([1, 3, 5, 2, 4, 6], value => PayloadBytes.Double(value)),
+            fortran: true) },
     };
 
     /// <summary>The array, its bytes or null for none, and words of the error.</summary>
@@ -49,7 +52,8 @@ public sealed class NpzFileTests : IDisposable
         { "w1", NpyBytes.Make("<f4", "(3, 2)", new byte[24], version: 4), ["w1", "version", "4"] },
         { "w1", [.. "not a numpy file"u8], ["w1"] },
         { "b1", NpyBytes.Float32("(3,)", 1, float.NaN, 3), ["hiddenBiases[1]", "finite"] },
-        { "w2", NpyBytes.Make("<f8", "(2, 3)", Bytes([1, 1, 1, 1, 1, 1], _ => PayloadBytes.Double(1e300))), ["outputWeights[0]", "finite"] },
+        { "w2", NpyBytes.Make("<f8", "(2, 3)", Bytes([1, 1, 1, 1, 1, 1], _ => PayloadBytes.Double(1e300))),
+            ["outputWeights[0]", "finite"] },
     };
 
     [Theory]
@@ -59,7 +63,8 @@ public sealed class NpzFileTests : IDisposable
         Dictionary<string, byte[]> arrays = NpyBytes.Network();
         arrays["w1.npy"] = w1;
 
-        TwoLayerNetworkModelParameters model = TwoLayerNetworkModelParameters.LoadNpz(_folder.Write(form + ".npz", NpyBytes.Zip(arrays)), Activation.Tanh);
+        TwoLayerNetworkModelParameters model = TwoLayerNetworkModelParameters.LoadNpz(_folder.Write(form + ".npz", NpyBytes.Zip(arrays)),
+            Activation.Tanh);
 
         Assert.Equal((2, 3, 2, Activation.Tanh), (model.InputCount, model.HiddenUnits, model.ClassCount, model.Activation));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -2, -3, -4, -5, -6, -7, -8], Examples.Parameters(model));
@@ -161,7 +166,8 @@ public sealed class NpzFileTests : IDisposable
     {
         string path = _folder.Write("network.npz", NpyBytes.Zip(NpyBytes.Network()));
 
-        Assert.Contains("missing.npz", Assert.Throws<FileNotFoundException>(() => TwoLayerNetworkModelParameters.LoadNpz(_folder.File("missing.npz"))).Message, StringComparison.Ordinal);
+        Assert.Contains("missing.npz", Assert.Throws<FileNotFoundException>(() =>
+            TwoLayerNetworkModelParameters.LoadNpz(_folder.File("missing.npz"))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("path", () => TwoLayerNetworkModelParameters.LoadNpz(""));
         Assert.Throws<ArgumentOutOfRangeException>("activation", () => TwoLayerNetworkModelParameters.LoadNpz(path, (Activation)9));
     }

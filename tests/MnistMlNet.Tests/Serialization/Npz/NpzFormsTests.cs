@@ -2,7 +2,9 @@ using MnistMlNet.Tests.Serialization.Model;
 
 namespace MnistMlNet.Tests.Serialization.Npz;
 
-/// <summary>Archives that NumPy itself wrote, by Data/numpy-forms.py: those kept beside it, and new ones where NumPy is installed.</summary>
+/// <summary>
+/// Archives that NumPy itself wrote, by Data/numpy-forms.py: those kept beside it, and new ones where NumPy is installed.
+/// </summary>
 public sealed class NpzFormsTests : IDisposable
 {
     private static readonly string[] s_forms =
@@ -19,7 +21,8 @@ public sealed class NpzFormsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void LoadNpz_ArchiveThatNumPyWroteOnce_GivesItsArrays(string form) => AssertArrays(Path.Combine(KeptModel.Folder, form + ".npz"));
+    public void LoadNpz_ArchiveThatNumPyWroteOnce_GivesItsArrays(string form) =>
+        AssertArrays(Path.Combine(KeptModel.Folder, form + ".npz"));
 
     [NumPyFact]
     public void LoadNpz_ArchivesThatTheNumPyHereWrites_GiveTheSameArrays()

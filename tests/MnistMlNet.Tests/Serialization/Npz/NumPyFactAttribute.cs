@@ -7,7 +7,9 @@ namespace MnistMlNet.Tests.Serialization.Npz;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NumPyFactAttribute : FactAttribute
 {
-    /// <summary>Debian's own python3, for which its package python3-numpy installs, before any other that is in front of it on the path.</summary>
+    /// <summary>
+    /// Debian's own python3, for which its package python3-numpy installs, before any other that is in front of it on the path.
+    /// </summary>
     private static readonly string s_interpreter = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
     private static readonly Lazy<string?> s_missing = new(Missing);

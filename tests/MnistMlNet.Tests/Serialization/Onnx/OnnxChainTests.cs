@@ -6,7 +6,9 @@ using MnistMlNet.Serialization.Onnx;
 
 namespace MnistMlNet.Tests.Serialization.Onnx;
 
-/// <summary>The file of a chain, and what can't be one. That ONNX Runtime computes the same by it is checked in tests/MnistMlNet.OnnxTests.</summary>
+/// <summary>
+/// The file of a chain, and what can't be one. That ONNX Runtime computes the same by it is checked in tests/MnistMlNet.OnnxTests.
+/// </summary>
 public sealed class OnnxChainTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -35,7 +37,8 @@ public sealed class OnnxChainTests : IDisposable
     [Fact]
     public void SaveOnnx_ChainWithNormalizersAndConcatenation_WritesThemAsNodesAndLeavesTheRestOut()
     {
-        // Weight is 1 to 4, so MinMax without fixed zeros is (x - 1) · 1/3; only what the network needs becomes an input: not Id, not Label.
+        // Weight is 1 to 4, so MinMax without fixed zeros is (x - 1) · 1/3; only what the network needs becomes an input: not Id, not
+        // Label.
         IEstimator<ITransformer> pipeline = _mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(_mlContext.Transforms.NormalizeMinMax("W", "Weight", fixZero: false))
             .Append(_mlContext.Transforms.NormalizeLogMeanVariance("Unused", "Weight"))
@@ -66,11 +69,13 @@ public sealed class OnnxChainTests : IDisposable
     [Fact]
     public void SaveOnnx_NormalizerWithFixedZeros_SubtractsNothing()
     {
-        IEstimator<ITransformer> pipeline = Labels().Append(_mlContext.Transforms.NormalizeMinMax("Features")).Append(Examples.Trainer(_mlContext));
+        IEstimator<ITransformer> pipeline = Labels().Append(_mlContext.Transforms.NormalizeMinMax("Features"))
+            .Append(Examples.Trainer(_mlContext));
 
         _mlContext.Model.SaveOnnx(pipeline.Fit(_data), _data.Schema, Path);
 
-        Assert.Equal(["Features/scaled = Mul(Features, Features/scale)", "z1 = Gemm(Features/scaled, w1, b1, transB=1)"], new OnnxText(Path).Nodes[..2]);
+        Assert.Equal(["Features/scaled = Mul(Features, Features/scale)", "z1 = Gemm(Features/scaled, w1, b1, transB=1)"],
+            new OnnxText(Path).Nodes[..2]);
     }
 
     [Fact]
@@ -149,7 +154,8 @@ public sealed class OnnxChainTests : IDisposable
         NormalizingTransformer normalizer = _mlContext.Transforms.NormalizeMinMax("Features").Fit(data);
         TwoLayerNetworkTransformer network = Examples.Trainer(_mlContext).Fit(Examples.Keyed(_mlContext, Examples.Rows(30)));
 
-        AssertRefused<NotSupportedException>(new TransformerChain<ITransformer>(normalizer, network), _data.Schema, "Step 1 of 2", "AffineNormalizer of vector of Double", "Single");
+        AssertRefused<NotSupportedException>(new TransformerChain<ITransformer>(normalizer, network), _data.Schema, "Step 1 of 2",
+            "AffineNormalizer of vector of Double", "Single");
     }
 
     [Fact]
@@ -158,11 +164,14 @@ public sealed class OnnxChainTests : IDisposable
         IEstimator<ITransformer> one = Labels().Append(Examples.Trainer(_mlContext));
 
         AssertRefused<NotSupportedException>(
-            one.Append(Examples.Trainer(_mlContext)).Fit(_data), _data.Schema, "Step 3 of 3, TwoLayerNetworkTransformer,", "after the network (Step 2 of 3");
+            one.Append(Examples.Trainer(_mlContext)).Fit(_data), _data.Schema, "Step 3 of 3, TwoLayerNetworkTransformer,",
+                "after the network (Step 2 of 3");
         AssertRefused<NotSupportedException>(
-            one.Append(_mlContext.Transforms.NormalizeMinMax("Score")).Fit(_data), _data.Schema, "Step 3 of 3, NormalizingTransformer,", "after the network");
+            one.Append(_mlContext.Transforms.NormalizeMinMax("Score")).Fit(_data), _data.Schema, "Step 3 of 3, NormalizingTransformer,",
+                "after the network");
         AssertRefused<NotSupportedException>(
-            one.Append(_mlContext.Transforms.Concatenate("Both", "Score", "Weight")).Fit(_data), _data.Schema, "Step 3 of 3, ColumnConcatenatingTransformer,", "after the network");
+            one.Append(_mlContext.Transforms.Concatenate("Both", "Score", "Weight")).Fit(_data), _data.Schema,
+                "Step 3 of 3, ColumnConcatenatingTransformer,", "after the network");
     }
 
     [Fact]
@@ -170,13 +179,15 @@ public sealed class OnnxChainTests : IDisposable
     {
         ITransformer chain = Labels().Append(_mlContext.Transforms.NormalizeMinMax("Features")).Fit(_data);
 
-        AssertRefused<ArgumentException>(chain, _data.Schema, "no TwoLayerNetworkTransformer", "ValueToKeyMappingTransformer, NormalizingTransformer", "pipelineModel");
+        AssertRefused<ArgumentException>(chain, _data.Schema, "no TwoLayerNetworkTransformer",
+            "ValueToKeyMappingTransformer, NormalizingTransformer", "pipelineModel");
     }
 
     [Fact]
     public void SaveOnnx_SchemaThatDoesNotFit_IsRefusedWithTheColumn()
     {
-        ITransformer chain = Labels().Append(_mlContext.Transforms.Concatenate("Features", "Features", "Weight")).Append(Examples.Trainer(_mlContext)).Fit(_data);
+        ITransformer chain = Labels().Append(_mlContext.Transforms.Concatenate("Features", "Features", "Weight"))
+            .Append(Examples.Trainer(_mlContext)).Fit(_data);
         DataViewSchema Schema(DataViewType weight, int features = Examples.FeatureCount)
         {
             var schema = new DataViewSchema.Builder();
@@ -189,7 +200,8 @@ public sealed class OnnxChainTests : IDisposable
         AssertRefused<NotSupportedException>(chain, Schema(new VectorDataViewType(NumberDataViewType.Single)), "'Weight'", "known size");
         AssertRefused<NotSupportedException>(chain, Schema(NumberDataViewType.Double), "'Weight'", "Double");
         AssertRefused<ArgumentException>(chain, Schema(NumberDataViewType.Single, 7), "'Features' has 8 values", "5 inputs", "inputSchema");
-        AssertRefused<NotSupportedException>(chain, Renamed("Other").Schema, "Step 2 of 3, ColumnConcatenatingTransformer,", "'Features'", "'Other'");
+        AssertRefused<NotSupportedException>(chain, Renamed("Other").Schema, "Step 2 of 3, ColumnConcatenatingTransformer,", "'Features'",
+            "'Other'");
         _mlContext.Model.SaveOnnx(chain, Schema(new VectorDataViewType(NumberDataViewType.Single, 1)), Path);
     }
 
@@ -199,7 +211,8 @@ public sealed class OnnxChainTests : IDisposable
         TwoLayerNetworkTransformer network = Examples.Trainer(_mlContext).Fit(Examples.Keyed(_mlContext, Examples.Rows(30)));
         ITransformer keys = _mlContext.Transforms.Conversion.MapValueToKey("Features").Fit(_data);
 
-        AssertRefused<NotSupportedException>(new TransformerChain<ITransformer>(keys, network), _data.Schema, "Step 1 of 2, ValueToKeyMappingTransformer,", "'Features'", "key");
+        AssertRefused<NotSupportedException>(new TransformerChain<ITransformer>(keys, network), _data.Schema,
+            "Step 1 of 2, ValueToKeyMappingTransformer,", "'Features'", "key");
     }
 
     [Fact]
@@ -212,7 +225,8 @@ public sealed class OnnxChainTests : IDisposable
         IDataView keyed = Examples.Keyed(_mlContext, Examples.Rows(30));
         ITransformer values = _mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(network.Transform(keyed));
 
-        AssertRefused<NotSupportedException>(new TransformerChain<ITransformer>(network, values), keyed.Schema, "Step 2 of 2, KeyToValueMappingTransformer,", "DateTime");
+        AssertRefused<NotSupportedException>(new TransformerChain<ITransformer>(network, values), keyed.Schema,
+            "Step 2 of 2, KeyToValueMappingTransformer,", "DateTime");
         _mlContext.Model.SaveOnnx(network, keyed.Schema, Path);
     }
 
@@ -254,5 +268,6 @@ public sealed class OnnxChainTests : IDisposable
         _mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
 
     private IDataView Renamed(string name) =>
-        _mlContext.Transforms.CopyColumns(name, "Features").Append(_mlContext.Transforms.SelectColumns("Label", name)).Fit(_data).Transform(_data);
+        _mlContext.Transforms.CopyColumns(name, "Features").Append(_mlContext.Transforms.SelectColumns("Label", name)).Fit(_data)
+            .Transform(_data);
 }

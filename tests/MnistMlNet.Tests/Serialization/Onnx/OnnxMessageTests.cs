@@ -4,7 +4,8 @@ namespace MnistMlNet.Tests.Serialization.Onnx;
 
 public sealed class OnnxMessageTests
 {
-    // The three examples of Protocol Buffers' own page on its encoding: 150 in field 1, "testing" in field 2, the first as a message in field 3.
+    // The three examples of Protocol Buffers' own page on its encoding: 150 in field 1, "testing" in field 2, the first as a message in
+    // field 3.
     [Fact]
     public void The_examples_of_the_encoding_s_own_page_come_out_byte_by_byte()
     {
@@ -26,7 +27,8 @@ public sealed class OnnxMessageTests
     {
         // 1.0f is 0x3F800000. Field 20 is 20 << 3 | 5 = 165 = 0xA5 0x01 as a varint, and with the wire type of a length 0xA2 0x01.
         Assert.Equal([0xA5, 0x01, 0x00, 0x00, 0x80, 0x3F], Bytes(new OnnxMessage().Single(20, 1)));
-        Assert.Equal([0xA2, 0x01, 0x08, 0x00, 0x00, 0x80, 0x3F, 0x00, 0x00, 0x00, 0xC0], Bytes(new OnnxMessage().Singles(20, 2, () => new float[] { 1, -2 })));
+        Assert.Equal([0xA2, 0x01, 0x08, 0x00, 0x00, 0x80, 0x3F, 0x00, 0x00, 0x00, 0xC0],
+            Bytes(new OnnxMessage().Singles(20, 2, () => new float[] { 1, -2 })));
     }
 
     [Fact]

@@ -33,7 +33,9 @@ public sealed class OnnxNetworkTests : IDisposable
                 "label = Where(missing, none, best)",
             ],
             onnx.Nodes);
-        Assert.Equal(["w1: float[3, 2]", "b1: float[3]", "w2: float[2, 3]", "b2: float[2]", "zeros: float[2, 1]", "zero: int64[]", "none: int64[]"], onnx.Constants);
+        Assert.Equal(
+            ["w1: float[3, 2]", "b1: float[3]", "w2: float[2, 3]", "b2: float[2]", "zeros: float[2, 1]", "zero: int64[]", "none: int64[]"],
+            onnx.Constants);
         Assert.Equal(["probabilities: float[N, 2]", "label: int64[N]"], onnx.Outputs);
         Assert.Equal([1, 2, 3, 4, 5, 6], onnx.Singles("w1"));
         Assert.Equal([7, 8, 9], onnx.Singles("b1"));
@@ -123,8 +125,10 @@ public sealed class OnnxNetworkTests : IDisposable
         Assert.Throws<ArgumentNullException>("path", () => Network(Activation.Relu).SaveOnnx(null!));
         Assert.Throws<ArgumentException>("path", () => Network(Activation.Relu).SaveOnnx(""));
         string nowhere = System.IO.Path.Combine(_folder.File("nowhere"), "a.onnx");
-        Assert.Contains(nowhere, Assert.Throws<DirectoryNotFoundException>(() => Network(Activation.Relu).SaveOnnx(nowhere)).Message, StringComparison.Ordinal);
-        Assert.Contains(_folder.Path, Assert.Throws<IOException>(() => Network(Activation.Relu).SaveOnnx(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(nowhere, Assert.Throws<DirectoryNotFoundException>(() => Network(Activation.Relu).SaveOnnx(nowhere)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, Assert.Throws<IOException>(() => Network(Activation.Relu).SaveOnnx(_folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     private static TwoLayerNetworkModelParameters Network(Activation activation) =>

@@ -6,7 +6,8 @@ namespace MnistMlNet.Tests.Serialization.Onnx;
 /// <summary>An ONNX file as lines of text, by the field numbers of onnx.proto: its head, inputs, constants, nodes and outputs.</summary>
 internal sealed class OnnxText
 {
-    private static readonly string[] s_types = ["", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "double", "uint32", "uint64"];
+    private static readonly string[] s_types = ["", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool",
+        "float16", "double", "uint32", "uint64"];
 
     private readonly ProtobufField[] _file;
     private readonly ProtobufField[] _graph;
@@ -24,9 +25,11 @@ internal sealed class OnnxText
     public string Description => Assert.Single(All(_file, 6)).Text;
 
     /// <summary>Gets the operators' domain and version.</summary>
-    public string Opset => string.Join(", ", All(_file, 8).Select(set => $"'{Text(set.Fields, 1)}' {Assert.Single(All(set.Fields, 2)).Varint}"));
+    public string Opset =>
+        string.Join(", ", All(_file, 8).Select(set => $"'{Text(set.Fields, 1)}' {Assert.Single(All(set.Fields, 2)).Varint}"));
 
-    public Dictionary<string, string> Metadata => All(_file, 14).ToDictionary(entry => Text(entry.Fields, 1), entry => Text(entry.Fields, 2));
+    public Dictionary<string, string> Metadata =>
+        All(_file, 14).ToDictionary(entry => Text(entry.Fields, 1), entry => Text(entry.Fields, 2));
 
     public string[] Inputs => [.. All(_graph, 11).Select(Value)];
 
@@ -43,7 +46,8 @@ internal sealed class OnnxText
 
     public string[] Texts(string constant) => [.. All(Constant(constant), 6).Select(text => text.Text)];
 
-    private ProtobufField[] Constant(string name) => All(_graph, 5).Select(tensor => tensor.Fields).Single(tensor => Text(tensor, 8) == name);
+    private ProtobufField[] Constant(string name) =>
+        All(_graph, 5).Select(tensor => tensor.Fields).Single(tensor => Text(tensor, 8) == name);
 
     private static string Value(ProtobufField value)
     {
