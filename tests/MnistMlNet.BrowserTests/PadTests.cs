@@ -230,10 +230,15 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
     private const string Contrasts = """
         () => {
           const parse = c => c.match(/[\d.]+/g).map(Number);
-          const light = c => { const [r, g, b] = parse(c).map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-          const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor, p = parse(c); if (p.length < 4 || p[3] > 0) return c; } return "rgb(255, 255, 255)"; };
+          const light = c => {
+            const [r, g, b] = parse(c).map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+          const ground = e => { for (; e; e = e.parentElement) { 
+            const c = getComputedStyle(e).backgroundColor, p = parse(c);
+            if (p.length < 4 || p[3] > 0) return c; } return "rgb(255, 255, 255)"; };
           return [...document.querySelectorAll("body *")]
-            .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.checkVisibility() && !e.disabled && !e.closest("[aria-hidden=true]"))
+            .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+              && e.checkVisibility() && !e.disabled && !e.closest("[aria-hidden=true]"))
             .map(e => [light(getComputedStyle(e).color), light(ground(e))].sort((a, b) => b - a)).map(([a, b]) => (a + 0.05) / (b + 0.05));
         }
         """;

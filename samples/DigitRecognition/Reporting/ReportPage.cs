@@ -27,6 +27,9 @@ internal static class ReportPage
 
     private static double Digits(ReportContent content) => new ClassScores(content.Confusion).Total;
 
+    private static long ParameterCount(TwoLayerNetworkModelParameters network) =>
+        network.HiddenUnits * (network.InputCount + 1L) + network.ClassCount * (network.HiddenUnits + 1L);
+
     private static string Accuracy(ReportContent content) => PageNumber.Percent(new ClassScores(content.Confusion).Accuracy, 2);
 
     private static void WriteMain(HtmlWriter html, ReportContent content)
@@ -69,7 +72,7 @@ internal static class ReportPage
         Tile("mistakes", $"{scores.Total - scores.RightTotal:N0} of {scores.Total:N0}");
         Tile("test log-loss", $"{content.TestLoss:F4} nats");
         Tile("parameters",
-            $"{content.Network.HiddenUnits * (content.Network.InputCount + 1L) + content.Network.ClassCount * (content.Network.HiddenUnits + 1L):N0}");
+            $"{ParameterCount(content.Network):N0}");
         Tile("epochs", $"{content.Epochs.Count}");
         Tile("training loop", $"{(content.Epochs.Count == 0 ? 0 : content.Epochs[^1].Elapsed.TotalSeconds):F2} s");
 

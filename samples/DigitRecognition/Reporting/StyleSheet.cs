@@ -7,7 +7,8 @@ internal static class StyleSheet
 {
     private const string Rules = """
         *{box-sizing:border-box}
-        body{margin:0 auto;max-width:64rem;padding:1rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+        body{margin:0 auto;max-width:64rem;padding:1rem;background:var(--page);
+        color:var(--ink);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
         h1{font-size:1.7rem;line-height:1.2;margin:.5rem 0}
         h2{font-size:1.25rem;margin:2.5rem 0 .5rem;padding-top:.75rem;border-top:1px solid var(--rule)}
         h3{font-size:1rem;margin:1rem 0 .25rem}
@@ -39,20 +40,25 @@ internal static class StyleSheet
         .heat thead tr:first-child th{font-weight:400;color:var(--muted)}
         .heat .none{color:var(--muted)}
         .legend{display:flex;flex-wrap:wrap;gap:.4rem 1rem;padding:0;margin:.5rem 0;list-style:none;font-size:.9rem}
-        .key{display:inline-block;min-width:2rem;min-height:1.1em;vertical-align:text-bottom;line-height:1.1;padding:0 .35rem;text-align:center;border-radius:.2rem}
+        .key{display:inline-block;min-width:2rem;min-height:1.1em;vertical-align:text-bottom;
+        line-height:1.1;padding:0 .35rem;text-align:center;border-radius:.2rem}
         .bar{display:block;height:.7rem;min-width:1px;background:var(--second);border-radius:.15rem}
         .numbers th,.numbers td{white-space:nowrap}
         .barcell{width:38%}
-        .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));gap:1rem .75rem;margin:1rem 0;padding:0;list-style:none}
+        .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));
+        gap:1rem .75rem;margin:1rem 0;padding:0;list-style:none}
         figure{margin:0}
-        .pictures img{display:block;width:100%;height:auto;max-width:8rem;image-rendering:pixelated;border:1px solid var(--rule);border-radius:.25rem}
+        .pictures img{display:block;width:100%;height:auto;max-width:8rem;
+        image-rendering:pixelated;border:1px solid var(--rule);border-radius:.25rem}
         figcaption{font-size:.85rem;line-height:1.35;padding-top:.25rem}
         figcaption b{color:var(--ink)}
         code{font:.85rem ui-monospace,monospace}
         details{margin:.75rem 0} summary{cursor:pointer;color:var(--accent)}
         @media (max-width:30rem){
         body{padding:.75rem;font-size:.95rem} .heat{font-size:.72rem} .heat th,.heat td{padding:.3rem 0}
-        .barcell{width:22%} .numbers{font-size:.8rem} .facts th,.facts th:first-child,.facts td{display:block;width:auto;border:0;padding:.1rem 0} .facts td{border-bottom:1px solid var(--rule);padding-bottom:.5rem}
+        .barcell{width:22%} .numbers{font-size:.8rem}
+        .facts th,.facts th:first-child,.facts td{display:block;width:auto;border:0;padding:.1rem 0}
+        .facts td{border-bottom:1px solid var(--rule);padding-bottom:.5rem}
         .facts thead{display:none} th,td{padding:.3rem .3rem} .pictures{grid-template-columns:repeat(auto-fill,minmax(5rem,1fr))}
         }
         @media print{body{max-width:none} h2{break-after:avoid} figure,tr{break-inside:avoid}}

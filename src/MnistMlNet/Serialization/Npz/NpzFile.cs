@@ -73,7 +73,8 @@ internal static class NpzFile
                 inputCount, hiddenUnits, classCount, Values("w1", w1), Values("b1", b1), Values("w2", w2), Values("b2", b2), activation);
         }
         catch (Exception e) when (
-            e is InvalidDataException or EndOfStreamException or ArgumentException and not ArgumentOutOfRangeException { ParamName: "activation" })
+            e is InvalidDataException or EndOfStreamException
+                or ArgumentException and not ArgumentOutOfRangeException { ParamName: "activation" })
         {
             throw new InvalidDataException($"'{Shown.Long(path)}' isn't an archive of the arrays w1, b1, w2, b2: {e.Message}", e);
         }

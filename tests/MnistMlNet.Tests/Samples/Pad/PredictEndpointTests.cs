@@ -78,7 +78,7 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
         byte[] pixels = new byte[1024 * 1024];
         string image = $$"""{"png":"{{Convert.ToBase64String(PngBytes.Grey(1024, 1024, pixels))}}"}""";
 
-        using HttpResponseMessage response = await Post("/predict/batch", $$"""{"images":[{{string.Join(',', Enumerable.Repeat(image, 5))}}]}""");
+        using HttpResponseMessage response = await Post("/predict/batch", Batch(image, 5));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
@@ -192,7 +192,7 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
         await AssertRefused(
             await Post("/predict/batch", $$"""{"images":[{{string.Join(',', Enumerable.Repeat(image, 257))}}]}"""),
             HttpStatusCode.BadRequest, "images", "an array of more than 256", "an array of 1 to 256 images");
-        using JsonDocument answer = await Answer(await Post("/predict/batch", $$"""{"images":[{{string.Join(',', Enumerable.Repeat(image, 256))}}]}"""));
+        using JsonDocument answer = await Answer(await Post("/predict/batch", Batch(image, 256)));
         Assert.Equal(256, answer.RootElement.GetProperty("predictions").GetArrayLength());
     }
 
@@ -280,6 +280,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
 
     private static float[] Probabilities(JsonElement answer) =>
         [.. answer.GetProperty("probabilities").EnumerateArray().Select(p => p.GetSingle())];
+
+    private static string Batch(string image, int count) => $$"""{"images":[{{string.Join(',', Enumerable.Repeat(image, count))}}]}""";
 
     private static float[] Floats(int digit) => [.. s_digits.Pixels(digit).ToArray().Select(p => (float)p)];
 

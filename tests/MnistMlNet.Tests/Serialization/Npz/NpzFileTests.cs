@@ -220,7 +220,9 @@ public sealed class NpzFileTests : IDisposable
             assert all(found[name].dtype == numpy.float32 for name in found.files)
             assert found['w1'].tolist() == [[1, 2], [3, 4], [5, 6]] and found['b1'].tolist() == [7, 8, 9]
             assert found['w2'].tolist() == [[-1, -2, -3], [-4, -5, -6]] and found['b2'].tolist() == [-7, -8]
-            numpy.savez_compressed(sys.argv[2], w1=numpy.asfortranarray(found['w1']).astype('>f8'), b1=found['b1'].reshape(3, 1), w2=found['w2'], b2=found['b2'].astype('f8'))
+            numpy.savez_compressed(
+                sys.argv[2], w1=numpy.asfortranarray(found['w1']).astype('>f8'), b1=found['b1'].reshape(3, 1),
+                w2=found['w2'], b2=found['b2'].astype('f8'))
             """);
 
         NumPyFactAttribute.Python(script, ours, theirs);

@@ -36,11 +36,12 @@ internal sealed class OnnxText
     public string[] Outputs => [.. All(_graph, 12).Select(Value)];
 
     public string[] Nodes => [.. All(_graph, 1).Select(node => node.Fields).Select(node =>
-        $"{Text(node, 2)} = {Text(node, 4)}({string.Join(", ", All(node, 1).Select(input => input.Text).Concat(All(node, 5).Select(attribute => Attribute(attribute.Fields))))})")];
+        $"{Text(node, 2)} = {Text(node, 4)}({string.Join(", ", InputsAndAttributes(node))})")];
 
     /// <summary>Gets the constants' types and shapes.</summary>
     public string[] Constants => [.. All(_graph, 5).Select(tensor => tensor.Fields).Select(tensor =>
-        $"{Text(tensor, 8)}: {s_types[Assert.Single(All(tensor, 2)).Varint]}[{string.Join(", ", All(tensor, 1).Select(dimension => dimension.Varint))}]")];
+        $"{Text(tensor, 8)}: {s_types[Assert.Single(All(tensor, 2)).Varint]}"
+            + $"[{string.Join(", ", All(tensor, 1).Select(dimension => dimension.Varint))}]")];
 
     public float[] Singles(string constant) => Assert.Single(All(Constant(constant), 9)).Singles;
 
@@ -56,6 +57,9 @@ internal sealed class OnnxText
             All(dimension, 2) is [var name] ? name.Text : Assert.Single(All(dimension, 1)).Varint.ToString(CultureInfo.InvariantCulture));
         return $"{Text(value.Fields, 1)}: {s_types[Assert.Single(All(tensor, 1)).Varint]}[{string.Join(", ", shape)}]";
     }
+
+    private static IEnumerable<string> InputsAndAttributes(ProtobufField[] node) =>
+        All(node, 1).Select(input => input.Text).Concat(All(node, 5).Select(attribute => Attribute(attribute.Fields)));
 
     private static string Attribute(ProtobufField[] attribute) => Assert.Single(All(attribute, 20)).Varint switch
     {
