@@ -120,7 +120,7 @@ internal sealed class TrainJob
 
     private void WriteReport(
         string path, DigitSource digits, IDataView scored, MulticlassClassificationMetrics metrics, string[] classNames,
-            TwoLayerNetworkTransformer transformer)
+        TwoLayerNetworkTransformer transformer)
     {
         string page = Screen.Busy("Writing the report", _ => ReportPage.Write(ReportBuilder.Build(
             digits, scored, metrics, classNames, transformer, Pipeline.Options(_settings, null, _cancellationToken), _start, _timings)));

@@ -41,7 +41,7 @@ public static class Augmentation
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static ImageAugmentation Elastic(
         int width, int height, float alpha = ImageAugmentation.Defaults.ElasticAlpha,
-            float sigma = ImageAugmentation.Defaults.ElasticSigma) => new(width, height)
+        float sigma = ImageAugmentation.Defaults.ElasticSigma) => new(width, height)
             {
                 Shift = 0,
                 Rotation = 0,

@@ -12,4 +12,4 @@ namespace MnistMlNet;
 /// <param name="Elapsed">Time since training began, the reading of the rows not included.</param>
 public sealed record TrainingEpoch(
     int Epoch, double TrainLoss, double TrainAccuracy, double? ValidationLoss, double? ValidationAccuracy, float LearningRate,
-        TimeSpan Elapsed);
+    TimeSpan Elapsed);

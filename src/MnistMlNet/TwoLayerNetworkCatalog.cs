@@ -7,7 +7,7 @@ namespace Microsoft.ML;
 /// Extension methods that put <see cref="TwoLayerNetworkTrainer"/> beside ML.NET's own trainers, and MNIST's file format beside its
 /// loaders.
 /// </summary>
-public static partial class TwoLayerNetworkCatalog
+public static class TwoLayerNetworkCatalog
 {
     /// <summary>Creates a trainer of a neural network of one hidden layer.</summary>
     /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>

@@ -20,6 +20,8 @@ public sealed class TwoLayerNetworkModelParameters
 {
     private float[]? _hiddenWeights;
     private float[]? _outputWeights;
+    private float[]? _hiddenBiases;
+    private float[]? _outputBiases;
 
     internal TwoLayerNetworkModelParameters(NetworkParameters network, ImmutableArray<string> classNames)
     {
@@ -54,13 +56,13 @@ public sealed class TwoLayerNetworkModelParameters
     public ReadOnlyMemory<float> HiddenWeights => _hiddenWeights ??= RowMajor(Network.HiddenLayout, Network.HiddenWeights);
 
     /// <summary>Gets b1, the biases of the hidden units: <c>[H]</c>.</summary>
-    public ReadOnlyMemory<float> HiddenBiases => Network.HiddenBiases[..HiddenUnits].ToArray();
+    public ReadOnlyMemory<float> HiddenBiases => _hiddenBiases ??= Network.HiddenBiases[..HiddenUnits].ToArray();
 
     /// <summary>Gets W2, the weights from hidden units to classes: row-major <c>[C, H]</c>.</summary>
     public ReadOnlyMemory<float> OutputWeights => _outputWeights ??= RowMajor(Network.OutputLayout, Network.OutputWeights);
 
     /// <summary>Gets b2, the biases of the classes: <c>[C]</c>.</summary>
-    public ReadOnlyMemory<float> OutputBiases => Network.OutputBiases[..ClassCount].ToArray();
+    public ReadOnlyMemory<float> OutputBiases => _outputBiases ??= Network.OutputBiases[..ClassCount].ToArray();
 
     /// <summary>Gets the same parameters in the form that the kernels read.</summary>
     internal NetworkParameters Network { get; }
@@ -85,7 +87,7 @@ public sealed class TwoLayerNetworkModelParameters
     public static TwoLayerNetworkModelParameters Create(
         int inputCount, int hiddenUnits, int classCount,
         ReadOnlySpan<float> hiddenWeights, ReadOnlySpan<float> hiddenBiases, ReadOnlySpan<float> outputWeights,
-            ReadOnlySpan<float> outputBiases,
+        ReadOnlySpan<float> outputBiases,
         Activation activation = Activation.Relu)
     {
         var shape = new NetworkShape(inputCount, hiddenUnits, classCount, activation);

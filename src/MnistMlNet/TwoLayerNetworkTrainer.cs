@@ -94,7 +94,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     /// <exception cref="OperationCanceledException">A token, or the <c>MLContext</c>, was canceled.</exception>
     public TwoLayerNetworkTransformer Fit(
         IDataView input, IDataView? validationData = null, TwoLayerNetworkModelParameters? initialModel = null,
-            CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         using IChannel channel = _host.Start("Training");
@@ -120,7 +120,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     /// </remarks>
     public TwoLayerNetworkTransformer ContinueFit(
         TwoLayerNetworkTransformer model, IDataView moreData, IDataView? validationData = null,
-            CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(moreData);

@@ -27,7 +27,7 @@ public sealed class TwoLayerNetworkTransformer : LoadableTransformerBase,
 
     internal TwoLayerNetworkTransformer(
         IHostEnvironment environment, TwoLayerNetworkModelParameters model, string featureColumnName, ClassLabels? labels,
-            TrainingHistory history)
+        TrainingHistory history)
     {
         _host = environment.Register(nameof(TwoLayerNetworkTransformer));
         _featureType = new VectorDataViewType(NumberDataViewType.Single, model.InputCount);

@@ -1,4 +1,4 @@
-using MnistMlNet.Tests.Serialization.Onnx;
+using Microsoft.ML;
 
 namespace MnistMlNet.OnnxTests;
 

@@ -11,7 +11,7 @@ internal static class RandomNetworks
             [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle() - 1) * MathF.Sqrt(3f / incoming))];
         return TwoLayerNetworkModelParameters.Create(
             inputs, hidden, classes, Values(hidden * inputs, inputs), Values(hidden, 1), Values(classes * hidden, hidden),
-                Values(classes, 1),
+            Values(classes, 1),
             (Activation)random.Next(Enum.GetValues<Activation>().Length));
     }
 

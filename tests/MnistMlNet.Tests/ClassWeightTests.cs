@@ -66,7 +66,7 @@ public sealed class ClassWeightTests
 
         Assert.Equal(
             _mlContext.MulticlassClassification.Evaluate(model.Transform(data)).LogLoss, model.History.Epochs[^1].ValidationLoss!.Value,
-                1e-6);
+            1e-6);
     }
 
     [Fact]

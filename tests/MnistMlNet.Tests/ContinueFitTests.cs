@@ -119,6 +119,6 @@ public sealed class ContinueFitTests
 
         Assert.Equal(
             Examples.Bits(Examples.Trainer(_mlContext).ContinueFit(_model, more).Model),
-                Examples.Bits(Examples.Trainer(_mlContext).ContinueFit(loaded, more).Model));
+            Examples.Bits(Examples.Trainer(_mlContext).ContinueFit(loaded, more).Model));
     }
 }

@@ -69,8 +69,11 @@ public sealed class ExplainTests
     public void Saliency_is_the_central_difference_of_the_logit(Activation activation)
     {
         AssertSaliency(activation, inputs: 7, hiddenUnits: 5, classes: 3);                                   // one narrow panel each
-        AssertSaliency(activation, inputs: 9, hiddenUnits: 40, classes: 18);                                 // two panels, one wide panel
-        AssertSaliency(activation, inputs: 70, hiddenUnits: 3, classes: 34);
+
+        // Two and three panels of hidden units, the last one narrow; two panels of classes.
+        AssertSaliency(activation, inputs: 9, hiddenUnits: PanelLayout.PanelWidth + 6, classes: 18);
+        AssertSaliency(activation, inputs: 3, hiddenUnits: 2 * PanelLayout.PanelWidth + 22, classes: PanelLayout.PanelWidth + 2);
+        AssertSaliency(activation, inputs: 70, hiddenUnits: 3, classes: PanelLayout.PanelWidth + 2);
     }
 
     [Theory]
@@ -115,7 +118,7 @@ public sealed class ExplainTests
             double[] expected = new double[inputs];
             for (int i = 0; i < inputs; i++)
             {
-                // 2⁻¹⁰: the third derivatives of up to 40 units give an error below 1e-6, and no unit's kink lies within it for this seed.
+                // 2⁻¹⁰: the third derivatives of up to 150 units give an error below 1e-6, and no unit's kink lies within it for this seed.
                 float kept = row[i];
                 row[i] = kept + 1f / 1024;
                 (double above, double at) = (reference.LogitsOf(row)[c], row[i]);

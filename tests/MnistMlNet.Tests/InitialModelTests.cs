@@ -87,7 +87,7 @@ public sealed class InitialModelTests
     {
         TwoLayerNetworkModelParameters other = TwoLayerNetworkModelParameters.Create(
             inputs, hidden, classes, new float[inputs * hidden], new float[hidden], new float[hidden * classes], new float[classes],
-                activation);
+            activation);
 
         ArgumentException e = Assert.Throws<ArgumentException>("initialModel", () =>
             Examples.Trainer(_mlContext).Fit(_data, initialModel: other));

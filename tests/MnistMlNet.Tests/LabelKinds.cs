@@ -37,7 +37,7 @@ internal static class LabelKinds
         "DateTime" => Map(mlContext, DateTime.MinValue, Utc("2020-02-29T12:34:56.789"), DateTime.MaxValue),
         "DateTimeOffset" => Map(
             mlContext, DateTimeOffset.MinValue, new DateTimeOffset(Utc("2020-02-29T12:34:56.789"), TimeSpan.FromHours(-5.5)),
-                DateTimeOffset.MaxValue),
+            DateTimeOffset.MaxValue),
         "TimeSpan" => Map(mlContext, TimeSpan.MinValue, TimeSpan.FromTicks(1), TimeSpan.MaxValue),
         "bool" => Map(mlContext, false, true),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of label."),

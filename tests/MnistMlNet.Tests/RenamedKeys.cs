@@ -20,7 +20,7 @@ internal sealed class RenamedKeys : IDataView
                 var texts = new VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names.Select(name => name.AsMemory())]);
                 annotations.Add(
                     "KeyValues", new VectorDataViewType(TextDataViewType.Instance, names.Length),
-                        (ref VBuffer<ReadOnlyMemory<char>> values) => texts.CopyTo(ref values));
+                    (ref VBuffer<ReadOnlyMemory<char>> values) => texts.CopyTo(ref values));
             }
 
             schema.AddColumn(own.Name, own.Type, own.Name == column ? annotations.ToAnnotations() : own.Annotations);

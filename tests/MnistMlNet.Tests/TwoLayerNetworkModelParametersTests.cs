@@ -1,3 +1,5 @@
+using MnistMlNet.Network;
+
 namespace MnistMlNet.Tests;
 
 public sealed class TwoLayerNetworkModelParametersTests
@@ -43,13 +45,14 @@ public sealed class TwoLayerNetworkModelParametersTests
     [Fact]
     public void HiddenActivations_SeveralPanels_FeedTheProbabilities()
     {
-        // 100 hidden units are four panels; the classes' weights are the identity on units 0, 33, 66 and 99, so the logits are those four
+        // Three panels; the classes' weights are the identity on four units, one in each panel and the last, so the logits are those four
         // activations.
-        const int Inputs = 5, Hidden = 100;
+        const int Inputs = 5, Distance = PanelLayout.PanelWidth - 10, Hidden = 3 * Distance + 1;
+        Assert.Equal(3, new PanelLayout(Inputs, Hidden).PanelCount);
         float[] outputWeights = new float[4 * Hidden];
         for (int c = 0; c < 4; c++)
         {
-            outputWeights[(c * Hidden) + (33 * c)] = 1;
+            outputWeights[(c * Hidden) + (Distance * c)] = 1;
         }
 
         var model = TwoLayerNetworkModelParameters.Create(
@@ -61,7 +64,7 @@ public sealed class TwoLayerNetworkModelParametersTests
 
         for (int c = 1; c < 4; c++)
         {
-            Assert.Equal(activations[33 * c] - activations[0], Math.Log(probabilities[c] / probabilities[0]), 1e-5);
+            Assert.Equal(activations[Distance * c] - activations[0], Math.Log(probabilities[c] / probabilities[0]), 1e-5);
         }
     }
 

@@ -44,7 +44,7 @@ internal static class Digits
         {
             throw new FieldException(
                 prefix + pngField, $"an image that {e.Message.TrimEnd('.')}",
-                    $"a whole PNG of up to {PngLimits.MaxSide} × {PngLimits.MaxSide} pixels");
+                $"a whole PNG of up to {PngLimits.MaxSide} × {PngLimits.MaxSide} pixels");
         }
 
         float[] digit = new float[MnistImage.PixelCount];
@@ -52,7 +52,7 @@ internal static class Digits
             ? digit
             : throw new FieldException(
                 prefix + pngField, "an image without ink",
-                    $"at least one pixel {(tone == ImagePolarity.DarkOnLight ? "darker than white" : "lighter than black")}");
+                $"at least one pixel {(tone == ImagePolarity.DarkOnLight ? "darker than white" : "lighter than black")}");
     }
 
     /// <summary>Text of a request as it may stand in an answer: short, and in quotes.</summary>

@@ -17,7 +17,7 @@ internal static class Problems
     public static IResult TooLarge(long? found, long limit) => Problem(
         StatusCodes.Status413PayloadTooLarge, "The request is too large.",
         $"The body has {Bytes(found, limit)} bytes; at most {limit} are wanted.", "body", $"{Bytes(found, limit)} bytes",
-            $"at most {limit} bytes");
+        $"at most {limit} bytes");
 
     public static IResult BadBody(BadHttpRequestException e) => Problem(
         e.StatusCode, "The body can't be read.",
@@ -29,7 +29,7 @@ internal static class Problems
 
     public static IResult TooManyRequests(int limit) => Problem(
         StatusCodes.Status429TooManyRequests, "Too many requests.",
-            $"More than {limit} requests came in one second; try again in a second.",
+        $"More than {limit} requests came in one second; try again in a second.",
         "request", $"more than {limit} a second", $"at most {limit} a second");
 
     public static IResult TooManyPixels(ClientLimitException e) => Problem(

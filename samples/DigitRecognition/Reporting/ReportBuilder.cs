@@ -20,7 +20,7 @@ internal static class ReportBuilder
     public static ReportContent Build(
         DigitSource digits, IDataView scored, MulticlassClassificationMetrics metrics, string[] classNames,
         TwoLayerNetworkTransformer transformer, TwoLayerNetworkTrainer.Options options, TrainingStart? start,
-            IReadOnlyList<Fact> timings) => new()
+        IReadOnlyList<Fact> timings) => new()
             {
                 ClassNames = classNames,
                 Confusion = metrics.ConfusionMatrix.Counts,

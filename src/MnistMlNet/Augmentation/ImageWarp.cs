@@ -96,7 +96,7 @@ internal static class ImageWarp
     /// <param name="destination"><c>[H, W]</c>.</param>
     public static void Sample(
         ReadOnlySpan<float> bordered, int width, int height, int stride, Span<float> x, Span<float> y, Span<float> scratch,
-            Span<float> destination)
+        Span<float> destination)
     {
         if (Vector256.IsHardwareAccelerated)
         {
@@ -111,7 +111,7 @@ internal static class ImageWarp
     /// <summary>The specification.</summary>
     internal static void SampleByScalar(
         ReadOnlySpan<float> bordered, int width, int height, int stride, ReadOnlySpan<float> x, ReadOnlySpan<float> y,
-            Span<float> destination)
+        Span<float> destination)
     {
         int borderedWidth = width + Border;
         for (int row = 0; row < height; row++)
@@ -135,7 +135,7 @@ internal static class ImageWarp
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void SampleByVector(
         ReadOnlySpan<float> bordered, int width, int height, int stride, Span<float> x, Span<float> y, Span<float> scratch,
-            Span<float> destination)
+        Span<float> destination)
     {
         int borderedWidth = width + Border, length = height * stride;
         Debug.Assert(bordered.Length >= borderedWidth * (height + Border) && destination.Length >= width * height,

@@ -5,6 +5,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 
 
+
 namespace MnistMlNet.Configuration;
 
 /// <summary>

@@ -10,7 +10,7 @@ internal static class GatheredProduct
     /// <summary>The specification.</summary>
     public static void Scalar(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
-            int rightStride,
+        int rightStride,
         Span<float> output, int outputStride, int width)
     {
         for (int r = 0; r + 1 < starts.Length; r++)
@@ -32,7 +32,7 @@ internal static class GatheredProduct
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TSimd, TVector>(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
-            int rightStride,
+        int rightStride,
         Span<float> output, int outputStride, int width)
         where TSimd : ISimd<TVector>
         where TVector : struct

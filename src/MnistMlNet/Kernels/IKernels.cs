@@ -57,7 +57,7 @@ internal interface IKernels
     /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
     void MultiplyGathered(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
-            int rightStride,
+        int rightStride,
         Span<float> output, int outputStride, int width);
 
     /// <summary>Computes <c>output[r, :] += Σ x · right[i, :]</c> over the entries (i, x) of each row r.</summary>
@@ -82,7 +82,7 @@ internal interface IKernels
     /// </remarks>
     void ScatterRows(
         ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-            int width);
+        int width);
 
     /// <summary>Computes <c>output[i, :] += Σ x · right[r, :]</c> over the entries (x, r) of each group i.</summary>
     /// <param name="counts">How many entries each group has.</param>
@@ -112,7 +112,7 @@ internal interface IKernels
     /// <param name="predicted">Gets the class of each row's largest logit, the first one among equals.</param>
     void SoftmaxCrossEntropy(
         Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
-            Span<int> predicted);
+        Span<int> predicted);
 
     /// <summary>Softmax of each row, in place.</summary>
     /// <param name="logits">Row r starts at <c>r · stride</c>.</param>

@@ -16,7 +16,7 @@ internal sealed class ScalarKernels : IKernels
 
     public void MultiplyGathered(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
-            int rightStride,
+        int rightStride,
         Span<float> output, int outputStride, int width) =>
         GatheredProduct.Scalar(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
 
@@ -26,7 +26,7 @@ internal sealed class ScalarKernels : IKernels
 
     public void ScatterRows(
         ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-            int width) =>
+        int width) =>
         SparseScatter.Scalar(rows, firstIndex, right, rightStride, output, outputStride, width);
 
     public void MultiplyTransposed(
@@ -39,7 +39,7 @@ internal sealed class ScalarKernels : IKernels
 
     public void SoftmaxCrossEntropy(
         Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
-            Span<int> predicted) =>
+        Span<int> predicted) =>
         SoftmaxLoss.ScalarWithLoss(logits, stride, width, labels, weights, scale, losses, predicted);
 
     public void Softmax(Span<float> logits, int stride, int width, int rowCount) => SoftmaxLoss.Scalar(logits, stride, width, rowCount);

@@ -24,7 +24,7 @@ internal static class SoftmaxLoss
     /// <summary>The specification.</summary>
     public static void ScalarWithLoss(
         Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
-            Span<int> predicted)
+        Span<int> predicted)
     {
         for (int r = 0; r < labels.Length; r++)
         {
@@ -61,7 +61,7 @@ internal static class SoftmaxLoss
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void VectorWithLoss<TSimd, TVector>(
         Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
-            Span<int> predicted)
+        Span<int> predicted)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {

@@ -102,7 +102,7 @@ internal static class SparseRowProduct
             {
                 SparseSums.TwoRows<TSimd, TVector, TIndex, RowEntryAccessor>(
                     ref rows[r].FirstIndex<TIndex>(), ref rows[r + 1].FirstIndex<TIndex>(), ref rows[r].FirstValue,
-                        ref rows[r + 1].FirstValue,
+                    ref rows[r + 1].FirstValue,
                     rows[r].Count, rows[r + 1].Count, ref b, stride, ref Unsafe.Add(ref c, (nint)r * outputStride), outputStride, width);
             }
         }
@@ -111,7 +111,7 @@ internal static class SparseRowProduct
         {
             SparseSums.Row<TSimd, TVector, TIndex, RowEntryAccessor>(
                 ref rows[r].FirstIndex<TIndex>(), ref rows[r].FirstValue, rows[r].Count, ref b, stride,
-                    ref Unsafe.Add(ref c, (nint)r * outputStride), width);
+                ref Unsafe.Add(ref c, (nint)r * outputStride), width);
         }
     }
 

@@ -11,7 +11,7 @@ internal static class SparseScatter
     /// <summary>The specification.</summary>
     public static void Scalar(
         ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-            int width)
+        int width)
     {
         for (int r = 0; r < rows.Length; r++)
         {
@@ -31,7 +31,7 @@ internal static class SparseScatter
     /// <summary>The same in vectors; all rows have indices of the same width.</summary>
     public static void Vector<TSimd, TVector>(
         ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-            int width)
+        int width)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -54,7 +54,7 @@ internal static class SparseScatter
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Vector<TSimd, TVector, TIndex>(
         ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-            int width)
+        int width)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>

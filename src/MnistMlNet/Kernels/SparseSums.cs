@@ -71,7 +71,7 @@ internal static class SparseSums
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TwoRowsOfTwo<TSimd, TVector, TIndex, TPlace>(
         ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride,
-            ref float row0, nint outputStride)
+        ref float row0, nint outputStride)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
@@ -107,7 +107,7 @@ internal static class SparseSums
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TwoRowsOfFour<TSimd, TVector, TIndex, TPlace>(
         ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride,
-            ref float row0, nint outputStride)
+        ref float row0, nint outputStride)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>

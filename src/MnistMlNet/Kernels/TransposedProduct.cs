@@ -52,7 +52,7 @@ internal static class TransposedProduct
                 nint first = 2 * (nint)i * groupStride, second = first + 2 * groupStride;
                 SparseSums.TwoRows<TSimd, TVector, int, TransposedEntryAccessor>(
                     ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref row, second), ref Unsafe.Add(ref value, first),
-                        ref Unsafe.Add(ref value, second),
+                    ref Unsafe.Add(ref value, second),
                     counts[i], counts[i + 1], ref b, stride, ref Unsafe.Add(ref c, (nint)i * outputStride), outputStride, width);
             }
         }
@@ -62,7 +62,7 @@ internal static class TransposedProduct
             nint first = 2 * (nint)i * groupStride;
             SparseSums.Row<TSimd, TVector, int, TransposedEntryAccessor>(
                 ref Unsafe.Add(ref row, first), ref Unsafe.Add(ref value, first), counts[i], ref b, stride,
-                    ref Unsafe.Add(ref c, (nint)i * outputStride), width);
+                ref Unsafe.Add(ref c, (nint)i * outputStride), width);
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
 
     public void MultiplyGathered(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
-            int rightStride,
+        int rightStride,
         Span<float> output, int outputStride, int width) =>
         GatheredProduct.Vector<TSimd, TVector>(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
 
@@ -33,7 +33,7 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
 
     public void ScatterRows(
         ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-            int width) =>
+        int width) =>
         SparseScatter.Vector<TSimd, TVector>(rows, firstIndex, right, rightStride, output, outputStride, width);
 
     public void MultiplyTransposed(
@@ -46,7 +46,7 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
 
     public void SoftmaxCrossEntropy(
         Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
-            Span<int> predicted) =>
+        Span<int> predicted) =>
         SoftmaxLoss.VectorWithLoss<TSimd, TVector>(logits, stride, width, labels, weights, scale, losses, predicted);
 
     public void Softmax(Span<float> logits, int stride, int width, int rowCount) =>

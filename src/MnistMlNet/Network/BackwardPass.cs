@@ -26,7 +26,7 @@ internal static class BackwardPass
     /// <param name="smoothing">The share s of the target that is spread over all classes: <c>t = (1 - s) · oneHot + s / C</c>.</param>
     public static void Losses(
         IKernels kernels, NetworkParameters parameters, Batch batch, Workspace workspace, int first, int end, float scale,
-            float smoothing = 0)
+        float smoothing = 0)
     {
         int width = parameters.OutputLayout.PaddedOutputCount, stride = workspace.LogitStride, count = end - first;
         Span<float> logits = workspace.Logits.Slice(first * stride, (count - 1) * stride + width);

@@ -52,7 +52,7 @@ internal static class ForwardPass
                 kernels.MultiplyDense(
                     batch.Dense.Span[(first * batch.DenseStride + firstInput)..], batch.DenseStride, 1,
                     parameters.HiddenWeights.Slice(layout.Offset(p) + firstInput * width, inputs * width), width, output, stride,
-                        end - first, inputs, width);
+                    end - first, inputs, width);
             }
         }
     }

@@ -87,7 +87,7 @@ internal sealed class NetworkParameters
     /// <param name="outputBiases"><c>[C]</c>.</param>
     public void FromRowMajor(
         ReadOnlySpan<float> hiddenWeights, ReadOnlySpan<float> hiddenBiases, ReadOnlySpan<float> outputWeights,
-            ReadOnlySpan<float> outputBiases)
+        ReadOnlySpan<float> outputBiases)
     {
         HiddenLayout.FromRowMajor(hiddenWeights, HiddenWeights);
         hiddenBiases.CopyTo(HiddenBiases);

@@ -13,7 +13,7 @@ internal sealed class Predictor
     /// <summary>
     /// Rows that go through together: enough to share what is done once for all of them, few enough to stay in the second-level cache.
     /// </summary>
-    private const int BlockRows = 64;
+    public const int BlockRows = 64;
 
     /// <summary>Values of a block at most: each thread keeps room for the entries of one, 4 bytes each.</summary>
     private const int MaxBlockValues = 1 << 18;
@@ -35,7 +35,7 @@ internal sealed class Predictor
         _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         _blockRows = Math.Clamp(
             Math.Min(MaxBlockValues / parameters.Shape.InputCount, MostBlockSums / Math.Max(_activationStride, _logitStride)), 1,
-                BlockRows);
+            BlockRows);
     }
 
     /// <summary>Predicts any number of rows given by all their values.</summary>
@@ -160,7 +160,7 @@ internal sealed class Predictor
             int width = layout.Width(p);
             _kernels.MultiplyGathered(
                 starts[..(rowCount + 1)], indices, features, layout.InputCount,
-                    _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
+                _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
                 activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
         }
     }

@@ -29,6 +29,6 @@ internal sealed class GradientDescentOptimizer(ResolvedOptions plan, IKernels ke
 
         kernels.GradientDescent(
             parameters, gradient, _velocity is null ? [] : _velocity.Slice(offset, parameters.Length),
-                areWeights ? _weightStep : _biasStep);
+            areWeights ? _weightStep : _biasStep);
     }
 }

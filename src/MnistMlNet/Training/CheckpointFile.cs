@@ -27,6 +27,9 @@ internal sealed class CheckpointFile(
     /// <summary>Pairs of the identity that a file may announce.</summary>
     public const int MaxPairs = 1 << 24;
 
+    /// <summary>Rises with each release that adds up in another order or rounds otherwise: such a release can't resume to the same bytes.</summary>
+    public const int ArithmeticRevision = 1;
+
     private const int HashLength = 32;
 
     /// <summary>Options that don't change the parameters, or not those of the epochs done.</summary>
@@ -45,7 +48,7 @@ internal sealed class CheckpointFile(
     /// <param name="validationRows">Those that aren't among <paramref name="set"/>; null for none.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Identify(
         IReadOnlyList<KeyValuePair<string, string>> optionTexts, ResolvedOptions plan, IKernels kernels, NetworkParameters initial,
-            TrainingSet set,
+        TrainingSet set,
         PackedRows? validationRows)
     {
         NetworkShape shape = initial.Shape;
@@ -68,6 +71,7 @@ internal sealed class CheckpointFile(
             new("SHA-256 of the validation rows' features", validation?.Features ?? "none"),
             new("SHA-256 of the initial parameters", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(initial.All)))),
             new("processor's vectors", kernels.Tier.ToString()),
+            new("revision of the arithmetic", ArithmeticRevision.ToString(CultureInfo.InvariantCulture)),
         ];
     }
 

@@ -234,7 +234,7 @@ internal static class TrainingEpochState
         bool isValidated = !double.IsNaN(validationAccuracy);                      // an accuracy always is a number, a loss need not be
         return new TrainingEpoch(
             wanted, trainLoss, trainAccuracy, isValidated ? validationLoss : null, isValidated ? validationAccuracy : null,
-                (float)learningRate, new TimeSpan(ticks));
+            (float)learningRate, new TimeSpan(ticks));
     }
 }
 

@@ -41,7 +41,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
     private TwoLayerNetworkTransformer Fit(
         IDataView input, TrainingColumns columns, ClassLabels? labels, IDataView? validationData,
-            TwoLayerNetworkModelParameters? initialModel)
+        TwoLayerNetworkModelParameters? initialModel)
     {
         var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.ClassCount, options.Activation);
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);

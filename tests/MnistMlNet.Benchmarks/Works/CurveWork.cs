@@ -24,7 +24,7 @@ internal sealed class CurveWork : IWork
         var table = new MarkdownTable(
             settings.Output, "The cost curve: training on dense rows, one size doubled at a time",
             "doubled", ">rows", ">features", ">hidden", ">batch", ">threads", ">epoch", ">µs a row", ">GFLOP/s",
-                ">of the peak of its threads");
+            ">of the peak of its threads");
         int steps = settings.Quick ? 3 : 5;
         for (int i = 0; i < steps; i++)
         {
@@ -64,6 +64,6 @@ internal sealed class CurveWork : IWork
         table.Row(
             doubled, $"{point.Rows}", $"{point.Features}", $"{point.Hidden}", $"{point.Batch}", $"{point.Threads}",
             Number.Seconds(result.Median), Number.Short(result.Median / point.Rows * 1e6), Number.Giga(rate),
-                Number.Percent(rate / (peak * point.Threads)));
+            Number.Percent(rate / (peak * point.Threads)));
     }
 }

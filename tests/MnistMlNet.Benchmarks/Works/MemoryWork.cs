@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MnistMlNet.Benchmarks.Commands;
 using MnistMlNet.Benchmarks.Measuring;
 using MnistMlNet.Benchmarks.Peers;

@@ -37,7 +37,7 @@ internal sealed class PredictWork : IWork
         var table = new MarkdownTable(
             settings.Output, $"Prediction of {rows.RowCount} rows, {rows.Name} ({Number.Percent(rows.Density)} not 0)",
             ">H", "input", ">PredictBatch", ">ONNX Runtime, 1 thread", ">2 threads", ">ratio to 1", ">ratio to 2", ">reading alone",
-                ">share of bandwidth", ">GB/s read", ">differ by");
+            ">share of bandwidth", ">GB/s read", ">differ by");
         foreach (int hidden in new[] { 32, 800 }.Where(settings.Filter.TakesHidden))
         {
             TwoLayerNetworkModelParameters network = RandomNetwork.Create(rows.InputCount, hidden);

@@ -29,6 +29,6 @@ internal sealed class StreamWork : IWork
         ChildResult result = ChildProcess.Train(who, megabytes, 1);
         table.Row(
             Number.Megabytes(megabytes * 1e6), cacheRows, Number.Seconds(result.Seconds), Number.Megabytes(result.PeakBytes),
-                Number.Short(100 * result.Accuracy) + "%");
+            Number.Short(100 * result.Accuracy) + "%");
     }
 }

@@ -59,7 +59,7 @@ internal sealed class TrainWork : IWork
         var table = new MarkdownTable(
             settings.Output, $"Training, {rows.Name}: {rows.RowCount} rows, {Number.Percent(rows.Density)} of the values not 0",
             ">H", ">batch", ">threads", ">MnistMlNet samples/s", ">epoch", ">TorchSharp samples/s", ">epoch", ">ratio", ">wanted",
-                ">loss differs by");
+            ">loss differs by");
         foreach (TrainPoint point in TrainPoint.All)
         {
             if (settings.Filter.TakesHidden(point.Hidden) && settings.Filter.TakesBatch(point.Batch))

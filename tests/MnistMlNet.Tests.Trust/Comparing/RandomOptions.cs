@@ -13,7 +13,7 @@ internal static class RandomOptions
             Activation = random.OneOf(Enum.GetValues<Activation>()),
             Optimizer = random.OneOf(
                 Optimizer.Adam, Optimizer.Adam, Optimizer.Adam, Optimizer.GradientDescent, Optimizer.GradientDescent, Optimizer.RmsProp,
-                    Optimizer.Lbfgs),
+                Optimizer.Lbfgs),
             NumberOfEpochs = random.Next(1, 5),
             Seed = random.Next(int.MinValue, int.MaxValue),
             NumberOfThreads = random.Next(1, 4),

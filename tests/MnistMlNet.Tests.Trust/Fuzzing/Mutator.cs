@@ -14,7 +14,7 @@ internal sealed class Mutator(Random random)
     private static readonly long[] s_interesting =
     [
         0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, 65_537, 1 << 20, (1 << 24) - 1,
-            1 << 24, (1 << 24) + 1,
+        1 << 24, (1 << 24) + 1,
         1 << 28, 1 << 30, int.MaxValue - 1, int.MaxValue, 1L << 31, uint.MaxValue, 1L << 32, 1L << 40, long.MaxValue - 1, long.MaxValue,
         -1, -2, -128, -32_768, int.MinValue, long.MinValue, long.MinValue + 1,
         0x7FC00000, 0x7F800000, 0xFF800000, 0x7F7FFFFF, 0x00000001, 0x7FF8000000000000, 0x7FF0000000000000, 0x7FEFFFFFFFFFFFFF,

@@ -47,7 +47,7 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
 
         return TwoLayerNetworkModelParameters.Create(
             Inputs, HiddenUnits, Classes, Fill(HiddenUnits * Inputs, number), Fill(HiddenUnits, number),
-                Fill(Classes * HiddenUnits, number), Fill(Classes, number));
+            Fill(Classes * HiddenUnits, number), Fill(Classes, number));
     }
 
     /// <summary>The number that the file's network was made of.</summary>

@@ -94,7 +94,7 @@ public class FeatureAugmentationTests
         IAugmentation[] all =
         [
             new ImageAugmentation(8, 8), new FeatureNoise(1), new FeatureMasking(0.5f),
-                Augmentation.WithProbability(new FeatureNoise(1), 1),
+            Augmentation.WithProbability(new FeatureNoise(1), 1),
             Augmentation.Sequence(new FeatureNoise(1), new ImageAugmentation(8, 8), new FeatureMasking(0.5f)),
             Augmentation.Sequence(new ImageAugmentation(8, 8), new FeatureNoise(1)),
         ];

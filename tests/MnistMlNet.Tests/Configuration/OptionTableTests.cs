@@ -126,7 +126,7 @@ public class OptionTableTests
         string[] free =
         [
             nameof(Options.Shuffle), nameof(Options.CacheRows), nameof(Options.Seed), nameof(Options.EpochCallback),
-                nameof(Options.CancellationToken),
+            nameof(Options.CancellationToken),
             nameof(Options.ValidationSet), nameof(Options.RestoreBestEpoch), nameof(Options.KeepBestOnCancel), nameof(Options.Augmentation),
 
             // Not constants: they have tests of their own.

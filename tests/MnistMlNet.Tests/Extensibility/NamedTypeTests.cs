@@ -12,23 +12,23 @@ public sealed class NamedTypeTests
     private static readonly string[] s_byName =
     [
         "System.Type.GetType", "System.Type.ReflectionOnlyGetType", "System.Reflection.Assembly.GetType",
-            "System.Reflection.Module.GetType",
+        "System.Reflection.Module.GetType",
         "System.Reflection.Assembly.Load", "System.Reflection.Assembly.LoadFrom", "System.Reflection.Assembly.LoadFile",
         "System.Reflection.Assembly.UnsafeLoadFrom", "System.Reflection.Assembly.LoadWithPartialName",
-            "System.Reflection.Assembly.CreateInstance",
+        "System.Reflection.Assembly.CreateInstance",
         "System.AppDomain.Load", "System.AppDomain.CreateInstance", "System.AppDomain.CreateInstanceFrom",
-            "System.AppDomain.ExecuteAssembly",
+        "System.AppDomain.ExecuteAssembly",
         "System.Activator.CreateInstance", "System.Activator.CreateInstanceFrom", "System.Reflection.MethodBase.Invoke",
-            "System.Type.InvokeMember",
+        "System.Type.InvokeMember",
         "System.Type.GetMethod", "System.Type.GetConstructor", "System.Type.MakeGenericType",
-            "System.Reflection.MethodInfo.MakeGenericMethod",
+        "System.Reflection.MethodInfo.MakeGenericMethod",
         "System.Runtime.InteropServices.NativeLibrary.Load", "System.Runtime.InteropServices.NativeLibrary.TryLoad",
     ];
 
     private static readonly string[] s_namespacesByName =
     [
         "System.Runtime.Loader.", "System.Runtime.Serialization.", "System.Reflection.Emit.", "System.Xml.Serialization.",
-            "System.Text.Json.JsonSerializer.",
+        "System.Text.Json.JsonSerializer.",
         "System.Text.Json.Serialization.", "System.Diagnostics.Process.",
     ];
 
@@ -64,7 +64,7 @@ public sealed class NamedTypeTests
         string[] onTheWay =
         [
             "MnistMlNet.Kernels.", "MnistMlNet.Network.", "MnistMlNet.Scoring.", "MnistMlNet.TwoLayerNetworkModelParameters.",
-                "MnistMlNet.TwoLayerNetworkTransformer.",
+            "MnistMlNet.TwoLayerNetworkTransformer.",
         ];
 
         IlCall[] calls = [.. IlCalls.Of(typeof(TwoLayerNetworkTrainer)).Where(call =>

@@ -90,7 +90,7 @@ public class DenseProductTests
 
     private static void Naive(
         float[] left, int leftRowStride, int leftStep, float[] right, int rightStride, double[] output, int outputStride, int rows,
-            int inner, int width)
+        int inner, int width)
     {
         for (int r = 0; r < rows; r++)
         {

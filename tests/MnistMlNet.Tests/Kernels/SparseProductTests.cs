@@ -85,7 +85,7 @@ public class SparseProductTests
         {
             kernels.MultiplySparse(
                 CollectionsMarshal.AsSpan(indices)[starts[r]..starts[r + 1]], values.AsSpan(starts[r], counts[r]), right, stride,
-                    output.Span[(r * stride)..], width);
+                output.Span[(r * stride)..], width);
         }
 
         string context = $"{kernels.Tier}, {counts.Length} rows, width {width}, gap {gap}";
@@ -98,7 +98,7 @@ public class SparseProductTests
     /// <summary>The same rows where they stand, with indices of either width, give the same bits.</summary>
     private static void AssertRows(
         IKernels kernels, int[] starts, int[] indices, float[] values, float[] right, int stride, float[] start, GuardedArray expected,
-            int width, string context)
+        int width, string context)
     {
         foreach (int inputCount in SampleEntries.InputCounts)
         {
@@ -112,7 +112,7 @@ public class SparseProductTests
     /// <summary>The same rows with all their zeros, of which the same entries are listed, give the same bits.</summary>
     private static void AssertListed(
         IKernels kernels, int[] starts, int[] indices, float[] values, float[] right, int stride, float[] start, GuardedArray expected,
-            int width, string context)
+        int width, string context)
     {
         const int RowStride = Inputs + 3;
         float[] rows = new float[starts.Length * RowStride];

@@ -76,7 +76,7 @@ public sealed class CsvLayoutTests : IDisposable
     {
         IDataView view = Load(
             path, hasHeader, new TextLoader.Column("Label", DataKind.String, label),
-                new TextLoader.Column("Features", DataKind.Single, firstPixel, firstPixel + Pixels - 1));
+            new TextLoader.Column("Features", DataKind.Single, firstPixel, firstPixel + Pixels - 1));
 
         Assert.Equal(_labels, view.GetColumn<string>("Label"));
         Assert.Equal(_features, view.GetColumn<float[]>("Features"));

@@ -31,7 +31,7 @@ public class GoldenTests
         using var team = new WorkerTeam(1);
         var trainer = new BatchTrainer(
             ResolvedOptionsFactory.GradientDescent with { BatchSize = _golden.Rows.RowCount }, KernelSelector.Best, parameters,
-                _golden.Rows.Pack(sparse), recorder, team);
+            _golden.Rows.Pack(sparse), recorder, team);
 
         BatchResult result = trainer.Step(Enumerable.Range(0, _golden.Rows.RowCount).ToArray(), 1);
 

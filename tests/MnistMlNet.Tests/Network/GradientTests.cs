@@ -18,8 +18,8 @@ public class GradientTests
     public void Every_parameters_gradient_is_its_central_difference(string tier, Activation activation, bool sparse, bool weighted)
     {
         AssertGradient(tier, activation, sparse, weighted, inputs: 7, hiddenUnits: 5, classes: 3);      // one narrow panel each
-        AssertGradient(tier, activation, sparse, weighted, inputs: 9, hiddenUnits: 70, classes: 18);    // two panels, one wide panel
-        AssertGradient(tier, activation, sparse, weighted, inputs: 20, hiddenUnits: 3, classes: 66);    // two panels of classes
+        AssertGradient(tier, activation, sparse, weighted, inputs: 9, PanelLayout.PanelWidth + 6, classes: 18);    // two panels
+        AssertGradient(tier, activation, sparse, weighted, inputs: 20, hiddenUnits: 3, PanelLayout.PanelWidth + 2);
     }
 
     private static void AssertGradient(string tier, Activation activation, bool sparse, bool weighted, int inputs, int hiddenUnits,

@@ -126,7 +126,7 @@ public class PredictorTests
 
     private static void AssertSameBits(Activation activation, int hiddenUnits, double density)
     {
-        const int Inputs = 90, Classes = 10, Rows = 37;                        // two full blocks of 16 and a rest
+        const int Inputs = 90, Classes = 10, Rows = 2 * Predictor.BlockRows + 5;   // two full blocks and a rest
         NetworkParameters parameters = FlatParameters.Random(seed: 3, Inputs, hiddenUnits, Classes, activation);
         SampleRows rows = SampleRows.Random(seed: 4, Rows, Inputs, Classes, density);
         var predictor = new Predictor(KernelSelector.Best, parameters);

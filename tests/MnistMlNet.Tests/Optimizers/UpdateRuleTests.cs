@@ -265,7 +265,7 @@ public class UpdateRuleTests
         using var team = new WorkerTeam(plan.NumberOfThreads, plan.WorkerCounts);
         new BatchTrainer(
             plan, KernelSelector.Best, parameters, rows.Pack(sparse: true),
-                ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team)
+            ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team)
             .Step(batch, plan.LearningRate);
     }
 

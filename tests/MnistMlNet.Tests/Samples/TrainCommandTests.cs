@@ -35,7 +35,7 @@ public sealed class TrainCommandTests
         Assert.Empty(Errors());
         Assert.Empty(Errors(
             "--train", "a.csv", "--test", "b.csv", "--hidden-units", "64", "--epochs", "3", "--seed", "-7", "--model", "m.zip",
-                "--target-accuracy", "0.965",
+            "--target-accuracy", "0.965",
             "--report", "report.html"));
     }
 

@@ -30,7 +30,7 @@ public class BatchTrainerTests
 
             BatchResult result = new BatchTrainer(
                 ResolvedOptionsFactory.GradientDescent with { BatchSize = rowCount }, KernelSelector.Best, parameters, rows.Pack(sparse),
-                    recorder, team).Step(order, 1);
+                recorder, team).Step(order, 1);
 
             // Sums of up to 600 terms of about 1/600 in float, each rounding 2⁻²⁴ of a partial sum below 0.1; seen: 1e-7.
             Check.Close(reference.Gradient(rows, order), recorder.Gradient, 1e-6, $"gradient, {threads} threads");
@@ -93,7 +93,7 @@ public class BatchTrainerTests
         using var team = new WorkerTeam(1);
         var trainer = new BatchTrainer(
             plan, KernelSelector.Best, parameters, rows.Pack(sparse),
-                ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team);
+            ParameterOptimizer.Create(plan, KernelSelector.Best, parameters.Length), team);
         int[] order = [.. Enumerable.Range(0, RowCount)];
 
         void Epoch()

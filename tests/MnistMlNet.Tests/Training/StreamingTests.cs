@@ -97,7 +97,7 @@ public sealed class StreamingTests
 
         Assert.Contains(
             "No valid training instances found",
-                Assert.Throws<InvalidOperationException>(() => trainer.Fit(Examples.Keyed(_mlContext, rows))).Message,
+            Assert.Throws<InvalidOperationException>(() => trainer.Fit(Examples.Keyed(_mlContext, rows))).Message,
             StringComparison.Ordinal);
     }
 

@@ -23,11 +23,11 @@ public sealed class NumPyComparisonTests
         string[] wanted =
         [
             .. Enum.GetNames<Optimizer>(), .. Enum.GetNames<Activation>(),
-                .. Enum.GetNames<LearningRateSchedule>().Select(name => "schedule " + name),
+            .. Enum.GetNames<LearningRateSchedule>().Select(name => "schedule " + name),
             "streamed", "whole set a step", "on 1 thread", "on 2 threads", "on 3 threads", "InputDropout", "HiddenDropout", "WarmUpEpochs",
-                "Nesterov", "L1Regularization",
+            "Nesterov", "L1Regularization",
             "L2Regularization", "MaxNorm", "GradientClipNorm", "LabelSmoothing", "example weights", "ClassWeights", "BalancedClassWeights",
-                "validation data",
+            "validation data",
         ];
         Assert.All(wanted, name => Assert.True(report.Covered.GetValueOrDefault(name) >= 5, name));
     }

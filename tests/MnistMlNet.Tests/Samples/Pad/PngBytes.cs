@@ -22,7 +22,7 @@ internal static class PngBytes
         return
         [
             0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. Chunk("IHDR"u8, header),
-                .. palette is null ? [] : Chunk("PLTE"u8, palette),
+            .. palette is null ? [] : Chunk("PLTE"u8, palette),
             .. Chunk("IDAT"u8, isPacked ? rows : Pack(rows)), .. Chunk("IEND"u8, []),
         ];
     }

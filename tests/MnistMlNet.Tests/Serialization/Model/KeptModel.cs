@@ -40,7 +40,7 @@ internal static class KeptModel
         TwoLayerNetworkModelParameters model = trained.Model;
         var reference = new ReferenceNetwork(
             model.InputCount, model.HiddenUnits, model.ClassCount, model.Activation,
-                Array.ConvertAll(Examples.Parameters(model), value => (double)value));
+            Array.ConvertAll(Examples.Parameters(model), value => (double)value));
         float[][] features = [.. rows.Take(6).Select(row => row.Features), [0, 0, 0, 0], [-3, 2.5f, 100, 1e-6f]];
         double[][] probabilities = [.. features.Select(row => reference.Probabilities(row))];
         JsonObject description = Describe(trained);

@@ -95,7 +95,7 @@ public sealed class ModelFormatTests
         byte[] epoch =
         [
             .. PayloadBytes.Int32(1), .. PayloadBytes.Double(0.5), .. PayloadBytes.Double(0.75), .. PayloadBytes.Double(double.NaN),
-                .. PayloadBytes.Double(0.25),
+            .. PayloadBytes.Double(0.25),
             .. PayloadBytes.Single(0.01f), .. PayloadBytes.Int64(1),
         ];
 

@@ -73,7 +73,7 @@ public sealed class SavedModelTests
             var timeless = new TrainingHistory(
                 [.. trained.History.Epochs.Select(epoch => epoch with { Elapsed = default })],
                 trained.History.BestEpoch, Stop.EpochLimit, trained.History.RowsTrained, trained.History.RowsSkipped,
-                    trained.History.BatchSize);
+                trained.History.BatchSize);
             var transformer = new TwoLayerNetworkTransformer(mlContext, trained.Model, trained.FeatureColumnName, trained.Labels, timeless);
             return SavedZip.Payload(SavedZip.Save(mlContext, transformer, data.Schema));
         }

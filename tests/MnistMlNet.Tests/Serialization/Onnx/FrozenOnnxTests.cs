@@ -35,7 +35,7 @@ public sealed class FrozenOnnxTests : IDisposable
         float[] Times(string name, float factor) => Array.ConvertAll(golden.Floats(name), weight => weight * factor);
         var network = TwoLayerNetworkModelParameters.Create(
             golden.Inputs, golden.HiddenUnits, golden.Classes, Times("w1", 8), golden.Floats("b1"), Times("w2", 16), golden.Floats("b2"),
-                Activation.Sigmoid);
+            Activation.Sigmoid);
 
         network.SaveOnnx(_folder.File("a.onnx"));
 
@@ -61,12 +61,12 @@ public sealed class FrozenOnnxTests : IDisposable
             scalars.Zip(vectors.Chunk(3), (scalar, vector) => new Row { Scalar = scalar, Vector = vector }));
         TwoLayerNetworkModelParameters model = TwoLayerNetworkModelParameters.Create(
             4, 2, 3, [1, -1, 0.5f, 2, -0.5f, 1, 1.5f, -1], [0.1f, -0.2f], [1, -1, 0.5f, 0.5f, -1.5f, 2], [0.25f, 0, -0.25f],
-                Activation.Tanh);
+            Activation.Tanh);
         ReadOnlyMemory<char>[] names = ["un".AsMemory(), "zwei".AsMemory(), "три".AsMemory()];
         var labels = ClassLabels.Create(TextDataViewType.Instance, names);
         var network = new TwoLayerNetworkTransformer(
             mlContext, new TwoLayerNetworkModelParameters(model.Network, labels.Texts), "Features", labels,
-                new TrainingHistory([], 0, Stop.EpochLimit, 0, 0, 0));
+            new TrainingHistory([], 0, Stop.EpochLimit, 0, 0, 0));
         TransformerChain<ColumnConcatenatingTransformer> beginning = mlContext.Transforms.NormalizeMeanVariance("Scalar", fixZero: false)
             .Append(mlContext.Transforms.NormalizeMinMax("Scaled", "Vector"))
             .Append(mlContext.Transforms.Concatenate("Features", "Scaled", "Scalar")).Fit(data);

@@ -165,13 +165,13 @@ public sealed class OnnxChainTests : IDisposable
 
         AssertRefused<NotSupportedException>(
             one.Append(Examples.Trainer(_mlContext)).Fit(_data), _data.Schema, "Step 3 of 3, TwoLayerNetworkTransformer,",
-                "after the network (Step 2 of 3");
+            "after the network (Step 2 of 3");
         AssertRefused<NotSupportedException>(
             one.Append(_mlContext.Transforms.NormalizeMinMax("Score")).Fit(_data), _data.Schema, "Step 3 of 3, NormalizingTransformer,",
-                "after the network");
+            "after the network");
         AssertRefused<NotSupportedException>(
             one.Append(_mlContext.Transforms.Concatenate("Both", "Score", "Weight")).Fit(_data), _data.Schema,
-                "Step 3 of 3, ColumnConcatenatingTransformer,", "after the network");
+            "Step 3 of 3, ColumnConcatenatingTransformer,", "after the network");
     }
 
     [Fact]

@@ -2,7 +2,8 @@ using MnistMlNet.Mnist;
 
 namespace Microsoft.ML;
 
-public static partial class TwoLayerNetworkCatalog
+/// <summary>Extension methods of <see cref="DataOperationsCatalog"/> for IDX files.</summary>
+public static class IdxLoaderCatalog
 {
     /// <summary>Loads images and their labels from a pair of IDX files, the form in which MNIST and its relatives are published.</summary>
     /// <param name="catalog">The <see cref="MLContext.Data"/> of a context.</param>
