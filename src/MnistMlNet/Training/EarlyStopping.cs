@@ -72,8 +72,14 @@ internal sealed class EarlyStopping(ResolvedOptions plan)
         state.Serialize("epochsWithoutImprovement", ref _epochsWithoutImprovement);
     }
 
-    /// <summary>What is compared: more is better.</summary>
-    private double Value(TrainingEpoch epoch) => plan.EarlyStoppingMetric == EarlyStoppingMetric.Accuracy
-        ? epoch.ValidationAccuracy ?? epoch.TrainAccuracy
-        : -(epoch.ValidationLoss ?? epoch.TrainLoss);
+    /// <summary>
+    /// What is compared: more is better. NaN where the loss isn't finite, whatever the metric: no such epoch is better than another.
+    /// </summary>
+    private double Value(TrainingEpoch epoch)
+    {
+        double loss = epoch.ValidationLoss ?? epoch.TrainLoss;
+        return !double.IsFinite(loss) ? double.NaN
+            : plan.EarlyStoppingMetric == EarlyStoppingMetric.Accuracy ? epoch.ValidationAccuracy ?? epoch.TrainAccuracy
+            : -loss;
+    }
 }

@@ -174,7 +174,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         static string Warning(TrainingEpoch first, int count, int epochs) => string.Create(
             CultureInfo.InvariantCulture,
             $"The validation loss is {first.ValidationLoss} in epoch {first.Epoch}, and not finite in {count} of {epochs} epochs; "
-            + $"by that loss no such epoch is the best or counts for early stopping. Look for extreme feature values among the validation "
+            + $"no such epoch is the best or counts for early stopping. Look for extreme feature values among the validation "
                 + $"rows.");
     }
 

@@ -206,6 +206,16 @@ public class EarlyStoppingTests
         Assert.Equal((stopped, best), Stop(plan, losses, _ => (1, 0.5), out _, loss => (loss, 0.5)));
     }
 
+    // By accuracy, too: the second epoch has the highest, but its loss is no number.
+    [Fact]
+    public void An_accuracy_beside_a_loss_that_is_not_finite_does_not_count()
+    {
+        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { EarlyStoppingMetric = EarlyStoppingMetric.Accuracy };
+        double[] accuracies = [0.5, 0.9, 0.7];
+
+        Assert.Equal((0, 3), Stop(plan, accuracies, _ => (1, 0.5), out _, accuracy => (accuracy == 0.9 ? double.NaN : 1, accuracy)));
+    }
+
     [Fact]
     public void A_plateau_is_not_found_by_losses_that_are_not_finite()
     {
