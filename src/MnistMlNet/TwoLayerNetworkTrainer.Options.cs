@@ -356,7 +356,8 @@ public sealed partial class TwoLayerNetworkTrainer
 
         /// <summary>Stops training between two batches, by an <see cref="OperationCanceledException"/> from <c>Fit</c>.</summary>
         /// <value>
-        /// The default never stops it. <c>MLContext.CancelExecution</c> works as well, and so does the token that is given to <c>Fit</c>.
+        /// The default never stops it. The token that is given to <c>Fit</c> works as well. So does canceling the <see cref="MLContext"/>,
+        /// but Microsoft.ML has no public member for that: <c>CancelExecution</c> is internal there.
         /// </value>
         public CancellationToken CancellationToken;
 

@@ -194,7 +194,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         options.CancellationToken.ThrowIfCancellationRequested();
         if (host.IsCanceled())
         {
-            throw new OperationCanceledException("Training was canceled by MLContext.CancelExecution.");
+            throw new OperationCanceledException("Training was canceled by the MLContext.");
         }
     }
 

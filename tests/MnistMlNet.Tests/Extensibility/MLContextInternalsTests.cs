@@ -63,6 +63,17 @@ public sealed class MLContextInternalsTests
         Assert.False(((IHostEnvironment)_mlContext).IsCanceled());
     }
 
+    [Fact]
+    public void CancelExecution_InThisMicrosoftML_IsNotPublicAsTheDocumentationSays()
+    {
+        // If this fails, Options.CancellationToken, docs/features.md and docs/troubleshooting.md may advertise the member.
+        MethodInfo method = Assert.Single(
+            typeof(MLContext).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),
+            candidate => candidate.Name == "CancelExecution");
+
+        Assert.False(method.IsPublic);
+    }
+
     // Internal in Microsoft.ML; the package Microsoft.ML.Experimental makes it public as an extension.
     private static void CancelExecution(MLContext mlContext)
         => typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(mlContext, null);

@@ -70,6 +70,38 @@ public class LearningRateSchedulerTests
         Check.Close(expected, plan.GetRate(step), 1e-8, "rate");
     }
 
+    // Steps of an epoch times epochs, to the nearest whole number and a half to the even one: 1.5 -> 2, 2.5 -> 2, 2.25 -> 2, 3.75 -> 4.
+    // W steps rise from 0.2 / W; the one after them has 0.2.
+    [Theory]
+    [InlineData(3, 0.5f, 2)]
+    [InlineData(5, 0.5f, 2)]
+    [InlineData(3, 0.75f, 2)]
+    [InlineData(5, 0.75f, 4)]
+    public void The_warm_up_has_a_whole_number_of_steps(int batchesPerEpoch, float warmUpEpochs, int expectedSteps)
+    {
+        LearningRateScheduler plan = Plan(LearningRateSchedule.Linear, warmUpEpochs, batchesPerEpoch);
+
+        // Linear falls with its first step after the warm-up, over the steps that are left of the 4 epochs.
+        double left = (4 * batchesPerEpoch) - expectedSteps;
+        Check.Close(
+            [0.2 / expectedSteps, 0.2, 0.2, 0.2 * (1 - (1 / left))],
+            [plan.GetRate(0), plan.GetRate(expectedSteps - 1), plan.GetRate(expectedSteps), plan.GetRate(expectedSteps + 1)],
+            1e-8, "rates");
+    }
+
+    // The page's formula by hand: half an epoch of 4 steps is W = 2, so that e is 0 in the steps 2 to 5, 1 in 6 to 9, and 2 from 10 on.
+    // Power 2: 0.2 / (1 + e)^2.
+    [Fact]
+    public void Epochs_of_a_schedule_count_from_the_end_of_the_warm_up()
+    {
+        LearningRateScheduler plan = Plan(LearningRateSchedule.InverseScaling, warmUpEpochs: 0.5f, batchesPerEpoch: 4);
+
+        Check.Close(
+            [0.1, 0.2, 0.2, 0.2, 0.05, 0.05, 0.2 / 9],
+            [plan.GetRate(0), plan.GetRate(1), plan.GetRate(2), plan.GetRate(5), plan.GetRate(6), plan.GetRate(9), plan.GetRate(10)],
+            1e-8, "rates");
+    }
+
     [Fact]
     public void A_warm_up_longer_than_the_training_rises_as_it_would_in_a_longer_one() =>
         Check.Close([0.2 / 24, 0.1], [Plan(LearningRateSchedule.Cosine, 8).GetRate(0), Plan(LearningRateSchedule.Constant, 8).GetRate(11)],
@@ -103,7 +135,7 @@ public class LearningRateSchedulerTests
         Assert.Equal(0.2f, plan.GetRate(5));
     }
 
-    private static LearningRateScheduler Plan(LearningRateSchedule schedule, float warmUpEpochs = 0) => new(
+    private static LearningRateScheduler Plan(LearningRateSchedule schedule, float warmUpEpochs = 0, int batchesPerEpoch = 3) => new(
         ResolvedOptionsFactory.GradientDescent with
         {
             LearningRateSchedule = schedule,
@@ -115,5 +147,5 @@ public class LearningRateSchedulerTests
             WarmUpEpochs = warmUpEpochs,
             EarlyStoppingTolerance = 0.1f,
         },
-        batchesPerEpoch: 3);
+        batchesPerEpoch);
 }
