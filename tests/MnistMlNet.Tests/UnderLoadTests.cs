@@ -84,9 +84,9 @@ public sealed class UnderLoadTests
         float[] features = [.. _rows.SelectMany(row => row.Features)], scores = new float[_expected.Length],
             gradient = new float[Examples.FeatureCount];
 
-        Assert.Equal(0, Allocated(() => model.Predict(features.AsSpan(0, Examples.FeatureCount), scores.AsSpan(0, Examples.ClassCount))));
-        Assert.Equal(0, Allocated(() => model.PredictBatch(features, scores)));
-        Assert.Equal(0, Allocated(() => model.ComputeSaliency(features.AsSpan(0, Examples.FeatureCount), 0, gradient)));
+        Allocation.AssertNone(() => model.Predict(features.AsSpan(0, Examples.FeatureCount), scores.AsSpan(0, Examples.ClassCount)));
+        Allocation.AssertNone(() => model.PredictBatch(features, scores));
+        Allocation.AssertNone(() => model.ComputeSaliency(features.AsSpan(0, Examples.FeatureCount), 0, gradient));
     }
 
     [Theory]
@@ -97,10 +97,10 @@ public sealed class UnderLoadTests
         // Whatever a cursor allocates to begin with, ten times the rows must not add a byte of ours; the input's part is measured without
         // us.
         IDataView few = Input(100), many = Input(1000);
-        long first = Allocated(() => Read(_transformer.Transform(few), "Score")) - Allocated(() => Read(few, "Features"));
-        long second = Allocated(() => Read(_transformer.Transform(many), "Score")) - Allocated(() => Read(many, "Features"));
+        Allocation.AssertSame(() => Ours(few), () => Ours(many));
 
-        Assert.Equal(first, second);
+        long Ours(IDataView input) => Allocation.Least(() => Read(_transformer.Transform(input), "Score"))
+            - Allocation.Least(() => Read(input, "Features"));
 
         IDataView Input(int count)
         {
@@ -112,21 +112,6 @@ public sealed class UnderLoadTests
                     : new VBuffer<float>(Examples.FeatureCount, row.Features),
             }).ToArray(), schema);
         }
-    }
-
-    private static long Allocated(Action action)
-    {
-        // Code not yet compiled for good allocates what it won't later, and on a busy machine that comes at any time:
-        // what every call allocates is the least of many.
-        long least = long.MaxValue;
-        for (int i = 0; i < 200; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            action();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return least;
     }
 
     private static void Read(IDataView view, string name)
