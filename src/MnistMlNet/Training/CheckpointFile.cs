@@ -27,7 +27,9 @@ internal sealed class CheckpointFile(
     /// <summary>Pairs of the identity that a file may announce.</summary>
     public const int MaxPairs = 1 << 24;
 
-    /// <summary>Rises with each release that adds up in another order or rounds otherwise: such a release can't resume to the same bytes.</summary>
+    /// <summary>
+    /// Rises with each release that adds up in another order or rounds otherwise: such a release can't resume to the same bytes.
+    /// </summary>
     public const int ArithmeticRevision = 1;
 
     private const int HashLength = 32;
