@@ -42,15 +42,15 @@ public static class Augmentation
     public static ImageAugmentation Elastic(
         int width, int height, float alpha = ImageAugmentation.Defaults.ElasticAlpha,
         float sigma = ImageAugmentation.Defaults.ElasticSigma) => new(width, height)
-            {
-                Shift = 0,
-                Rotation = 0,
-                MinScale = 1,
-                MaxScale = 1,
-                Shear = 0,
-                ElasticAlpha = alpha,
-                ElasticSigma = sigma,
-            };
+        {
+            Shift = 0,
+            Rotation = 0,
+            MinScale = 1,
+            MaxScale = 1,
+            Shear = 0,
+            ElasticAlpha = alpha,
+            ElasticSigma = sigma,
+        };
 
     /// <summary>One after the other: each sees what the one before has made of the row.</summary>
     /// <param name="augmentations">At least one. Affine and elastic distortions of images are better made by one

@@ -1,5 +1,3 @@
-using Microsoft.ML;
-
 namespace MnistMlNet.OnnxTests;
 
 /// <summary>Files of random networks, read by a parser of our own and by ONNX Runtime.</summary>

@@ -21,20 +21,20 @@ internal static class ReportBuilder
         DigitSource digits, IDataView scored, MulticlassClassificationMetrics metrics, string[] classNames,
         TwoLayerNetworkTransformer transformer, TwoLayerNetworkTrainer.Options options, TrainingStart? start,
         IReadOnlyList<Fact> timings) => new()
-            {
-                ClassNames = classNames,
-                Confusion = metrics.ConfusionMatrix.Counts,
-                TestLoss = metrics.LogLoss,
-                Epochs = transformer.History.Epochs,
-                RowsTrained = transformer.History.RowsTrained,
-                Mistakes = MostConfident(digits.Test, scored),
-                Network = transformer.Model,
-                Files = [.. digits.Files.Select(Provenance.Of)],
-                Options = [.. OptionFacts.Of(options, start, transformer.History)],
-                Environment = [.. MachineFacts.All(start)],
-                Timings = timings,
-                Written = DateTimeOffset.UtcNow,
-            };
+        {
+            ClassNames = classNames,
+            Confusion = metrics.ConfusionMatrix.Counts,
+            TestLoss = metrics.LogLoss,
+            Epochs = transformer.History.Epochs,
+            RowsTrained = transformer.History.RowsTrained,
+            Mistakes = MostConfident(digits.Test, scored),
+            Network = transformer.Model,
+            Files = [.. digits.Files.Select(Provenance.Of)],
+            Options = [.. OptionFacts.Of(options, start, transformer.History)],
+            Environment = [.. MachineFacts.All(start)],
+            Timings = timings,
+            Written = DateTimeOffset.UtcNow,
+        };
 
     /// <summary>The mistakes with the highest probability, the highest first.</summary>
     /// <param name="digits">Label as text and pixels, as read.</param>

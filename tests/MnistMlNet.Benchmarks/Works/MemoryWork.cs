@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using MnistMlNet.Benchmarks.Commands;
 using MnistMlNet.Benchmarks.Measuring;
 using MnistMlNet.Benchmarks.Peers;
