@@ -1,3 +1,5 @@
+using MnistMlNet.Tests.Serialization.Onnx;
+
 namespace MnistMlNet.OnnxTests;
 
 /// <summary>Files of random networks, read by a parser of our own and by ONNX Runtime.</summary>
