@@ -27,14 +27,15 @@ internal static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
 
         string named = $"'{Shown.Long(path)}'";
-        FileStatus old = Examine(path, named);
+        string target = TargetOf(path, named);
+        FileStatus old = Examine(target, named);
         if (old.Kind == PathKind.CharacterDevice)
         {
-            WriteToDevice(path, named, write);
+            WriteToDevice(target, named, write);
         }
         else
         {
-            Replace(TargetOf(path, named), old, named, write);
+            Replace(target, old, named, write);
         }
     }
 
@@ -48,16 +49,17 @@ internal static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path, option);
 
         string named = $"{option} '{Shown.Long(path)}'";
-        FileStatus old = Examine(path, named);
+        string target = TargetOf(path, named);
+        FileStatus old = Examine(target, named);
         try
         {
             if (old.Kind == PathKind.CharacterDevice)
             {
-                OpenDevice(path).Dispose();
+                OpenDevice(target).Dispose();
                 return;
             }
 
-            string temporary = TemporaryBeside(TargetOf(path, named));
+            string temporary = TemporaryBeside(target);
             new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None).Dispose();
             File.Delete(temporary);
         }

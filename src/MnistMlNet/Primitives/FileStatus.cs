@@ -14,7 +14,9 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
     /// <remarks>Where the system can't be asked, every path to something that is no folder counts as a file, as in .NET.</remarks>
     public static FileStatus Of(string path)
     {
-        if (OperatingSystem.IsLinux() && FromLinux(path) is { } status)
+        // In full, as .NET opens it: the system takes the ".." behind a link for the folder of the link's target,
+        // .NET for that of the link.
+        if (OperatingSystem.IsLinux() && path.Length > 0 && FromLinux(Path.GetFullPath(path)) is { } status)
         {
             return status;
         }

@@ -35,6 +35,22 @@ public sealed class SpecialFileTests : IDisposable
         Assert.Equal("fifo", SpecialFile.Status(path, "%F"));
     }
 
+    // The system takes "link/.." for the folder that holds the link's target, .NET for the one that holds the link: the FIFO's.
+    [LinuxFact]
+    public void A_FIFO_behind_a_link_and_two_dots_is_neither_replaced_nor_waited_for()
+    {
+        string fifo = SpecialFile.Fifo(_folder.File("fifo"));
+        Directory.CreateDirectory(_folder.File("there/sub"));
+        Directory.CreateSymbolicLink(_folder.File("link"), _folder.File("there/sub"));
+        string path = _folder.Path + "/link/../fifo";
+
+        Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => Assert.Fail("Nothing should be written.")));
+        Assert.Throws<IOException>(() => AtomicFile.CheckWritable(path, "CheckpointPath"));
+        Assert.Throws<IOException>(() => TwoLayerNetworkModelParameters.LoadNpz(path));
+
+        Assert.Equal("fifo", SpecialFile.Status(fifo, "%F"));
+    }
+
     [LinuxFact(NeedsRoot = true)]
     public void A_character_device_is_written_to_and_stays_one()
     {
