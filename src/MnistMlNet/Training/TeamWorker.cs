@@ -158,7 +158,7 @@ internal sealed class TeamWorker : IDisposable
     private void Test()
     {
         long begin = Stopwatch.GetTimestamp(), last = begin, gap = 0;
-        while (last - begin < s_testTicks && !_isEnded)
+        while (last - begin < s_testTicks && gap <= WorkerCountController.MaxGap && !_isEnded)
         {
             Thread.SpinWait(1);
             long now = Stopwatch.GetTimestamp();

@@ -20,7 +20,7 @@ internal sealed class WorkerTeam : IDisposable
 
     private readonly IWorkerCount _count;
     private readonly TeamWorker?[] _workers;
-    private readonly bool _sharesProcessors;
+    private readonly ProcessorShare? _share;
     private Action<int>? _phase;
     private (int First, int End) _testing;
 
@@ -35,11 +35,15 @@ internal sealed class WorkerTeam : IDisposable
     {
         WorkerCount = workerCount;
         _workers = new TeamWorker?[workerCount];
-        _sharesProcessors = counts is null;
-        _count = counts?.Invoke(workerCount) ?? new WorkerCountController(workerCount, () => RunningTeams.ProcessorsForEach);
-        if (_sharesProcessors)
+        if (counts is null)
         {
-            RunningTeams.Begin();
+            _share = new ProcessorShare();
+            _count = new WorkerCountController(workerCount, () => _share.Count);
+            ProcessorShare.Begin();
+        }
+        else
+        {
+            _count = counts(workerCount);
         }
     }
 
@@ -125,15 +129,20 @@ internal sealed class WorkerTeam : IDisposable
             worker?.Dispose();
         }
 
-        if (_sharesProcessors)
+        if (_share is not null)
         {
-            RunningTeams.End();
+            ProcessorShare.End();
         }
     }
 
     /// <summary>Has more workers tested where they are wanted, and reports what the test has shown once it is over.</summary>
     private void Grow(long now)
     {
+        if (_share is not null && _share.IsDue(now))
+        {
+            _share.Update(now, 1 + ThreadCount - SleepingCount);
+        }
+
         if (_testing == default)
         {
             _testing = _count.Wanted(now);

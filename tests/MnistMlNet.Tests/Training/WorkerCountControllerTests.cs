@@ -188,15 +188,6 @@ public class WorkerCountControllerTests
         Assert.Equal((0, 0), count.Wanted(_now + 1000 * WorkerCountController.FirstPause));
     }
 
-    [Theory]
-    [InlineData(2, 0, 2)]
-    [InlineData(2, 1, 2)]
-    [InlineData(2, 2, 1)]
-    [InlineData(2, 8, 1)]
-    [InlineData(16, 3, 5)]
-    public void Each_of_several_trainings_gets_an_equal_share_of_the_processors_and_at_least_one(int processors, int teams, int expected) =>
-        Assert.Equal(expected, RunningTeams.GetShare(processors, teams));
-
     private WorkerCountController Grown(int most, int processors)
     {
         var count = new WorkerCountController(most, () => processors);
