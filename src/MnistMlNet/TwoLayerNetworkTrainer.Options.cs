@@ -226,6 +226,21 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>The default is <see cref="WeightInitialization.HeUniform"/>.</value>
         public WeightInitialization WeightInitialization = WeightInitialization.HeUniform;
 
+        /// <summary>Whether features are centred and scaled while training.</summary>
+        /// <value>The default is true.</value>
+        /// <remarks>
+        /// <para>Features x become <c>(x - c) / s</c> for training. Afterwards <c>W1 / s</c> and <c>b1 - (W1 / s)·c</c> are the
+        /// parameters of the model: it takes features as they come, saved models included. An initial model is converted the other way
+        /// round, so that it begins with the same outputs.</para>
+        /// <para>c is the mean and s the standard deviation of the training rows, without values beyond 5 deviations; no value becomes
+        /// larger than 100. Where at most 40 % of all values aren't 0 (pixels, one-hot columns, words), 0 stays 0: features that are 0 in
+        /// more than a tenth of the rows aren't centred, and are divided by their largest magnitude only where it is above 10 or below
+        /// 0.001. Features whose mean is within 0.1 of 0 and whose deviation is from 0.5 to 2 stay as they are. With an
+        /// <see cref="Augmentation"/> that moves values between features all are divided by one number and none is centred.</para>
+        /// <para>With false, features are trained on as they come, also where they are marked as normalized and aren't.</para>
+        /// </remarks>
+        public bool StandardizeFeatures = true;
+
         /// <summary>Whether each epoch takes the rows in a new random order.</summary>
         /// <value>The default is true. Without it rows that are sorted by label train badly.</value>
         public bool Shuffle = true;

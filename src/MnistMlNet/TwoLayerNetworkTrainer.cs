@@ -20,8 +20,8 @@ namespace MnistMlNet;
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
 /// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
-/// <item><term>Is normalization required?</term><description>Recommended; features above 10 are scaled while training, with a
-/// warning</description></item>
+/// <item><term>Is normalization required?</term><description>No: features are centred and scaled while training, see
+/// <see cref="Options.StandardizeFeatures"/></description></item>
 /// <item><term>Is caching required?</term><description>No: the rows are read once, unless <see cref="Options.CacheRows"/> is
 /// false</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MnistMlNet</description></item>
@@ -60,14 +60,15 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
         OptionTable.Check(options);
         _host = environment.Register(Name);
         _options = options.Clone();
+        Info = SchemaFactory.CreateTrainerInfo(
+            normalization: !_options.StandardizeFeatures, caching: false, supportsValidation: true, supportsIncrementalTraining: true);
     }
 
     /// <summary>
-    /// Gets what the trainer says about itself: it profits from normalized features, and keeps its rows itself, so that a cached view
-    /// before it isn't needed.
+    /// Gets what the trainer says about itself: it normalizes features itself unless <see cref="Options.StandardizeFeatures"/> is false,
+    /// and keeps its rows itself, so that a cached view before it isn't needed.
     /// </summary>
-    public TrainerInfo Info { get; } = SchemaFactory.CreateTrainerInfo(
-        normalization: true, caching: false, supportsValidation: true, supportsIncrementalTraining: true);
+    public TrainerInfo Info { get; }
 
     /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
     /// <param name="input">The training rows.</param>

@@ -61,10 +61,9 @@ internal sealed class RandomApplyAugmentation(IAugmentation augmentation, float 
 }
 
 /// <summary>
-/// Shows an augmentation the features as their column gives them, although they are kept divided by <paramref name="scales"/> while
-/// training.
+/// Shows an augmentation the features as their column gives them, although <c>(x - centers) / scales</c> is kept while training.
 /// </summary>
-internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] scales) : IAugmentation
+internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] centers, float[] scales) : IAugmentation
 {
     public bool MixesFeatures => augmentation.MixesFeatures;
 
@@ -77,8 +76,9 @@ internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] sca
     public void Apply(ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
     {
         Span<float> unscaled = scratch[..source.Length];
-        TensorPrimitives.Multiply(source, scales, unscaled);
+        TensorPrimitives.MultiplyAdd(source, scales, centers, unscaled);
         AugmentationCall.Apply(augmentation, unscaled, destination, scratch[source.Length..], random);
+        TensorPrimitives.Subtract(destination, centers, destination);
         TensorPrimitives.Divide(destination, scales, destination);
     }
 }

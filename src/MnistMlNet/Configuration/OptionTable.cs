@@ -117,6 +117,7 @@ internal static class OptionTable
             .Requires(o => o.ClassWeights is null || !o.BalancedClassWeights, _ => "false where ClassWeights are given"),
         Any(nameof(Options.ClassWeights), o => o.ClassWeights, "factors by class name").WhenOpen("none").InEach(IsPositive, Positive),
         OneOf(nameof(Options.WeightInitialization), o => o.WeightInitialization, "the distribution of the initial weights"),
+        Any(nameof(Options.StandardizeFeatures), o => o.StandardizeFeatures, "centre and scale features while training"),
         Any(nameof(Options.Shuffle), o => o.Shuffle, "a new order in each epoch"),
         Any(nameof(Options.CacheRows), o => o.CacheRows, "keep the rows in memory; otherwise read them again in each epoch")
             .NotWithLbfgs(v => v, "true", "which passes over the rows many times"),

@@ -4,7 +4,7 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Data;
 
 /// <summary>Refuses features so large that training would change nothing and say nothing.</summary>
-/// <remarks>Only a column that is marked as normalized and isn't can have them: others are scaled.</remarks>
+/// <remarks>Only where <c>Options.StandardizeFeatures</c> is false: else features are scaled.</remarks>
 internal static class LargeFeatures
 {
     /// <summary>The largest sum of a row's magnitudes.</summary>
@@ -17,9 +17,9 @@ internal static class LargeFeatures
     public const float LeastLearningRate = 1f / (1 << 24);
 
     /// <exception cref="InvalidOperationException">A row is too large for any learning rate.</exception>
-    public static void CheckRows(TrainingColumns columns, TrainingSet set)
+    public static void CheckRows(TrainingColumns columns, TrainingSet set, bool areScaled)
     {
-        if (columns.AreFeaturesNormalized && set.LargestRow.Magnitude > MostMagnitude)
+        if (!areScaled && set.LargestRow.Magnitude > MostMagnitude)
         {
             float magnitude = Math.Min(set.LargestRow.Magnitude, float.MaxValue);  // the sum itself overflows where the features don't
             string sum = (magnitude < float.MaxValue ? "" : "more than ") + magnitude.ToString(CultureInfo.InvariantCulture);
@@ -28,8 +28,8 @@ internal static class LargeFeatures
                 $"Row {set.LargestRow.Position} of column '{Shown.Text(columns.Features.Name)}' has features whose magnitudes "
                 + $"add up to {sum}; "
                 + $"at most {MostMagnitude} can be trained on. "
-                + $"The column is marked as normalized, so features aren't scaled: "
-                + $"normalize them, for example with NormalizeMinMax, or remove the mark."));
+                + $"Options.StandardizeFeatures is false, so features aren't scaled: "
+                + $"set it to true, or normalize them, for example with NormalizeMinMax."));
         }
     }
 

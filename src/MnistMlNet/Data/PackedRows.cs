@@ -114,31 +114,44 @@ internal sealed class PackedRows : IRowSource
     /// <summary>The mean over the rows of the sum of their values' magnitudes.</summary>
     public double MeanMagnitude() => _blocks.Sum(block => (double)TensorPrimitives.SumOfMagnitudes<float>(block.Values)) / RowCount;
 
-    /// <summary>Multiplies every value of input i by <c>factors[i]</c>.</summary>
-    public void Multiply(ReadOnlySpan<float> factors)
+    /// <summary>Centres and scales every value. A centred feature gets an entry in every sparse row.</summary>
+    public void Scale(FeatureScaling scaling)
     {
-        foreach (RowBlock block in _blocks)
+        int[] centered = [.. Enumerable.Range(0, InputCount).Where(i => scaling.Centers[i] != 0)];
+        for (int b = 0; b < _blocks.Length; b++)
         {
             if (!IsSparse)
             {
-                for (int start = 0; start < block.Values.Length; start += InputCount)
+                for (int start = 0; start < _blocks[b].Values.Length; start += InputCount)
                 {
-                    Span<float> row = block.Values.AsSpan(start, InputCount);
-                    TensorPrimitives.Multiply(row, factors, row);
+                    Span<float> row = _blocks[b].Values.AsSpan(start, InputCount);
+                    TensorPrimitives.Subtract(row, scaling.Centers, row);
+                    TensorPrimitives.Multiply(row, scaling.Factors, row);
                 }
 
                 continue;
             }
 
-            for (int r = 0; r < block.RowCount; r++)
+            if (centered.Length > 0)
             {
-                SparseRow row = block.Row(r);
+                _blocks[b] = _blocks[b].WithEntries(centered, InputCount);
+            }
+
+            for (int r = 0; r < _blocks[b].RowCount; r++)
+            {
+                SparseRow row = _blocks[b].Row(r);
                 Span<float> values = row.Values;
                 for (int n = 0; n < values.Length; n++)
                 {
-                    values[n] *= factors[row.Index(n)];
+                    int i = row.Index(n);
+                    values[n] = (values[n] - scaling.Centers[i]) * scaling.Factors[i];
                 }
             }
+        }
+
+        foreach (int i in IsSparse ? centered : [])
+        {
+            NonZerosPerInput[i] = RowCount;
         }
     }
 
@@ -221,6 +234,45 @@ internal sealed class RowBlock
     public int RowCount => _starts.Length / InputBlocks.Count;
 
     public float[] Values { get; }
+
+    /// <summary>A copy in which every sparse row has entries for <paramref name="inputs"/>, which are 0 where there were none.</summary>
+    /// <param name="inputs">Ascending.</param>
+    public RowBlock WithEntries(ReadOnlySpan<int> inputs, int inputCount)
+    {
+        int[] starts = new int[RowCount + 1];
+        var indices = new List<int>(Values.Length + RowCount * inputs.Length);
+        var values = new List<float>(Values.Length + RowCount * inputs.Length);
+        for (int r = 0; r < RowCount; r++)
+        {
+            SparseRow row = Row(r);
+            int next = 0;
+            for (int n = 0; n < row.Count; n++)
+            {
+                for (; next < inputs.Length && inputs[next] < row.Index(n); next++)
+                {
+                    Add(inputs[next], 0);
+                }
+
+                next += next < inputs.Length && inputs[next] == row.Index(n) ? 1 : 0;
+                Add(row.Index(n), row.Values[n]);
+            }
+
+            for (; next < inputs.Length; next++)
+            {
+                Add(inputs[next], 0);
+            }
+
+            starts[r + 1] = indices.Count;
+        }
+
+        return new RowBlock(starts, CollectionsMarshal.AsSpan(indices), CollectionsMarshal.AsSpan(values), inputCount);
+
+        void Add(int index, float value)
+        {
+            indices.Add(index);
+            values.Add(value);
+        }
+    }
 
     /// <summary>The entries of a sparse row.</summary>
     public SparseRow Row(int row) => new(_entries!, _starts[2 * row], _starts[2 * row + 2]);

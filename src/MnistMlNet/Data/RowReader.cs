@@ -32,7 +32,6 @@ internal sealed class RowReader : IDisposable
         _getWeight = columns.Weight is { } weightColumn ? _cursor.GetGetter<float>(weightColumn) : null;
         ClassCounts = new long[columns.ClassCount];
         ClassWeightSums = new double[columns.ClassCount];
-        MaxMagnitudes = columns.AreFeaturesNormalized ? null : new float[columns.InputCount];
     }
 
     /// <summary>Gets the rows that were left out so far.</summary>
@@ -44,8 +43,8 @@ internal sealed class RowReader : IDisposable
     /// <summary>Gets the sum of the weights of each class's valid rows so far.</summary>
     public double[] ClassWeightSums { get; }
 
-    /// <summary>Gets the largest |value| of each input so far; null where the features are marked as normalized.</summary>
-    public float[]? MaxMagnitudes { get; }
+    /// <summary>Gets what takes statistics of the valid rows' features; null for nothing.</summary>
+    public FeatureStatistics? Statistics { get; init; }
 
     /// <summary>
     /// Gets the place and the sum of magnitudes, infinite where it overflows, of the valid row where it is largest so far.
@@ -125,21 +124,13 @@ internal sealed class RowReader : IDisposable
         ClassWeightSums[label] += weight;
         if (_features.IsDense)
         {
-            if (MaxMagnitudes is not null)
-            {
-                TensorPrimitives.MaxMagnitude(MaxMagnitudes, values, MaxMagnitudes);
-            }
-
+            Statistics?.AddDense(values);
             builder?.AddDense(values, label, weight);
         }
         else
         {
             ReadOnlySpan<int> indices = _features.GetIndices();
-            for (int n = 0; MaxMagnitudes is not null && n < indices.Length; n++)
-            {
-                MaxMagnitudes[indices[n]] = MathF.MaxMagnitude(MaxMagnitudes[indices[n]], values[n]);
-            }
-
+            Statistics?.AddSparse(indices, values);
             builder?.AddSparse(indices, values, label, weight);
         }
 

@@ -16,7 +16,7 @@ internal sealed class StreamedRows : IRowSource
     private readonly double? _meanWeight;
     private readonly IKernels _kernels;
     private readonly Func<int, RowReader> _open;
-    private float[]? _factors;
+    private FeatureScaling? _scaling;
 
     /// <param name="sample">The first window; not part of any epoch.</param>
     /// <param name="windowRows">Rows of a window.</param>
@@ -62,10 +62,10 @@ internal sealed class StreamedRows : IRowSource
         }
     }
 
-    public void Multiply(ReadOnlySpan<float> factors)
+    public void Scale(FeatureScaling scaling)
     {
-        Sample.Multiply(factors);
-        _factors = factors.ToArray();
+        Sample.Scale(scaling);
+        _scaling = scaling;
     }
 
     private PackedRows? Read(RowReader reader)
@@ -77,9 +77,9 @@ internal sealed class StreamedRows : IRowSource
         }
 
         PackedRows window = builder.Build(_meanWeight);
-        if (_factors is not null)
+        if (_scaling is not null)
         {
-            window.Multiply(_factors);
+            window.Scale(_scaling);
         }
 
         return window;
@@ -105,6 +105,6 @@ internal interface IRowSource
     /// <param name="epoch">The epoch's number, from 1.</param>
     IEnumerable<PackedRows> Windows(int epoch);
 
-    /// <summary>Multiplies every value of input i by <c>factors[i]</c>, now and in each epoch.</summary>
-    void Multiply(ReadOnlySpan<float> factors);
+    /// <summary>Centres and scales the features of all rows, now and in each epoch.</summary>
+    void Scale(FeatureScaling scaling);
 }

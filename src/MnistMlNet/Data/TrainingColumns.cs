@@ -66,9 +66,6 @@ internal sealed class TrainingColumns
 
     public int InputCount { get; }
 
-    /// <summary>Gets whether a normalizer says that it made the features.</summary>
-    public bool AreFeaturesNormalized => Features.IsNormalized();
-
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Label, Features, weight] : [Label, Features];
 
     /// <summary>The 0-based class of a 0-based key.</summary>

@@ -5,12 +5,12 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Data;
 
 /// <summary>IDataView → packed rows: all of them into memory, or a window at a time in every epoch.</summary>
-internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernels, Action checkCanceled)
+internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernels, Action checkCanceled, bool takesStatistics = false)
 {
     /// <summary>Reads all rows into memory, in one pass.</summary>
     public TrainingSet Read(IDataView data)
     {
-        using var reader = new RowReader(columns, data, checkCanceled);
+        using var reader = new RowReader(columns, data, checkCanceled) { Statistics = NewStatistics() };
         var builder = new PackedRowsBuilder(columns.InputCount, kernels);
         try
         {
@@ -25,10 +25,11 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         }
 
         return new TrainingSet(builder.Build(reader.IsWeighted ? reader.WeightSum / builder.RowCount : null), reader.Skipped,
-            reader.ClassCounts, reader.MaxMagnitudes)
+            reader.ClassCounts)
         {
             ClassWeightSums = reader.ClassWeightSums,
             LargestRow = reader.LargestRow,
+            Statistics = reader.Statistics,
         };
     }
 
@@ -40,7 +41,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
     {
         int windowRows = StreamedRows.WindowRows(columns.InputCount);
         using RowHashes.Builder? hashes = hashRows ? new RowHashes.Builder() : null;
-        using var reader = new RowReader(columns, data, checkCanceled) { Hashes = hashes };
+        using var reader = new RowReader(columns, data, checkCanceled) { Hashes = hashes, Statistics = NewStatistics() };
         var builder = new PackedRowsBuilder(columns.InputCount, kernels);
         long rowCount = reader.Read(builder, windowRows);
         for (int read = (int)rowCount; read == windowRows; rowCount += read)
@@ -54,22 +55,27 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         var source = new StreamedRows(
             sample, rowCount, Math.Max(batchSize, windowRows / batchSize * batchSize), meanWeight, kernels,
             epoch => new RowReader(columns, data, checkCanceled, seed is null ? null : new Random(unchecked(seed.Value + epoch))));
-        return new TrainingSet(source, reader.Skipped, reader.ClassCounts, reader.MaxMagnitudes)
+        return new TrainingSet(source, reader.Skipped, reader.ClassCounts)
         {
             Hashes = hashes?.Build(),
             ClassWeightSums = reader.ClassWeightSums,
             LargestRow = reader.LargestRow,
+            Statistics = reader.Statistics,
         };
     }
+
+    private FeatureStatistics? NewStatistics() => takesStatistics ? new FeatureStatistics(columns.InputCount) : null;
 }
 
 /// <summary>What was read from a data view.</summary>
 /// <param name="Rows">The rows that can be used.</param>
 /// <param name="Skipped">The rows that can't.</param>
 /// <param name="ClassCounts">The number of usable rows of each class.</param>
-/// <param name="MaxMagnitudes">The largest |value| of each input; null where the features are marked as normalized.</param>
-internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts, float[]? MaxMagnitudes)
+internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts)
 {
+    /// <summary>Gets the statistics of the features over all rows; null where they weren't asked for.</summary>
+    public FeatureStatistics? Statistics { get; init; }
+
     /// <summary>
     /// Gets the place in the data and the sum of magnitudes, infinite where it overflows, of the row where it is largest.
     /// </summary>

@@ -64,19 +64,47 @@ internal sealed class NetworkParameters
         return copy;
     }
 
-    /// <summary>
-    /// Multiplies the weights of input i by <c>factors[i]</c>: with features divided by the same factors the network computes the same.
-    /// </summary>
-    public void ScaleInputs(ReadOnlySpan<float> factors)
+    /// <summary>Multiplies the weights of input i by <c>factors[i]</c>, and adds to each bias <c>Σᵢ offsets[i] · w[i]</c>, where w are the
+    /// weights of <paramref name="offsetsByNew"/>.</summary>
+    /// <param name="offsetsByNew">Whether w are the weights after the multiplication, else those before.</param>
+    /// <remarks>With features (x - c) / s instead of x the network computes the same after <c>(s, c, false)</c>, and after
+    /// <c>(1 / s, -c, true)</c> the other way round.</remarks>
+    public void ChangeInputs(ReadOnlySpan<float> factors, ReadOnlySpan<float> offsets, bool offsetsByNew)
     {
         for (int p = 0; p < HiddenLayout.PanelCount; p++)
         {
             int width = HiddenLayout.Width(p);
+            double[] sums = new double[width];                                     // offsets may be a million times as large as what remains
             for (int i = 0; i < HiddenLayout.InputCount; i++)
             {
                 Span<float> row = HiddenWeights.Slice(HiddenLayout.Offset(p) + i * width, width);
+                AddTo(sums, row, offsetsByNew ? 0 : offsets[i]);
                 TensorPrimitives.Multiply(row, factors[i], row);
+                AddTo(sums, row, offsetsByNew ? offsets[i] : 0);
             }
+
+            Span<float> biases = HiddenBiases.Slice(PanelLayout.FirstOutput(p), width);
+            for (int h = 0; h < width; h++)
+            {
+                biases[h] = (float)(biases[h] + sums[h]);
+            }
+        }
+
+        static void AddTo(double[] sums, ReadOnlySpan<float> weights, double offset)
+        {
+            for (int h = 0; h < weights.Length && offset != 0; h++)
+            {
+                sums[h] += offset * weights[h];
+            }
+        }
+    }
+
+    /// <summary>Sets the weights of one input to 0.</summary>
+    public void ClearInput(int input)
+    {
+        for (int p = 0; p < HiddenLayout.PanelCount; p++)
+        {
+            HiddenWeights.Slice(HiddenLayout.Offset(p) + input * HiddenLayout.Width(p), HiddenLayout.Width(p)).Clear();
         }
     }
 

@@ -44,13 +44,13 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         TwoLayerNetworkModelParameters? initialModel)
     {
         var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.ClassCount, options.Activation);
-        var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
+        var reader = new TrainingSetReader(columns, _kernels, CheckCanceled, options.StandardizeFeatures);
         TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(
             input, ChooseBatchSize, options.Shuffle ? _seed : null, hashRows: options.CheckpointPath is not null);
         CheckRows(set, "training");
-        LargeFeatures.CheckRows(columns, set);
+        LargeFeatures.CheckRows(columns, set, options.StandardizeFeatures);
         PackedRows? validationRows = ReadValidation(validationData, columns, labels);
-        FeatureScale? scale = Scale(set, columns, validationRows);
+        FeatureScaling? scaling = Scale(set, validationRows);
         ValidationSplit? split = options.ValidationFraction > 0
             ? ValidationSplit.Stratified(set.Rows.Sample.Labels, columns.ClassCount, options.ValidationFraction, _seed)
             : null;
@@ -60,15 +60,15 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         var facts = new TrainingFacts(rowCount, columns.InputCount, set.Rows.Sample.MeanMagnitude, _seed);
         ResolvedOptions plan = ResolvedOptions.Create(options, facts, ClassWeighting.Find(options, set, labels?.Texts)) with
         {
-            Augmentation = scale is null || options.Augmentation is null ? options.Augmentation
-                : new ScaledAugmentation(options.Augmentation, scale.Scales.ToArray()),
+            Augmentation = scaling is null || options.Augmentation is null ? options.Augmentation
+                : new ScaledAugmentation(options.Augmentation, scaling.Centers.ToArray(), scaling.Scales.ToArray()),
         };
         LargeFeatures.CheckLearningRate(columns, options.LearningRate, plan.LearningRate);
         var need = new MemoryNeed(shape, plan, isDense: !set.Rows.IsSparse || plan.Augmentation is not null);
         need.Check();
         try
         {
-            return Train(set, columns, labels, validationRows, shape, initialModel, scale, split, plan, facts);
+            return Train(set, columns, labels, validationRows, shape, initialModel, scaling, split, plan, facts);
         }
         catch (OutOfMemoryException e)
         {
@@ -78,14 +78,14 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
     private TwoLayerNetworkTransformer Train(
         TrainingSet set, TrainingColumns columns, ClassLabels? labels, PackedRows? validationRows, NetworkShape shape,
-        TwoLayerNetworkModelParameters? initialModel, FeatureScale? scale, ValidationSplit? split, ResolvedOptions plan,
+        TwoLayerNetworkModelParameters? initialModel, FeatureScaling? scaling, ValidationSplit? split, ResolvedOptions plan,
         TrainingFacts facts)
     {
         NetworkParameters parameters =
             initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, options.WeightInitialization, _seed);
-        if (initialModel is not null && scale is not null)
+        if (scaling is not null)
         {
-            parameters.ScaleInputs(scale.Scales);
+            BeginScaled(parameters, scaling, isNew: initialModel is null);
         }
 
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionTable.Describe(options, facts);
@@ -101,9 +101,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
                 : null,
         };
         Train(loop, plan, shape, set.Rows, rowCount);
-        if (scale is not null)
+        if (scaling is not null)
         {
-            parameters.ScaleInputs(scale.Factors);
+            parameters.ChangeInputs(scaling.Factors, [.. scaling.Centers.ToArray().Select(center => -center)], offsetsByNew: true);
         }
 
         var history = new TrainingHistory(
@@ -135,21 +135,35 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         return set.Rows.Sample;
     }
 
-    private FeatureScale? Scale(TrainingSet set, TrainingColumns columns, PackedRows? validationRows)
+    private FeatureScaling? Scale(TrainingSet set, PackedRows? validationRows)
     {
-        if (FeatureScale.Create(set, options.Augmentation) is not { } scale)
+        if (set.Statistics is not { } statistics || FeatureScaling.Create(statistics, set.Rows.Sample, options.Augmentation) is not { } scaling)
         {
             return null;
         }
 
-        channel.Warning(MessageSensitivity.Schema, scale.Warning(columns.Features.Name));
-        scale.ScaleRows(set.Rows);
-        if (validationRows is not null)
+        channel.Info(MessageSensitivity.None, scaling.Describe());
+        set.Rows.Scale(scaling);
+        validationRows?.Scale(scaling);
+        return scaling;
+    }
+
+    private static void BeginScaled(NetworkParameters parameters, FeatureScaling scaling, bool isNew)
+    {
+        if (!isNew)
         {
-            scale.ScaleRows(validationRows);
+            parameters.ChangeInputs(scaling.Scales, scaling.Centers, offsetsByNew: false);
+            return;
         }
 
-        return scale;
+        for (int i = 0; i < scaling.IsConstant.Length; i++)
+        {
+            if (scaling.IsConstant[i])
+            {
+                // Training doesn't move these weights. Times a constant of 1e30, what they were made of would be all that is left of a sum.
+                parameters.ClearInput(i);
+            }
+        }
     }
 
     private void Train(TrainingLoop loop, ResolvedOptions plan, NetworkShape shape, IRowSource rows, long rowCount)
