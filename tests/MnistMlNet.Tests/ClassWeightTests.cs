@@ -109,7 +109,7 @@ public sealed class ClassWeightTests
         };
         double[] sums = [.. Enumerable.Repeat(1.0, ClassCount)];
         PackedRows rows = new SampleRows(1, [1], [0], null).Pack(sparse: false);
-        var set = new TrainingSet(rows, new SkippedRows(), new long[ClassCount], null) { ClassWeightSums = sums };
+        var set = new TrainingSet(rows, new SkippedRows(), new long[ClassCount]) { ClassWeightSums = sums };
 
         float[] factors = ClassWeighting.Find(options, set, names)!;
 

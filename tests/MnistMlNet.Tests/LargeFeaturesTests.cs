@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Features far too large in a column that is marked as normalized: training must not do nothing and say nothing.</summary>
+/// <summary>Features far too large where they aren't scaled: training must not do nothing and say nothing.</summary>
 public sealed class LargeFeaturesTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -19,7 +19,7 @@ public sealed class LargeFeaturesTests
         rows[7] = rows[7].With(features: [feature, -feature, feature, -feature]);
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => Examples.Trainer(_mlContext, options => (options.LearningRate, options.CacheRows) = (learningRate, cacheRows))
+            () => Examples.Trainer(_mlContext, options => (options.LearningRate, options.CacheRows, options.StandardizeFeatures) = (learningRate, cacheRows, false))
                 .Fit(Marked(rows)));
 
         Assert.StartsWith("Row 7 of column 'Features' has features whose magnitudes add up to ", error.Message, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class LargeFeaturesTests
         Example[] rows = [.. Examples.Rows(30).Select(row => row.With(features: [.. row.Features.Select(value => value * 1e12f)]))];
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => Examples.Trainer(_mlContext, options => options.Optimizer = optimizer).Fit(Marked(rows)));
+            () => Examples.Trainer(_mlContext, options => (options.Optimizer, options.StandardizeFeatures) = (optimizer, false)).Fit(Marked(rows)));
 
         Assert.StartsWith(
             "The features of column 'Features' are so large that the learning rate chosen for them is ", error.Message,
@@ -44,7 +44,7 @@ public sealed class LargeFeaturesTests
     }
 
     [Fact]
-    public void The_same_features_without_the_mark_are_scaled_and_learned()
+    public void The_same_features_are_learned_where_they_are_scaled()
     {
         Example[] rows = [.. Examples.Rows(150).Select(row => row.With(features: [.. row.Features.Select(value => value * 1e12f)]))];
         IDataView data = Examples.Keyed(_mlContext, rows);

@@ -88,20 +88,6 @@ public class PackedRowsBuilderTests
         Assert.Null(Pack(rows, asSparse: false).Weights);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Multiply_FactorPerInput_ScalesEachColumnOfAllBlocks(bool sparse)
-    {
-        SampleRows rows = SampleRows.Random(seed: 4, rowCount: 30, inputCount: 12, classCount: 2);
-        float[] factors = [.. Enumerable.Range(1, 12).Select(i => (float)i)];
-        PackedRows packed = rows.Pack(sparse);
-
-        packed.Multiply(factors);
-
-        AssertSame(rows with { Features = [.. rows.Features.Select((x, n) => x * factors[n % 12])] }, packed);
-    }
-
     private static PackedRows Pack(SampleRows rows, bool asSparse, bool weighted = false)
     {
         var builder = new PackedRowsBuilder(rows.InputCount, KernelSelector.Best);

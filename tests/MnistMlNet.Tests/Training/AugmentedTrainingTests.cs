@@ -242,9 +242,9 @@ public sealed class AugmentedTrainingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void An_augmentation_sees_features_above_ten_as_the_column_gives_them(bool movesValues)
+    public void An_augmentation_sees_features_as_the_column_gives_them(bool movesValues)
     {
-        // While training they are divided by 200, or by 200, 20 and 1.
+        // While training they are divided by 200, or centred and scaled one by one.
         var recorder = new Recorder { MixesFeatures = movesValues };
         var rows = new SampleRows(3, [200, 20, 0, 100, 0, 0.5f], [0, 1], null);
 
@@ -259,25 +259,21 @@ public sealed class AugmentedTrainingTests
     }
 
     [Fact]
-    public void Features_above_ten_get_one_common_scale_where_values_move_between_them()
+    public void Features_get_one_common_scale_and_no_centre_where_values_move_between_them()
     {
-        TrainingSet set = new(new SampleRows(3, [200, 20, 0], [0], null).Pack(sparse: false), new SkippedRows(), [],
-            [200, 20, 0])
-        { ClassWeightSums = [] };
-        float[] Scaled(IAugmentation? augmentation)
+        float[] Scales(IAugmentation? augmentation)
         {
-            PackedRows rows = new SampleRows(3, [200, 20, 3], [0], null).Pack(sparse: false);
-            FeatureScale.Create(set, augmentation)!.ScaleRows(rows);
-            return rows.Expand(0, []).ToArray();
+            var statistics = new FeatureStatistics(3);
+            statistics.AddDense([200, 20, 3]);
+            statistics.AddDense([0, 10, 3]);
+            var scaling = FeatureScaling.Create(
+                statistics, new SampleRows(3, [200, 20, 3, 0, 10, 3], [0, 1], null).Pack(sparse: false), augmentation)!;
+            return [.. scaling.Centers, .. scaling.Scales];
         }
 
-        Check.Close([1, 1, 3], Scaled(null), 1e-6, "no augmentation");
-        Check.Close([1, 1, 3], Scaled(new FeatureNoise(1)), 1e-6, "noise");
-        Check.Close([1, 0.1, 0.015], Scaled(new ImageAugmentation(3, 1)), 1e-6, "images");
-        Assert.Contains("Options.Augmentation", FeatureScale.Create(set, new ImageAugmentation(3, 1))!.Warning("Pixels"),
-            StringComparison.Ordinal);
-        Assert.DoesNotContain("NormalizeMinMax", FeatureScale.Create(set, new ImageAugmentation(3, 1))!.Warning("Pixels"),
-            StringComparison.Ordinal);
+        Assert.Equal([100, 15, 3, 100, 5, 1], Scales(null));
+        Assert.Equal([100, 15, 3, 100, 5, 1], Scales(new FeatureNoise(1)));
+        Assert.Equal([0, 0, 0, 200, 200, 200], Scales(new ImageAugmentation(3, 1)));
     }
 
     [Fact]
