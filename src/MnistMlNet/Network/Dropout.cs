@@ -48,10 +48,10 @@ internal sealed class Dropout
     /// <summary>Gets or sets the place in the data from which the rows of a batch are counted.</summary>
     public long FirstRow { get; set; }
 
-    /// <summary>Drops inputs of one half, of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
+    /// <summary>Drops inputs of one input block, of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in the data.</param>
     /// <param name="scratch">Takes the entries as they are afterwards: the rows themselves stay as they are.</param>
-    public void DropInputs(ReadOnlySpan<int> rows, Batch batch, int half, int first, int end, WorkerScratch scratch)
+    public void DropInputs(ReadOnlySpan<int> rows, Batch batch, int inputBlock, int first, int end, WorkerScratch scratch)
     {
         if (_inputThreshold == 0)
         {
@@ -63,13 +63,13 @@ internal sealed class Dropout
             uint key = RowKey(rows[r], 0);
             if (batch.IsSparse)
             {
-                SparseRow copy = scratch.Copies.Append(batch.SparseRows(half)[r]);
+                SparseRow copy = scratch.Copies.Append(batch.SparseRows(inputBlock)[r]);
                 _kernels.Dropout(copy.Values, scratch.WideIndices(copy), 0, key, _inputThreshold, _inputScale);
-                batch.SparseRows(half)[r] = copy;
+                batch.SparseRows(inputBlock)[r] = copy;
             }
             else
             {
-                _kernels.Dropout(batch.DenseRow(r, half), [], batch.Halves.First(half), key, _inputThreshold, _inputScale);
+                _kernels.Dropout(batch.DenseRow(r, inputBlock), [], batch.InputBlocks.First(inputBlock), key, _inputThreshold, _inputScale);
             }
         }
     }

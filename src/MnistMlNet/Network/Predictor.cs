@@ -23,6 +23,7 @@ internal sealed class Predictor
 
     private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
+    private readonly OutputHead _head;
     private readonly int _activationStride;
     private readonly int _logitStride;
     private readonly int _blockRows;
@@ -31,6 +32,7 @@ internal sealed class Predictor
     {
         _kernels = kernels;
         _parameters = parameters;
+        _head = OutputHead.Create(kernels, parameters);
         _activationStride = Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount);
         _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         _blockRows = Math.Clamp(
@@ -147,7 +149,7 @@ internal sealed class Predictor
     {
         PredictionScratch scratch = PredictionScratch.Current;
         scratch.EnsureRows(rowCount * _activationStride, rowCount * _logitStride);
-        ForwardPass.Fill(_parameters.HiddenBiases, scratch.Activations, _activationStride, rowCount);
+        LayerProduct.FillBiases(_parameters.HiddenBiases, scratch.Activations, _activationStride, rowCount);
         return scratch;
     }
 
@@ -204,9 +206,9 @@ internal sealed class Predictor
     {
         int classes = _parameters.Shape.ClassCount, hidden = _parameters.HiddenLayout.PaddedOutputCount;
         Span<float> activations = scratch.Activations, logits = scratch.Logits;
-        ForwardPass.Activate(_parameters.Shape.Activation, activations, _activationStride, hidden, rowCount);
-        ForwardPass.Logits(_kernels, _parameters, activations, _activationStride, logits, _logitStride, rowCount);
-        _kernels.Softmax(logits, _logitStride, _parameters.OutputLayout.PaddedOutputCount, rowCount);
+        LayerProduct.Activate(_parameters.Shape.Activation, activations, _activationStride, hidden, rowCount);
+        LayerProduct.ComputeLogits(_kernels, _parameters, activations, _activationStride, logits, _logitStride, rowCount);
+        _head.ApplyLink(logits, _logitStride, rowCount);
         for (int r = 0; r < rowCount; r++)
         {
             logits.Slice(r * _logitStride, classes).CopyTo(probabilities[(r * classes)..]);

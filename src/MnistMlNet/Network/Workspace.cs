@@ -35,7 +35,7 @@ internal sealed class Workspace
     public AlignedArray Activations { get; }
 
     /// <summary>
-    /// Gets what the second half of the inputs adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added.
+    /// Gets what the second input block adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added.
     /// </summary>
     public AlignedArray PartialPreActivations { get; }
 

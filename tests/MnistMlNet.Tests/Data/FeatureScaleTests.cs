@@ -32,14 +32,16 @@ public class FeatureScaleTests
         scale.ScaleRows(rows);
 
         // With all weights 1 the hidden unit is the row's sum: 0.5 + 1 - 1 = 0.5 and 0.25 - 0.5 + 0.25 = 0. All exact.
-        var batch = new Batch(4, sparse, 2) { RowCount = 2 };
-        var workspace = new Workspace(parameters, 2);
-        for (int half = 0; half < InputBlocks.Count; half++)
+        IKernels kernels = KernelSelector.Best;
+        var pass = new NetworkPass(kernels, parameters, OutputHead.Create(kernels, parameters), sparse, 2);
+        Workspace workspace = pass.Workspace;
+        pass.Batch.RowCount = 2;
+        for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            rows.Gather([0, 1], [], batch, half, 0, 2);
+            rows.Gather([0, 1], [], pass.Batch, inputBlock, 0, 2);
         }
 
-        ForwardPass.Rows(KernelSelector.Best, parameters, batch, workspace, 0, 2);
+        pass.ComputeForward(0, 2);
         Assert.Equal((0.5f, 0f), (workspace.Activations.Span[0], workspace.Activations.Span[workspace.ActivationStride]));
 
         parameters.ScaleInputs(scale.Factors);
