@@ -63,6 +63,13 @@ internal sealed class Batch
     /// <summary>The entries of one input block, row by row, of a sparse batch.</summary>
     public Span<SparseRow> SparseRows(int inputBlock) => _rows[inputBlock].AsSpan(0, RowCount);
 
+    /// <summary>
+    /// The values of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 of rows <paramref name="firstRow"/> …
+    /// <paramref name="endRow"/> - 1 of a dense batch.
+    /// </summary>
+    public MatrixView DenseRows(int firstInput, int endInput, int firstRow, int endRow) =>
+        new(Dense.Span[(firstRow * DenseStride + firstInput)..], endRow - firstRow, endInput - firstInput, DenseStride);
+
     /// <summary>The values of one input block of a row of a dense batch.</summary>
     public Span<float> DenseRow(int row, int inputBlock) =>
         Dense.Slice(row * DenseStride + InputBlocks.First(inputBlock), InputBlocks.End(inputBlock) - InputBlocks.First(inputBlock));

@@ -6,9 +6,10 @@ namespace MnistMlNet.Network;
 internal static class LayerProduct
 {
     /// <summary>Puts the biases where the sums of each row will be.</summary>
-    /// <param name="rows">Row r starts at <c>r · stride</c>.</param>
-    public static void FillBiases(ReadOnlySpan<float> biases, Span<float> rows, int stride, int rowCount)
+    public static void FillBiases(ReadOnlySpan<float> biases, MatrixSpan output)
     {
+        int stride = output.RowStride, rowCount = output.RowCount;
+        Span<float> rows = output.Data;
         if (stride != biases.Length)
         {
             for (int r = 0; r < rowCount; r++)
@@ -28,35 +29,41 @@ internal static class LayerProduct
     }
 
     /// <summary>Applies the hidden units' function to each row.</summary>
-    public static void Activate(Activation activation, Span<float> rows, int stride, int width, int rowCount)
+    public static void Activate(Activation activation, MatrixSpan rows)
     {
-        if (stride == width)
+        if (rows.RowStride == rows.ColumnCount)
         {
-            ActivationFunctions.Apply(activation, rows[..(rowCount * stride)]);
+            ActivationFunctions.Apply(activation, rows.Data[..(rows.RowCount * rows.RowStride)]);
             return;
         }
 
-        for (int r = 0; r < rowCount; r++)
+        for (int r = 0; r < rows.RowCount; r++)
         {
-            ActivationFunctions.Apply(activation, rows.Slice(r * stride, width));
+            ActivationFunctions.Apply(activation, rows.Row(r));
         }
     }
 
-    /// <summary>Computes the logits of <paramref name="rowCount"/> rows.</summary>
-    /// <param name="activations">Row r starts at <c>r · activationStride</c>.</param>
-    /// <param name="logits">Row r starts at <c>r · logitStride</c>; overwritten, padding included.</param>
-    public static void ComputeLogits(
-        IKernels kernels, NetworkParameters parameters, ReadOnlySpan<float> activations, int activationStride,
-        Span<float> logits, int logitStride, int rowCount)
+    /// <summary>Adds <c>input · weights</c> to each row.</summary>
+    /// <param name="input">The values of some inputs.</param>
+    /// <param name="firstInput">The first of these inputs.</param>
+    /// <param name="weights">The panels of <paramref name="layout"/>.</param>
+    /// <param name="output">All outputs, padding included.</param>
+    public static void AddDense(
+        IKernels kernels, PanelLayout layout, MatrixView input, int firstInput, ReadOnlySpan<float> weights, MatrixSpan output)
+    {
+        for (int p = 0; p < layout.PanelCount; p++)                                // one panel stays in the cache for all rows
+        {
+            kernels.MultiplyDense(
+                input, layout.Panel(weights, p, firstInput, input.ColumnCount),
+                output.Columns(PanelLayout.FirstOutput(p), layout.Width(p)));
+        }
+    }
+
+    /// <summary>Computes logits, padding included, from activations.</summary>
+    public static void ComputeLogits(IKernels kernels, NetworkParameters parameters, MatrixSpan activations, MatrixSpan logits)
     {
         PanelLayout layout = parameters.OutputLayout;
-        FillBiases(parameters.OutputBiases, logits, logitStride, rowCount);
-        for (int p = 0; p < layout.PanelCount; p++)
-        {
-            int width = layout.Width(p);
-            kernels.MultiplyDense(
-                activations, activationStride, 1, parameters.OutputWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
-                logits[PanelLayout.FirstOutput(p)..], logitStride, rowCount, layout.InputCount, width);
-        }
+        FillBiases(parameters.OutputBiases, logits);
+        AddDense(kernels, layout, activations.Columns(0, layout.InputCount), 0, parameters.OutputWeights, logits);
     }
 }

@@ -17,21 +17,20 @@ internal sealed partial class NetworkPass
     {
         PanelLayout hidden = _parameters.HiddenLayout;
         int classCount = _parameters.Shape.ClassCount;
+        var backward = new PanelLayout(classCount, hidden.OutputCount);
         for (int p = 0; p < hidden.PanelCount; p++)
         {
             int width = hidden.Width(p);
-            Span<float> gradients = Workspace.HiddenGradients.Slice(Workspace.HiddenGradientOffset(p) + first * width,
-                (end - first) * width);
-            gradients.Clear();
+            MatrixSpan gradients = Workspace.HiddenGradientRows(p, first, end);
+            gradients.Data.Clear();
             _kernels.MultiplyDense(
-                Workspace.Logits.Span[(first * Workspace.LogitStride)..], Workspace.LogitStride, 1,
-                Workspace.TransposedOutputWeights.Slice(PanelLayout.FirstOutput(p) * classCount, classCount * width), width,
-                gradients, width, end - first, classCount, width);
+                Workspace.LogitRows(first, end).Columns(0, classCount), backward.Panel(Workspace.TransposedOutputWeights.Span, p),
+                gradients);
             for (int r = first; r < end; r++)
             {
                 ReadOnlySpan<float> activations = Workspace.Activations.Slice(r * Workspace.ActivationStride + PanelLayout.FirstOutput(p),
                     width);
-                Span<float> gradient = gradients.Slice((r - first) * width, width);
+                Span<float> gradient = gradients.Row(r - first);
                 if (_dropout is null)
                 {
                     _kernels.MultiplyByDerivative(_parameters.Shape.Activation, activations, gradient);
@@ -62,6 +61,7 @@ internal sealed partial class NetworkPass
     public void ComputeOutputWeightGradients(int firstUnit, int endUnit, WorkerScratch scratch, IGradientSink sink)
     {
         PanelLayout layout = _parameters.OutputLayout;
+        int rowCount = Batch.RowCount;
         for (int p = 0; p < layout.PanelCount; p++)
         {
             int width = layout.Width(p);
@@ -70,9 +70,10 @@ internal sealed partial class NetworkPass
                 int count = Math.Min(WorkerScratch.InputsAtOnce, endUnit - h);
                 int offset = _parameters.OutputWeightsOffset + layout.Offset(p) + h * width;
                 Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
+                MatrixView activations = Workspace.ActivationRows(0, rowCount).Columns(h, count);
                 _kernels.MultiplyDense(
-                    Workspace.Activations.Span[h..], 1, Workspace.ActivationStride,
-                    Workspace.Logits.Span[PanelLayout.FirstOutput(p)..], Workspace.LogitStride, sums, width, count, Batch.RowCount, width);
+                    activations.Transpose(), Workspace.LogitRows(0, rowCount).Columns(PanelLayout.FirstOutput(p), width),
+                    new MatrixSpan(sums, count, width, width));
                 sink.End(offset, sums, areWeights: true);
             }
         }
@@ -82,23 +83,27 @@ internal sealed partial class NetworkPass
     public void ComputeBiasGradients(WorkerScratch scratch, IGradientSink sink)
     {
         PanelLayout hidden = _parameters.HiddenLayout, output = _parameters.OutputLayout;
+        int rowCount = Batch.RowCount;
         for (int p = 0; p < hidden.PanelCount; p++)
         {
-            int offset = _parameters.HiddenBiasesOffset + PanelLayout.FirstOutput(p), width = hidden.Width(p);
-            Span<float> sums = sink.Begin(offset, width, scratch.Gradient.Span);
-            _kernels.MultiplyDense(s_one, 0, 0, Workspace.HiddenGradients.Span[Workspace.HiddenGradientOffset(p)..], width, sums, width, 1,
-                Batch.RowCount, width);
-            sink.End(offset, sums, areWeights: false);
+            int first = PanelLayout.FirstOutput(p);
+            SumRows(Workspace.HiddenGradientRows(p, 0, rowCount), _parameters.HiddenBiasesOffset + first, scratch, sink);
         }
 
         for (int p = 0; p < output.PanelCount; p++)
         {
-            int offset = _parameters.OutputBiasesOffset + PanelLayout.FirstOutput(p), width = output.Width(p);
-            Span<float> sums = sink.Begin(offset, width, scratch.Gradient.Span);
-            _kernels.MultiplyDense(s_one, 0, 0, Workspace.Logits.Span[PanelLayout.FirstOutput(p)..], Workspace.LogitStride, sums, width, 1,
-                Batch.RowCount, width);
-            sink.End(offset, sums, areWeights: false);
+            int first = PanelLayout.FirstOutput(p);
+            SumRows(
+                Workspace.LogitRows(0, rowCount).Columns(first, output.Width(p)), _parameters.OutputBiasesOffset + first, scratch, sink);
         }
+    }
+
+    private void SumRows(MatrixView rows, int offset, WorkerScratch scratch, IGradientSink sink)
+    {
+        Span<float> sums = sink.Begin(offset, rows.ColumnCount, scratch.Gradient.Span);
+        _kernels.MultiplyDense(
+            new MatrixView(s_one, 1, rows.RowCount, 0, 0), rows, new MatrixSpan(sums, 1, rows.ColumnCount, rows.ColumnCount));
+        sink.End(offset, sums, areWeights: false);
     }
 
     /// <summary>
@@ -147,21 +152,21 @@ internal sealed partial class NetworkPass
             for (int p = 0; p < layout.PanelCount; p++)
             {
                 int width = layout.Width(p), offset = layout.Offset(p) + i * width;
-                ReadOnlySpan<float> gradients = Workspace.HiddenGradients.Slice(Workspace.HiddenGradientOffset(p), Batch.RowCount * width);
+                MatrixView gradients = Workspace.HiddenGradientRows(p, 0, Batch.RowCount);
                 Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
+                var output = new MatrixSpan(sums, count, width, width);
                 if (regroups)
                 {
                     BatchTranspose groups = scratch.Groups;
-                    _kernels.MultiplyTransposed(groups.Counts, groups.Entries, groups.Stride, gradients, width, sums, width, width);
+                    _kernels.MultiplyTransposed(groups.Counts, groups.Entries, groups.Stride, gradients, output);
                 }
                 else if (Batch.IsSparse)
                 {
-                    _kernels.ScatterRows(rows, i, gradients, width, sums, width, width);
+                    _kernels.ScatterRows(rows, i, gradients, output);
                 }
                 else
                 {
-                    _kernels.MultiplyDense(
-                        Batch.Dense.Span[i..], 1, Batch.DenseStride, gradients, width, sums, width, count, Batch.RowCount, width);
+                    _kernels.MultiplyDense(Batch.DenseRows(i, i + count, 0, Batch.RowCount).Transpose(), gradients, output);
                 }
 
                 sink.End(offset, sums, areWeights: true);

@@ -64,35 +64,32 @@ internal sealed partial class NetworkPass
     public void ComputePreActivations(int inputBlock, int first, int end)
     {
         PanelLayout layout = _parameters.HiddenLayout;
-        int stride = Workspace.ActivationStride, firstInput = Batch.InputBlocks.First(inputBlock);
-        int inputs = Batch.InputBlocks.End(inputBlock) - firstInput;
-        Span<float> rows = (inputBlock == 0 ? Workspace.Activations : Workspace.PartialPreActivations)
-            .Slice(first * stride, (end - first) * stride);
+        MatrixSpan output;
         if (inputBlock == 0)
         {
-            LayerProduct.FillBiases(_parameters.HiddenBiases, rows, stride, end - first);
+            output = Workspace.ActivationRows(first, end);
+            LayerProduct.FillBiases(_parameters.HiddenBiases, output);
         }
         else
         {
-            rows.Clear();
+            output = Workspace.PartialPreActivationRows(first, end);
+            output.Data.Clear();
+        }
+
+        if (!Batch.IsSparse)
+        {
+            int firstInput = Batch.InputBlocks.First(inputBlock);
+            LayerProduct.AddDense(
+                _kernels, layout, Batch.DenseRows(firstInput, Batch.InputBlocks.End(inputBlock), first, end), firstInput,
+                _parameters.HiddenWeights, output);
+            return;
         }
 
         for (int p = 0; p < layout.PanelCount; p++)                                // one panel stays in the cache for all rows
         {
-            int width = layout.Width(p);
-            Span<float> output = rows[PanelLayout.FirstOutput(p)..];
-            if (Batch.IsSparse)
-            {
-                ReadOnlySpan<float> panel = _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width);
-                _kernels.MultiplyRows(Batch.SparseRows(inputBlock)[first..end], panel, width, output, stride, width);
-            }
-            else
-            {
-                _kernels.MultiplyDense(
-                    Batch.Dense.Span[(first * Batch.DenseStride + firstInput)..], Batch.DenseStride, 1,
-                    _parameters.HiddenWeights.Slice(layout.Offset(p) + firstInput * width, inputs * width), width, output, stride,
-                    end - first, inputs, width);
-            }
+            _kernels.MultiplyRows(
+                Batch.SparseRows(inputBlock)[first..end], layout.Panel(_parameters.HiddenWeights, p),
+                output.Columns(PanelLayout.FirstOutput(p), layout.Width(p)));
         }
     }
 
@@ -101,10 +98,9 @@ internal sealed partial class NetworkPass
     /// </summary>
     public void ComputeActivations(int first, int end)
     {
-        int stride = Workspace.ActivationStride, length = (end - first) * stride;
-        Span<float> rows = Workspace.Activations.Slice(first * stride, length);
-        TensorPrimitives.Add(rows, Workspace.PartialPreActivations.Slice(first * stride, length), rows);
-        LayerProduct.Activate(_parameters.Shape.Activation, rows, stride, _parameters.HiddenLayout.PaddedOutputCount, end - first);
+        MatrixSpan rows = Workspace.ActivationRows(first, end);
+        TensorPrimitives.Add(rows.Data, Workspace.PartialPreActivationRows(first, end).Data, rows.Data);
+        LayerProduct.Activate(_parameters.Shape.Activation, rows);
     }
 
     /// <summary>Drops activations of rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
@@ -115,9 +111,7 @@ internal sealed partial class NetworkPass
     /// Computes the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 from their activations.
     /// </summary>
     public void ComputeLogits(int first, int end) =>
-        LayerProduct.ComputeLogits(
-            _kernels, _parameters, Workspace.Activations.Span[(first * Workspace.ActivationStride)..], Workspace.ActivationStride,
-            Workspace.Logits.Span[(first * Workspace.LogitStride)..], Workspace.LogitStride, end - first);
+        LayerProduct.ComputeLogits(_kernels, _parameters, Workspace.ActivationRows(first, end), Workspace.LogitRows(first, end));
 
     /// <summary>
     /// Turns the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 into <c>dZ2</c>, with the losses and predictions.

@@ -20,6 +20,6 @@ internal abstract class OutputHead
     public abstract void ComputeLosses(Batch batch, Workspace workspace, int first, int end, float scale);
 
     /// <summary>Turns logits into scores, in place.</summary>
-    /// <param name="logits">Row r starts at <c>r · stride</c>, with the lanes beyond the outputs.</param>
-    public abstract void ApplyLink(Span<float> logits, int stride, int rowCount);
+    /// <param name="logits">With the lanes beyond the outputs.</param>
+    public abstract void ApplyLink(MatrixSpan logits);
 }

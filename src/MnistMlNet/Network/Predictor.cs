@@ -60,10 +60,9 @@ internal sealed class Predictor
         PanelLayout layout = _parameters.HiddenLayout;
         for (int p = 0; p < layout.PanelCount; p++)
         {
-            int width = layout.Width(p);
             _kernels.MultiplySparse(
-                indices, values, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
-                scratch.Activations[PanelLayout.FirstOutput(p)..], width);
+                indices, values, layout.Panel(_parameters.HiddenWeights, p),
+                scratch.Activations.Slice(PanelLayout.FirstOutput(p), layout.Width(p)));
         }
 
         PoisonUnlessFinite(values, scratch.Activations);
@@ -149,7 +148,7 @@ internal sealed class Predictor
     {
         PredictionScratch scratch = PredictionScratch.Current;
         scratch.EnsureRows(rowCount * _activationStride, rowCount * _logitStride);
-        LayerProduct.FillBiases(_parameters.HiddenBiases, scratch.Activations, _activationStride, rowCount);
+        LayerProduct.FillBiases(_parameters.HiddenBiases, HiddenRows(scratch.Activations, rowCount));
         return scratch;
     }
 
@@ -159,25 +158,21 @@ internal sealed class Predictor
         PanelLayout layout = _parameters.HiddenLayout;
         for (int p = 0; p < layout.PanelCount; p++)
         {
-            int width = layout.Width(p);
             _kernels.MultiplyGathered(
-                starts[..(rowCount + 1)], indices, features, layout.InputCount,
-                _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
-                activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
+                starts[..(rowCount + 1)], indices, Features(features, rowCount), layout.Panel(_parameters.HiddenWeights, p),
+                HiddenRows(activations, rowCount).Columns(PanelLayout.FirstOutput(p), layout.Width(p)));
         }
     }
 
-    private void MultiplyDense(ReadOnlySpan<float> rows, Span<float> activations, int rowCount)
-    {
-        PanelLayout layout = _parameters.HiddenLayout;
-        for (int p = 0; p < layout.PanelCount; p++)
-        {
-            int width = layout.Width(p);
-            _kernels.MultiplyDense(
-                rows, layout.InputCount, 1, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
-                activations[PanelLayout.FirstOutput(p)..], _activationStride, rowCount, layout.InputCount, width);
-        }
-    }
+    private void MultiplyDense(ReadOnlySpan<float> rows, Span<float> activations, int rowCount) =>
+        LayerProduct.AddDense(
+            _kernels, _parameters.HiddenLayout, Features(rows, rowCount), 0, _parameters.HiddenWeights, HiddenRows(activations, rowCount));
+
+    private MatrixView Features(ReadOnlySpan<float> rows, int rowCount) =>
+        new(rows, rowCount, _parameters.Shape.InputCount, _parameters.Shape.InputCount);
+
+    private MatrixSpan HiddenRows(Span<float> activations, int rowCount) =>
+        new(activations, rowCount, _parameters.HiddenLayout.PaddedOutputCount, _activationStride);
 
     private void EndBlock(PredictionScratch scratch, ReadOnlySpan<float> rows, Span<float> probabilities, int rowCount)
     {
@@ -204,14 +199,15 @@ internal sealed class Predictor
 
     private void End(PredictionScratch scratch, Span<float> probabilities, int rowCount)
     {
-        int classes = _parameters.Shape.ClassCount, hidden = _parameters.HiddenLayout.PaddedOutputCount;
-        Span<float> activations = scratch.Activations, logits = scratch.Logits;
-        LayerProduct.Activate(_parameters.Shape.Activation, activations, _activationStride, hidden, rowCount);
-        LayerProduct.ComputeLogits(_kernels, _parameters, activations, _activationStride, logits, _logitStride, rowCount);
-        _head.ApplyLink(logits, _logitStride, rowCount);
+        int classes = _parameters.Shape.ClassCount;
+        MatrixSpan activations = HiddenRows(scratch.Activations, rowCount);
+        var logits = new MatrixSpan(scratch.Logits, rowCount, _parameters.OutputLayout.PaddedOutputCount, _logitStride);
+        LayerProduct.Activate(_parameters.Shape.Activation, activations);
+        LayerProduct.ComputeLogits(_kernels, _parameters, activations, logits);
+        _head.ApplyLink(logits);
         for (int r = 0; r < rowCount; r++)
         {
-            logits.Slice(r * _logitStride, classes).CopyTo(probabilities[(r * classes)..]);
+            logits.Row(r)[..classes].CopyTo(probabilities[(r * classes)..]);
         }
     }
 }

@@ -8,12 +8,11 @@ namespace MnistMlNet.Network;
 internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameters parameters, float labelSmoothing) : OutputHead
 {
     private readonly int _classCount = parameters.Shape.ClassCount;
-    private readonly int _width = parameters.OutputLayout.PaddedOutputCount;
 
     public override void ComputeLosses(Batch batch, Workspace workspace, int first, int end, float scale)
     {
-        int stride = workspace.LogitStride, count = end - first;
-        Span<float> logits = workspace.Logits.Slice(first * stride, (count - 1) * stride + _width);
+        int count = end - first;
+        MatrixSpan logits = workspace.LogitRows(first, end);
         ReadOnlySpan<int> labels = batch.Labels.AsSpan(first, count);
         ReadOnlySpan<float> weights = batch.Weights.AsSpan(first, count);
         Span<float> losses = workspace.Losses.AsSpan(first, count);
@@ -22,18 +21,18 @@ internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameter
         {
             for (int r = 0; r < count; r++)
             {
-                smoothed[r] = SmoothingLoss(logits.Slice(r * stride, _classCount), labels[r]);
+                smoothed[r] = SmoothingLoss(logits.Row(r)[.._classCount], labels[r]);
             }
         }
 
-        kernels.SoftmaxCrossEntropy(logits, stride, _width, labels, weights, scale, losses, workspace.Predicted.AsSpan(first, count));
+        kernels.SoftmaxCrossEntropy(logits, labels, weights, scale, losses, workspace.Predicted.AsSpan(first, count));
         if (labelSmoothing != 0)
         {
             TensorPrimitives.Add(losses, smoothed, losses);
             for (int r = 0; r < count; r++)
             {
                 // P - t, where the kernel gave P - oneHot.
-                Span<float> gradient = logits.Slice(r * stride, _classCount);
+                Span<float> gradient = logits.Row(r)[.._classCount];
                 float share = scale * weights[r] * labelSmoothing;
                 TensorPrimitives.Subtract(gradient, share / gradient.Length, gradient);
                 gradient[labels[r]] += share;
@@ -41,7 +40,7 @@ internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameter
         }
     }
 
-    public override void ApplyLink(Span<float> logits, int stride, int rowCount) => kernels.Softmax(logits, stride, _width, rowCount);
+    public override void ApplyLink(MatrixSpan logits) => kernels.Softmax(logits);
 
     /// <summary>
     /// What smoothing adds to the loss <c>-ln p[label]</c>: <c>s · (z[label] - mean z)</c>, since <c>-ln p = ln Σ exp z - z</c>.

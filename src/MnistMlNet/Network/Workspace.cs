@@ -7,9 +7,14 @@ namespace MnistMlNet.Network;
 /// <summary>What one batch leaves behind between its forward and its backward pass; allocated once, reused for every batch.</summary>
 internal sealed class Workspace
 {
+    private readonly int _hiddenWidth;
+    private readonly int _outputWidth;
+
     public Workspace(NetworkParameters parameters, int capacity)
     {
         PanelLayout hidden = parameters.HiddenLayout;
+        _hiddenWidth = hidden.PaddedOutputCount;
+        _outputWidth = parameters.OutputLayout.PaddedOutputCount;
         ActivationStride = Batch.RowStride(hidden.PaddedOutputCount);
         LogitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         Activations = new AlignedArray(checked(capacity * ActivationStride));
@@ -60,8 +65,28 @@ internal sealed class Workspace
     /// <summary>Gets the class of each row's largest logit.</summary>
     public int[] Predicted { get; }
 
+    /// <summary>Rows <paramref name="first"/> … <paramref name="end"/> - 1 of <see cref="Activations"/>.</summary>
+    public MatrixSpan ActivationRows(int first, int end) => Rows(Activations, first, end, _hiddenWidth, ActivationStride);
+
+    /// <summary>The same rows of <see cref="PartialPreActivations"/>.</summary>
+    public MatrixSpan PartialPreActivationRows(int first, int end) =>
+        Rows(PartialPreActivations, first, end, _hiddenWidth, ActivationStride);
+
+    /// <summary>The same rows of <see cref="Logits"/>, padding included.</summary>
+    public MatrixSpan LogitRows(int first, int end) => Rows(Logits, first, end, _outputWidth, LogitStride);
+
+    /// <summary>The same rows of one panel of <see cref="HiddenGradients"/>.</summary>
+    public MatrixSpan HiddenGradientRows(int panel, int first, int end)
+    {
+        int width = Math.Min(PanelLayout.PanelWidth, _hiddenWidth - PanelLayout.FirstOutput(panel)), count = end - first;
+        return new MatrixSpan(HiddenGradients.Slice(HiddenGradientOffset(panel) + first * width, count * width), count, width, width);
+    }
+
+    private static MatrixSpan Rows(AlignedArray array, int first, int end, int width, int stride) =>
+        new(array.Slice(first * stride, (end - first) * stride), end - first, width, stride);
+
     /// <summary>Where the rows of one panel of <see cref="HiddenGradients"/> start.</summary>
-    public int HiddenGradientOffset(int panel) => Capacity * PanelLayout.FirstOutput(panel);
+    private int HiddenGradientOffset(int panel) => Capacity * PanelLayout.FirstOutput(panel);
 }
 
 /// <summary>One worker's own memory while a batch goes through.</summary>
