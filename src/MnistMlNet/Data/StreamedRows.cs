@@ -61,7 +61,8 @@ internal sealed class StreamedRows : IRowSource
         }
         finally
         {
-            // The cursor must not be disposed while it is being read, nor read afterwards, also if training stops in the middle of an epoch.
+            // The cursor must not be disposed while it is being read, nor read afterwards, also if training stops in the middle of an
+            // epoch.
             isOver = true;
             next.End();
         }

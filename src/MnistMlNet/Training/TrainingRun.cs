@@ -17,7 +17,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 {
     private readonly IKernels _kernels = KernelSelector.Best;
     // Absolute from the beginning: whoever changes the current folder while training goes on must not move the checkpoint.
-    private readonly string? _checkpointPath = options.CheckpointPath is { } path ? Path.GetFullPath(path) : null;
+    private readonly string? _checkpointPath =
+        options.CheckpointPath is { } path ? FileStatus.Absolute(path, nameof(options.CheckpointPath)) : null;
+
     private readonly int _seed = options.Seed ?? host.Rand.Next();
 
     /// <summary>Trains a network of new classes.</summary>
