@@ -183,7 +183,7 @@ public class WorkerTeamTests
                 }
                 else
                 {
-                    release.Wait();
+                    Assert.True(release.Wait(Waiting.Limit), "The caller didn't end its share.");
                 }
             },
             work: 1);
@@ -221,55 +221,6 @@ public class WorkerTeamTests
 
         Assert.Equal(2, team.ThreadCount);
         Assert.True(Assert.Single(counts.Gaps) > 0);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Where_threads_cannot_be_started_those_there_are_do_all_shares(int startable)
-    {
-        int tried = 0, started = 0;
-        var counts = new GivenCounts { Next = 4 };
-        using var team = new WorkerTeam(4, _ => counts)
-        {
-            StartThread = thread =>
-            {
-                tried++;
-                if (started == startable)
-                {
-                    throw new InsufficientMemoryException();
-                }
-
-                started++;
-                thread.Start();
-            },
-        };
-        for (int phase = 0; phase < 10; phase++)
-        {
-            var shares = new ConcurrentBag<(int, int)>();
-            team.Run(worker => shares.Add(team.GetRange(worker, 100)), work: 2 * WorkerCountController.MinWork);
-
-            Assert.Equal(startable + 1, shares.Count);
-            Assert.Equal(100, shares.Sum(share => share.Item2 - share.Item1));
-        }
-
-        Assert.Equal((startable, startable + 1), (team.ThreadCount, tried));
-    }
-
-    [Fact]
-    public void A_test_of_workers_that_cannot_be_started_is_never_begun()
-    {
-        var counts = new GivenCounts { ToTest = (1, 3) };
-        using var team = new WorkerTeam(4, _ => counts) { StartThread = _ => throw new InsufficientMemoryException() };
-        int runs = 0;
-        for (int phase = 0; phase < 10; phase++)
-        {
-            team.Run(_ => runs++, work: 2 * WorkerCountController.MinWork);
-        }
-
-        Assert.Equal((10, 0), (runs, team.ThreadCount));
-        Assert.Empty(counts.Gaps);
     }
 
     /// <summary>As many workers as the test says.</summary>

@@ -117,8 +117,7 @@ public sealed class RefusedWriteTests : IDisposable
 
         using Process process = TrustProcess.Start("sh",
             ["-c", script, path, TrustProcess.Host, .. TrustProcess.Arguments("write-once", writer, path)]);
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        string output = ChildProcess.End(process).Output;
 
         Assert.True(process.ExitCode == WriteCommand.Refused, $"The child process ended with {process.ExitCode}: {output}");
         Assert.Contains($"'{path}'", output, StringComparison.Ordinal);
