@@ -63,8 +63,8 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
         }
 
         throw new IOException(
-            $"'{Shown.Long(path)}' can't be read: it is {Name(kind)}; a regular file is wanted. Copy what it gives to a file "
-                + "first.");
+            $"'{Shown.Long(path)}' can't be read: it is {Name(kind)}; a regular file is wanted. "
+                + "Copy what it gives to a file first.");
     }
 
     /// <summary>What messages call it.</summary>
@@ -138,4 +138,26 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
         [LibraryImport("libc", EntryPoint = "fchown")]
         public static partial int ChangeOwner(SafeFileHandle file, uint owner, uint group);
     }
+}
+
+/// <summary>What a path leads to, where links are followed.</summary>
+internal enum PathKind
+{
+    /// <summary>Nothing, or a link to nothing.</summary>
+    Nothing,
+
+    /// <summary>A regular file, or one whose kind this system doesn't tell.</summary>
+    File,
+
+    Folder,
+
+    /// <summary>A device that takes bytes as they come, such as a terminal or <c>/dev/null</c>.</summary>
+    CharacterDevice,
+
+    BlockDevice,
+
+    /// <summary>A named pipe: to open it waits until another process opens the other end.</summary>
+    Fifo,
+
+    Socket,
 }
