@@ -116,12 +116,6 @@ internal sealed class Dropout
 
     private static uint Threshold(float rate) => (uint)(rate * 4294967296.0);
 
-    private uint RowKey(int row, ulong purpose)
-    {
-        // SplitMix64's finalizer over everything that names the row.
-        ulong z = (Key ^ purpose) + ((ulong)(FirstRow + row) + 1) * 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return (uint)((z ^ (z >> 31)) >> 32);
-    }
+    // Of everything that names the row.
+    private uint RowKey(int row, ulong purpose) => (uint)(SeededRandom.Mix(Key ^ purpose, (ulong)(FirstRow + row)) >> 32);
 }
