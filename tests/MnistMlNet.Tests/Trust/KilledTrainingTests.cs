@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MnistMlNet.Tests.Trust.Killing;
 
 namespace MnistMlNet.Tests.Trust;
 
@@ -18,7 +19,7 @@ public sealed class KilledTrainingTests : IDisposable
     public void A_training_that_is_killed_again_and_again_ends_with_the_bytes_of_one_that_was_not()
     {
         string checkpoint = _folder.File("killed.checkpoint");
-        using (Process whole = Start(_folder.File("whole.checkpoint"), _folder.File("whole.bin")))
+        using (Process whole = TrustProcess.Start("train", _folder.File("whole.checkpoint"), _folder.File("whole.bin")))
         {
             End(whole);
         }
@@ -28,7 +29,7 @@ public sealed class KilledTrainingTests : IDisposable
         int kills = 0, misses = 0;
         while (!File.Exists(_folder.File("killed.bin")))
         {
-            using Process process = Start(checkpoint, _folder.File("killed.bin"));
+            using Process process = TrustProcess.Start("train", checkpoint, _folder.File("killed.bin"));
             if (kills == MostKills)
             {
                 End(process);
@@ -65,16 +66,6 @@ public sealed class KilledTrainingTests : IDisposable
     }
 
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
-
-    private static Process Start(string checkpoint, string result)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
-            ?? "dotnet")
-        { RedirectStandardOutput = true };
-        Array.ForEach(["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Trust.dll"), "train", checkpoint, result],
-            start.ArgumentList.Add);
-        return Process.Start(start)!;
-    }
 
     private static void End(Process process)
     {

@@ -84,7 +84,7 @@ public sealed class RefusedWriteTests : IDisposable
         byte[] old = File.ReadAllBytes(path);
 
         using Process process = TrustProcess.Start("sh",
-            ["-c", script, path, TrustProcess.Host, .. TrustProcess.Arguments("write-once", writer, path)]);
+            ["-c", script, path, ChildProcess.DotNet, .. TrustProcess.Arguments("write-once", writer, path)]);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
 
