@@ -3,6 +3,7 @@ using DigitPad.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Samples;
 
 namespace MnistMlNet.BrowserTests;
 
@@ -35,8 +36,9 @@ public sealed class PadFixture : IAsyncLifetime
         // Root, as in a container, can't have Chromium's sandbox; the only site visited is our own.
         Browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Args = ["--no-sandbox"] });
+        string mnist = Path.Combine(SampleFolder.Find("--idx"), "data", "mnist");
         _server = PadServer.Build(
-            new PadSettings(0, Path.Combine(_folder, "model.zip"), SampleFolders.Mnist(), HiddenUnits: 64, Epochs: null, RateLimit: 200));
+            new PadSettings(0, Path.Combine(_folder, "model.zip"), mnist, HiddenUnits: 64, Epochs: null, RateLimit: 200));
         await _server.StartAsync();
         Address = new Uri(_server.Urls.Single());
         TrainingMessages = await WatchTraining();

@@ -116,7 +116,7 @@ public sealed class RefusedWriteTests : IDisposable
         byte[] old = File.ReadAllBytes(path);
 
         using Process process = TrustProcess.Start("sh",
-            ["-c", script, path, TrustProcess.Host, .. TrustProcess.Arguments("write-once", writer, path)]);
+            ["-c", script, path, ChildProcess.DotNet, .. TrustProcess.Arguments("write-once", writer, path)]);
         string output = ChildProcess.End(process).Output;
 
         Assert.True(process.ExitCode == WriteCommand.Refused, $"The child process ended with {process.ExitCode}: {output}");

@@ -5,6 +5,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using DigitPad;
+using MnistMlNet.Tests.Trust;
+using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
@@ -121,7 +123,7 @@ public sealed partial class PadClientTests
         using TemporaryFolder folder = new();
         TrainedPad.SaveModel(folder.File("pad.zip"));
         using Process server = Process.Start(new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ChildProcess.DotNet,
             ["exec", Path.Combine(AppContext.BaseDirectory, "DigitPad.dll"), "--port", "0", "--model", folder.File("pad.zip"), "--idx",
                 folder.Path])
         {

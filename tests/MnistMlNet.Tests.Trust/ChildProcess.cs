@@ -1,12 +1,12 @@
 using System.Diagnostics;
 
-namespace MnistMlNet.Tests;
+namespace MnistMlNet.Tests.Trust;
 
 /// <summary>Runs a program to its end.</summary>
 internal static class ChildProcess
 {
     /// <summary>
-    /// Gets the host that runs these tests, as the SDK names it; a test host started otherwise finds the one on the path.
+    /// Gets the host that runs this program, as the SDK names it; a program started otherwise finds the one on the path.
     /// </summary>
     public static string DotNet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
@@ -14,7 +14,9 @@ internal static class ChildProcess
     /// Gives what the program wrote to its standard output; fails, with all that it wrote, if it ends with another code than 0.
     /// </summary>
     /// <param name="folder">The program's current folder, or null for the caller's.</param>
-    public static string Run(string program, IEnumerable<string> arguments, string? folder = null)
+    /// <param name="variables">Environment variables to set besides the caller's.</param>
+    public static string Run(string program, IEnumerable<string> arguments, string? folder = null,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -28,6 +30,11 @@ internal static class ChildProcess
             .ToArray())
         {
             start.Environment.Remove(variable);
+        }
+
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         using Process process = Process.Start(start)!;
