@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests;
 

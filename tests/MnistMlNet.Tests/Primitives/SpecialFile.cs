@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Primitives;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MnistMlNet.Configuration;
+using MnistMlNet.Tests.Trust;
 using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;

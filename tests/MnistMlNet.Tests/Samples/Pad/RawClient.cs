@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 

@@ -3,6 +3,7 @@ using DigitPad.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MnistMlNet.Tests;
+namespace MnistMlNet.Tests.Trust;
 
 /// <summary>Waits for what another thread or process does, but not for ever: a test that hangs must say what didn't come.</summary>
 internal static class Waiting
