@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DigitPad;
 using DigitPad.Model;
 using Microsoft.AspNetCore.Builder;
@@ -65,6 +66,8 @@ public sealed class PadFixture : IAsyncLifetime
         ModelStore store = _server!.Services.GetRequiredService<ModelStore>();
         await using PadPage page = await PadPage.Open(this, new BrowserNewPageOptions(), waitUntilReady: false);
         List<string> messages = [];
+        var limit = TimeSpan.FromMinutes(10);
+        long begin = Stopwatch.GetTimestamp();
         while (store.Model is null && store.State.Phase != "failed")
         {
             string message = await page.Page.Locator("#training-message").InnerTextAsync();
@@ -72,6 +75,11 @@ public sealed class PadFixture : IAsyncLifetime
             {
                 messages.Add(message);
                 await page.Screenshot($"training-{messages.Count}");
+            }
+
+            if (Stopwatch.GetElapsedTime(begin) > limit)
+            {
+                throw new TimeoutException($"Waited {limit.TotalMinutes} minutes for the server's model; its state is {store.State}.");
             }
 
             await Task.Delay(100);
