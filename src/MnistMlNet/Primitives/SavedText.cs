@@ -40,8 +40,8 @@ internal static class SavedText
         if (bytes > MaxBytes)
         {
             throw new InvalidOperationException(
-                $"{what}, '{Shown.Text(text)}', can't be saved: it has {bytes} bytes in UTF-8; at most {MaxBytes} are possible. Shorten "
-                    + "the text.");
+                $"{what}, '{Shown.Text(text)}', can't be saved: it has {bytes} bytes in UTF-8; at most {MaxBytes} are possible. "
+                    + "Shorten the text.");
         }
     }
 }
