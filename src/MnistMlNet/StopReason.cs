@@ -13,10 +13,14 @@ public enum StopReason
     Converged,
 
     /// <summary>
-    /// A loss or a parameter was no longer finite, and <c>RestoreBestEpoch</c> returned the parameters of the best epoch until then.
+    /// A loss or a parameter was no longer finite, and <c>RestoreBestEpoch</c> returned the parameters of the best epoch until then,
+    /// or of the last one where none had a finite validation loss.
     /// </summary>
     Diverged,
 
-    /// <summary>Training was canceled, and <c>KeepBestOnCancel</c> returned the parameters of the best epoch until then.</summary>
+    /// <summary>
+    /// Training was canceled, and <c>KeepBestOnCancel</c> returned the parameters of the best epoch until then, or of the last one where
+    /// none had a finite validation loss.
+    /// </summary>
     Canceled,
 }

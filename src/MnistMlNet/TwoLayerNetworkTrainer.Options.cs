@@ -280,13 +280,13 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <value>The default is false.</value>
         /// <remarks>
         /// With it, a training that diverges after its first epoch returns the best parameters until then, with a warning, instead of
-        /// throwing.
+        /// throwing. Where no epoch had a finite validation loss, there is no best one: the last one's are returned.
         /// </remarks>
         public bool RestoreBestEpoch;
 
         /// <summary>
         /// Whether a canceled training returns the parameters of the best epoch so far, with a warning, instead of throwing; before the
-        /// first epoch has ended it throws.
+        /// first epoch has ended it throws. Where no epoch had a finite validation loss, there is no best one: the last one's are returned.
         /// </summary>
         /// <value>The default is false.</value>
         public bool KeepBestOnCancel;

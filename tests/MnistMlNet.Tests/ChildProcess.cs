@@ -31,13 +31,33 @@ internal static class ChildProcess
         }
 
         using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        (string output, string error) = End(process);
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: "
-                + $"{error.Result}{output}");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error}{output}");
+    }
+
+    /// <summary>Waits for the end of a process. One that doesn't end is killed, and the error says what it was and wrote.</summary>
+    /// <returns>What it wrote, where its outputs are redirected.</returns>
+    public static (string Output, string Error) End(Process process)
+    {
+        Task<string> output = Read(process.StartInfo.RedirectStandardOutput, () => process.StandardOutput);
+        Task<string> error = Read(process.StartInfo.RedirectStandardError, () => process.StandardError);
+        if (process.WaitForExit(Waiting.Limit) && Task.WaitAll([output, error], Waiting.Limit))
+        {
+            return (output.Result, error.Result);
+        }
+
+        process.Kill(entireProcessTree: true);
+        Task.WaitAll([output, error], TimeSpan.FromSeconds(10));
+        throw new TimeoutException(
+            $"Waited {Waiting.Limit.TotalMinutes} minutes for the end of {process.StartInfo.FileName} "
+                + $"{string.Join(' ', process.StartInfo.ArgumentList)}, which wrote: {Written(error)}{Written(output)}");
+
+        static Task<string> Read(bool isRedirected, Func<StreamReader> stream) =>
+            isRedirected ? stream().ReadToEndAsync() : Task.FromResult("");
+        static string Written(Task<string> task) => task.IsCompletedSuccessfully ? task.Result : "";
     }
 
     /// <summary>

@@ -20,4 +20,10 @@ internal enum PathKind
     Fifo,
 
     Socket,
+
+    /// <summary>Nothing, because links lead back to themselves, or one leads to the next too often for the system to follow.</summary>
+    Circle,
+
+    /// <summary>Nothing, because a name in the path or the whole path is longer than the system allows.</summary>
+    TooLong,
 }

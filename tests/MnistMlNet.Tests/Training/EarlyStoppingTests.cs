@@ -236,48 +236,6 @@ public class EarlyStoppingTests
         Assert.Equal(0.5f, rates.GetRate(4));
     }
 
-    // Three features of the largest float overflow in the hidden units: infinity minus infinity in the logits.
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_validation_row_that_overflows_is_warned_of_and_keeps_no_epoch_from_being_trained(bool restore)
-    {
-        var mlContext = new MLContext(seed: 1);
-        var messages = new LogMessages(mlContext);
-        Example[] rows = Examples.Rows(60);
-        IDataView training = Examples.Keyed(mlContext, rows);
-        IDataView validation = Examples.Keyed(mlContext,
-            [.. rows.Take(10), rows[0].With(features: [float.MaxValue, float.MaxValue, float.MaxValue, 0])]);
-        TwoLayerNetworkTrainer Trainer(Action<TwoLayerNetworkTrainer.Options>? change = null) => Examples.Trainer(mlContext, options =>
-        {
-            options.NumberOfEpochs = 12;
-            change?.Invoke(options);
-        });
-
-        TwoLayerNetworkTransformer model = Trainer(options => (options.EarlyStoppingPatience, options.RestoreBestEpoch) = (3, restore))
-            .Fit(training, validation);
-
-        Assert.All(model.History.Epochs, epoch => Assert.False(double.IsFinite(epoch.ValidationLoss!.Value)));
-        Assert.Equal((12, 0, StopReason.EpochLimit), (model.History.Epochs.Count, model.History.BestEpoch, model.History.StopReason));
-        Assert.Equal(Examples.Bits(Trainer().Fit(training).Model), Examples.Bits(model.Model));
-        Assert.Contains(messages.Warnings, text =>
-            text.StartsWith("The validation loss is NaN in epoch 1, and not finite in 12 of 12 epochs;", StringComparison.Ordinal));
-    }
-
-    // The weights of class a are 1e-30 of the others': divided by the mean they are below the smallest float.
-    [Fact]
-    public void Held_back_rows_whose_weights_round_to_zero_are_refused()
-    {
-        var mlContext = new MLContext(seed: 1);
-        Example[] rows = [.. Examples.Rows(60).Select((row, i) => row.With(weight: i == 0 ? float.MaxValue : 1e-30f))];
-
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Examples.Trainer(mlContext, options =>
-            (options.ExampleWeightColumnName, options.ValidationFraction, options.Seed) = ("Weight", 0.2f, 1))
-                .Fit(Examples.Keyed(mlContext, rows)));
-
-        Assert.Matches("The weights of all [0-9]+ (training|held-back) rows round to 0 beside the mean weight of all rows", e.Message);
-    }
-
     private static void Cancel(CancellationTokenSource source, bool now)
     {
         if (now)

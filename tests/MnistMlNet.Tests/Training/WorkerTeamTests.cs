@@ -183,7 +183,7 @@ public class WorkerTeamTests
                 }
                 else
                 {
-                    release.Wait();
+                    Assert.True(release.Wait(Waiting.Limit), "The caller didn't end its share.");
                 }
             },
             work: 1);

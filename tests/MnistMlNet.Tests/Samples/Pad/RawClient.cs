@@ -28,7 +28,7 @@ internal sealed class RawClient : IDisposable
         StringBuilder received = new();
         byte[] buffer = new byte[4096];
         while ((end is null || !received.ToString().Contains(end, StringComparison.Ordinal))
-            && await _connection.GetStream().ReadAsync(buffer) is int read and > 0)
+            && await Waiting.For(_connection.GetStream().ReadAsync(buffer).AsTask(), $"'{end}' after '{received}'") is int read and > 0)
         {
             received.Append(Encoding.UTF8.GetString(buffer, 0, read));
         }

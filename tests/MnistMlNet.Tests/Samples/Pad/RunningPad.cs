@@ -41,11 +41,7 @@ internal sealed class RunningPad : IAsyncDisposable
     /// <summary>Waits for a model or a failure.</summary>
     public async Task<TrainingState> WaitUntilSettled()
     {
-        while (State.Phase is not ("ready" or "failed"))
-        {
-            await Task.Delay(20);
-        }
-
+        await Waiting.Until(() => State.Phase is "ready" or "failed", () => $"the server's model; its state is {State}");
         return State;
     }
 

@@ -38,7 +38,7 @@ public sealed class ModelFormatTests
                 { "epochCount", PayloadBytes.Int32(20), ["epochs", "needs"] },
                 { "epochCount", PayloadBytes.Int32(16_777_217), ["epochCount is 16777217"] },
                 { "optionCount", PayloadBytes.Int32(-1), ["optionCount is -1"] },
-                { "optionCount", PayloadBytes.Int32(1_048_577), ["optionCount is 1048577"] },
+                { "optionCount", PayloadBytes.Int32((1 << 25) + 1), ["optionCount is 33554433"] },
                 { "optionCount", PayloadBytes.Int32(1_048_576), ["options", "needs"] },
                 { "options", [.. PayloadBytes.Text("HiddenUnits"), .. PayloadBytes.Int32(1), 0x80], ["option value", "UTF-8"] },
                 { "stopReason", [5], ["stopReason is 5", "0 to 4"] },
