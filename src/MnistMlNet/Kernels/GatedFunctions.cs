@@ -6,7 +6,7 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Kernels;
 
 /// <summary>
-/// The activations of the form <c>a = x · g(x)</c> with a gate g that rises from 0 to 1. They fall before they rise, so their derivative
+/// The activations of the form <c>a = x · g(x)</c> with a gate g that rises from 0 to 1. They aren't monotonic, so their derivative
 /// can't be computed from a: it is <c>g(x) + x · g'(x)</c>, computed from x.
 /// </summary>
 /// <remarks>
