@@ -63,8 +63,13 @@ internal interface IKernels
     void MultiplyTransposed(
         ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, MatrixView right, MatrixSpan output);
 
-    /// <summary>Replaces <c>gradient</c> by <c>gradient · f'(z)</c>, with f' computed from the activation <c>a = f(z)</c>.</summary>
-    void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient);
+    /// <summary>Computes <c>a = f(z)</c>, of multiples of 16 values.</summary>
+    /// <param name="activations">As long as <paramref name="preActivations"/>, or the same memory.</param>
+    void Activate(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations);
+
+    /// <summary>Replaces <c>gradient</c> by <c>gradient · f'(z)</c>.</summary>
+    /// <param name="values">z where <see cref="ActivationFunctions.NeedsPreActivation"/> says so, else <c>a = f(z)</c>.</param>
+    void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> values, Span<float> gradient);
 
     /// <summary>
     /// Softmax and cross-entropy: turns the logits of each row into <c>scale · weight · (softmax(logits) - oneHot(label))</c>.

@@ -1,6 +1,6 @@
 namespace MnistMlNet.Kernels;
 
-/// <summary>The scalar twins: plain loops that say what the vector kernels compute, and the tier of last resort.</summary>
+/// <summary>The reference implementation: plain loops that say what the vector kernels compute, and the tier of last resort.</summary>
 internal sealed class ScalarKernels : IKernels
 {
     public SimdTier Tier => SimdTier.Scalar;
@@ -25,8 +25,11 @@ internal sealed class ScalarKernels : IKernels
         ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, MatrixView right, MatrixSpan output) =>
         TransposedProduct.Scalar(counts, entries, groupStride, right, output);
 
-    public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
-        ActivationFunctions.ScalarDerivative(activation, activations, gradient);
+    public void Activate(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations) =>
+        ActivationFunctions.Scalar(activation, preActivations, activations);
+
+    public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> values, Span<float> gradient) =>
+        ActivationFunctions.ScalarDerivative(activation, values, gradient);
 
     public void SoftmaxCrossEntropy(
         MatrixSpan logits, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted) =>

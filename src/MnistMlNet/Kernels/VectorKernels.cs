@@ -31,8 +31,11 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
         ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, MatrixView right, MatrixSpan output) =>
         TransposedProduct.Vector<TSimd, TVector>(counts, entries, groupStride, right, output);
 
-    public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
-        ActivationFunctions.VectorDerivative<TSimd, TVector>(activation, activations, gradient);
+    public void Activate(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations) =>
+        ActivationFunctions.Vector<TSimd, TVector>(activation, preActivations, activations);
+
+    public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> values, Span<float> gradient) =>
+        ActivationFunctions.VectorDerivative<TSimd, TVector>(activation, values, gradient);
 
     public void SoftmaxCrossEntropy(
         MatrixSpan logits, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted) =>

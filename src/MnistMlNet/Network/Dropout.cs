@@ -96,21 +96,32 @@ internal sealed class Dropout
     }
 
     /// <summary>Takes a piece of a row of dZ2·W2 back through the mask and the function of the hidden units.</summary>
-    /// <param name="activations">The activations of the same units, dropped and scaled.</param>
+    /// <param name="values">
+    /// What the derivative is computed from: the activations of the same units, dropped and scaled, or their pre-activations, which dropout
+    /// leaves as they are.
+    /// </param>
     /// <param name="unit">The first unit of the piece.</param>
-    public void MultiplyByDerivative(Activation activation, int row, int unit, ReadOnlySpan<float> activations, Span<float> gradient)
+    public void MultiplyByDerivative(Activation activation, int row, int unit, ReadOnlySpan<float> values, Span<float> gradient)
     {
         if (_hiddenThreshold == 0)
         {
-            _kernels.MultiplyByDerivative(activation, activations, gradient);
+            _kernels.MultiplyByDerivative(activation, values, gradient);
             return;
         }
 
-        // The derivative is a function of the activation before the mask. Where the mask is 0 that is lost, but so is the gradient.
-        Span<float> whole = stackalloc float[PanelLayout.PanelWidth];
-        whole = whole[..gradient.Length];
-        TensorPrimitives.Multiply(activations, _hiddenKept, whole);
-        _kernels.MultiplyByDerivative(activation, whole, gradient);
+        if (ActivationFunctions.NeedsPreActivation(activation))
+        {
+            _kernels.MultiplyByDerivative(activation, values, gradient);
+        }
+        else
+        {
+            // The derivative is a function of the activation before the mask. Where the mask is 0 that is lost, but so is the gradient.
+            Span<float> whole = stackalloc float[PanelLayout.PanelWidth];
+            whole = whole[..gradient.Length];
+            TensorPrimitives.Multiply(values, _hiddenKept, whole);
+            _kernels.MultiplyByDerivative(activation, whole, gradient);
+        }
+
         TensorPrimitives.Multiply(gradient, _masks.Slice(row * _stride + unit, gradient.Length), gradient);
     }
 

@@ -29,17 +29,19 @@ internal static class LayerProduct
     }
 
     /// <summary>Applies the hidden units' function to each row.</summary>
-    public static void Activate(Activation activation, MatrixSpan rows)
+    /// <param name="output">Of the same shape as <paramref name="input"/>, or the same memory.</param>
+    public static void Activate(IKernels kernels, Activation activation, MatrixSpan input, MatrixSpan output)
     {
-        if (rows.RowStride == rows.ColumnCount)
+        if (input.RowStride == input.ColumnCount)
         {
-            ActivationFunctions.Apply(activation, rows.Data[..(rows.RowCount * rows.RowStride)]);
+            int length = input.RowCount * input.RowStride;
+            kernels.Activate(activation, input.Data[..length], output.Data[..length]);
             return;
         }
 
-        for (int r = 0; r < rows.RowCount; r++)
+        for (int r = 0; r < input.RowCount; r++)
         {
-            ActivationFunctions.Apply(activation, rows.Row(r));
+            kernels.Activate(activation, input.Row(r), output.Row(r));
         }
     }
 

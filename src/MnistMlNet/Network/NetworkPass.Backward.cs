@@ -18,6 +18,8 @@ internal sealed partial class NetworkPass
         PanelLayout hidden = _parameters.HiddenLayout;
         int classCount = _parameters.Shape.ClassCount;
         var backward = new PanelLayout(classCount, hidden.OutputCount);
+        MatrixSpan functionValues =
+            _needsPreActivations ? Workspace.PreActivationRows(first, end) : Workspace.ActivationRows(first, end);
         for (int p = 0; p < hidden.PanelCount; p++)
         {
             int width = hidden.Width(p);
@@ -28,16 +30,15 @@ internal sealed partial class NetworkPass
                 gradients);
             for (int r = first; r < end; r++)
             {
-                ReadOnlySpan<float> activations = Workspace.Activations.Slice(r * Workspace.ActivationStride + PanelLayout.FirstOutput(p),
-                    width);
+                ReadOnlySpan<float> values = functionValues.Row(r - first).Slice(PanelLayout.FirstOutput(p), width);
                 Span<float> gradient = gradients.Row(r - first);
                 if (_dropout is null)
                 {
-                    _kernels.MultiplyByDerivative(_parameters.Shape.Activation, activations, gradient);
+                    _kernels.MultiplyByDerivative(_parameters.Shape.Activation, values, gradient);
                 }
                 else
                 {
-                    _dropout.MultiplyByDerivative(_parameters.Shape.Activation, r, PanelLayout.FirstOutput(p), activations, gradient);
+                    _dropout.MultiplyByDerivative(_parameters.Shape.Activation, r, PanelLayout.FirstOutput(p), values, gradient);
                 }
             }
         }

@@ -18,6 +18,7 @@ internal sealed partial class NetworkPass
     private readonly NetworkParameters _parameters;
     private readonly OutputHead _head;
     private readonly Dropout? _dropout;
+    private readonly bool _needsPreActivations;
 
     /// <param name="head">The loss of the output layer.</param>
     /// <param name="isSparse">In which form the rows of the batch stand.</param>
@@ -30,6 +31,7 @@ internal sealed partial class NetworkPass
         _parameters = parameters;
         _head = head;
         _dropout = dropout;
+        _needsPreActivations = ActivationFunctions.NeedsPreActivation(parameters.Shape.Activation);
         Batch = new Batch(parameters.Shape.InputCount, isSparse, capacity);
         Workspace = new Workspace(parameters, capacity);
     }
@@ -72,7 +74,7 @@ internal sealed partial class NetworkPass
         }
         else
         {
-            output = Workspace.PartialPreActivationRows(first, end);
+            output = Workspace.PreActivationRows(first, end);
             output.Data.Clear();
         }
 
@@ -98,9 +100,10 @@ internal sealed partial class NetworkPass
     /// </summary>
     public void ComputeActivations(int first, int end)
     {
-        MatrixSpan rows = Workspace.ActivationRows(first, end);
-        TensorPrimitives.Add(rows.Data, Workspace.PartialPreActivationRows(first, end).Data, rows.Data);
-        LayerProduct.Activate(_parameters.Shape.Activation, rows);
+        MatrixSpan activations = Workspace.ActivationRows(first, end), preActivations = Workspace.PreActivationRows(first, end);
+        MatrixSpan sums = _needsPreActivations ? preActivations : activations;
+        TensorPrimitives.Add(activations.Data, preActivations.Data, sums.Data);
+        LayerProduct.Activate(_kernels, _parameters.Shape.Activation, sums, activations);
     }
 
     /// <summary>Drops activations of rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>

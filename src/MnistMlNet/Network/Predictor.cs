@@ -85,7 +85,11 @@ internal sealed class Predictor
         Span<float> activations = scratch.Activations[..layout.PaddedOutputCount],
             hidden = scratch.Activations.Slice(_activationStride, layout.PaddedOutputCount);
         MultiplyDense(features, activations, 1);
-        ActivationFunctions.Apply(_parameters.Shape.Activation, activations);
+        if (!ActivationFunctions.NeedsPreActivation(_parameters.Shape.Activation))
+        {
+            _kernels.Activate(_parameters.Shape.Activation, activations, activations);
+        }
+
         hidden.Clear();
         for (int h = 0; h < layout.OutputCount; h++)
         {
@@ -115,8 +119,9 @@ internal sealed class Predictor
         scratch.EnsureEntries(features.Length);
         MultiplyListed([0, _kernels.ListNonZeros(features, scratch.Indices)], scratch.Indices, features, scratch.Activations, 1);
         PoisonUnlessFinite(features, scratch.Activations);
-        ActivationFunctions.Apply(_parameters.Shape.Activation, scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount]);
-        scratch.Activations[..hidden.Length].CopyTo(hidden);
+        Span<float> activations = scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount];
+        _kernels.Activate(_parameters.Shape.Activation, activations, activations);
+        activations[..hidden.Length].CopyTo(hidden);
     }
 
     private void PredictBlock(ReadOnlySpan<float> rows, Span<float> probabilities, int rowCount)
@@ -202,7 +207,7 @@ internal sealed class Predictor
         int classes = _parameters.Shape.ClassCount;
         MatrixSpan activations = HiddenRows(scratch.Activations, rowCount);
         var logits = new MatrixSpan(scratch.Logits, rowCount, _parameters.OutputLayout.PaddedOutputCount, _logitStride);
-        LayerProduct.Activate(_parameters.Shape.Activation, activations);
+        LayerProduct.Activate(_kernels, _parameters.Shape.Activation, activations, activations);
         LayerProduct.ComputeLogits(_kernels, _parameters, activations, logits);
         _head.ApplyLink(logits);
         for (int r = 0; r < rowCount; r++)

@@ -18,7 +18,7 @@ internal sealed class Workspace
         ActivationStride = Batch.RowStride(hidden.PaddedOutputCount);
         LogitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         Activations = new AlignedArray(checked(capacity * ActivationStride));
-        PartialPreActivations = new AlignedArray(checked(capacity * ActivationStride));
+        PreActivations = new AlignedArray(checked(capacity * ActivationStride));
         Logits = new AlignedArray(checked(capacity * LogitStride));
         HiddenGradients = new AlignedArray(checked(capacity * hidden.PaddedOutputCount));
         TransposedOutputWeights = new AlignedArray(checked(parameters.Shape.ClassCount * hidden.PaddedOutputCount));
@@ -40,9 +40,10 @@ internal sealed class Workspace
     public AlignedArray Activations { get; }
 
     /// <summary>
-    /// Gets what the second input block adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added.
+    /// Gets what the second input block adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added. From then on
+    /// <c>Z1</c> itself, where the derivative of the activation is computed from it.
     /// </summary>
-    public AlignedArray PartialPreActivations { get; }
+    public AlignedArray PreActivations { get; }
 
     /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass turns into <c>dZ2</c>.</summary>
     public AlignedArray Logits { get; }
@@ -68,9 +69,9 @@ internal sealed class Workspace
     /// <summary>Rows <paramref name="first"/> … <paramref name="end"/> - 1 of <see cref="Activations"/>.</summary>
     public MatrixSpan ActivationRows(int first, int end) => Rows(Activations, first, end, _hiddenWidth, ActivationStride);
 
-    /// <summary>The same rows of <see cref="PartialPreActivations"/>.</summary>
-    public MatrixSpan PartialPreActivationRows(int first, int end) =>
-        Rows(PartialPreActivations, first, end, _hiddenWidth, ActivationStride);
+    /// <summary>The same rows of <see cref="PreActivations"/>.</summary>
+    public MatrixSpan PreActivationRows(int first, int end) =>
+        Rows(PreActivations, first, end, _hiddenWidth, ActivationStride);
 
     /// <summary>The same rows of <see cref="Logits"/>, padding included.</summary>
     public MatrixSpan LogitRows(int first, int end) => Rows(Logits, first, end, _outputWidth, LogitStride);

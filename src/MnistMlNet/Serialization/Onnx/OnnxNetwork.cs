@@ -58,8 +58,31 @@ internal static class OnnxNetwork
         Activation.Sigmoid => graph.Node("Sigmoid", "a1", [z1]),
         Activation.Identity => z1,
         Activation.LeakyRelu => graph.Node("LeakyRelu", "a1", [z1], OnnxGraph.Attribute("alpha", ActivationFunctions.LeakySlope)),
+        Activation.Gelu => Gelu(graph, z1),
+        Activation.GeluTanh => GeluTanh(graph, z1),
+        Activation.Silu => graph.Node("Mul", "a1", [z1, graph.Node("Sigmoid", "gate", [z1])]),
         _ => throw new NotSupportedException($"The activation {activation} has no counterpart in ONNX here."),
     };
+
+    /// <summary><c>z · ½ (1 + erf(z / √2))</c>. The operator Gelu came with opset 20 only.</summary>
+    private static string Gelu(OnnxGraph graph, string z1)
+    {
+        string erf = graph.Node("Erf", "erf", [graph.Node("Mul", "scaled", [z1, Number(graph, "rootHalf", 0.70710678f)])]);
+        string twice = graph.Node("Add", "twice", [erf, Number(graph, "one", 1)]);
+        return graph.Node("Mul", "a1", [z1, graph.Node("Mul", "gate", [twice, Number(graph, "half", 0.5f)])]);
+    }
+
+    /// <summary><c>z · σ(2u)</c>, the same as <c>½ z (1 + tanh u)</c>.</summary>
+    private static string GeluTanh(OnnxGraph graph, string z1)
+    {
+        string cubic = graph.Node("Mul", "cubic", [graph.Node("Mul", "square", [z1, z1]), Number(graph, "c3", GatedFunctions.TanhCubic)]);
+        string factor = graph.Node("Add", "factor", [cubic, Number(graph, "c1", GatedFunctions.TanhLinear)]);
+        string gate = graph.Node("Sigmoid", "gate", [graph.Node("Mul", "argument", [z1, factor])]);
+        return graph.Node("Mul", "a1", [z1, gate]);
+    }
+
+    private static string Number(OnnxGraph graph, string name, float value) =>
+        graph.Constant<float>(name, OnnxElement.Single, [value]);
 
     private static string AddLabel(OnnxGraph graph, string probabilities, OnnxLabels? labels)
     {

@@ -24,7 +24,7 @@ public sealed class ModelFormatTests
                 { "inputCount", PayloadBytes.Int32(3),
                     ["sha256|hiddenBiases|outputWeights|stopDescription|hiddenWeights|outputBiases|epoch"] },
                 { "classCount", PayloadBytes.Int32(1), ["classCount is 1"] },
-                { "activation", [5], ["activation is 5", "0 to 4"] },
+                { "activation", [8], ["activation is 8", "0 to 7"] },
                 { "featureColumnName", PayloadBytes.Int32(0), ["featureColumnName is empty"] },
                 { "featureColumnName", [.. PayloadBytes.Int32(2), 0xC3, 0x28], ["featureColumnName", "UTF-8"] },
                 { "featureColumnName", [.. PayloadBytes.Int32(65_537), .. new byte[65_537]], ["featureColumnName length is 65537"] },
