@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Samples;
 
 namespace DigitPad;
 
@@ -41,8 +42,8 @@ internal static class PadCommand
         {
             await using WebApplication app = PadServer.Build(new PadSettings(
                 parsed.GetValue(s_port),
-                parsed.GetValue(s_model) ?? SampleFolders.DefaultModelPath(),
-                parsed.GetValue(s_idx) ?? SampleFolders.Mnist(),
+                parsed.GetValue(s_model) ?? InSamples("DigitPad", "cache", "digitpad.zip"),
+                parsed.GetValue(s_idx) ?? InSamples("data", "mnist"),
                 parsed.GetValue(s_hiddenUnits),
                 Epochs: null,
                 parsed.GetValue(s_rateLimit),
@@ -52,6 +53,8 @@ internal static class PadCommand
             await app.WaitForShutdownAsync(cancellationToken);
         });
     }
+
+    private static string InSamples(params string[] parts) => Path.Combine([SampleFolder.Find("--idx and --model"), .. parts]);
 
     private static Option<int> Number(string name, string helpName, string description, int byDefault, int min, int max) => new(name)
     {

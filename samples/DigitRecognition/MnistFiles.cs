@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.ML;
 using MnistMlNet.Primitives;
+using Samples;
 
 namespace DigitRecognition;
 
@@ -27,27 +28,9 @@ internal sealed class MnistFiles
         _cache = Path.Combine(samplesFolder, "DigitRecognition", "cache");
     }
 
-    /// <summary>Looks for <c>samples/data/mnist</c> upwards from the program's own folder and from the current one.</summary>
-    /// <exception cref="DirectoryNotFoundException">It is in none of them.</exception>
-    public static MnistFiles Find()
-    {
-        string[] starts = [AppContext.BaseDirectory, Directory.GetCurrentDirectory()];
-        foreach (string start in starts)
-        {
-            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
-            {
-                string samples = Path.Combine(folder.FullName, "samples");
-                if (Directory.Exists(Path.Combine(samples, "data", "mnist")))
-                {
-                    return new MnistFiles(samples);
-                }
-            }
-        }
-
-        throw new DirectoryNotFoundException(
-            $"There is no samples/data/mnist in or above '{starts[0]}' or '{starts[1]}'; run inside the repository, or give --train and "
-                + $"--test, or --idx.");
-    }
+    /// <summary>Finds the files from wherever the program is started.</summary>
+    /// <exception cref="DirectoryNotFoundException">The program isn't run inside the repository.</exception>
+    public static MnistFiles Find() => new(SampleFolder.Find("--train and --test, or --idx"));
 
     /// <summary>The training digits as CSV; made on first use.</summary>
     public string TrainCsv(MLContext mlContext, CancellationToken cancellationToken) => Csv(mlContext, s_train, cancellationToken);

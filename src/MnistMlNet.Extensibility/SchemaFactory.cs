@@ -32,9 +32,6 @@ internal static class SchemaFactory
         string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations = null)
         => new(name, kind, itemType, isKey, annotations);
 
-    /// <summary>Makes the shape of <paramref name="schema"/>: its visible columns with their annotations.</summary>
-    internal static SchemaShape CreateShape(DataViewSchema schema) => SchemaShape.Create(schema);
-
     /// <summary>Makes ML.NET's own error for a missing column.</summary>
     /// <returns>An <see cref="ArgumentOutOfRangeException"/>, to be thrown.</returns>
     internal static Exception ExceptSchemaMismatch(

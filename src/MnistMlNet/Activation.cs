@@ -19,4 +19,20 @@ public enum Activation
     /// Leaky rectified linear unit: <c>z</c> where z is above 0, else <c>0.01 z</c> (Maas, Hannun, Ng 2013): no unit dies.
     /// </summary>
     LeakyRelu,
+
+    /// <summary>
+    /// Gaussian error linear unit: <c>z · Φ(z)</c> with <c>Φ(z) = ½ (1 + erf(z / √2))</c>, the normal distribution's function (Hendrycks
+    /// and Gimpel 2016, arXiv:1606.08415).
+    /// </summary>
+    Gelu,
+
+    /// <summary>
+    /// GELU in its tanh form, <c>½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))</c> (the same paper): within 5e-4 of <see cref="Gelu"/>.
+    /// </summary>
+    GeluTanh,
+
+    /// <summary>
+    /// Sigmoid linear unit, also named swish: <c>z / (1 + e⁻ᶻ)</c> (the same paper; Ramachandran, Zoph and Le 2017, arXiv:1710.05941).
+    /// </summary>
+    Silu,
 }

@@ -10,7 +10,7 @@ namespace MnistMlNet;
 /// keep no state between calls: all that is random comes from the generator that is handed in, which is seeded by the training seed, the
 /// epoch and the row's place in the data. Then the same seed gives the same bytes on any number of threads.</para>
 /// <para>What <see cref="object.ToString"/> gives is kept in the training history, and must be the same where training goes on from a
-/// checkpoint; so let it name all settings.</para>
+/// checkpoint; so let it name all settings. It may have up to 65,536 bytes in UTF-8; <c>Fit</c> refuses others.</para>
 /// </remarks>
 public interface IAugmentation
 {

@@ -13,10 +13,20 @@ public enum StopReason
     Converged,
 
     /// <summary>
-    /// A loss or a parameter was no longer finite, and <c>RestoreBestEpoch</c> returned the parameters of the best epoch until then.
+    /// A loss or a parameter was no longer finite, and <c>RestoreBestEpoch</c> returned the parameters of the best epoch until then,
+    /// or of the last one where none had a finite validation loss.
     /// </summary>
     Diverged,
 
-    /// <summary>Training was canceled, and <c>KeepBestOnCancel</c> returned the parameters of the best epoch until then.</summary>
+    /// <summary>
+    /// Training was canceled, and <c>KeepBestOnCancel</c> returned the parameters of the best epoch until then, or of the last one where
+    /// none had a finite validation loss.
+    /// </summary>
     Canceled,
+}
+
+/// <summary>Why training ended, as a value and in words.</summary>
+internal readonly record struct Stop(StopReason Reason, string Description)
+{
+    public static readonly Stop EpochLimit = new(StopReason.EpochLimit, "The epoch limit was reached.");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 using MnistMlNet.Primitives;
@@ -27,7 +28,7 @@ public sealed class TwoLayerNetworkModelParameters
     {
         Network = network;
         HasClassNames = !classNames.IsDefault;
-        ClassNames = classNames.IsDefault ? NumberedNames(network.Shape.ClassCount) : classNames;
+        ClassNames = classNames.IsDefault ? [.. ClassLabels.Numbered(network.Shape.ClassCount)] : classNames;
         Predictor = new Predictor(KernelSelector.Best, network);
     }
 
@@ -278,17 +279,6 @@ public sealed class TwoLayerNetworkModelParameters
         float[] weights = new float[layout.InputCount * layout.OutputCount];
         layout.ToRowMajor(panels, weights);
         return weights;
-    }
-
-    private static ImmutableArray<string> NumberedNames(int count)
-    {
-        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>(count);
-        for (int c = 0; c < count; c++)
-        {
-            names.Add(c.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return names.MoveToImmutable();
     }
 
     private static void CheckValues(ReadOnlySpan<float> values, long expectedLength, string name, string expected)

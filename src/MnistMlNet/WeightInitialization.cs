@@ -4,7 +4,8 @@ namespace MnistMlNet;
 public enum WeightInitialization
 {
     /// <summary>
-    /// Uniform within ±√(6 / inputs of the layer), biases 0 (He et al. 2015, arXiv:1502.01852): made for ReLU. The default.
+    /// Uniform within ±√(6 / inputs of the layer), biases 0 (He et al. 2015, arXiv:1502.01852): made for ReLU and its
+    /// smooth relatives GELU and SiLU. The default.
     /// </summary>
     HeUniform,
 

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using DigitPad;
 using DigitPad.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Samples;
 
 namespace MnistMlNet.BrowserTests;
 
@@ -35,8 +37,9 @@ public sealed class PadFixture : IAsyncLifetime
         // Root, as in a container, can't have Chromium's sandbox; the only site visited is our own.
         Browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Args = ["--no-sandbox"] });
+        string mnist = Path.Combine(SampleFolder.Find("--idx"), "data", "mnist");
         _server = PadServer.Build(
-            new PadSettings(0, Path.Combine(_folder, "model.zip"), SampleFolders.Mnist(), HiddenUnits: 64, Epochs: null, RateLimit: 200));
+            new PadSettings(0, Path.Combine(_folder, "model.zip"), mnist, HiddenUnits: 64, Epochs: null, RateLimit: 200));
         await _server.StartAsync();
         Address = new Uri(_server.Urls.Single());
         TrainingMessages = await WatchTraining();
@@ -63,6 +66,8 @@ public sealed class PadFixture : IAsyncLifetime
         ModelStore store = _server!.Services.GetRequiredService<ModelStore>();
         await using PadPage page = await PadPage.Open(this, new BrowserNewPageOptions(), waitUntilReady: false);
         List<string> messages = [];
+        var limit = TimeSpan.FromMinutes(10);
+        long begin = Stopwatch.GetTimestamp();
         while (store.Model is null && store.State.Phase != "failed")
         {
             string message = await page.Page.Locator("#training-message").InnerTextAsync();
@@ -70,6 +75,11 @@ public sealed class PadFixture : IAsyncLifetime
             {
                 messages.Add(message);
                 await page.Screenshot($"training-{messages.Count}");
+            }
+
+            if (Stopwatch.GetElapsedTime(begin) > limit)
+            {
+                throw new TimeoutException($"Waited {limit.TotalMinutes} minutes for the server's model; its state is {store.State}.");
             }
 
             await Task.Delay(100);

@@ -10,9 +10,9 @@ public sealed class FeaturesPageTests
     private static readonly TwoLayerNetworkTrainer.Options s_defaults = new();
 
     [Fact]
-    public void The_table_has_every_option_in_the_order_of_the_source() => Assert.Equal(
-        typeof(TwoLayerNetworkTrainer.Options).GetFields().OrderBy(field => field.MetadataToken).Select(field => field.Name),
-        OptionTable.All.Select(option => option.Name));
+    public void The_table_has_every_option_once() => Assert.Equal(
+        typeof(TwoLayerNetworkTrainer.Options).GetFields().Select(field => field.Name).Order(),
+        OptionTable.All.Select(option => option.Name).Order());
 
     [Fact]
     public void The_page_has_the_table_that_is_made_from_the_options()

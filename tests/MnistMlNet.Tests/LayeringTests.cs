@@ -13,9 +13,6 @@ public sealed class LayeringTests
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<int, OpCode> s_opCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (int)(ushort)code.Value);
-
     /// <summary>What each folder may use, besides itself. A folder that isn't listed fails the test.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
@@ -136,29 +133,17 @@ public sealed class LayeringTests
     {
         Type[] ofType = method.DeclaringType!.GetGenericArguments(), ofMethod = method.IsGenericMethodDefinition
             ? method.GetGenericArguments() : [];
-        for (int at = 0; at < il.Length;)
+        foreach ((OpCode code, int operand) in Il.Read(il))
         {
-            OpCode code = s_opCodes[il[at] == 0xFE ? 0xFE00 | il[at + 1] : il[at]];
-            at += code.Size;
             if (code.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
             {
-                MemberInfo member = method.Module.ResolveMember(BitConverter.ToInt32(il, at), ofType, ofMethod)!;
+                MemberInfo member = method.Module.ResolveMember(operand, ofType, ofMethod)!;
                 yield return member as Type ?? member.DeclaringType;
                 foreach (Type argument in (member as MethodInfo)?.GetGenericArguments() ?? [])
                 {
                     yield return argument;
                 }
             }
-
-            at += code.OperandType switch
-            {
-                OperandType.InlineNone => 0,
-                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-                OperandType.InlineVar => 2,
-                OperandType.InlineI8 or OperandType.InlineR => 8,
-                OperandType.InlineSwitch => 4 + 4 * BitConverter.ToInt32(il, at),
-                _ => 4,
-            };
         }
     }
 

@@ -48,7 +48,7 @@ internal static class ReadmeExample
             EarlyStoppingPatience = 10,
             RestoreBestEpoch = true,
             CheckpointPath = "digits.checkpoint",               // written after each epoch …
-            ResumeFromCheckpoint = true,                        // … and gone on from, to the same bytes
+            ResumeFromCheckpoint = true,                        // … and resumed from, bit for bit
             EpochCallback = epoch =>
                 Console.WriteLine($"{epoch.Epoch}: loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}"),
         };

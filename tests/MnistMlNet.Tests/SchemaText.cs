@@ -10,6 +10,11 @@ internal static class SchemaText
 {
     private static readonly MethodInfo s_read = typeof(SchemaText).GetMethod(nameof(Read), BindingFlags.Static | BindingFlags.NonPublic)!;
 
+    private static readonly MethodInfo s_shape = typeof(SchemaShape).GetMethod("Create", BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    /// <summary>The shape that ML.NET makes of a schema, by a method that is internal there.</summary>
+    public static SchemaShape Shape(DataViewSchema schema) => (SchemaShape)s_shape.Invoke(null, [schema])!;
+
     /// <summary>Every column, hidden ones too, in order: index, name, type, and each annotation with its type and value, by name.</summary>
     public static string[] Lines(DataViewSchema schema) => [.. schema.SelectMany(column => new[]
     {

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Tests;
 
@@ -33,7 +32,7 @@ public sealed class TwoLayerNetworkTrainerInputTests
         string label, string features, string? weight, string[] words)
     {
         IDataView data = WithOtherTypes();
-        SchemaShape shape = SchemaFactory.CreateShape(data.Schema);
+        SchemaShape shape = SchemaText.Shape(data.Schema);
         TwoLayerNetworkTrainer ours = _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(label, features, weight);
         LbfgsMaximumEntropyMulticlassTrainer lbfgs = _mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(label, features,
             weight);
@@ -54,7 +53,7 @@ public sealed class TwoLayerNetworkTrainerInputTests
         schema["Label"].ColumnType = new KeyDataViewType(typeof(uint), 3);
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single);
         IDataView data = _mlContext.Data.LoadFromEnumerable(LabelKinds.Rows<uint>(0, 1, 2), schema);
-        SchemaShape shape = SchemaFactory.CreateShape(data.Schema);
+        SchemaShape shape = SchemaText.Shape(data.Schema);
         LbfgsMaximumEntropyMulticlassTrainer lbfgs = _mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy();
 
         Exception promise = Record.Exception(() => Examples.Trainer(_mlContext).GetOutputSchema(shape));

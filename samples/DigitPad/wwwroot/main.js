@@ -48,7 +48,7 @@ function showTraining({ epoch, epochs, accuracy, message }) {
     progress.value = epoch;
   }
 
-  element("training-message").textContent = accuracy === null ? message : `${message} It reads ${(accuracy * 100).toFixed(1)} % of them.`;
+  element("training-message").textContent = accuracy === null ? message : `${message} It recognizes ${(accuracy * 100).toFixed(1)} % of them correctly.`;
 }
 
 function changed() {

@@ -20,7 +20,8 @@ internal static class MistakeGallery
         string sure = PageNumber.Percent(mistake.Prediction.Probability);
         if (SquareImage.Side(mistake.Pixels.Length) is int side)
         {
-            html.Empty("img", ("src", PngImage.OfGreys(mistake.Pixels, side)), ("width", $"{side}"), ("height", $"{side}"),
+            html.Empty("img", ("src", PngImage.Address(PngImage.OfGreys(mistake.Pixels, side))),
+                ("width", $"{side}"), ("height", $"{side}"),
                 ("alt", $"Test image {mistake.Row}: a handwritten {mistake.Label} that was read as {mistake.Prediction.Digit}"));
         }
 

@@ -63,16 +63,6 @@ internal sealed class Palette
     /// <summary>Cells of right answers, the lowest recall first.</summary>
     public required ColourPair[] Right { get; init; }
 
-    /// <summary>Every combination in which the page sets text.</summary>
-    public IEnumerable<ColourPair> TextPairs =>
-    [
-        .. from text in new[] { Ink, Muted, Accent, Second }
-           from background in new[] { Page, Panel }
-           select new ColourPair(text, background),
-        .. Wrong,
-        .. Right,
-    ];
-
     /// <summary>The colours as CSS variables.</summary>
     public string ToCss()
     {

@@ -1,22 +1,21 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using MnistMlNet.Primitives;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>Writes small PNG pictures (ISO/IEC 15948) as <c>data:</c> addresses, so that the page needs no file beside it.</summary>
+/// <summary>Makes small PNG pictures (ISO/IEC 15948).</summary>
 internal static class PngImage
 {
     private const byte Grey = 0;
     private const byte Indexed = 3;
 
-    private static readonly uint[] s_crcTable = CrcTable();
-
     /// <summary>A picture of greys, 0 black to 255 white.</summary>
-    public static string OfGreys(ReadOnlySpan<byte> pixels, int width) => DataUri(pixels, width, Grey, [], []);
+    public static byte[] OfGreys(ReadOnlySpan<byte> pixels, int width) => Make(pixels, width, Grey, [], []);
 
     /// <summary>A picture whose pixels are indices into <paramref name="palette"/>.</summary>
-    public static string OfColours(ReadOnlySpan<byte> pixels, int width, ReadOnlySpan<(byte R, byte G, byte B, byte Alpha)> palette)
+    public static byte[] OfColours(ReadOnlySpan<byte> pixels, int width, ReadOnlySpan<(byte R, byte G, byte B, byte Alpha)> palette)
     {
         byte[] colours = new byte[3 * palette.Length];
         byte[] alphas = new byte[palette.Length];
@@ -25,10 +24,13 @@ internal static class PngImage
             (colours[3 * i], colours[(3 * i) + 1], colours[(3 * i) + 2], alphas[i]) = palette[i];
         }
 
-        return DataUri(pixels, width, Indexed, colours, alphas);
+        return Make(pixels, width, Indexed, colours, alphas);
     }
 
-    private static string DataUri(ReadOnlySpan<byte> pixels, int width, byte colourType, byte[] colours, byte[] alphas)
+    /// <summary>A <c>data:</c> address that holds the picture, so that a page needs no file beside it.</summary>
+    public static string Address(byte[] png) => "data:image/png;base64," + Convert.ToBase64String(png);
+
+    private static byte[] Make(ReadOnlySpan<byte> pixels, int width, byte colourType, byte[] colours, byte[] alphas)
     {
         using MemoryStream png = new();
         png.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -57,7 +59,7 @@ internal static class PngImage
 
         WriteChunk(png, "IDAT", data.ToArray());
         WriteChunk(png, "IEND", []);
-        return "data:image/png;base64," + Convert.ToBase64String(png.GetBuffer(), 0, (int)png.Length);
+        return png.ToArray();
     }
 
     private static void WriteChunk(MemoryStream png, string type, byte[] data)
@@ -66,35 +68,14 @@ internal static class PngImage
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
         Encoding.ASCII.GetBytes(type, chunk.AsSpan(4));
         data.CopyTo(chunk, 8);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + data.Length), Crc(chunk.AsSpan(4, 4 + data.Length)));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + data.Length), Crc(chunk, 4, 4 + data.Length));
         png.Write(chunk);
     }
 
-    private static uint Crc(ReadOnlySpan<byte> bytes)
+    private static uint Crc(byte[] bytes, int start, int count)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            crc = s_crcTable[(byte)(crc ^ value)] ^ (crc >> 8);
-        }
-
-        return ~crc;
-    }
-
-    private static uint[] CrcTable()
-    {
-        uint[] table = new uint[256];
-        for (uint i = 0; i < table.Length; i++)
-        {
-            uint value = i;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                value = (value & 1) == 0 ? value >> 1 : 0xEDB88320 ^ (value >> 1);
-            }
-
-            table[i] = value;
-        }
-
-        return table;
+        using Crc32Stream stream = new(new MemoryStream(bytes, start, count));
+        stream.CopyTo(Stream.Null);
+        return stream.Crc32;
     }
 }

@@ -51,7 +51,7 @@ internal static class WeightGallery
     {
         byte[] pixels = [.. unit.Weights.ToArray().Select(weight => ColourIndex(weight, limit))];
         (float min, float max) = (unit.Weights.ToArray().Min(), unit.Weights.ToArray().Max());
-        html.Empty("img", ("src", PngImage.OfColours(pixels, side, palette)), ("width", $"{side}"), ("height", $"{side}"),
+        html.Empty("img", ("src", PngImage.Address(PngImage.OfColours(pixels, side, palette))), ("width", $"{side}"), ("height", $"{side}"),
             ("alt", $"Weights of hidden unit {unit.Index}, from {min:F2} to {max:F2}; {votes}"));
         html.Element("figcaption", () =>
         {

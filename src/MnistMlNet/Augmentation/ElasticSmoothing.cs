@@ -59,8 +59,9 @@ internal sealed class ElasticSmoothing
             int rows = Math.Min(RowsAtOnce, _height - first);
             int from = Math.Max(0, first - _radius), end = Math.Min(_height, first + rows + _radius);
             kernels.MultiplyDense(
-                _rows.AsSpan(first * _height + from), _height, 1, noise[(from * _stride)..], _stride,
-                between[(first * _stride)..], _stride, rows, end - from, _stride);
+                new MatrixView(_rows.AsSpan(first * _height + from), rows, end - from, _height),
+                new MatrixView(noise[(from * _stride)..], end - from, _stride, _stride),
+                new MatrixSpan(between[(first * _stride)..], rows, _stride, _stride));
         }
 
         for (int first = 0; first < _stride; first += ColumnsAtOnce)
@@ -68,8 +69,9 @@ internal sealed class ElasticSmoothing
             int columns = Math.Min(ColumnsAtOnce, _stride - first);
             int from = Math.Max(0, first - _radius), end = Math.Min(_width, first + columns + _radius);
             kernels.MultiplyDense(
-                between[from..], _stride, 1, _columns.AsSpan(from * _stride + first), _stride,
-                coordinates[first..], _stride, _height, end - from, columns);
+                new MatrixView(between[from..], _height, end - from, _stride),
+                new MatrixView(_columns.AsSpan(from * _stride + first), end - from, columns, _stride),
+                new MatrixSpan(coordinates[first..], _height, columns, _stride));
         }
     }
 

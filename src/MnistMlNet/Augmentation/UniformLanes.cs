@@ -75,13 +75,7 @@ internal static class UniformLanes
                 ref ulong a = ref state[g], b = ref state[LaneCount + g], c = ref state[2 * LaneCount + g],
                     d = ref state[3 * LaneCount + g];
                 ulong bits = BitOperations.RotateLeft(a + d, 23) + a;
-                ulong t = b << 17;
-                c ^= a;
-                d ^= b;
-                b ^= c;
-                a ^= d;
-                c ^= t;
-                d = BitOperations.RotateLeft(d, 45);
+                SeededRandom.Step(ref a, ref b, ref c, ref d);
                 destination[first + 2 * g] = ((uint)bits >> 8) * Unit * range + minimum;
                 destination[first + 2 * g + 1] = (bits >> 40) * Unit * range + minimum;
             }

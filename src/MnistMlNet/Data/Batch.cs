@@ -15,13 +15,13 @@ internal sealed class Batch
     public Batch(int inputCount, bool isSparse, int capacity)
     {
         InputCount = inputCount;
-        Halves = new InputBlocks(inputCount);
+        InputBlocks = new InputBlocks(inputCount);
         Capacity = capacity;
         Labels = new int[capacity];
         Weights = new float[capacity];
-        for (int half = 0; half < _rows.Length; half++)
+        for (int inputBlock = 0; inputBlock < _rows.Length; inputBlock++)
         {
-            _rows[half] = new SparseRow[capacity];
+            _rows[inputBlock] = new SparseRow[capacity];
         }
 
         Dense = new AlignedArray(0);
@@ -30,7 +30,7 @@ internal sealed class Batch
 
     public int InputCount { get; }
 
-    public InputBlocks Halves { get; }
+    public InputBlocks InputBlocks { get; }
 
     /// <summary>Gets in which of the two forms the rows stand.</summary>
     public bool IsSparse { get; private set; }
@@ -60,12 +60,19 @@ internal sealed class Batch
         return padded % 256 == 0 ? padded + AlignedArray.LaneCount : padded;
     }
 
-    /// <summary>The entries of one half of the inputs, row by row, of a sparse batch.</summary>
-    public Span<SparseRow> SparseRows(int half) => _rows[half].AsSpan(0, RowCount);
+    /// <summary>The entries of one input block, row by row, of a sparse batch.</summary>
+    public Span<SparseRow> SparseRows(int inputBlock) => _rows[inputBlock].AsSpan(0, RowCount);
 
-    /// <summary>The values of one half of the inputs of a row of a dense batch.</summary>
-    public Span<float> DenseRow(int row, int half) =>
-        Dense.Slice(row * DenseStride + Halves.First(half), Halves.End(half) - Halves.First(half));
+    /// <summary>
+    /// The values of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 of rows <paramref name="firstRow"/> …
+    /// <paramref name="endRow"/> - 1 of a dense batch.
+    /// </summary>
+    public MatrixView DenseRows(int firstInput, int endInput, int firstRow, int endRow) =>
+        new(Dense.Span[(firstRow * DenseStride + firstInput)..], endRow - firstRow, endInput - firstInput, DenseStride);
+
+    /// <summary>The values of one input block of a row of a dense batch.</summary>
+    public Span<float> DenseRow(int row, int inputBlock) =>
+        Dense.Slice(row * DenseStride + InputBlocks.First(inputBlock), InputBlocks.End(inputBlock) - InputBlocks.First(inputBlock));
 
     /// <summary>Changes the form in which the next rows stand.</summary>
     public void Store(bool isSparse)
@@ -79,25 +86,25 @@ internal sealed class Batch
 }
 
 /// <summary>
-/// The inputs cut in two, for ever at the same place: while training, sums over inputs are the sum of the first half plus that of the
-/// second. (Predictions add all in one go.)
+/// The two ranges that the inputs are cut into, always at the same place: while training, a sum over inputs is that of the first block plus
+/// that of the second. (Predictions add all in one go.)
 /// </summary>
 /// <remarks>
-/// So two cores can each do one half for all rows, with the half of W1 that no other core touches, and the bits are those of one core.
+/// So two cores can each do one block for all rows, with the part of W1 that no other core touches, and the bits are those of one core.
 /// The place depends on nothing but the number of inputs, so rows train alike whether they are packed sparse or dense, whole or in windows.
 /// </remarks>
 internal readonly struct InputBlocks(int inputCount)
 {
-    /// <summary>How many halves there are.</summary>
+    /// <summary>How many blocks there are.</summary>
     public const int Count = 2;
 
     /// <summary>
-    /// Gets the first input of the second half: a multiple of 16, or all inputs where there are no more, so that two workers don't write to
-    /// one cache line of a dense row.
+    /// Gets the first input of the second block: a multiple of 16, or all inputs where there are no more, so that two workers don't write
+    /// to one cache line of a dense row.
     /// </summary>
     public int Middle => Math.Min(AlignedArray.Pad((inputCount + 1) / 2), inputCount);
 
-    public int First(int half) => half == 0 ? 0 : Middle;
+    public int First(int inputBlock) => inputBlock == 0 ? 0 : Middle;
 
-    public int End(int half) => half == 0 ? Middle : inputCount;
+    public int End(int inputBlock) => inputBlock == 0 ? Middle : inputCount;
 }

@@ -56,6 +56,10 @@ internal abstract class ClassLabels
         where T : notnull =>
         new Typed<T>(type, values);
 
+    /// <summary>The names of classes whose label column has no key values: "0", "1", ….</summary>
+    public static IEnumerable<string> Numbered(int count) =>
+        Enumerable.Range(0, count).Select(c => c.ToString(CultureInfo.InvariantCulture));
+
     private static Typed<T> Read<T>(DataViewSchema.Column column, PrimitiveDataViewType type)
         where T : notnull
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
@@ -25,7 +24,7 @@ internal static class ClassWeighting
         }
 
         // Looked up by hash: a label of 40,000 classes may have as many weights.
-        names ??= [.. Enumerable.Range(0, counts.Length).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        names ??= [.. ClassLabels.Numbered(counts.Length)];
         HashSet<string> known = [.. names];
         foreach (string name in given.Keys)
         {

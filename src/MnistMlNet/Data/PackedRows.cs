@@ -51,16 +51,16 @@ internal sealed class PackedRows : IRowSource
     public long[] NonZerosPerInput { get; }
 
     /// <summary>
-    /// Puts one half of the inputs of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch, dense ones as copies; halves
-    /// and ranges may be gathered in parallel.
+    /// Puts one input block of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch, dense ones as copies; blocks and
+    /// ranges may be gathered in parallel.
     /// </summary>
     /// <param name="rows">The rows to gather, in their order in the batch.</param>
     /// <param name="upcoming">Rows of the next batch, which are asked for first; of dense rows none are.</param>
-    public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<int> upcoming, Batch batch, int half, int first, int end)
+    public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<int> upcoming, Batch batch, int inputBlock, int first, int end)
     {
         if (!IsSparse)
         {
-            CopyDense(rows, batch, half, first, end);
+            CopyDense(rows, batch, inputBlock, first, end);
             return;
         }
 
@@ -69,13 +69,13 @@ internal sealed class PackedRows : IRowSource
             endUpcoming = (int)((long)end * upcoming.Length / rows.Length);
         for (int r = firstUpcoming; r < endUpcoming; r++)
         {
-            Find(upcoming[r], out int next).Row(next, half).Prefetch();
+            Find(upcoming[r], out int next).Row(next, inputBlock).Prefetch();
         }
 
-        Span<SparseRow> entries = batch.SparseRows(half);
+        Span<SparseRow> entries = batch.SparseRows(inputBlock);
         for (int r = first; r < end; r++)
         {
-            entries[r] = Find(rows[r], out int local).Row(local, half);
+            entries[r] = Find(rows[r], out int local).Row(local, inputBlock);
         }
     }
 
@@ -166,9 +166,9 @@ internal sealed class PackedRows : IRowSource
 
     IEnumerable<PackedRows> IRowSource.Windows(int epoch) => [this];
 
-    private void CopyDense(ReadOnlySpan<int> rows, Batch batch, int half, int first, int end)
+    private void CopyDense(ReadOnlySpan<int> rows, Batch batch, int inputBlock, int first, int end)
     {
-        int firstInput = batch.Halves.First(half), count = batch.Halves.End(half) - firstInput;
+        int firstInput = batch.InputBlocks.First(inputBlock), count = batch.InputBlocks.End(inputBlock) - firstInput;
         ReadOnlySpan<float> Values(int row)
         {
             RowBlock block = Find(row, out int local);
@@ -182,7 +182,7 @@ internal sealed class PackedRows : IRowSource
                 CacheLine.Prefetch(Values(rows[r + PrefetchDistance]));
             }
 
-            Values(rows[r]).CopyTo(batch.DenseRow(r, half));
+            Values(rows[r]).CopyTo(batch.DenseRow(r, inputBlock));
         }
     }
 
@@ -199,7 +199,8 @@ internal sealed class RowBlock
     private readonly CsrStorage? _entries;
 
     /// <summary>
-    /// Where the entries of each half of each row start, and behind them the end of the last one: row r has those from 2 r to 2 r + 2.
+    /// Where the entries of each input block of each row start, and behind them the end of the last one: row r has those from 2 r to
+    /// 2 r + 2.
     /// </summary>
     private readonly int[] _starts;
 
@@ -219,12 +220,12 @@ internal sealed class RowBlock
         _entries = new CsrStorage(indices, values, inputCount);
         Values = _entries.Values;
         _starts = new int[InputBlocks.Count * (starts.Length - 1) + 1];
-        var halves = new InputBlocks(inputCount);
+        var blocks = new InputBlocks(inputCount);
         for (int r = 0; r < RowCount; r++)
         {
             var row = new SparseRow(_entries, starts[r], starts[r + 1]);
             _starts[2 * r] = row.Start;
-            _starts[2 * r + 1] = row.Between(0, halves.Middle).End;
+            _starts[2 * r + 1] = row.Between(0, blocks.Middle).End;
         }
 
         _starts[^1] = starts[^1];
@@ -278,7 +279,7 @@ internal sealed class RowBlock
     public SparseRow Row(int row) => new(_entries!, _starts[2 * row], _starts[2 * row + 2]);
 
     /// <summary>The entries of one of the <see cref="InputBlocks"/> of a sparse row.</summary>
-    public SparseRow Row(int row, int half) => new(_entries!, _starts[2 * row + half], _starts[2 * row + half + 1]);
+    public SparseRow Row(int row, int inputBlock) => new(_entries!, _starts[2 * row + inputBlock], _starts[2 * row + inputBlock + 1]);
 
     public void AppendTo(IncrementalHash hash)
     {

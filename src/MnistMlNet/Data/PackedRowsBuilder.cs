@@ -10,7 +10,7 @@ namespace MnistMlNet.Data;
 /// </remarks>
 internal sealed class PackedRowsBuilder
 {
-    /// <summary>Share of non-zero values above which rows are kept dense; see docs/architecture.md for the measurement.</summary>
+    /// <summary>Share of non-zero values above which rows are kept dense; see docs/performance-notes.md for the measurement.</summary>
     public const double DensityThreshold = 0.4;
 
     /// <summary>Values of a block, at most; also the size of the scratch space.</summary>

@@ -41,13 +41,11 @@ internal sealed record RowHashes(string Labels, string Weights, string Features)
                 Flush();
             }
 
-            if (!features.IsDense)
-            {
-                ReadOnlySpan<int> indices = features.GetIndices();
-                _features.AppendData(MemoryMarshal.AsBytes([indices.Length]));     // the rows' entries must not run into each other
-                _features.AppendData(MemoryMarshal.AsBytes(indices));
-            }
-
+            // First the number of entries, so that the rows' entries don't run into each other; -1 for a dense row, whose numbers could
+            // be read as those of a sparse one.
+            ReadOnlySpan<int> indices = features.GetIndices();
+            _features.AppendData(MemoryMarshal.AsBytes([features.IsDense ? -1 : indices.Length]));
+            _features.AppendData(MemoryMarshal.AsBytes(indices));
             _features.AppendData(MemoryMarshal.AsBytes(features.GetValues()));
         }
 

@@ -32,6 +32,9 @@ internal sealed class StreamedRows : IRowSource
         _open = open;
     }
 
+    /// <summary>Gets what has another thread do something; tests have it fail.</summary>
+    internal Action<WaitCallback> Queue { get; init; } = work => ThreadPool.QueueUserWorkItem(work);
+
     public int InputCount => Sample.InputCount;
 
     public bool IsSparse => Sample.IsSparse;
@@ -46,20 +49,25 @@ internal sealed class StreamedRows : IRowSource
     public IEnumerable<PackedRows> Windows(int epoch)
     {
         using RowReader reader = _open(epoch);
-        Task<PackedRows?> next = Task.Run(() => Read(reader));
+        bool isOver = false;
+        var next = new ReadAhead(Next, Queue);
         try
         {
-            while (next.GetAwaiter().GetResult() is { } window)
+            while (next.Get() is { } window)
             {
-                next = Task.Run(() => Read(reader));
+                next = new ReadAhead(Next, Queue);
                 yield return window;
             }
         }
         finally
         {
-            // The cursor must not be disposed while it is being read, also if training stops in the middle of an epoch.
-            ((IAsyncResult)next).AsyncWaitHandle.WaitOne();
+            // The cursor must not be disposed while it is being read, nor read afterwards, also if training stops in the middle of an
+            // epoch.
+            isOver = true;
+            next.End();
         }
+
+        PackedRows? Next() => isOver ? null : Read(reader);
     }
 
     public void Scale(FeatureScaling scaling)
@@ -83,6 +91,52 @@ internal sealed class StreamedRows : IRowSource
         }
 
         return window;
+    }
+}
+
+/// <summary>A window that another thread reads while the one before is trained on.</summary>
+/// <remarks>Where no thread could be started, or none has come to it in time, who asks for the window reads it.</remarks>
+internal sealed class ReadAhead
+{
+    private Lazy<PackedRows?>? _window;
+
+    /// <param name="read">Reads the window; called once.</param>
+    /// <param name="queue">Has another thread do something.</param>
+    public ReadAhead(Func<PackedRows?> read, Action<WaitCallback> queue)
+    {
+        _window = new Lazy<PackedRows?>(read);
+        try
+        {
+            queue(_ => End());
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // .NET speaks of memory also where the user may have no more threads.
+        }
+    }
+
+    /// <summary>Waits for the window, once.</summary>
+    /// <exception cref="Exception">What reading it threw.</exception>
+    public PackedRows? Get()
+    {
+        PackedRows? window = _window!.Value;
+
+        // A thread that never comes leaves this object in its queue, which must not keep the rows.
+        Volatile.Write(ref _window, null);
+        return window;
+    }
+
+    /// <summary>Waits until the window is read, or reads it; what that throws, <see cref="Get"/> throws.</summary>
+    public void End()
+    {
+        try
+        {
+            _ = Volatile.Read(ref _window)?.Value;
+        }
+        catch (Exception)
+        {
+            // Kept for who asks for the window. Thrown here, it would end the process or hide why training ended.
+        }
     }
 }
 

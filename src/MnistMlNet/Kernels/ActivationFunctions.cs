@@ -14,39 +14,57 @@ internal static class ActivationFunctions
     /// <summary>The slope of <see cref="Activation.LeakyRelu"/> below 0.</summary>
     public const float LeakySlope = 0.01f;
 
-    /// <summary>Replaces z by <c>a = f(z)</c>. <see cref="TensorPrimitives"/> has its own forms for each vector width.</summary>
-    public static void Apply(Activation activation, Span<float> values)
+    /// <summary>
+    /// Whether the derivative is computed from the pre-activation z, which must then be kept; of all others it is computed from
+    /// <c>a = f(z)</c>.
+    /// </summary>
+    public static bool NeedsPreActivation(Activation activation) => activation switch
     {
-        switch (activation)
+        Activation.Relu or Activation.LeakyRelu or Activation.Tanh or Activation.Sigmoid or Activation.Identity => false,
+        Activation.Gelu or Activation.GeluTanh or Activation.Silu => true,
+        _ => throw UnknownMember.Of(activation),
+    };
+
+    /// <summary><see cref="IKernels.Activate"/>: the specification.</summary>
+    public static void Scalar(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations)
+    {
+        if (NeedsPreActivation(activation))
         {
-            case Activation.Relu:
-                TensorPrimitives.Max(values, 0f, values);
-                break;
-            case Activation.LeakyRelu:
-                LeakyRelu(values);
-                break;
-            case Activation.Tanh:
-                TensorPrimitives.Tanh(values, values);
-                break;
-            case Activation.Sigmoid:
-                TensorPrimitives.Sigmoid(values, values);
-                break;
-            case Activation.Identity:
-                break;
-            default:
-                throw UnknownMember.Of(activation);
+            GatedFunctions.Scalar(activation, preActivations, activations);
+        }
+        else
+        {
+            ByTensorPrimitives(activation, preActivations, activations);
         }
     }
 
-    /// <summary>
-    /// <see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>, written in <c>a = f(z)</c> so that z need not be kept. The
-    /// specification.
-    /// </summary>
-    public static void ScalarDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
+    /// <summary>The same in vectors; lengths are multiples of 16.</summary>
+    public static void Vector<TSimd, TVector>(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
     {
+        if (NeedsPreActivation(activation))
+        {
+            GatedFunctions.Vector<TSimd, TVector>(activation, preActivations, activations);
+        }
+        else
+        {
+            ByTensorPrimitives(activation, preActivations, activations);
+        }
+    }
+
+    /// <summary><see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>. The specification.</summary>
+    public static void ScalarDerivative(Activation activation, ReadOnlySpan<float> values, Span<float> gradient)
+    {
+        if (NeedsPreActivation(activation))
+        {
+            GatedFunctions.ScalarDerivative(activation, values, gradient);
+            return;
+        }
+
         for (int i = 0; i < gradient.Length; i++)
         {
-            float a = activations[i];
+            float a = values[i];
             gradient[i] = activation switch
             {
                 Activation.Relu => a > 0 ? gradient[i] : 0,
@@ -61,12 +79,12 @@ internal static class ActivationFunctions
 
     /// <summary>The same in vectors; lengths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void VectorDerivative<TSimd, TVector>(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient)
+    public static void VectorDerivative<TSimd, TVector>(Activation activation, ReadOnlySpan<float> values, Span<float> gradient)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        Debug.Assert(gradient.Length % 16 == 0 && activations.Length >= gradient.Length, "Rows are padded to multiples of 16.");
-        ref float a = ref MemoryMarshal.GetReference(activations);
+        Debug.Assert(gradient.Length % 16 == 0 && values.Length >= gradient.Length, "Rows are padded to multiples of 16.");
+        ref float a = ref MemoryMarshal.GetReference(values);
         ref float g = ref MemoryMarshal.GetReference(gradient);
         nint length = gradient.Length;
         switch (activation)
@@ -106,20 +124,51 @@ internal static class ActivationFunctions
                 break;
             case Activation.Identity:
                 break;
+            case Activation.Gelu or Activation.GeluTanh or Activation.Silu:
+                GatedFunctions.VectorDerivative<TSimd, TVector>(activation, values, gradient);
+                break;
             default:
                 throw UnknownMember.Of(activation);
         }
     }
 
-    private static void LeakyRelu(Span<float> values)
+    /// <summary><see cref="TensorPrimitives"/> has its own forms for each vector width.</summary>
+    private static void ByTensorPrimitives(Activation activation, ReadOnlySpan<float> z, Span<float> a)
+    {
+        switch (activation)
+        {
+            case Activation.Relu:
+                TensorPrimitives.Max(z, 0f, a);
+                break;
+            case Activation.LeakyRelu:
+                LeakyRelu(z, a);
+                break;
+            case Activation.Tanh:
+                TensorPrimitives.Tanh(z, a);
+                break;
+            case Activation.Sigmoid:
+                TensorPrimitives.Sigmoid(z, a);
+                break;
+            case Activation.Identity when z.Overlaps(a, out int offset) && offset == 0:
+                break;
+            case Activation.Identity:
+                z.CopyTo(a);
+                break;
+            default:
+                throw UnknownMember.Of(activation);
+        }
+    }
+
+    private static void LeakyRelu(ReadOnlySpan<float> z, Span<float> a)
     {
         const int chunk = 256;
         Span<float> leaked = stackalloc float[chunk];
-        for (int first = 0; first < values.Length; first += chunk)
+        for (int first = 0; first < z.Length; first += chunk)
         {
-            Span<float> part = values.Slice(first, Math.Min(chunk, values.Length - first)), leak = leaked[..part.Length];
+            ReadOnlySpan<float> part = z.Slice(first, Math.Min(chunk, z.Length - first));
+            Span<float> leak = leaked[..part.Length];
             TensorPrimitives.Multiply(part, LeakySlope, leak);
-            TensorPrimitives.Max(part, leak, part);
+            TensorPrimitives.Max(part, leak, a.Slice(first, part.Length));
         }
     }
 }

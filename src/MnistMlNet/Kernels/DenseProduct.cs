@@ -16,18 +16,16 @@ internal static class DenseProduct
     private const int InnerTile = 128;
 
     /// <summary>The specification.</summary>
-    public static void Scalar(
-        ReadOnlySpan<float> left, int leftRowStride, int leftStep, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int rowCount, int innerCount, int width)
+    public static void Scalar(MatrixView left, MatrixView right, MatrixSpan output)
     {
-        for (int r = 0; r < rowCount; r++)
+        for (int r = 0; r < output.RowCount; r++)
         {
-            Span<float> sums = output.Slice(r * outputStride, width);              // C[r, :]
-            for (int k = 0; k < innerCount; k++)
+            Span<float> sums = output.Row(r);                                      // C[r, :]
+            for (int k = 0; k < right.RowCount; k++)
             {
-                float a = left[r * leftRowStride + k * leftStep];                  // A[r, k]
-                ReadOnlySpan<float> b = right.Slice(k * rightStride, width);             // B[k, :]
-                for (int c = 0; c < width; c++)
+                float a = left.Data[r * left.RowStride + k * left.ColumnStride];   // A[r, k]
+                ReadOnlySpan<float> b = right.Row(k);                              // B[k, :]
+                for (int c = 0; c < sums.Length; c++)
                 {
                     sums[c] += a * b[c];
                 }
@@ -37,25 +35,24 @@ internal static class DenseProduct
 
     /// <summary>The same in vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Vector<TSimd, TVector>(
-        ReadOnlySpan<float> left, int leftRowStride, int leftStep, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int rowCount, int innerCount, int width)
+    public static void Vector<TSimd, TVector>(MatrixView left, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
+        int rowCount = output.RowCount, innerCount = right.RowCount, width = output.ColumnCount;
+        int leftRowStride = left.RowStride, leftStep = left.ColumnStride, rightStride = right.RowStride, outputStride = output.RowStride;
         if (rowCount == 0 || innerCount == 0)
         {
             return;
         }
 
         Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
-        Debug.Assert(left.Length > (rowCount - 1) * leftRowStride + (innerCount - 1) * leftStep, "left is too short.");
-        Debug.Assert(right.Length >= (innerCount - 1) * rightStride + width, "right is too short.");
-        Debug.Assert(output.Length >= (rowCount - 1) * outputStride + width, "output is too short.");
+        Debug.Assert(left.RowCount == rowCount && left.ColumnCount == innerCount, "left has another shape.");
+        Debug.Assert(right.ColumnCount == width && right.ColumnStride == 1, "right has another shape.");
 
-        ref float a = ref MemoryMarshal.GetReference(left);
-        ref float b = ref MemoryMarshal.GetReference(right);
-        ref float c = ref MemoryMarshal.GetReference(output);
+        ref float a = ref MemoryMarshal.GetReference(left.Data);
+        ref float b = ref MemoryMarshal.GetReference(right.Data);
+        ref float c = ref MemoryMarshal.GetReference(output.Data);
         for (int first = 0; first < innerCount; first += InnerTile)
         {
             int terms = Math.Min(InnerTile, innerCount - first);

@@ -9,18 +9,16 @@ internal static class GatheredProduct
 {
     /// <summary>The specification.</summary>
     public static void Scalar(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
-        int rightStride,
-        Span<float> output, int outputStride, int width)
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, MatrixView rows, MatrixView right, MatrixSpan output)
     {
         for (int r = 0; r + 1 < starts.Length; r++)
         {
-            Span<float> sums = output.Slice(r * outputStride, width);              // C[r, :]
+            Span<float> sums = output.Row(r);                                      // C[r, :]
             foreach (int i in indices[starts[r]..starts[r + 1]])
             {
-                float x = rows[r * rowStride + i];
-                ReadOnlySpan<float> b = right.Slice(i * rightStride, width);       // B[i, :]
-                for (int c = 0; c < width; c++)
+                float x = rows.Row(r)[i];
+                ReadOnlySpan<float> b = right.Row(i);                              // B[i, :]
+                for (int c = 0; c < sums.Length; c++)
                 {
                     sums[c] += x * b[c];
                 }
@@ -31,22 +29,21 @@ internal static class GatheredProduct
     /// <summary>The same in vectors: one row's sums stay in registers while its inputs pass by.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TSimd, TVector>(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
-        int rightStride,
-        Span<float> output, int outputStride, int width)
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, MatrixView rows, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
-        Debug.Assert(starts.Length < 2 || output.Length >= (starts.Length - 2) * outputStride + width, "output is too short.");
+        int outputStride = output.RowStride, width = output.ColumnCount;
+        Debug.Assert(width % 16 == 0 && width == right.ColumnCount, "Panels are multiples of 16 wide.");
+        Debug.Assert(output.RowCount >= starts.Length - 1 && rows.RowCount >= starts.Length - 1, "output or rows has too few rows.");
         Debug.Assert(indices.Length >= starts[^1], "starts point beyond the indices.");
 
         ref int index = ref MemoryMarshal.GetReference(indices);
-        ref float x = ref MemoryMarshal.GetReference(rows);
-        ref float b = ref MemoryMarshal.GetReference(right);
-        ref float c = ref MemoryMarshal.GetReference(output);
-        nint xStride = rowStride;
-        nint stride = rightStride;                                                  // widened once, not for each entry
+        ref float x = ref MemoryMarshal.GetReference(rows.Data);
+        ref float b = ref MemoryMarshal.GetReference(right.Data);
+        ref float c = ref MemoryMarshal.GetReference(output.Data);
+        nint xStride = rows.RowStride;
+        nint stride = right.RowStride;                                              // widened once, not for each entry
         int r = 0;
         if (SparseSums.TakesTwoRows<TSimd, TVector>(width))
         {

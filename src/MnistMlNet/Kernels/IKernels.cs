@@ -17,109 +17,75 @@ internal interface IKernels
     SimdTier Tier { get; }
 
     /// <summary>Computes <c>output[r, :] += Σₖ left[r, k] · right[k, :]</c>.</summary>
-    /// <param name="left">Element (r, k) stands at <c>r · leftRowStride + k · leftStep</c>; the strides make it a matrix, its transpose or
-    /// a constant.</param>
-    /// <param name="leftRowStride">Distance between the rows of <paramref name="left"/>, 0 or more.</param>
-    /// <param name="leftStep">Distance between the columns of <paramref name="left"/>, 0 or more.</param>
-    /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
-    /// <param name="rightStride">Distance between the rows of <paramref name="right"/>.</param>
-    /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
-    /// <param name="outputStride">Distance between the rows of <paramref name="output"/>.</param>
-    /// <param name="rowCount">Number of rows of <paramref name="left"/> and <paramref name="output"/>.</param>
-    /// <param name="innerCount">Number of terms of each sum.</param>
-    /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
-    void MultiplyDense(
-        ReadOnlySpan<float> left, int leftRowStride, int leftStep, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int rowCount, int innerCount, int width);
+    /// <param name="left">As many rows as <paramref name="output"/>, as many columns as <paramref name="right"/> has rows; of any
+    /// strides.</param>
+    /// <param name="right">Its columns lie side by side.</param>
+    /// <param name="output">Added to; its column count is a multiple of 16.</param>
+    void MultiplyDense(MatrixView left, MatrixView right, MatrixSpan output);
 
     /// <summary>Computes <c>output[:] += Σₙ values[n] · right[indices[n], :]</c>: one sparse row.</summary>
     /// <param name="indices">Rows of <paramref name="right"/>.</param>
     /// <param name="values">The factor of each.</param>
-    /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
-    /// <param name="rightStride">Distance between the rows of <paramref name="right"/>.</param>
-    /// <param name="output"><paramref name="width"/> floats of it are added to.</param>
-    /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
-    void MultiplySparse(
-        ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride, Span<float> output, int width);
+    /// <param name="output">Added to; its length is a multiple of 16.</param>
+    void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, MatrixView right, Span<float> output);
 
     /// <summary>
     /// Computes <c>output[r, :] += Σₙ rows[r, indices[n]] · right[indices[n], :]</c> for n in <c>starts[r] … starts[r + 1] - 1</c>.
     /// </summary>
-    /// <remarks>For rows that are there as a whole: it spares the copy of their non-zeros.</remarks>
-    /// <param name="starts"><c>[rowCount + 1]</c>, ascending: positions in <paramref name="indices"/>.</param>
-    /// <param name="indices">Rows of <paramref name="right"/>.</param>
-    /// <param name="rows">Element (r, i) stands at <c>r · rowStride + i</c>.</param>
-    /// <param name="rowStride">Distance between the rows of <paramref name="rows"/>.</param>
-    /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
-    /// <param name="rightStride">Distance between the rows of <paramref name="right"/>.</param>
-    /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
-    /// <param name="outputStride">Distance between the rows of <paramref name="output"/>.</param>
-    /// <param name="width">Columns of <paramref name="right"/>: a multiple of 16.</param>
-    void MultiplyGathered(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
-        int rightStride,
-        Span<float> output, int outputStride, int width);
+    /// <remarks>For rows that are there as a whole: it avoids the copy of their non-zeros.</remarks>
+    /// <param name="starts">One more than there are rows, ascending: positions in <paramref name="indices"/>.</param>
+    /// <param name="indices">Columns of <paramref name="rows"/> and rows of <paramref name="right"/>.</param>
+    /// <param name="rows">Its columns lie side by side.</param>
+    /// <param name="output">Added to; its column count is a multiple of 16.</param>
+    void MultiplyGathered(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, MatrixView rows, MatrixView right, MatrixSpan output);
 
     /// <summary>Computes <c>output[r, :] += Σ x · right[i, :]</c> over the entries (i, x) of each row r.</summary>
-    /// <remarks>The rows are read where they stand, which needn't be one behind the other.</remarks>
+    /// <remarks>The rows are read where they stand, in any order.</remarks>
     /// <param name="rows">Of one set, so that their indices have one width.</param>
-    /// <param name="right">Row k starts at <c>k · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
-    /// <param name="output">Row r starts at <c>r · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
-    /// <param name="width">A multiple of 16.</param>
-    void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-        int width);
+    /// <param name="output">Added to; its column count is a multiple of 16.</param>
+    void MultiplyRows(ReadOnlySpan<SparseRow> rows, MatrixView right, MatrixSpan output);
 
     /// <summary>Computes <c>output[i - firstIndex, :] += x · right[r, :]</c> for every entry (i, x) of every row r.</summary>
     /// <param name="rows">Of one set, so that their indices have one width.</param>
-    /// <param name="firstIndex">No index is below it, nor so far above that its row would end behind <paramref name="output"/>.</param>
-    /// <param name="right">Row r starts at <c>r · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
-    /// <param name="output">Row i - firstIndex starts at <c>(i - firstIndex) · outputStride</c>; <paramref name="width"/> floats of it are
-    /// added to.</param>
-    /// <param name="width">A multiple of 16.</param>
+    /// <param name="firstIndex">All indices lie within firstIndex … firstIndex + rows of <paramref name="output"/> - 1.</param>
+    /// <param name="output">Added to; its column count is a multiple of 16.</param>
     /// <remarks>
-    /// Adds the same terms in the same order as <see cref="MultiplyTransposed"/> of the regrouped entries does. It spares the regrouping,
+    /// Adds the same terms in the same order as <see cref="MultiplyTransposed"/> of the regrouped entries does. It avoids the regrouping,
     /// but reads and writes a sum for every entry, which only pays while those sums are near the core.
     /// </remarks>
-    void ScatterRows(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-        int width);
+    void ScatterRows(ReadOnlySpan<SparseRow> rows, int firstIndex, MatrixView right, MatrixSpan output);
 
     /// <summary>Computes <c>output[i, :] += Σ x · right[r, :]</c> over the entries (x, r) of each group i.</summary>
     /// <param name="counts">How many entries each group has.</param>
     /// <param name="entries">Those of group i start at <c>i · groupStride</c>.</param>
     /// <param name="groupStride">Distance between the groups in <paramref name="entries"/>.</param>
-    /// <param name="right">Row r starts at <c>r · rightStride</c>; <paramref name="width"/> floats of it are read.</param>
-    /// <param name="output">Row i starts at <c>i · outputStride</c>; <paramref name="width"/> floats of it are added to.</param>
-    /// <param name="width">A multiple of 16.</param>
+    /// <param name="output">Added to; its column count is a multiple of 16.</param>
     void MultiplyTransposed(
-        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int width);
+        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, MatrixView right, MatrixSpan output);
 
-    /// <summary>Replaces <c>gradient</c> by <c>gradient · f'(z)</c>, with f' computed from the activation <c>a = f(z)</c>.</summary>
-    void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient);
+    /// <summary>Computes <c>a = f(z)</c>, of multiples of 16 values.</summary>
+    /// <param name="activations">As long as <paramref name="preActivations"/>, or the same memory.</param>
+    void Activate(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations);
+
+    /// <summary>Replaces <c>gradient</c> by <c>gradient · f'(z)</c>.</summary>
+    /// <param name="values">z where <see cref="ActivationFunctions.NeedsPreActivation"/> says so, else <c>a = f(z)</c>.</param>
+    void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> values, Span<float> gradient);
 
     /// <summary>
     /// Softmax and cross-entropy: turns the logits of each row into <c>scale · weight · (softmax(logits) - oneHot(label))</c>.
     /// </summary>
-    /// <param name="logits">Row r starts at <c>r · stride</c>; overwritten by the gradient. Lanes beyond the classes must be far below
+    /// <param name="logits">Overwritten by the gradient; the column count is a multiple of 16. Lanes beyond the classes must be far below
     /// every logit.</param>
-    /// <param name="stride">Distance between the rows of <paramref name="logits"/>.</param>
-    /// <param name="width">Logits of a row: a multiple of 16.</param>
     /// <param name="labels">The 0-based class of each row.</param>
     /// <param name="weights">The weight of each row.</param>
     /// <param name="scale">What every row is multiplied by, besides its weight: 1 / batch size.</param>
     /// <param name="losses">Gets <c>-ln softmax(logits)[label]</c> of each row in nats, neither scaled nor weighted.</param>
     /// <param name="predicted">Gets the class of each row's largest logit, the first one among equals.</param>
     void SoftmaxCrossEntropy(
-        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
-        Span<int> predicted);
+        MatrixSpan logits, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted);
 
-    /// <summary>Softmax of each row, in place.</summary>
-    /// <param name="logits">Row r starts at <c>r · stride</c>.</param>
-    /// <param name="stride">Distance between the rows of <paramref name="logits"/>.</param>
-    /// <param name="width">Logits of a row: a multiple of 16.</param>
-    /// <param name="rowCount">Number of rows.</param>
-    void Softmax(Span<float> logits, int stride, int width, int rowCount);
+    /// <summary>Softmax of each row, in place; the column count is a multiple of 16.</summary>
+    void Softmax(MatrixSpan logits);
 
     /// <summary>One Adam update of a range of parameters; see <see cref="AdamStep"/> for the formula.</summary>
     void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step);

@@ -23,17 +23,16 @@ internal static class SoftmaxLoss
 
     /// <summary>The specification.</summary>
     public static void ScalarWithLoss(
-        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
-        Span<int> predicted)
+        MatrixSpan logits, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted)
     {
         for (int r = 0; r < labels.Length; r++)
         {
-            Span<float> row = logits.Slice(r * stride, width);
+            Span<float> row = logits.Row(r);
             float maximum = ScalarMaximum(row), factor = scale * weights[r];
             predicted[r] = Math.Max(0, row.IndexOf(maximum));
             float shifted = row[labels[r]] - maximum;
             float sum = ScalarExponentials(row, maximum);
-            for (int c = 0; c < width; c++)
+            for (int c = 0; c < row.Length; c++)
             {
                 row[c] *= factor / sum;
             }
@@ -44,13 +43,13 @@ internal static class SoftmaxLoss
     }
 
     /// <inheritdoc cref="ScalarWithLoss"/>
-    public static void Scalar(Span<float> logits, int stride, int width, int rowCount)
+    public static void Scalar(MatrixSpan logits)
     {
-        for (int r = 0; r < rowCount; r++)
+        for (int r = 0; r < logits.RowCount; r++)
         {
-            Span<float> row = logits.Slice(r * stride, width);
+            Span<float> row = logits.Row(r);
             float sum = ScalarExponentials(row, ScalarMaximum(row));
-            for (int c = 0; c < width; c++)
+            for (int c = 0; c < row.Length; c++)
             {
                 row[c] /= sum;
             }
@@ -60,16 +59,16 @@ internal static class SoftmaxLoss
     /// <summary>The same in vectors; widths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void VectorWithLoss<TSimd, TVector>(
-        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
-        Span<int> predicted)
+        MatrixSpan logits, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
+        int stride = logits.RowStride, width = logits.ColumnCount;
         Span<float> maxima = stackalloc float[RowsAtOnce], sums = stackalloc float[RowsAtOnce];
         for (int first = 0; first < labels.Length; first += RowsAtOnce)
         {
             int count = Math.Min(RowsAtOnce, labels.Length - first);
-            Span<float> rows = logits.Slice(first * stride, (count - 1) * stride + width);
+            Span<float> rows = logits.Data.Slice(first * stride, (count - 1) * stride + width);
             for (int r = 0; r < count; r++)
             {
                 Span<float> row = rows.Slice(r * stride, width);
@@ -98,15 +97,16 @@ internal static class SoftmaxLoss
 
     /// <inheritdoc cref="VectorWithLoss"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Vector<TSimd, TVector>(Span<float> logits, int stride, int width, int rowCount)
+    public static void Vector<TSimd, TVector>(MatrixSpan logits)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
+        int stride = logits.RowStride, width = logits.ColumnCount, rowCount = logits.RowCount;
         Span<float> maxima = stackalloc float[RowsAtOnce], sums = stackalloc float[RowsAtOnce];
         for (int first = 0; first < rowCount; first += RowsAtOnce)
         {
             int count = Math.Min(RowsAtOnce, rowCount - first);
-            Span<float> rows = logits.Slice(first * stride, (count - 1) * stride + width);
+            Span<float> rows = logits.Data.Slice(first * stride, (count - 1) * stride + width);
             for (int r = 0; r < count; r++)
             {
                 maxima[r] = VectorMaximum<TSimd, TVector>(rows.Slice(r * stride, width));

@@ -9,14 +9,13 @@ namespace MnistMlNet.Kernels;
 internal static class SparseProduct
 {
     /// <summary>The specification.</summary>
-    public static void Scalar(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int width)
+    public static void Scalar(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, MatrixView right, Span<float> output)
     {
         for (int n = 0; n < indices.Length; n++)
         {
             float x = values[n];
-            ReadOnlySpan<float> b = right.Slice(indices[n] * rightStride, width);        // B[indices[n], :]
-            for (int c = 0; c < width; c++)
+            ReadOnlySpan<float> b = right.Row(indices[n]);                         // B[indices[n], :]
+            for (int c = 0; c < output.Length; c++)
             {
                 output[c] += x * b[c];
             }
@@ -26,16 +25,15 @@ internal static class SparseProduct
     /// <summary>The same in vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TSimd, TVector>(
-        ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride, Span<float> output, int width)
+        ReadOnlySpan<int> indices, ReadOnlySpan<float> values, MatrixView right, Span<float> output)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
-        Debug.Assert(output.Length >= width, "output is too short.");
+        Debug.Assert(output.Length % 16 == 0 && output.Length == right.ColumnCount, "Panels are multiples of 16 wide.");
         Debug.Assert(values.Length >= indices.Length, "values are too few.");
         SparseSums.Row<TSimd, TVector, int, RowEntryAccessor>(
             ref MemoryMarshal.GetReference(indices), ref MemoryMarshal.GetReference(values), indices.Length,
-            ref MemoryMarshal.GetReference(right), rightStride, ref MemoryMarshal.GetReference(output), width);
+            ref MemoryMarshal.GetReference(right.Data), right.RowStride, ref MemoryMarshal.GetReference(output), output.Length);
     }
 }
 
@@ -43,17 +41,16 @@ internal static class SparseProduct
 internal static class SparseRowProduct
 {
     /// <summary>The specification.</summary>
-    public static void Scalar(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output,
-        int outputStride, int width)
+    public static void Scalar(ReadOnlySpan<SparseRow> rows, MatrixView right, MatrixSpan output)
     {
         for (int r = 0; r < rows.Length; r++)
         {
-            Span<float> sums = output.Slice(r * outputStride, width);              // C[r, :]
+            Span<float> sums = output.Row(r);                                      // C[r, :]
             for (int n = 0; n < rows[r].Count; n++)
             {
                 float x = rows[r].Values[n];
-                ReadOnlySpan<float> b = right.Slice(rows[r].Index(n) * rightStride, width);      // B[i, :]
-                for (int c = 0; c < width; c++)
+                ReadOnlySpan<float> b = right.Row(rows[r].Index(n));               // B[i, :]
+                for (int c = 0; c < sums.Length; c++)
                 {
                     sums[c] += x * b[c];
                 }
@@ -62,8 +59,7 @@ internal static class SparseRowProduct
     }
 
     /// <summary>The same in vectors; all rows have indices of the same width.</summary>
-    public static void Vector<TSimd, TVector>(
-        ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width)
+    public static void Vector<TSimd, TVector>(ReadOnlySpan<SparseRow> rows, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -74,27 +70,27 @@ internal static class SparseRowProduct
 
         if (rows[0].Entries.HasShortIndices)
         {
-            Vector<TSimd, TVector, ushort>(rows, right, rightStride, output, outputStride, width);
+            Vector<TSimd, TVector, ushort>(rows, right, output);
         }
         else
         {
-            Vector<TSimd, TVector, int>(rows, right, rightStride, output, outputStride, width);
+            Vector<TSimd, TVector, int>(rows, right, output);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Vector<TSimd, TVector, TIndex>(
-        ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride, int width)
+    private static void Vector<TSimd, TVector, TIndex>(ReadOnlySpan<SparseRow> rows, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
     {
-        Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
-        Debug.Assert(output.Length >= (rows.Length - 1) * outputStride + width, "output is too short.");
-        Debug.Assert(EndWithin(rows, (right.Length - width) / rightStride), "right is too short.");
-        ref float b = ref MemoryMarshal.GetReference(right);
-        ref float c = ref MemoryMarshal.GetReference(output);
-        nint stride = rightStride;                                                  // widened once, not for each entry
+        int outputStride = output.RowStride, width = output.ColumnCount;
+        Debug.Assert(width % 16 == 0 && width == right.ColumnCount, "Panels are multiples of 16 wide.");
+        Debug.Assert(output.RowCount >= rows.Length, "output has too few rows.");
+        Debug.Assert(EndWithin(rows, right.RowCount - 1), "right has too few rows.");
+        ref float b = ref MemoryMarshal.GetReference(right.Data);
+        ref float c = ref MemoryMarshal.GetReference(output.Data);
+        nint stride = right.RowStride;                                              // widened once, not for each entry
         int r = 0;
         if (SparseSums.TakesTwoRows<TSimd, TVector>(width))
         {

@@ -9,18 +9,16 @@ namespace MnistMlNet.Kernels;
 internal static class SparseScatter
 {
     /// <summary>The specification.</summary>
-    public static void Scalar(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-        int width)
+    public static void Scalar(ReadOnlySpan<SparseRow> rows, int firstIndex, MatrixView right, MatrixSpan output)
     {
         for (int r = 0; r < rows.Length; r++)
         {
-            ReadOnlySpan<float> b = right.Slice(r * rightStride, width);                               // B[r, :]
+            ReadOnlySpan<float> b = right.Row(r);                                  // B[r, :]
             for (int n = 0; n < rows[r].Count; n++)
             {
                 float x = rows[r].Values[n];
-                Span<float> sums = output.Slice((rows[r].Index(n) - firstIndex) * outputStride, width);   // C[i - first, :]
-                for (int c = 0; c < width; c++)
+                Span<float> sums = output.Row(rows[r].Index(n) - firstIndex);      // C[i - first, :]
+                for (int c = 0; c < sums.Length; c++)
                 {
                     sums[c] += x * b[c];
                 }
@@ -29,9 +27,7 @@ internal static class SparseScatter
     }
 
     /// <summary>The same in vectors; all rows have indices of the same width.</summary>
-    public static void Vector<TSimd, TVector>(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-        int width)
+    public static void Vector<TSimd, TVector>(ReadOnlySpan<SparseRow> rows, int firstIndex, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -42,36 +38,35 @@ internal static class SparseScatter
 
         if (rows[0].Entries.HasShortIndices)
         {
-            Vector<TSimd, TVector, ushort>(rows, firstIndex, right, rightStride, output, outputStride, width);
+            Vector<TSimd, TVector, ushort>(rows, firstIndex, right, output);
         }
         else
         {
-            Vector<TSimd, TVector, int>(rows, firstIndex, right, rightStride, output, outputStride, width);
+            Vector<TSimd, TVector, int>(rows, firstIndex, right, output);
         }
     }
 
     /// <summary>B[r, :] stays in registers while the entries of row r pass by.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Vector<TSimd, TVector, TIndex>(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-        int width)
+        ReadOnlySpan<SparseRow> rows, int firstIndex, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TIndex : unmanaged, IBinaryInteger<TIndex>
     {
-        Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
-        Debug.Assert(right.Length >= (rows.Length - 1) * rightStride + width, "right is too short.");
-        ref float b = ref MemoryMarshal.GetReference(right);
-        ref float c = ref MemoryMarshal.GetReference(output);
-        nint stride = outputStride;                                                 // widened once, not for each entry
+        int rightStride = right.RowStride, width = output.ColumnCount;
+        Debug.Assert(width % 16 == 0 && width == right.ColumnCount, "Panels are multiples of 16 wide.");
+        Debug.Assert(right.RowCount >= rows.Length, "right has too few rows.");
+        ref float b = ref MemoryMarshal.GetReference(right.Data);
+        ref float c = ref MemoryMarshal.GetReference(output.Data);
+        nint stride = output.RowStride;                                             // widened once, not for each entry
         for (int r = 0; r < rows.Length; r++)
         {
             ref TIndex index = ref rows[r].FirstIndex<TIndex>();
             ref float value = ref rows[r].FirstValue;
             int count = rows[r].Count;
             Debug.Assert(
-                count == 0 || (rows[r].Index(0) >= firstIndex && (long)(rows[r].Index(count - 1) - firstIndex) * outputStride
-                    + width <= output.Length),
+                count == 0 || (rows[r].Index(0) >= firstIndex && rows[r].Index(count - 1) - firstIndex < output.RowCount),
                 "An index is out of range.");
             ref float row = ref Unsafe.Add(ref b, (nint)r * rightStride);
             int column = 0;

@@ -9,16 +9,15 @@ internal static class TransposedProduct
 {
     /// <summary>The specification.</summary>
     public static void Scalar(
-        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int width)
+        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, MatrixView right, MatrixSpan output)
     {
         for (int i = 0; i < counts.Length; i++)
         {
-            Span<float> sums = output.Slice(i * outputStride, width);              // C[i, :]
+            Span<float> sums = output.Row(i);                                      // C[i, :]
             foreach (TransposedEntry entry in entries.Slice(i * groupStride, counts[i]))
             {
-                ReadOnlySpan<float> b = right.Slice(entry.Row * rightStride, width);     // B[r, :]
-                for (int c = 0; c < width; c++)
+                ReadOnlySpan<float> b = right.Row(entry.Row);                      // B[r, :]
+                for (int c = 0; c < sums.Length; c++)
                 {
                     sums[c] += entry.Value * b[c];
                 }
@@ -29,20 +28,20 @@ internal static class TransposedProduct
     /// <summary>The same in vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Vector<TSimd, TVector>(
-        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int width)
+        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
-        Debug.Assert(counts.IsEmpty || output.Length >= (counts.Length - 1) * outputStride + width, "output is too short.");
+        int outputStride = output.RowStride, width = output.ColumnCount;
+        Debug.Assert(width % 16 == 0 && width == right.ColumnCount, "Panels are multiples of 16 wide.");
+        Debug.Assert(output.RowCount >= counts.Length, "output has too few rows.");
         Debug.Assert(counts.IsEmpty || entries.Length >= (counts.Length - 1) * groupStride + counts[^1], "entries are too few.");
         ref TransposedEntry entry = ref MemoryMarshal.GetReference(entries);
         ref float value = ref Unsafe.As<TransposedEntry, float>(ref entry);            // a value, a row, a value, a row …
         ref int row = ref Unsafe.Add(ref Unsafe.As<TransposedEntry, int>(ref entry), 1);
-        ref float b = ref MemoryMarshal.GetReference(right);
-        ref float c = ref MemoryMarshal.GetReference(output);
-        nint stride = rightStride;                                                  // widened once, not for each entry
+        ref float b = ref MemoryMarshal.GetReference(right.Data);
+        ref float c = ref MemoryMarshal.GetReference(output.Data);
+        nint stride = right.RowStride;                                              // widened once, not for each entry
         int i = 0;
         // Not with four vectors: those of one input are sums enough, and the rows of B in use at once would be twice as many.
         if (width == 2 * TSimd.Count)

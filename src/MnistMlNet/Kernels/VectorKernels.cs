@@ -11,46 +11,37 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
 {
     public SimdTier Tier => tier;
 
-    public void MultiplyDense(
-        ReadOnlySpan<float> left, int leftRowStride, int leftStep, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int rowCount, int innerCount, int width) =>
-        DenseProduct.Vector<TSimd, TVector>(left, leftRowStride, leftStep, right, rightStride, output, outputStride, rowCount, innerCount,
-            width);
+    public void MultiplyDense(MatrixView left, MatrixView right, MatrixSpan output) =>
+        DenseProduct.Vector<TSimd, TVector>(left, right, output);
 
-    public void MultiplySparse(
-        ReadOnlySpan<int> indices, ReadOnlySpan<float> values, ReadOnlySpan<float> right, int rightStride, Span<float> output, int width) =>
-        SparseProduct.Vector<TSimd, TVector>(indices, values, right, rightStride, output, width);
+    public void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, MatrixView right, Span<float> output) =>
+        SparseProduct.Vector<TSimd, TVector>(indices, values, right, output);
 
     public void MultiplyGathered(
-        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> rows, int rowStride, ReadOnlySpan<float> right,
-        int rightStride,
-        Span<float> output, int outputStride, int width) =>
-        GatheredProduct.Vector<TSimd, TVector>(starts, indices, rows, rowStride, right, rightStride, output, outputStride, width);
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, MatrixView rows, MatrixView right, MatrixSpan output) =>
+        GatheredProduct.Vector<TSimd, TVector>(starts, indices, rows, right, output);
 
-    public void MultiplyRows(ReadOnlySpan<SparseRow> rows, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-        int width) =>
-        SparseRowProduct.Vector<TSimd, TVector>(rows, right, rightStride, output, outputStride, width);
+    public void MultiplyRows(ReadOnlySpan<SparseRow> rows, MatrixView right, MatrixSpan output) =>
+        SparseRowProduct.Vector<TSimd, TVector>(rows, right, output);
 
-    public void ScatterRows(
-        ReadOnlySpan<SparseRow> rows, int firstIndex, ReadOnlySpan<float> right, int rightStride, Span<float> output, int outputStride,
-        int width) =>
-        SparseScatter.Vector<TSimd, TVector>(rows, firstIndex, right, rightStride, output, outputStride, width);
+    public void ScatterRows(ReadOnlySpan<SparseRow> rows, int firstIndex, MatrixView right, MatrixSpan output) =>
+        SparseScatter.Vector<TSimd, TVector>(rows, firstIndex, right, output);
 
     public void MultiplyTransposed(
-        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, ReadOnlySpan<float> right, int rightStride,
-        Span<float> output, int outputStride, int width) =>
-        TransposedProduct.Vector<TSimd, TVector>(counts, entries, groupStride, right, rightStride, output, outputStride, width);
+        ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, MatrixView right, MatrixSpan output) =>
+        TransposedProduct.Vector<TSimd, TVector>(counts, entries, groupStride, right, output);
 
-    public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> activations, Span<float> gradient) =>
-        ActivationFunctions.VectorDerivative<TSimd, TVector>(activation, activations, gradient);
+    public void Activate(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations) =>
+        ActivationFunctions.Vector<TSimd, TVector>(activation, preActivations, activations);
+
+    public void MultiplyByDerivative(Activation activation, ReadOnlySpan<float> values, Span<float> gradient) =>
+        ActivationFunctions.VectorDerivative<TSimd, TVector>(activation, values, gradient);
 
     public void SoftmaxCrossEntropy(
-        Span<float> logits, int stride, int width, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses,
-        Span<int> predicted) =>
-        SoftmaxLoss.VectorWithLoss<TSimd, TVector>(logits, stride, width, labels, weights, scale, losses, predicted);
+        MatrixSpan logits, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted) =>
+        SoftmaxLoss.VectorWithLoss<TSimd, TVector>(logits, labels, weights, scale, losses, predicted);
 
-    public void Softmax(Span<float> logits, int stride, int width, int rowCount) =>
-        SoftmaxLoss.Vector<TSimd, TVector>(logits, stride, width, rowCount);
+    public void Softmax(MatrixSpan logits) => SoftmaxLoss.Vector<TSimd, TVector>(logits);
 
     public void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment,
         in AdamStep step) =>

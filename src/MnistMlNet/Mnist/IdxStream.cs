@@ -27,12 +27,7 @@ internal sealed class IdxStream : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static IdxStream Open(string path)
     {
-        if (FileStatus.Of(path).Kind == PathKind.Nothing)
-        {
-            throw new FileNotFoundException($"The IDX file '{Shown.Long(path)}' does not exist.", path);
-        }
-
-        FileStream file = FileStatus.OpenRead(path, bufferSize: 1 << 16, FileOptions.SequentialScan);
+        FileStream file = OpenFile(path);
         try
         {
             // An IDX file starts with two zero bytes, so the two gzip bytes can't be taken for one.
@@ -52,6 +47,19 @@ internal sealed class IdxStream : IDisposable
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    private static FileStream OpenFile(string path)
+    {
+        string full = FileStatus.Absolute(path);
+        try
+        {
+            return FileStatus.OpenRead(full, bufferSize: 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException($"The IDX file '{Shown.Long(path)}' does not exist.", path, e);
         }
     }
 

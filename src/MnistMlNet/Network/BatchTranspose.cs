@@ -80,7 +80,7 @@ internal sealed class InputRangeRows
     private SparseRow[] _rows = [];
 
     /// <summary>Cuts rows down to inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1.</summary>
-    /// <param name="rows">Entries of one half of the inputs.</param>
+    /// <param name="rows">Entries of one input block.</param>
     public ReadOnlySpan<SparseRow> Find(ReadOnlySpan<SparseRow> rows, int firstInput, int endInput)
     {
         if (_rows.Length < rows.Length)

@@ -48,10 +48,10 @@ internal sealed class Dropout
     /// <summary>Gets or sets the place in the data from which the rows of a batch are counted.</summary>
     public long FirstRow { get; set; }
 
-    /// <summary>Drops inputs of one half, of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
+    /// <summary>Drops inputs of one input block, of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
     /// <param name="rows">The rows of the batch, by their places in the data.</param>
     /// <param name="scratch">Takes the entries as they are afterwards: the rows themselves stay as they are.</param>
-    public void DropInputs(ReadOnlySpan<int> rows, Batch batch, int half, int first, int end, WorkerScratch scratch)
+    public void DropInputs(ReadOnlySpan<int> rows, Batch batch, int inputBlock, int first, int end, WorkerScratch scratch)
     {
         if (_inputThreshold == 0)
         {
@@ -63,13 +63,13 @@ internal sealed class Dropout
             uint key = RowKey(rows[r], 0);
             if (batch.IsSparse)
             {
-                SparseRow copy = scratch.Copies.Append(batch.SparseRows(half)[r]);
+                SparseRow copy = scratch.Copies.Append(batch.SparseRows(inputBlock)[r]);
                 _kernels.Dropout(copy.Values, scratch.WideIndices(copy), 0, key, _inputThreshold, _inputScale);
-                batch.SparseRows(half)[r] = copy;
+                batch.SparseRows(inputBlock)[r] = copy;
             }
             else
             {
-                _kernels.Dropout(batch.DenseRow(r, half), [], batch.Halves.First(half), key, _inputThreshold, _inputScale);
+                _kernels.Dropout(batch.DenseRow(r, inputBlock), [], batch.InputBlocks.First(inputBlock), key, _inputThreshold, _inputScale);
             }
         }
     }
@@ -96,32 +96,37 @@ internal sealed class Dropout
     }
 
     /// <summary>Takes a piece of a row of dZ2·W2 back through the mask and the function of the hidden units.</summary>
-    /// <param name="activations">The activations of the same units, dropped and scaled.</param>
+    /// <param name="values">
+    /// What the derivative is computed from: the activations of the same units, dropped and scaled, or their pre-activations, which dropout
+    /// leaves as they are.
+    /// </param>
     /// <param name="unit">The first unit of the piece.</param>
-    public void MultiplyByDerivative(Activation activation, int row, int unit, ReadOnlySpan<float> activations, Span<float> gradient)
+    public void MultiplyByDerivative(Activation activation, int row, int unit, ReadOnlySpan<float> values, Span<float> gradient)
     {
         if (_hiddenThreshold == 0)
         {
-            _kernels.MultiplyByDerivative(activation, activations, gradient);
+            _kernels.MultiplyByDerivative(activation, values, gradient);
             return;
         }
 
-        // The derivative is a function of the activation before the mask. Where the mask is 0 that is lost, but so is the gradient.
-        Span<float> whole = stackalloc float[PanelLayout.PanelWidth];
-        whole = whole[..gradient.Length];
-        TensorPrimitives.Multiply(activations, _hiddenKept, whole);
-        _kernels.MultiplyByDerivative(activation, whole, gradient);
+        if (ActivationFunctions.NeedsPreActivation(activation))
+        {
+            _kernels.MultiplyByDerivative(activation, values, gradient);
+        }
+        else
+        {
+            // The derivative is a function of the activation before the mask. Where the mask is 0 that is lost, but so is the gradient.
+            Span<float> whole = stackalloc float[PanelLayout.PanelWidth];
+            whole = whole[..gradient.Length];
+            TensorPrimitives.Multiply(values, _hiddenKept, whole);
+            _kernels.MultiplyByDerivative(activation, whole, gradient);
+        }
+
         TensorPrimitives.Multiply(gradient, _masks.Slice(row * _stride + unit, gradient.Length), gradient);
     }
 
     private static uint Threshold(float rate) => (uint)(rate * 4294967296.0);
 
-    private uint RowKey(int row, ulong purpose)
-    {
-        // SplitMix64's finalizer over everything that names the row.
-        ulong z = (Key ^ purpose) + ((ulong)(FirstRow + row) + 1) * 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return (uint)((z ^ (z >> 31)) >> 32);
-    }
+    // Of everything that names the row.
+    private uint RowKey(int row, ulong purpose) => (uint)(SeededRandom.Mix(Key ^ purpose, (ulong)(FirstRow + row)) >> 32);
 }

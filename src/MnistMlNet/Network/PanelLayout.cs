@@ -1,3 +1,4 @@
+using MnistMlNet.Kernels;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
@@ -43,6 +44,18 @@ internal readonly struct PanelLayout
     {
         int panel = output / PanelWidth;
         return Offset(panel) + input * Width(panel) + output % PanelWidth;
+    }
+
+    /// <summary>The weights of one panel, inputs by outputs.</summary>
+    public MatrixView Panel(ReadOnlySpan<float> panels, int panel) => Panel(panels, panel, 0, InputCount);
+
+    /// <summary>
+    /// The weights of one panel from inputs <paramref name="firstInput"/> … <paramref name="firstInput"/> + <paramref name="count"/> - 1.
+    /// </summary>
+    public MatrixView Panel(ReadOnlySpan<float> panels, int panel, int firstInput, int count)
+    {
+        int width = Width(panel);
+        return new MatrixView(panels.Slice(Offset(panel) + firstInput * width, count * width), count, width, width);
     }
 
     /// <summary>Reads row-major <c>[outputCount, inputCount]</c>, the public form of weights, into panels.</summary>

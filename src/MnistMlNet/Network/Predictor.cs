@@ -23,6 +23,7 @@ internal sealed class Predictor
 
     private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
+    private readonly OutputHead _head;
     private readonly int _activationStride;
     private readonly int _logitStride;
     private readonly int _blockRows;
@@ -31,6 +32,7 @@ internal sealed class Predictor
     {
         _kernels = kernels;
         _parameters = parameters;
+        _head = OutputHead.Create(kernels, parameters);
         _activationStride = Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount);
         _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         _blockRows = Math.Clamp(
@@ -58,10 +60,9 @@ internal sealed class Predictor
         PanelLayout layout = _parameters.HiddenLayout;
         for (int p = 0; p < layout.PanelCount; p++)
         {
-            int width = layout.Width(p);
             _kernels.MultiplySparse(
-                indices, values, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
-                scratch.Activations[PanelLayout.FirstOutput(p)..], width);
+                indices, values, layout.Panel(_parameters.HiddenWeights, p),
+                scratch.Activations.Slice(PanelLayout.FirstOutput(p), layout.Width(p)));
         }
 
         PoisonUnlessFinite(values, scratch.Activations);
@@ -84,7 +85,11 @@ internal sealed class Predictor
         Span<float> activations = scratch.Activations[..layout.PaddedOutputCount],
             hidden = scratch.Activations.Slice(_activationStride, layout.PaddedOutputCount);
         MultiplyDense(features, activations, 1);
-        ActivationFunctions.Apply(_parameters.Shape.Activation, activations);
+        if (!ActivationFunctions.NeedsPreActivation(_parameters.Shape.Activation))
+        {
+            _kernels.Activate(_parameters.Shape.Activation, activations, activations);
+        }
+
         hidden.Clear();
         for (int h = 0; h < layout.OutputCount; h++)
         {
@@ -114,8 +119,9 @@ internal sealed class Predictor
         scratch.EnsureEntries(features.Length);
         MultiplyListed([0, _kernels.ListNonZeros(features, scratch.Indices)], scratch.Indices, features, scratch.Activations, 1);
         PoisonUnlessFinite(features, scratch.Activations);
-        ActivationFunctions.Apply(_parameters.Shape.Activation, scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount]);
-        scratch.Activations[..hidden.Length].CopyTo(hidden);
+        Span<float> activations = scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount];
+        _kernels.Activate(_parameters.Shape.Activation, activations, activations);
+        activations[..hidden.Length].CopyTo(hidden);
     }
 
     private void PredictBlock(ReadOnlySpan<float> rows, Span<float> probabilities, int rowCount)
@@ -147,7 +153,7 @@ internal sealed class Predictor
     {
         PredictionScratch scratch = PredictionScratch.Current;
         scratch.EnsureRows(rowCount * _activationStride, rowCount * _logitStride);
-        ForwardPass.Fill(_parameters.HiddenBiases, scratch.Activations, _activationStride, rowCount);
+        LayerProduct.FillBiases(_parameters.HiddenBiases, HiddenRows(scratch.Activations, rowCount));
         return scratch;
     }
 
@@ -157,25 +163,21 @@ internal sealed class Predictor
         PanelLayout layout = _parameters.HiddenLayout;
         for (int p = 0; p < layout.PanelCount; p++)
         {
-            int width = layout.Width(p);
             _kernels.MultiplyGathered(
-                starts[..(rowCount + 1)], indices, features, layout.InputCount,
-                _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
-                activations[PanelLayout.FirstOutput(p)..], _activationStride, width);
+                starts[..(rowCount + 1)], indices, Features(features, rowCount), layout.Panel(_parameters.HiddenWeights, p),
+                HiddenRows(activations, rowCount).Columns(PanelLayout.FirstOutput(p), layout.Width(p)));
         }
     }
 
-    private void MultiplyDense(ReadOnlySpan<float> rows, Span<float> activations, int rowCount)
-    {
-        PanelLayout layout = _parameters.HiddenLayout;
-        for (int p = 0; p < layout.PanelCount; p++)
-        {
-            int width = layout.Width(p);
-            _kernels.MultiplyDense(
-                rows, layout.InputCount, 1, _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), width,
-                activations[PanelLayout.FirstOutput(p)..], _activationStride, rowCount, layout.InputCount, width);
-        }
-    }
+    private void MultiplyDense(ReadOnlySpan<float> rows, Span<float> activations, int rowCount) =>
+        LayerProduct.AddDense(
+            _kernels, _parameters.HiddenLayout, Features(rows, rowCount), 0, _parameters.HiddenWeights, HiddenRows(activations, rowCount));
+
+    private MatrixView Features(ReadOnlySpan<float> rows, int rowCount) =>
+        new(rows, rowCount, _parameters.Shape.InputCount, _parameters.Shape.InputCount);
+
+    private MatrixSpan HiddenRows(Span<float> activations, int rowCount) =>
+        new(activations, rowCount, _parameters.HiddenLayout.PaddedOutputCount, _activationStride);
 
     private void EndBlock(PredictionScratch scratch, ReadOnlySpan<float> rows, Span<float> probabilities, int rowCount)
     {
@@ -202,14 +204,15 @@ internal sealed class Predictor
 
     private void End(PredictionScratch scratch, Span<float> probabilities, int rowCount)
     {
-        int classes = _parameters.Shape.ClassCount, hidden = _parameters.HiddenLayout.PaddedOutputCount;
-        Span<float> activations = scratch.Activations, logits = scratch.Logits;
-        ForwardPass.Activate(_parameters.Shape.Activation, activations, _activationStride, hidden, rowCount);
-        ForwardPass.Logits(_kernels, _parameters, activations, _activationStride, logits, _logitStride, rowCount);
-        _kernels.Softmax(logits, _logitStride, _parameters.OutputLayout.PaddedOutputCount, rowCount);
+        int classes = _parameters.Shape.ClassCount;
+        MatrixSpan activations = HiddenRows(scratch.Activations, rowCount);
+        var logits = new MatrixSpan(scratch.Logits, rowCount, _parameters.OutputLayout.PaddedOutputCount, _logitStride);
+        LayerProduct.Activate(_kernels, _parameters.Shape.Activation, activations, activations);
+        LayerProduct.ComputeLogits(_kernels, _parameters, activations, logits);
+        _head.ApplyLink(logits);
         for (int r = 0; r < rowCount; r++)
         {
-            logits.Slice(r * _logitStride, classes).CopyTo(probabilities[(r * classes)..]);
+            logits.Row(r)[..classes].CopyTo(probabilities[(r * classes)..]);
         }
     }
 }

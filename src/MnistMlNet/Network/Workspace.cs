@@ -7,13 +7,18 @@ namespace MnistMlNet.Network;
 /// <summary>What one batch leaves behind between its forward and its backward pass; allocated once, reused for every batch.</summary>
 internal sealed class Workspace
 {
+    private readonly int _hiddenWidth;
+    private readonly int _outputWidth;
+
     public Workspace(NetworkParameters parameters, int capacity)
     {
         PanelLayout hidden = parameters.HiddenLayout;
+        _hiddenWidth = hidden.PaddedOutputCount;
+        _outputWidth = parameters.OutputLayout.PaddedOutputCount;
         ActivationStride = Batch.RowStride(hidden.PaddedOutputCount);
         LogitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         Activations = new AlignedArray(checked(capacity * ActivationStride));
-        PartialPreActivations = new AlignedArray(checked(capacity * ActivationStride));
+        PreActivations = new AlignedArray(checked(capacity * ActivationStride));
         Logits = new AlignedArray(checked(capacity * LogitStride));
         HiddenGradients = new AlignedArray(checked(capacity * hidden.PaddedOutputCount));
         TransposedOutputWeights = new AlignedArray(checked(parameters.Shape.ClassCount * hidden.PaddedOutputCount));
@@ -35,9 +40,10 @@ internal sealed class Workspace
     public AlignedArray Activations { get; }
 
     /// <summary>
-    /// Gets what the second half of the inputs adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added.
+    /// Gets what the second input block adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added. From then on
+    /// <c>Z1</c> itself, where the derivative of the activation is computed from it.
     /// </summary>
-    public AlignedArray PartialPreActivations { get; }
+    public AlignedArray PreActivations { get; }
 
     /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass turns into <c>dZ2</c>.</summary>
     public AlignedArray Logits { get; }
@@ -60,8 +66,28 @@ internal sealed class Workspace
     /// <summary>Gets the class of each row's largest logit.</summary>
     public int[] Predicted { get; }
 
+    /// <summary>Rows <paramref name="first"/> … <paramref name="end"/> - 1 of <see cref="Activations"/>.</summary>
+    public MatrixSpan ActivationRows(int first, int end) => Rows(Activations, first, end, _hiddenWidth, ActivationStride);
+
+    /// <summary>The same rows of <see cref="PreActivations"/>.</summary>
+    public MatrixSpan PreActivationRows(int first, int end) =>
+        Rows(PreActivations, first, end, _hiddenWidth, ActivationStride);
+
+    /// <summary>The same rows of <see cref="Logits"/>, padding included.</summary>
+    public MatrixSpan LogitRows(int first, int end) => Rows(Logits, first, end, _outputWidth, LogitStride);
+
+    /// <summary>The same rows of one panel of <see cref="HiddenGradients"/>.</summary>
+    public MatrixSpan HiddenGradientRows(int panel, int first, int end)
+    {
+        int width = Math.Min(PanelLayout.PanelWidth, _hiddenWidth - PanelLayout.FirstOutput(panel)), count = end - first;
+        return new MatrixSpan(HiddenGradients.Slice(HiddenGradientOffset(panel) + first * width, count * width), count, width, width);
+    }
+
+    private static MatrixSpan Rows(AlignedArray array, int first, int end, int width, int stride) =>
+        new(array.Slice(first * stride, (end - first) * stride), end - first, width, stride);
+
     /// <summary>Where the rows of one panel of <see cref="HiddenGradients"/> start.</summary>
-    public int HiddenGradientOffset(int panel) => Capacity * PanelLayout.FirstOutput(panel);
+    private int HiddenGradientOffset(int panel) => Capacity * PanelLayout.FirstOutput(panel);
 }
 
 /// <summary>One worker's own memory while a batch goes through.</summary>

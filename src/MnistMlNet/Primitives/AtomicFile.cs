@@ -27,8 +27,8 @@ internal static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
 
         string named = $"'{Shown.Long(path)}'";
+        FileStatus old = Examine(path, named);
         string target = TargetOf(path, named);
-        FileStatus old = Examine(target, named);
         if (old.Kind == PathKind.CharacterDevice)
         {
             WriteToDevice(target, named, write);
@@ -39,7 +39,8 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Refuses what <see cref="Write"/> would refuse, before the work begins: it makes a temporary file and removes it.</summary>
+    /// <summary>Refuses what <see cref="Write"/> would refuse, before the work begins: it makes a temporary file and removes it, and asks
+    /// whether a file that is there may be replaced. That there will be room, nobody can know.</summary>
     /// <param name="path">The path.</param>
     /// <param name="option">The option that named it, for the message.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
@@ -49,8 +50,8 @@ internal static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path, option);
 
         string named = $"{option} '{Shown.Long(path)}'";
+        FileStatus old = Examine(path, named);
         string target = TargetOf(path, named);
-        FileStatus old = Examine(target, named);
         try
         {
             if (old.Kind == PathKind.CharacterDevice)
@@ -62,6 +63,12 @@ internal static class AtomicFile
             string temporary = TemporaryBeside(target);
             new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None).Dispose();
             File.Delete(temporary);
+            if (old.Kind == PathKind.File && FileStatus.WhyNotReplaceable(target) is { } reason)
+            {
+                throw new UnauthorizedAccessException(
+                    $"the file there may not be replaced: {reason}. Where the folder has the sticky bit, as /tmp has, only its owner may. "
+                        + "Give another path.");
+            }
         }
         catch (Exception e) when (e is (IOException and not DirectoryNotFoundException) or UnauthorizedAccessException)
         {
@@ -73,9 +80,16 @@ internal static class AtomicFile
     private static FileStatus Examine(string path, string named)
     {
         FileStatus status = FileStatus.Of(path);
-        return status.Kind is PathKind.Nothing or PathKind.File or PathKind.CharacterDevice
-            ? status
-            : throw new IOException($"{named} can't be written: it is {FileStatus.Name(status.Kind)}; the name of a file is wanted.");
+        return status.Kind switch
+        {
+            PathKind.Nothing or PathKind.File or PathKind.CharacterDevice => status,
+            PathKind.Circle => throw new IOException(
+                $"{named} can't be written: its links lead in a circle. Remove one of them, or give another path."),
+            PathKind.TooLong => throw new PathTooLongException(
+                $"{named} can't be written: a name in it, or the whole path, is longer than the system allows, which often is 255 bytes "
+                    + "for a name. Give a shorter one."),
+            _ => throw new IOException($"{named} can't be written: it is {FileStatus.Name(status.Kind)}; the name of a file is wanted."),
+        };
     }
 
     private static string TargetOf(string path, string named)

@@ -12,35 +12,40 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
 {
     /// <summary>Looks at <paramref name="path"/> without opening it.</summary>
     /// <remarks>Where the system can't be asked, every path to something that is no folder counts as a file, as in .NET.</remarks>
+    /// <exception cref="DirectoryNotFoundException">The path is relative, and the current folder was deleted.</exception>
     public static FileStatus Of(string path)
     {
         // In full, as .NET opens it: the system takes the ".." behind a link for the folder of the link's target,
         // .NET for that of the link.
-        if (OperatingSystem.IsLinux() && path.Length > 0 && FromLinux(Path.GetFullPath(path)) is { } status)
-        {
-            return status;
-        }
+        string full = path.Length > 0 ? Absolute(path) : path;
+        return full.Length > 0 && OperatingSystem.IsLinux() && FromLinux(full) is { } status
+            ? status
+            : new(FromDotNet(full), 0, 0, HasOwner: false);
+    }
 
-        PathKind kind = PathKind.Nothing;
+    /// <summary>The whole path of a relative one.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="option">The option that named it, for the message; null for none.</param>
+    /// <exception cref="DirectoryNotFoundException">The current folder was deleted.</exception>
+    public static string Absolute(string path, string? option = null)
+    {
         try
         {
-            // .NET says of a link to nothing that it exists.
-            string target = TargetOf(path);
-            kind = File.Exists(target) ? PathKind.File : Directory.Exists(target) ? PathKind.Folder : PathKind.Nothing;
+            return Path.GetFullPath(path);
         }
-        catch (IOException)
+        catch (FileNotFoundException e)
         {
-            // Links in a circle, or a path that is too long: nothing can be there, and whoever opens it gets to know.
+            throw new DirectoryNotFoundException(
+                $"{(option is null ? "" : option + " ")}'{Shown.Long(path)}' is a relative path, and the current folder was deleted. Give "
+                    + "a full path, or change to a folder that exists.", e);
         }
-
-        return new(kind, 0, 0, HasOwner: false);
     }
 
     /// <summary>Where <paramref name="path"/> leads to, in full; links of the file, also to nothing, are followed.</summary>
     /// <exception cref="IOException">Links go in a circle, or the path is too long.</exception>
     public static string TargetOf(string path)
     {
-        var file = new FileInfo(path);
+        var file = new FileInfo(Absolute(path));
         return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
     }
 
@@ -50,21 +55,35 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
     public static FileStream OpenRead(string path, int bufferSize = 4096, FileOptions options = FileOptions.None)
     {
         PathKind kind = Of(path).Kind;
-        if (kind is PathKind.File or PathKind.Nothing)
+        return kind switch
         {
-            try
-            {
-                return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize, options);
-            }
-            catch (PathTooLongException e)
-            {
-                throw new PathTooLongException(Shown.Long(e.Message), e);
-            }
+            PathKind.File or PathKind.Nothing => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize, options),
+            PathKind.Circle => throw new IOException(
+                $"'{Shown.Long(path)}' can't be read: its links lead in a circle. Give the path of the file itself."),
+            PathKind.TooLong => throw new PathTooLongException(
+                $"'{Shown.Long(path)}' can't be read: a name in it, or the whole path, is longer than the system allows. Look for what was "
+                    + "added to it."),
+            _ => throw new IOException(
+                $"'{Shown.Long(path)}' can't be read: it is {Name(kind)}; a regular file is wanted. Copy what it gives to a file first."),
+        };
+    }
+
+    /// <summary>Asks, without changing anything, whether another file may be renamed to this one.</summary>
+    /// <returns>The system's reason why not; null where it may, or where the system can't be asked.</returns>
+    /// <remarks>
+    /// The system is asked to remove the file as if it were a folder, which it never does. First it looks at what it looks at before a
+    /// file is replaced: the folder's rights, its sticky bit with the owner, and marks such as "immutable".
+    /// </remarks>
+    public static string? WhyNotReplaceable(string file)
+    {
+        const int NotPermitted = 1, AccessDenied = 13, ReadOnlyFileSystem = 30;
+        if (!OperatingSystem.IsLinux() || NativeMethods.RemoveFolder(file) == 0)
+        {
+            return null;
         }
 
-        throw new IOException(
-            $"'{Shown.Long(path)}' can't be read: it is {Name(kind)}; a regular file is wanted. Copy what it gives to a file "
-                + "first.");
+        int error = Marshal.GetLastPInvokeError();
+        return error is NotPermitted or AccessDenied or ReadOnlyFileSystem ? Marshal.GetPInvokeErrorMessage(error) : null;
     }
 
     /// <summary>What messages call it.</summary>
@@ -96,10 +115,30 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
             || NativeMethods.ChangeOwner(file, Unchanged, Group) == 0;
     }
 
+    private static PathKind FromDotNet(string path)
+    {
+        try
+        {
+            // .NET says of a link to nothing that it exists.
+            string target = path.Length > 0 ? TargetOf(path) : path;
+            return (File.GetAttributes(target) & FileAttributes.Directory) != 0 ? PathKind.Folder : PathKind.File;
+        }
+        catch (PathTooLongException)
+        {
+            return PathKind.TooLong;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing that this process could see; whoever opens it gets to know why.
+            return PathKind.Nothing;
+        }
+    }
+
     // The layout of struct statx is the same on all processors, unlike that of struct stat.
     private static unsafe FileStatus? FromLinux(string path)
     {
         const int CurrentFolder = -100, OwnerOffset = 20, GroupOffset = 24, ModeOffset = 28, Length = 256;
+        const int NameTooLong = 36, TooManyLinks = 40;
         const uint TypeOwnerAndGroup = 1 | 8 | 16;
         Span<byte> result = stackalloc byte[Length];
         try
@@ -108,7 +147,12 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
             {
                 if (NativeMethods.Statx(CurrentFolder, path, 0, TypeOwnerAndGroup, start) != 0)
                 {
-                    return null;
+                    return Marshal.GetLastPInvokeError() switch
+                    {
+                        NameTooLong => new(PathKind.TooLong, 0, 0, HasOwner: false),
+                        TooManyLinks => new(PathKind.Circle, 0, 0, HasOwner: false),
+                        _ => null,
+                    };
                 }
             }
         }
@@ -132,10 +176,41 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
 
     private static unsafe partial class NativeMethods
     {
-        [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+        [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         public static partial int Statx(int folder, string path, int flags, uint mask, byte* result);
+
+        [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int RemoveFolder(string path);
 
         [LibraryImport("libc", EntryPoint = "fchown")]
         public static partial int ChangeOwner(SafeFileHandle file, uint owner, uint group);
     }
+}
+
+/// <summary>What a path leads to, where links are followed.</summary>
+internal enum PathKind
+{
+    /// <summary>Nothing, or a link to nothing.</summary>
+    Nothing,
+
+    /// <summary>A regular file, or one whose kind this system doesn't tell.</summary>
+    File,
+
+    Folder,
+
+    /// <summary>A device that takes bytes as they come, such as a terminal or <c>/dev/null</c>.</summary>
+    CharacterDevice,
+
+    BlockDevice,
+
+    /// <summary>A named pipe: to open it waits until another process opens the other end.</summary>
+    Fifo,
+
+    Socket,
+
+    /// <summary>Nothing, because links lead back to themselves, or one leads to the next too often for the system to follow.</summary>
+    Circle,
+
+    /// <summary>Nothing, because a name in the path or the whole path is longer than the system allows.</summary>
+    TooLong,
 }

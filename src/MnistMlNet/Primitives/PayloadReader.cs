@@ -10,9 +10,6 @@ namespace MnistMlNet.Primitives;
 /// <remarks>Errors name the field, where it stands, what was found and what was wanted.</remarks>
 internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
 {
-    /// <summary>The most bytes of a text.</summary>
-    public const int MaxTextBytes = 1 << 16;
-
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Gets the bytes that are left.</summary>
@@ -61,7 +58,7 @@ internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
 
     public string Text(string field)
     {
-        int length = Int32(field + " length", 0, MaxTextBytes);
+        int length = Int32(field + " length", 0, SavedText.MaxBytes);
         long position = stream.Position;
         try
         {

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace MnistMlNet.Primitives;
 
@@ -34,13 +33,7 @@ internal sealed class PayloadWriter(Stream stream, IncrementalHash hash)
 
     public void Text(string value)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(value);
-        if (bytes.Length > PayloadReader.MaxTextBytes)
-        {
-            throw new InvalidOperationException($"A text of {bytes.Length} bytes, '{Shown.Text(value)}', can't be saved; the format holds "
-                + $"up to {PayloadReader.MaxTextBytes}.");
-        }
-
+        byte[] bytes = SavedText.Encode(value, "The text");
         Int32(bytes.Length);
         Bytes(bytes);
     }

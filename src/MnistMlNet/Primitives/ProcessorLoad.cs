@@ -10,7 +10,8 @@ internal static class ProcessorLoad
 {
     private static readonly SafeFileHandle? s_load = Open("/proc/loadavg");
 
-    /// <summary>Gets how many processors the machine has, also those that this process may not use; 0 where the system doesn't tell.</summary>
+    /// <summary>Gets how many processors the machine has, also those that this process may not use; 0 where the system doesn't tell.
+    /// </summary>
     public static int Processors { get; } = CountOnline("/sys/devices/system/cpu/online");
 
     /// <summary>Processors minus runnable threads, the caller among them: negative where more threads want to run than can; null where

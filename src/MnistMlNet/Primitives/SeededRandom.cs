@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MnistMlNet.Primitives;
 
@@ -12,6 +13,9 @@ namespace MnistMlNet.Primitives;
 /// </remarks>
 internal struct SeededRandom
 {
+    /// <summary>What SplitMix64 adds to its state for each number.</summary>
+    private const ulong Increment = 0x9E3779B97F4A7C15;
+
     private ulong _a;
     private ulong _b;
     private ulong _c;
@@ -20,7 +24,7 @@ internal struct SeededRandom
     public SeededRandom(int seed, ulong purpose)
     {
         // SplitMix64 spreads neighbouring seeds apart, as xoshiro's authors advise.
-        ulong state = (uint)seed + (purpose << 32 | purpose >> 32) * 0x9E3779B97F4A7C15;
+        ulong state = (uint)seed + (purpose << 32 | purpose >> 32) * Increment;
         _a = SplitMix(ref state);
         _b = SplitMix(ref state);
         _c = SplitMix(ref state);
@@ -31,14 +35,21 @@ internal struct SeededRandom
     public ulong Next()
     {
         ulong result = BitOperations.RotateLeft(_b * 5, 7) * 9;
-        ulong t = _b << 17;
-        _c ^= _a;
-        _d ^= _b;
-        _b ^= _c;
-        _a ^= _d;
-        _c ^= t;
-        _d = BitOperations.RotateLeft(_d, 45);
+        Step(ref _a, ref _b, ref _c, ref _d);
         return result;
+    }
+
+    /// <summary>Moves the state of a generator on; xoshiro256** and xoshiro256++ differ only in the number that they make of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step(ref ulong a, ref ulong b, ref ulong c, ref ulong d)
+    {
+        ulong t = b << 17;
+        c ^= a;
+        d ^= b;
+        b ^= c;
+        a ^= d;
+        c ^= t;
+        d = BitOperations.RotateLeft(d, 45);
     }
 
     /// <summary>A number within 0 … <paramref name="limit"/> - 1, by multiplication (Lemire 2019): off uniform by less than 2⁻³².</summary>
@@ -58,13 +69,18 @@ internal struct SeededRandom
     }
 
     /// <summary>
-    /// The first output of SplitMix64 from a state: neighbouring states give unrelated numbers, and different ones different numbers.
+    /// An output of SplitMix64 from a state: neighbouring states give unrelated numbers, and different ones different numbers.
     /// </summary>
-    public static ulong Mix(ulong state) => SplitMix(ref state);
+    /// <param name="index">Which of its outputs, from 0.</param>
+    public static ulong Mix(ulong state, ulong index = 0)
+    {
+        state += index * Increment;
+        return SplitMix(ref state);
+    }
 
     private static ulong SplitMix(ref ulong state)
     {
-        ulong z = state += 0x9E3779B97F4A7C15;
+        ulong z = state += Increment;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

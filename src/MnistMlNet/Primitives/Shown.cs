@@ -34,10 +34,16 @@ internal static class Shown
         bool isCut = text.Length > length;
         ReadOnlySpan<char> shown = isCut ? text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length) : text;
         var result = new StringBuilder(shown.Length);
-        foreach (char c in shown)
+        for (int i = 0; i < shown.Length; i++)
         {
-            // A line of a log must not be made to look like two.
-            if (char.IsControl(c) || c is '\u2028' or '\u2029')
+            char c = shown[i];
+            if (i + 1 < shown.Length && char.IsSurrogatePair(c, shown[i + 1]))
+            {
+                result.Append(shown.Slice(i++, 2));
+            }
+
+            // A line of a log must not be made to look like two, and half of a surrogate pair can't be shown.
+            else if (char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029')
             {
                 result.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             }

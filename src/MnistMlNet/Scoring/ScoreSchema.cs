@@ -85,8 +85,6 @@ internal sealed class ScoreSchema
 
     public bool IsScore(DataViewSchema.Column output) => _sources[Checked(output)] == ScoreSource;
 
-    public bool IsPredictedLabel(DataViewSchema.Column output) => _sources[Checked(output)] == PredictedLabelSource;
-
     /// <summary>Tells which output columns are among <paramref name="columns"/>.</summary>
     public bool[] Active(IEnumerable<DataViewSchema.Column> columns)
     {

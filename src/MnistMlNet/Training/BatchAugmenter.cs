@@ -111,9 +111,9 @@ internal sealed class BatchAugmenter
     /// <returns>How many there are.</returns>
     private int Keep(SparseRow entries, int row)
     {
-        for (int half = 0; half < InputBlocks.Count; half++)
+        for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            _batch.SparseRows(half)[row] = entries.Between(_batch.Halves.First(half), _batch.Halves.End(half));
+            _batch.SparseRows(inputBlock)[row] = entries.Between(_batch.InputBlocks.First(inputBlock), _batch.InputBlocks.End(inputBlock));
         }
 
         return entries.Count;

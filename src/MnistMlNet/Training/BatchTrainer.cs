@@ -10,9 +10,9 @@ namespace MnistMlNet.Training;
 /// One step of training: gather, forward, backward, update. Nothing is allocated once the buffers have grown to the largest batch.
 /// </summary>
 /// <remarks>
-/// Three phases with a barrier after each: by halves of the inputs (what each adds to the sums of the hidden units), by rows (forward from
+/// Three phases with a barrier after each: by input blocks (what each adds to the sums of the hidden units), by rows (forward from
 /// there, and backward as far as rows are independent), and by parameters (their gradients, each followed by its update at once). Of two
-/// workers each keeps to its half in the first phase and, where both halves cost about the same, in the last, so half of W1 and of the
+/// workers each keeps to its block in the first phase and, where both blocks cost about the same, in the last, so its part of W1 and of the
 /// entries never leaves its core. A batch of more than <see cref="SliceRows"/> rows goes through in slices whose gradients are summed; so
 /// does one whose gradient must be known as a whole before the update.
 /// </remarks>
@@ -21,23 +21,20 @@ internal sealed class BatchTrainer
     /// <summary>Rows of one slice at most: their dZ1 for one panel, 64 KB, should stay near the core.</summary>
     public const int SliceRows = 256;
 
-    private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
     private readonly ParameterOptimizer? _optimizer;
     private readonly WorkerTeam _team;
     private readonly PhaseWork _work;
-    private readonly Batch _batch;
-    private readonly Workspace _workspace;
+    private readonly NetworkPass _pass;
     private readonly WorkerScratch[] _scratch;
     private readonly InputPartition _inputShares;
     private readonly GradientAccumulator? _accumulator;
     private readonly IGradientSink _sink;
     private readonly Dropout? _dropout;
     private readonly float[]? _classWeights;
-    private readonly float _labelSmoothing;
     private readonly float _clipNorm;
     private readonly float _maxNorm;
-    private readonly Action<int> _halfPhase;
+    private readonly Action<int> _inputPhase;
     private readonly Action<int> _rowPhase;
     private readonly Action<int> _parameterPhase;
     private readonly Action<int> _updatePhase;
@@ -54,15 +51,12 @@ internal sealed class BatchTrainer
     public BatchTrainer(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows,
         ParameterOptimizer? optimizer, WorkerTeam team)
     {
-        _kernels = kernels;
         _parameters = parameters;
         Rows = rows;
         _optimizer = optimizer;
         _team = team;
         _work = new PhaseWork(parameters, rows);
         int capacity = Math.Min(plan.BatchSize, SliceRows);
-        _batch = new Batch(rows.InputCount, rows.IsSparse, capacity);
-        _workspace = new Workspace(parameters, capacity);
         _scratch = new WorkerScratch[team.WorkerCount];
         for (int i = 0; i < _scratch.Length; i++)
         {
@@ -71,12 +65,13 @@ internal sealed class BatchTrainer
 
         _inputShares = new InputPartition(rows, team.WorkerCount, capacity);
         _classWeights = plan.ClassWeights;
-        _labelSmoothing = plan.LabelSmoothing;
         _clipNorm = plan.GradientClipNorm;
         _maxNorm = plan.MaxNorm;
         _dropout = plan.InputDropout > 0 || plan.HiddenDropout > 0
             ? new Dropout(kernels, parameters, plan.InputDropout, plan.HiddenDropout, capacity)
             : null;
+        _pass = new NetworkPass(
+            kernels, parameters, OutputHead.Create(kernels, parameters, plan.LabelSmoothing), rows.IsSparse, capacity, _dropout);
         if (optimizer is null || plan.BatchSize > SliceRows || float.IsFinite(_clipNorm))
         {
             _sink = _accumulator = new GradientAccumulator(parameters);
@@ -86,7 +81,7 @@ internal sealed class BatchTrainer
             _sink = new GradientApplier(parameters, optimizer);
         }
 
-        _halfPhase = HalfPhase;
+        _inputPhase = InputPhase;
         _rowPhase = RowPhase;
         _parameterPhase = ParameterPhase;
         _updatePhase = worker => _accumulator!.Apply(_optimizer!, worker, _team.ActiveCount);
@@ -177,9 +172,9 @@ internal sealed class BatchTrainer
             SliceBegins?.Invoke();
             _slice = Slice(rows, first);
             _upcoming = first + SliceRows < rows.Length ? Slice(rows, first + SliceRows) : upcoming;
-            _batch.RowCount = _slice.Length;
-            Augmenter?.Gather(_slice, _batch);
-            _team.Run(_halfPhase, _work.HiddenSums(_slice.Length));
+            _pass.Batch.RowCount = _slice.Length;
+            Augmenter?.Gather(_slice, _pass.Batch);
+            _team.Run(_inputPhase, _work.HiddenSums(_slice.Length));
             _team.Run(_rowPhase, _work.Rows(_slice.Length));
             _team.Run(_parameterPhase, _work.Gradients(_slice.Length, areApplied: _accumulator is null));
         }
@@ -190,70 +185,70 @@ internal sealed class BatchTrainer
     private static ReadOnlyMemory<int> Slice(ReadOnlyMemory<int> rows, int first) =>
         rows.Slice(first, Math.Min(SliceRows, rows.Length - first));
 
-    private void HalfPhase(int worker)
+    private void InputPhase(int worker)
     {
-        // One half of each row is a piece of work, first all first halves, then all second ones: two workers get a half each.
-        int rowCount = _batch.RowCount;
+        // One block of each row is a piece of work, first all first blocks, then all second ones: two workers get a block each.
+        int rowCount = _pass.Batch.RowCount;
         (int firstPiece, int endPiece) = _team.GetRange(worker, InputBlocks.Count * rowCount);
         ReadOnlySpan<int> rows = _slice.Span;
         _scratch[worker].Copies.Clear();
-        for (int half = 0; half < InputBlocks.Count; half++)
+        for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            int first = Math.Max(firstPiece - half * rowCount, 0), end = Math.Min(endPiece - half * rowCount, rowCount);
+            int first = Math.Max(firstPiece - inputBlock * rowCount, 0), end = Math.Min(endPiece - inputBlock * rowCount, rowCount);
             if (first < end)
             {
                 if (Augmenter is null)
                 {
-                    Rows.Gather(rows, _upcoming.Span, _batch, half, first, end);
+                    Rows.Gather(rows, _upcoming.Span, _pass.Batch, inputBlock, first, end);
                 }
 
-                _dropout?.DropInputs(rows, _batch, half, first, end, _scratch[worker]);
-                ForwardPass.HiddenSums(_kernels, _parameters, _batch, _workspace, half, first, end);
+                _pass.DropInputs(rows, inputBlock, first, end, _scratch[worker]);
+                _pass.ComputePreActivations(inputBlock, first, end);
             }
         }
     }
 
     private void RowPhase(int worker)
     {
-        (int first, int end) = _team.GetRange(worker, _batch.RowCount);
+        (int first, int end) = _team.GetRange(worker, _pass.Batch.RowCount);
         if (first == end)
         {
             return;
         }
 
         ReadOnlySpan<int> rows = _slice.Span;
-        Rows.GatherLabels(rows, _batch, first, end);
+        Rows.GatherLabels(rows, _pass.Batch, first, end);
         if (_classWeights is not null)
         {
             for (int r = first; r < end; r++)
             {
-                _batch.Weights[r] *= _classWeights[_batch.Labels[r]];
+                _pass.Batch.Weights[r] *= _classWeights[_pass.Batch.Labels[r]];
             }
         }
 
-        ForwardPass.Hidden(_parameters, _workspace, first, end);
-        _dropout?.DropHidden(rows, _workspace, first, end);
-        ForwardPass.Logits(_kernels, _parameters, _workspace, first, end);
-        BackwardPass.Losses(_kernels, _parameters, _batch, _workspace, first, end, _scale, _labelSmoothing);
-        BackwardPass.HiddenGradients(_kernels, _parameters, _workspace, first, end, _dropout);
+        _pass.ComputeActivations(first, end);
+        _pass.DropHidden(rows, first, end);
+        _pass.ComputeLogits(first, end);
+        _pass.ComputeLosses(first, end, _scale);
+        _pass.ComputeHiddenGradients(first, end);
     }
 
     private void ParameterPhase(int worker)
     {
         WorkerScratch scratch = _scratch[worker];
         (int firstInput, int endInput) = _inputShares.GetRange(worker, _team.ActiveCount);
-        BackwardPass.HiddenWeights(_kernels, _parameters, _batch, _workspace, scratch, firstInput, endInput, _sink);
+        _pass.ComputeHiddenWeightGradients(firstInput, endInput, scratch, _sink);
         (int first, int end) = _team.GetRange(worker, _parameters.Shape.HiddenUnits);
-        BackwardPass.OutputWeights(_kernels, _parameters, _workspace, scratch, _batch.RowCount, first, end, _sink);
+        _pass.ComputeOutputWeightGradients(first, end, scratch, _sink);
         if (worker == 0)
         {
-            BackwardPass.Biases(_kernels, _parameters, _workspace, scratch, _batch.RowCount, _sink);
-            _result = _result.Add(_workspace, _batch);                             // here, where the others needn't wait for it
+            _pass.ComputeBiasGradients(scratch, _sink);
+            _result = _result.Add(_pass.Workspace, _pass.Batch);                             // here, where the others needn't wait for it
         }
 
         if (_accumulator is null)
         {
-            BackwardPass.TransposeOutputWeights(_parameters, _workspace, first, end);
+            _pass.TransposeOutputWeights(first, end);
         }
     }
 
@@ -266,6 +261,6 @@ internal sealed class BatchTrainer
     private void TransposePhase(int worker)
     {
         (int first, int end) = _team.GetRange(worker, _parameters.Shape.HiddenUnits);
-        BackwardPass.TransposeOutputWeights(_parameters, _workspace, first, end);
+        _pass.TransposeOutputWeights(first, end);
     }
 }

@@ -24,8 +24,8 @@ internal sealed class CheckpointFile(
     /// <summary>1: the first.</summary>
     public const int FormatVersion = 1;
 
-    /// <summary>Pairs of the identity that a file may announce.</summary>
-    public const int MaxPairs = 1 << 24;
+    /// <summary>Pairs of the identity that a file may announce: more than the options and a weight for each of the most classes.</summary>
+    public const int MaxPairs = 1 << 25;
 
     /// <summary>
     /// Rises with each release that adds up in another order or rounds otherwise: such a release can't resume to the same bytes.
@@ -156,6 +156,13 @@ internal sealed class CheckpointFile(
             string name = reader.Text("identity name"), value = reader.Text("identity value");
             if (i >= identity.Count || identity[i].Key != name || Shorten(identity[i].Value) != value)
             {
+                if (name == nameof(options.Seed) && options.Seed is null)
+                {
+                    throw new InvalidOperationException(
+                        $"The checkpoint '{Shown.Long(path)}' is of another training: its seed was {Shown.Text(value)}, and this one drew "
+                            + $"another, because none is set. Set Options.Seed to {Shown.Text(value)}, or delete the file.");
+                }
+
                 string now = identity.Where(pair => pair.Key == name).Select(pair => pair.Value).FirstOrDefault("not there");
                 throw new InvalidOperationException(
                     $"The checkpoint '{Shown.Long(path)}' is of another training: {Shown.Text(name)} was {Shown.Text(value)} "

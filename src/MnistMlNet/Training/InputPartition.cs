@@ -6,7 +6,7 @@ namespace MnistMlNet.Training;
 internal sealed class InputPartition
 {
     /// <summary>
-    /// Part of a share by which it may be off so that it ends between the halves of the inputs, where one core can have all of a half.
+    /// Part of a share by which it may be off so that it ends between the input blocks, where one core can have all of a block.
     /// </summary>
     private const double Tolerance = 0.1;
 
@@ -14,7 +14,7 @@ internal sealed class InputPartition
     private readonly Dictionary<int, int[]> _shares = [];
 
     /// <param name="rows">The rows whose non-zeros make the cost.</param>
-    /// <param name="workerCount">The most workers; all halves of it get their ranges too.</param>
+    /// <param name="workerCount">The most workers; half of it, a quarter and so on get their ranges too.</param>
     /// <param name="batchRows">Rows of one batch.</param>
     public InputPartition(PackedRows rows, int workerCount, int batchRows)
     {

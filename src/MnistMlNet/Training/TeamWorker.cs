@@ -43,7 +43,7 @@ internal sealed class TeamWorker : IDisposable
         _team = team;
         _worker = worker;
         _thread = new Thread(Work) { IsBackground = true, Name = $"MnistMlNet worker {worker}" };
-        _thread.Start();
+        team.StartThread(_thread);
     }
 
     /// <summary>Gets whether the thread sleeps, or is about to.</summary>

@@ -15,7 +15,10 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
 {
     private readonly List<TrainingEpoch> _epochs = [];
     private readonly EarlyStopping _stopping = new(plan);
+
+    /// <summary>The parameters of the best epoch; of the last one, while none was the best.</summary>
     private NetworkParameters? _best;
+    private bool _hasWarnedOfLoss;
     private IEpochTrainer? _trainer;
 
     /// <summary>
@@ -25,6 +28,9 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
 
     /// <summary>Gets or sets what is called after each epoch.</summary>
     public Action<TrainingEpoch>? EpochEnded { get; set; }
+
+    /// <summary>Gets or sets what is called with a warning as soon as there is reason for it.</summary>
+    public Action<string>? Warned { get; set; }
 
     /// <summary>Gets or sets what is called before each slice of a batch; it stops training by throwing.</summary>
     public Action? BatchBegins { get; set; }
@@ -47,9 +53,6 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
     /// <summary>Gets what ended training early although it returns a result; null for nothing.</summary>
     public string? Warning { get; private set; }
 
-    /// <summary>Gets all that the user should know of how training went.</summary>
-    public IEnumerable<string> Warnings => new[] { Warning, NotFiniteWarning() }.OfType<string>();
-
     /// <summary>Trains the parameters in place.</summary>
     public IReadOnlyList<TrainingEpoch> Run()
     {
@@ -62,6 +65,12 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
             : null;
         _best = plan.RestoreBestEpoch || plan.KeepBestOnCancel ? parameters.Clone() : null;
         TimeSpan before = Checkpoint?.Restore(this) ?? TimeSpan.Zero;
+        if (BestEpoch == 0 && _best is not null)
+        {
+            parameters.All.CopyTo(_best.All);
+        }
+
+        _epochs.ForEach(WarnOfLoss);
         var clock = Stopwatch.StartNew();
         // a finished run may be resumed, too
         Stop? stop = _epochs.Count > 0 ? _stopping.GetStopReason(_epochs[^1]) ?? _trainer.Finished : null;
@@ -85,18 +94,19 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
             }
             catch (TrainingDivergedException e)
             {
-                if (!plan.RestoreBestEpoch || BestEpoch == 0)
+                if (!plan.RestoreBestEpoch || _epochs.Count == 0)
                 {
                     throw new InvalidOperationException(e.Message, e);
                 }
 
-                Warning = $"{e.Message} The parameters are those of epoch {BestEpoch}, the best until then.";
+                EndEarly(e.Message);
                 stop = new Stop(StopReason.Diverged, $"Training diverged in epoch {epoch}.");
             }
-            catch (OperationCanceledException) when (plan.KeepBestOnCancel && BestEpoch > 0)
+            catch (OperationCanceledException) when (plan.KeepBestOnCancel && _epochs.Count > 0)
             {
-                Warning = $"Training was canceled in epoch {epoch}. The parameters are those of epoch {BestEpoch}, the best until then.";
-                stop = new Stop(StopReason.Canceled, $"Training was canceled in epoch {epoch}.");
+                string why = $"Training was canceled in epoch {epoch}.";
+                stop = new Stop(StopReason.Canceled, why);
+                EndEarly(why);
             }
 
             if (Warning is null)
@@ -106,7 +116,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         }
 
         Stop = stop ?? Stop;
-        if (_best is not null && BestEpoch > 0 && (plan.RestoreBestEpoch || Warning is not null))
+        if (_best is not null && _epochs.Count > 0 && (plan.RestoreBestEpoch || Warning is not null))
         {
             _best.All.CopyTo(parameters.All);
         }
@@ -156,26 +166,41 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
     private Stop? End(TrainingEpoch epoch)
     {
         _epochs.Add(epoch);
-        if (_stopping.Update(epoch) && _best is not null)
+        if ((_stopping.Update(epoch) || BestEpoch == 0) && _best is not null)
         {
             parameters.All.CopyTo(_best.All);
         }
 
         _trainer!.EpochEnded(epoch.ValidationLoss ?? epoch.TrainLoss);
+        WarnOfLoss(epoch);
         EpochEnded?.Invoke(epoch);
         return _stopping.GetStopReason(epoch);
     }
 
-    private string? NotFiniteWarning()
+    /// <summary>Warns of a validation loss that isn't finite, once.</summary>
+    private void WarnOfLoss(TrainingEpoch epoch)
     {
-        TrainingEpoch[] odd = [.. _epochs.Where(epoch => epoch.ValidationLoss is { } loss && !double.IsFinite(loss))];
-        return odd.Length == 0 ? null : Warning(odd[0], odd.Length, _epochs.Count);
+        if (_hasWarnedOfLoss || epoch.ValidationLoss is not { } loss || double.IsFinite(loss))
+        {
+            return;
+        }
 
-        static string Warning(TrainingEpoch first, int count, int epochs) => string.Create(
+        _hasWarnedOfLoss = true;
+        Warned?.Invoke(Warning(loss, epoch.Epoch));
+
+        static string Warning(double loss, int epoch) => string.Create(
             CultureInfo.InvariantCulture,
-            $"The validation loss is {first.ValidationLoss} in epoch {first.Epoch}, and not finite in {count} of {epochs} epochs; "
-            + $"no such epoch is the best or counts for early stopping. Look for extreme feature values among the validation "
-                + $"rows.");
+            $"The validation loss is {loss} in epoch {epoch}. No epoch without a finite loss is the best or counts for early stopping. "
+            + $"Look for extreme feature values among the validation rows.");
+    }
+
+    /// <summary>Takes note that training ends before its time although it returns a result.</summary>
+    private void EndEarly(string why)
+    {
+        Warning = BestEpoch > 0
+            ? $"{why} The parameters are those of epoch {BestEpoch}, the best until then."
+            : $"{why} The parameters are those of epoch {_epochs.Count}, the last that ended; no epoch had a finite validation loss.";
+        Warned?.Invoke(Warning);
     }
 
     private float FirstNotFinite()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Augmentations;
 using MnistMlNet.Configuration;
@@ -17,7 +18,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 {
     private readonly IKernels _kernels = KernelSelector.Best;
     // Absolute from the beginning: whoever changes the current folder while training goes on must not move the checkpoint.
-    private readonly string? _checkpointPath = options.CheckpointPath is { } path ? Path.GetFullPath(path) : null;
+    private readonly string? _checkpointPath =
+        options.CheckpointPath is { } path ? FileStatus.Absolute(path, nameof(options.CheckpointPath)) : null;
+
     private readonly int _seed = options.Seed ?? host.Rand.Next();
 
     /// <summary>Trains a network of new classes.</summary>
@@ -89,6 +92,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         }
 
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionTable.Describe(options, facts);
+        CheckTexts(optionTexts, labels);
         long rowCount = facts.RowCount;
         var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, validationRows)
         {
@@ -175,6 +179,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         using IProgressChannel progress = host.StartProgressChannel("Training");
         progress.SetHeader(new ProgressHeader(["loss", "accuracy"], ["epochs"]), entry => { });
         using Activity? activity = Telemetry.StartFit(shape, plan, rowCount);
+        loop.Warned = warning => channel.Warning(MessageSensitivity.None, warning);
         loop.EpochEnded = epoch =>
         {
             channel.Info(MessageSensitivity.None, Describe(epoch, plan.NumberOfEpochs));
@@ -184,10 +189,6 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         };
         loop.Run();
         activity?.SetTag("mnistmlnet.stop_reason", loop.Stop.Reason.ToString());
-        foreach (string warning in loop.Warnings)
-        {
-            channel.Warning(MessageSensitivity.None, warning);
-        }
     }
 
     private static string Describe(TrainingEpoch epoch, int epochs)
@@ -244,6 +245,21 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
                         + $"measured by them. "
                     + "Bring the weights nearer to each other, or give the rows for validation as Options.ValidationSet.");
             }
+        }
+    }
+
+    /// <summary>Refuses texts that the model or a checkpoint couldn't hold: better now than after hours of training.</summary>
+    private static void CheckTexts(IReadOnlyList<KeyValuePair<string, string>> optionTexts, ClassLabels? labels)
+    {
+        foreach ((string name, string value) in optionTexts)
+        {
+            SavedText.Check(name, "The name of an option");
+            SavedText.Check(value, $"The text of Options.{name}");
+        }
+
+        foreach (string text in labels?.ItemType is TextDataViewType ? labels.Texts : [])
+        {
+            SavedText.Check(text, "The name of a class");
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class WorkerTeam : IDisposable
     private Action<int>? _phase;
     private (int First, int End) _testing;
 
+    /// <summary>The most workers that there can be: fewer than <see cref="WorkerCount"/> once a thread couldn't be started.</summary>
+    private int _possible = int.MaxValue;
+
     /// <summary>Number of the phase, and in the lower bits how many workers take part: one word, so that a late worker can't mix two
     /// phases up.</summary>
     private long _ticket;
@@ -47,6 +50,9 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
+    /// <summary>Gets what starts a thread; tests have it fail.</summary>
+    internal Action<Thread> StartThread { get; init; } = thread => thread.Start();
+
     /// <summary>Gets how many workers there are at most.</summary>
     public int WorkerCount { get; }
 
@@ -69,7 +75,7 @@ internal sealed class WorkerTeam : IDisposable
     /// <param name="work">The work of all shares together, in multiply-adds: it only decides how many take part.</param>
     public void Run(Action<int> phase, long work)
     {
-        int count = ActiveCount = _count.For(work);
+        int count = ActiveCount = Start(_count.For(work));
         if (count == 1)
         {
             if (WorkerCount > 1 && work >= 2 * WorkerCountController.MinWork)
@@ -89,7 +95,7 @@ internal sealed class WorkerTeam : IDisposable
         bool hasWoken = false;
         for (int worker = 1; worker < count; worker++)
         {
-            hasWoken |= Start(worker).Wake();
+            hasWoken |= _workers[worker]!.Wake();
         }
 
         long woken = hasWoken ? Stopwatch.GetTimestamp() : begin;
@@ -145,10 +151,16 @@ internal sealed class WorkerTeam : IDisposable
 
         if (_testing == default)
         {
-            _testing = _count.Wanted(now);
+            (int First, int End) wanted = _count.Wanted(now);
+            if (Start(wanted.End) < wanted.End)
+            {
+                return;
+            }
+
+            _testing = wanted;
             for (int worker = _testing.First; worker < _testing.End; worker++)
             {
-                Start(worker).BeginTest();
+                _workers[worker]!.BeginTest();
             }
 
             return;
@@ -169,7 +181,27 @@ internal sealed class WorkerTeam : IDisposable
         _count.Tested(longest, now);
     }
 
-    private TeamWorker Start(int worker) => _workers[worker] ??= new TeamWorker(this, worker);
+    /// <summary>Starts the threads of workers that have none yet.</summary>
+    /// <returns>How many of the <paramref name="count"/> workers there are, the caller among them.</returns>
+    private int Start(int count)
+    {
+        count = Math.Min(count, _possible);
+        for (int worker = 1; worker < count; worker++)
+        {
+            try
+            {
+                _workers[worker] ??= new TeamWorker(this, worker);
+            }
+            catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+            {
+                // .NET speaks of memory also where the user may have no more threads. Fewer workers train to the same bytes, so training
+                // goes on with those there are; to try again in each phase would take longer than the phase.
+                return _possible = worker;
+            }
+        }
+
+        return count;
+    }
 
     /// <summary>The number of the present phase where worker <paramref name="worker"/> takes part in it; else 0.</summary>
     internal long PhaseOf(int worker)

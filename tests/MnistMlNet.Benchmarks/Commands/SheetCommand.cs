@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DigitRecognition.Reporting;
 using MnistMlNet.Benchmarks.Data;
 using MnistMlNet.Benchmarks.Reporting;
 
@@ -72,7 +73,7 @@ internal static class SheetCommand
             }
         }
 
-        GreyPng.Write(path, pixels, width, height);
+        File.WriteAllBytes(path, PngImage.OfGreys(pixels, width));
     }
 
     private static void Draw(ReadOnlySpan<float> image, byte[] pixels, int width, int left, int top)

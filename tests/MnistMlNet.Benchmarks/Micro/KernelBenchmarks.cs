@@ -106,21 +106,25 @@ public class KernelBenchmarks
     [Benchmark]
     public void MultiplyByDerivative() => Derivative(_kernels);
 
+    private static MatrixSpan Matrix(AlignedArray array, int rowCount) => new(array.Span, rowCount, Width, Width);
+
     private void Dense(IKernels kernels) =>
-        kernels.MultiplyDense(_dense.Span, Inputs, 1, _weights.Span, Width, _output.Span, Width, Rows, Inputs, Width);
+        kernels.MultiplyDense(new MatrixView(_dense.Span, Rows, Inputs, Inputs), Matrix(_weights, Inputs), Matrix(_output, Rows));
 
-    private void Sparse(IKernels kernels) => kernels.MultiplyRows(_rows, _weights.Span, Width, _output.Span, Width, Width);
+    private void Sparse(IKernels kernels) => kernels.MultiplyRows(_rows, Matrix(_weights, Inputs), Matrix(_output, Rows));
 
-    private void Scatter(IKernels kernels) => kernels.ScatterRows(_rows, 0, _output.Span, Width, _gradient.Span, Width, Width);
+    private void Scatter(IKernels kernels) => kernels.ScatterRows(_rows, 0, Matrix(_output, Rows), Matrix(_gradient, Inputs));
 
     private void Groups(IKernels kernels) =>
-        kernels.MultiplyTransposed(_groups.Counts, _groups.Entries, _groups.Stride, _output.Span, Width, _gradient.Span, Width, Width);
+        kernels.MultiplyTransposed(_groups.Counts, _groups.Entries, _groups.Stride, Matrix(_output, Rows), Matrix(_gradient, Inputs));
 
     private void Listed(IKernels kernels) =>
-        kernels.MultiplyGathered(_starts, _indices, _dense.Span, Inputs, _weights.Span, Width, _output.Span, Width, Width);
+        kernels.MultiplyGathered(
+            _starts, _indices, new MatrixView(_dense.Span, Rows, Inputs, Inputs), Matrix(_weights, Inputs), Matrix(_output, Rows));
 
     private void Softmax(IKernels kernels) =>
-        kernels.SoftmaxCrossEntropy(_logits.Span, Logits, Logits, _labels, _rowWeights, 1f / Rows, _losses, _predicted);
+        kernels.SoftmaxCrossEntropy(
+            new MatrixSpan(_logits.Span, Rows, Logits, Logits), _labels, _rowWeights, 1f / Rows, _losses, _predicted);
 
     private void Adam(IKernels kernels) => kernels.Adam(_weights.Span, _gradient.Span, _first.Span, _second.Span, _step);
 

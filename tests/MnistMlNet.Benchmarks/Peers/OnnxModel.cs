@@ -1,3 +1,5 @@
+using MnistMlNet.Serialization.Onnx;
+
 namespace MnistMlNet.Benchmarks.Peers;
 
 /// <summary>Writes a network as an ONNX model: Gemm, Relu, Gemm, Softmax; any number of rows.</summary>
@@ -18,51 +20,53 @@ internal static class OnnxModel
         }
 
         int i = network.InputCount, h = network.HiddenUnits, c = network.ClassCount;
-        ProtobufWriter graph = new ProtobufWriter()
+        OnnxMessage graph = new OnnxMessage()
             .Message(1, Gemm(Input, "w1", "b1", "z1"))
-            .Message(1, new ProtobufWriter().Text(1, "z1").Text(2, "a1").Text(4, "Relu"))
+            .Message(1, new OnnxMessage().Text(1, "z1").Text(2, "a1").Text(4, "Relu"))
             .Message(1, Gemm("a1", "w2", "b2", "z2"))
-            .Message(1, new ProtobufWriter().Text(1, "z2").Text(2, Output).Text(4, "Softmax").Message(5, Attribute("axis", 1)))
+            .Message(1, new OnnxMessage().Text(1, "z2").Text(2, Output).Text(4, "Softmax").Message(5, Attribute("axis", 1)))
             .Text(2, "network")
-            .Message(5, Tensor("w1", network.HiddenWeights.Span, h, i))
-            .Message(5, Tensor("b1", network.HiddenBiases.Span, h))
-            .Message(5, Tensor("w2", network.OutputWeights.Span, c, h))
-            .Message(5, Tensor("b2", network.OutputBiases.Span, c))
+            .Message(5, Tensor("w1", network.HiddenWeights, h, i))
+            .Message(5, Tensor("b1", network.HiddenBiases, h))
+            .Message(5, Tensor("w2", network.OutputWeights, c, h))
+            .Message(5, Tensor("b2", network.OutputBiases, c))
             .Message(11, Rows(Input, i))
             .Message(12, Rows(Output, c));
-        return new ProtobufWriter()
+        using var model = new MemoryStream();
+        new OnnxMessage()
             .Integer(1, 8)
             .Text(2, "MnistMlNet.Benchmarks")
             .Message(7, graph)
-            .Message(8, new ProtobufWriter().Text(1, "").Integer(2, 13))
-            .ToArray();
+            .Message(8, new OnnxMessage().Text(1, "").Integer(2, 13))
+            .WriteTo(model);
+        return model.ToArray();
     }
 
     /// <summary><c>output = input · weightsᵀ + bias</c>.</summary>
-    private static ProtobufWriter Gemm(string input, string weights, string bias, string output) =>
-        new ProtobufWriter().Text(1, input).Text(1, weights).Text(1, bias).Text(2, output).Text(4, "Gemm")
+    private static OnnxMessage Gemm(string input, string weights, string bias, string output) =>
+        new OnnxMessage().Text(1, input).Text(1, weights).Text(1, bias).Text(2, output).Text(4, "Gemm")
             .Message(5, Attribute("transB", 1));
 
-    private static ProtobufWriter Attribute(string name, int value) =>
-        new ProtobufWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute);
+    private static OnnxMessage Attribute(string name, int value) =>
+        new OnnxMessage().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute);
 
-    private static ProtobufWriter Tensor(string name, ReadOnlySpan<float> values, params ReadOnlySpan<int> dimensions)
+    private static OnnxMessage Tensor(string name, ReadOnlyMemory<float> values, params ReadOnlySpan<int> dimensions)
     {
-        var tensor = new ProtobufWriter();
+        var tensor = new OnnxMessage();
         foreach (int dimension in dimensions)
         {
             tensor.Integer(1, dimension);
         }
 
-        return tensor.Integer(2, FloatType).Text(8, name).Floats(9, values);
+        return tensor.Integer(2, FloatType).Text(8, name).Singles(9, values.Length, () => values);
     }
 
-    private static ProtobufWriter Rows(string name, int width)
+    private static OnnxMessage Rows(string name, int width)
     {
-        ProtobufWriter shape = new ProtobufWriter()
-            .Message(1, new ProtobufWriter().Text(2, "rows"))
-            .Message(1, new ProtobufWriter().Integer(1, width));
-        ProtobufWriter type = new ProtobufWriter().Message(1, new ProtobufWriter().Integer(1, FloatType).Message(2, shape));
-        return new ProtobufWriter().Text(1, name).Message(2, type);
+        OnnxMessage shape = new OnnxMessage()
+            .Message(1, new OnnxMessage().Text(2, "rows"))
+            .Message(1, new OnnxMessage().Integer(1, width));
+        OnnxMessage type = new OnnxMessage().Message(1, new OnnxMessage().Integer(1, FloatType).Message(2, shape));
+        return new OnnxMessage().Text(1, name).Message(2, type);
     }
 }

@@ -39,7 +39,9 @@ internal static class DenseKernelRates
         int stride = Batch.RowStride(Inputs), width = PanelLayout.PanelWidth;
         AlignedArray x = Filled(rows * stride), w = Filled(Inputs * width), z = new(rows * width);
         Row(settings, table, peak, $"forward: {rows} × {Inputs} by {Inputs} × {width}", 2.0 * rows * Inputs * width,
-            () => KernelSelector.Best.MultiplyDense(x.Span, stride, 1, w.Span, width, z.Span, width, rows, Inputs, width));
+            () => KernelSelector.Best.MultiplyDense(
+                new MatrixView(x.Span, rows, Inputs, stride), new MatrixView(w.Span, Inputs, width, width),
+                new MatrixSpan(z.Span, rows, width, width)));
     }
 
     /// <summary><c>dW1 = Xᵀ · dZ1</c>: the same kernel with the strides of the left side exchanged.</summary>
@@ -48,7 +50,9 @@ internal static class DenseKernelRates
         int stride = Batch.RowStride(Inputs), width = PanelLayout.PanelWidth;
         AlignedArray x = Filled(rows * stride), dz = Filled(rows * width), dw = new(Inputs * width);
         Row(settings, table, peak, $"backward: {Inputs} × {rows} by {rows} × {width}", 2.0 * rows * Inputs * width,
-            () => KernelSelector.Best.MultiplyDense(x.Span, 1, stride, dz.Span, width, dw.Span, width, Inputs, rows, width));
+            () => KernelSelector.Best.MultiplyDense(
+                new MatrixView(x.Span, rows, Inputs, stride).Transpose(), new MatrixView(dz.Span, rows, width, width),
+                new MatrixSpan(dw.Span, Inputs, width, width)));
     }
 
     private static void Row(WorkSettings settings, MarkdownTable table, double peak, string what, double flops, Action action)

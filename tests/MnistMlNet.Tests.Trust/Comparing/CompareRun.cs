@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML;
 
@@ -73,18 +72,7 @@ internal static class CompareRun
         files.Add(drawn, result is null || change is null ? result : change(drawn.Initial, result), epochs);
     }
 
-    private static string Python(params string[] arguments)
-    {
-        // The matrices are small: threads of NumPy's own would only be in one another's way.
-        var start = new ProcessStartInfo(Interpreter, arguments)
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["OPENBLAS_NUM_THREADS"] = "1" }
-        };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output
-            : throw new InvalidOperationException($"{Interpreter} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
-    }
+    // The matrices are small: threads of NumPy's own would only be in one another's way.
+    private static string Python(params string[] arguments) => ChildProcess.Run(
+        Interpreter, arguments, variables: new Dictionary<string, string> { ["OPENBLAS_NUM_THREADS"] = "1" });
 }

@@ -94,7 +94,7 @@ internal sealed class NpzTarget : IFuzzTarget, IDisposable
                 ("b2.npy", Array(2))], CompressionLevel.Fastest);
     }
 
-    private static byte[] Zip(IEnumerable<(string Name, byte[] Content)> entries, CompressionLevel compression)
+    internal static byte[] Zip(IEnumerable<(string Name, byte[] Content)> entries, CompressionLevel compression)
     {
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
+using System.Text;
 using DigitPad.Images;
 using MnistMlNet.Mnist;
 
@@ -11,7 +11,6 @@ namespace MnistMlNet.Tests.Trust.Fuzzing;
 internal sealed class PngTarget : IFuzzTarget
 {
     private const int Width = 9, Height = 7;
-    private static readonly byte[] s_signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
     private static readonly (byte Bits, byte ColourType)[] s_forms =
         [(1, 0), (2, 0), (4, 0), (8, 0), (16, 0), (8, 2), (16, 2), (1, 3), (2, 3), (4, 3), (8, 3), (8, 4), (16, 4), (8, 6), (16, 6)];
 
@@ -32,7 +31,7 @@ internal sealed class PngTarget : IFuzzTarget
 
         var mutator = new Mutator(random);
         int damage = random.Next(6);
-        byte[] packed = Pack(damage == 0 ? mutator.Mutate(rows, []) : rows);
+        byte[] packed = PngBytes.Pack(damage == 0 ? mutator.Mutate(rows, []) : rows);
         List<(string Type, byte[] Content)> chunks =
             [("IHDR", damage == 1 ? mutator.Mutate(header, [new(0, 4), new(4, 4), new(8, 1), new(9, 1), new(12, 1)]) : header)];
         if (colourType == 3)
@@ -53,7 +52,8 @@ internal sealed class PngTarget : IFuzzTarget
             (chunks[from], chunks[to]) = (chunks[to], random.Next(2) == 0 ? chunks[from] : chunks[to]);
         }
 
-        byte[] png = [.. s_signature, .. chunks.SelectMany(chunk => Chunk(chunk.Type, chunk.Content))];
+        byte[] png = [.. PngBytes.Signature, .. chunks.SelectMany(chunk =>
+            PngBytes.Chunk(Encoding.ASCII.GetBytes(chunk.Type), chunk.Content))];
         return new FuzzCase(damage == 5 ? mutator.Mutate(png, []) : png);
     }
 
@@ -93,24 +93,5 @@ internal sealed class PngTarget : IFuzzTarget
         }
 
         return [.. rows];
-    }
-
-    private static byte[] Pack(byte[] bytes)
-    {
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest))
-        {
-            zlib.Write(bytes);
-        }
-
-        return packed.ToArray();
-    }
-
-    private static byte[] Chunk(string type, byte[] content)
-    {
-        byte[] chunk = [0, 0, 0, 0, .. System.Text.Encoding.ASCII.GetBytes(type), .. content, 0, 0, 0, 0];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), PngChecksum.Of(chunk.AsSpan(4, chunk.Length - 8)));
-        return chunk;
     }
 }

@@ -6,7 +6,12 @@ namespace MnistMlNet.Tests.Trust.Killing;
 /// <summary>A training that writes checkpoints, and resumes where it was killed.</summary>
 internal static class KillableTraining
 {
+    public const int Epochs = 60;
+
     /// <summary>Trains as far as it comes; at the end writes the parameters and the losses to <paramref name="resultPath"/>.</summary>
+    /// <remarks>
+    /// In each epoch, before its checkpoint is written, it says the epoch on its output and waits for a line of its input, or for its end.
+    /// </remarks>
     public static void Run(string checkpointPath, string resultPath)
     {
         var mlContext = new MLContext();
@@ -18,13 +23,18 @@ internal static class KillableTraining
         TwoLayerNetworkTransformer model = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(new TwoLayerNetworkTrainer.Options
         {
             Seed = 1,
-            NumberOfEpochs = 60,
+            NumberOfEpochs = Epochs,
             HiddenDropout = 0.2f,
             ValidationFraction = 0.1f,
             RestoreBestEpoch = true,
             NumberOfThreads = 1,
             CheckpointPath = checkpointPath,
             ResumeFromCheckpoint = true,
+            EpochCallback = epoch =>
+            {
+                Console.WriteLine(epoch.Epoch);
+                Console.ReadLine();
+            },
         }).Fit(mlContext.Data.LoadFromEnumerable(rows));
         using var writer = new BinaryWriter(File.Create(resultPath));
         foreach (

@@ -5,14 +5,11 @@ namespace MnistMlNet.Tests.Trust.Killing;
 /// <summary>This program as a child process.</summary>
 internal static class TrustProcess
 {
-    /// <summary>The SDK says where its host is; a program started otherwise finds the one on the path.</summary>
-    public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
     /// <summary>What the host needs to be told to run this program.</summary>
     public static string[] Arguments(params string[] arguments) =>
         ["exec", Path.Combine(AppContext.BaseDirectory, typeof(TrustProcess).Assembly.GetName().Name + ".dll"), .. arguments];
 
-    public static Process Start(params string[] arguments) => Start(Host, Arguments(arguments));
+    public static Process Start(params string[] arguments) => Start(ChildProcess.DotNet, Arguments(arguments));
 
     public static Process Start(string program, string[] arguments)
     {

@@ -1,15 +1,36 @@
 """The formulas of docs/mathematics.md in float64: B rows, I inputs, H hidden units, C classes."""
+import math
+
 import numpy as np
 
 NAMES = ("w1", "b1", "w2", "b2")
 WEIGHTS = ("w1", "w2")
 
-ACTIVATIONS = {
-    "Relu": (lambda z: np.maximum(z, 0), lambda a: (a > 0) * 1.0),
-    "LeakyRelu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda a: np.where(a > 0, 1, 0.01)),
-    "Tanh": (np.tanh, lambda a: 1 - a * a),
-    "Sigmoid": (lambda z: 0.5 * (1 + np.tanh(0.5 * z)), lambda a: a - a * a),
-    "Identity": (lambda z: z, np.ones_like),
+normal = np.vectorize(lambda z: 0.5 * math.erfc(-z * math.sqrt(0.5)), otypes=[float])
+
+
+def sigmoid(z):
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def gelu_tanh_argument(z):
+    return math.sqrt(2 / math.pi) * (z + 0.044715 * z ** 3)
+
+
+def gelu_tanh_slope(z):
+    tanh = np.tanh(gelu_tanh_argument(z))
+    return 0.5 * (1 + tanh) + 0.5 * z * (1 - tanh ** 2) * math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * z ** 2)
+
+
+ACTIVATIONS = {                                                                 # f(z), and f' by z and a = f(z)
+    "Relu": (lambda z: np.maximum(z, 0), lambda z, a: (a > 0) * 1.0),
+    "LeakyRelu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z, a: np.where(a > 0, 1, 0.01)),
+    "Tanh": (np.tanh, lambda z, a: 1 - a * a),
+    "Sigmoid": (sigmoid, lambda z, a: a - a * a),
+    "Identity": (lambda z: z, lambda z, a: np.ones_like(z)),
+    "Gelu": (lambda z: z * normal(z), lambda z, a: normal(z) + z * np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)),
+    "GeluTanh": (lambda z: 0.5 * z * (1 + np.tanh(gelu_tanh_argument(z))), lambda z, a: gelu_tanh_slope(z)),
+    "Silu": (lambda z: z * sigmoid(z), lambda z, a: sigmoid(z) * (1 + z * (1 - sigmoid(z)))),
 }
 
 
@@ -43,11 +64,12 @@ class Rows:
 
 def forward(p, x, activation, hidden_mask, noise):
     z1 = noise.add(x @ p["w1"].T + p["b1"], lambda: abs(x) @ abs(p["w1"]).T + abs(p["b1"]))
-    a = ACTIVATIONS[activation][0](z1)
+    function, derivative = ACTIVATIONS[activation]
+    a = function(z1)
     dropped = a if hidden_mask is None else a * hidden_mask
     z2 = noise.add(dropped @ p["w2"].T + p["b2"], lambda: abs(dropped) @ abs(p["w2"]).T + abs(p["b2"]))
     z2 = z2 - z2.max(axis=1, keepdims=True)
-    return a, dropped, z2 - np.log(np.exp(z2).sum(axis=1, keepdims=True))
+    return derivative(z1, a), dropped, z2 - np.log(np.exp(z2).sum(axis=1, keepdims=True))
 
 
 def measure(logs, target):
@@ -58,12 +80,11 @@ def measure(logs, target):
 def gradient(p, x, target, weights, activation, input_mask, hidden_mask, noise):
     """The gradient of the mean over the rows of weight × loss."""
     x = x if input_mask is None else x * input_mask
-    a, dropped, logs = forward(p, x, activation, hidden_mask, noise)
+    back, dropped, logs = forward(p, x, activation, hidden_mask, noise)
     share = weights[:, None] / len(x)
     dz2 = noise.add((np.exp(logs) - target) * share, lambda: (np.exp(logs) + target) * share)
-    back = ACTIVATIONS[activation][1](a)
     back = back if hidden_mask is None else back * hidden_mask
-    dz1 = noise.add(back * (dz2 @ p["w2"]), lambda: back * (abs(dz2) @ abs(p["w2"])))
+    dz1 = noise.add(back * (dz2 @ p["w2"]), lambda: abs(back) * (abs(dz2) @ abs(p["w2"])))
     g = {
         "w1": noise.add(dz1.T @ x, lambda: abs(dz1).T @ abs(x)),
         "b1": noise.add(dz1.sum(axis=0), lambda: abs(dz1).sum(axis=0)),

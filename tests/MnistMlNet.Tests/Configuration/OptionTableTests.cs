@@ -11,7 +11,8 @@ public class OptionTableTests
     [InlineData(nameof(Options.HiddenUnits), 0, "HiddenUnits is 0; it must be 1 to 16777216.")]
     [InlineData(nameof(Options.HiddenUnits), -5, "HiddenUnits is -5; it must be 1 to 16777216.")]
     [InlineData(nameof(Options.HiddenUnits), 16_777_217, "HiddenUnits is 16777217; it must be 1 to 16777216.")]
-    [InlineData(nameof(Options.Activation), (Activation)9, "Activation is 9; it must be one of Relu, Tanh, Sigmoid, Identity, LeakyRelu.")]
+    [InlineData(nameof(Options.Activation), (Activation)9,
+        "Activation is 9; it must be one of Relu, Tanh, Sigmoid, Identity, LeakyRelu, Gelu, GeluTanh, Silu.")]
     [InlineData(nameof(Options.Optimizer), (Optimizer)(-1), "Optimizer is -1; it must be one of GradientDescent, Adam, RmsProp, Lbfgs.")]
     [InlineData(nameof(Options.NumberOfEpochs), 0, "NumberOfEpochs is 0; it must be 1 or more, or null")]
     [InlineData(nameof(Options.BatchSize), -1, "BatchSize is -1; it must be 1 or more, 0 for all rows at once, or null")]

@@ -41,8 +41,8 @@ public class PackedRowsBuilderTests
         Gather(packed, [2, 1, 0], batch);
 
         Assert.True(packed.IsSparse);
-        Assert.Equal([[], [], [(0, 1f)]], Entries(batch, half: 0));
-        Assert.Equal([[(1_500_000, 3f)], [], [(Inputs - 1, 2f)]], Entries(batch, half: 1));
+        Assert.Equal([[], [], [(0, 1f)]], Entries(batch, inputBlock: 0));
+        Assert.Equal([[(1_500_000, 3f)], [], [(Inputs - 1, 2f)]], Entries(batch, inputBlock: 1));
         Assert.Equal([2, 1, 0], batch.Labels);
     }
 
@@ -137,11 +137,11 @@ public class PackedRowsBuilderTests
         }
 
         Array.Clear(values);
-        for (int half = 0; half < InputBlocks.Count; half++)
+        for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            foreach ((int index, float value) in Entries(batch, half)[row])
+            foreach ((int index, float value) in Entries(batch, inputBlock)[row])
             {
-                Assert.InRange(index, batch.Halves.First(half), batch.Halves.End(half) - 1);
+                Assert.InRange(index, batch.InputBlocks.First(inputBlock), batch.InputBlocks.End(inputBlock) - 1);
                 values[index] = value;
             }
         }
@@ -150,17 +150,17 @@ public class PackedRowsBuilderTests
     private static void Gather(PackedRows packed, int[] order, Batch batch)
     {
         batch.RowCount = order.Length;
-        for (int half = 0; half < InputBlocks.Count; half++)
+        for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
             // In two ranges, as two workers would; what comes next is only asked for.
-            packed.Gather(order, order, batch, half, order.Length / 2, order.Length);
-            packed.Gather(order, [], batch, half, 0, order.Length / 2);
+            packed.Gather(order, order, batch, inputBlock, order.Length / 2, order.Length);
+            packed.Gather(order, [], batch, inputBlock, 0, order.Length / 2);
         }
 
         packed.GatherLabels(order, batch, 0, order.Length);
     }
 
-    private static (int Index, float Value)[][] Entries(Batch batch, int half) =>
-        [.. batch.SparseRows(half).ToArray().Select(row =>
+    private static (int Index, float Value)[][] Entries(Batch batch, int inputBlock) =>
+        [.. batch.SparseRows(inputBlock).ToArray().Select(row =>
             Enumerable.Range(0, row.Count).Select(n => (row.Index(n), row.Values[n])).ToArray())];
 }

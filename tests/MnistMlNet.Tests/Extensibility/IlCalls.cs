@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -10,9 +9,6 @@ namespace MnistMlNet.Tests.Extensibility;
 /// <summary>Every member that the code of an assembly calls or takes the address of, read from its instructions.</summary>
 internal static class IlCalls
 {
-    private static readonly Dictionary<int, OpCode> s_opCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (int)(ushort)code.Value);
-
     /// <summary>Gives the calls of the assembly that <paramref name="type"/> stands in.</summary>
     public static IReadOnlyList<IlCall> Of(Type type)
     {
@@ -35,32 +31,17 @@ internal static class IlCalls
     private static IEnumerable<IlCall> InBody(MetadataReader reader, string caller, byte[] il)
     {
         bool constant = false;
-        for (int at = 0; at < il.Length;)
+        foreach ((OpCode code, int operand) in Il.Read(il))
         {
-            OpCode code = s_opCodes[il[at] == 0xFE ? 0xFE00 | il[at + 1] : il[at]];
-            at += code.Size;
-            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineTok)
+            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineTok
+                && Callee(reader, MetadataTokens.EntityHandle(operand)) is { } callee)
             {
-                if (Callee(reader, MetadataTokens.EntityHandle(BitConverter.ToInt32(il, at))) is { } callee)
-                {
-                    yield return new IlCall(caller, callee, constant);
-                }
+                yield return new IlCall(caller, callee, constant);
             }
 
             constant = code == OpCodes.Ldstr;
-            at += OperandSize(code, il, at);
         }
     }
-
-    private static int OperandSize(OpCode code, byte[] il, int at) => code.OperandType switch
-    {
-        OperandType.InlineNone => 0,
-        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-        OperandType.InlineVar => 2,
-        OperandType.InlineI8 or OperandType.InlineR => 8,
-        OperandType.InlineSwitch => 4 + 4 * BitConverter.ToInt32(il, at),
-        _ => 4,
-    };
 
     private static string? Callee(MetadataReader reader, EntityHandle handle) => handle.Kind switch
     {

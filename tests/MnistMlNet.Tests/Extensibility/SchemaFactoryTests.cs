@@ -66,7 +66,7 @@ public sealed class SchemaFactoryTests
         schema.AddColumn("Label", new KeyDataViewType(typeof(uint), 3), annotations.ToAnnotations());
         schema.AddColumn("Features", new VectorDataViewType(NumberDataViewType.Single, 784));
 
-        SchemaShape shape = SchemaFactory.CreateShape(schema.ToSchema());
+        SchemaShape shape = SchemaText.Shape(schema.ToSchema());
 
         Assert.Equal(["Label", "Features"], shape.Select(column => column.Name));
         Assert.True(shape[0].IsKey);

@@ -5,22 +5,54 @@ namespace MnistMlNet.Tests.Kernels;
 [Trait("Category", "HardwareTier")]
 public class ActivationFunctionsTests
 {
-    [Fact]
-    public void Every_function_gives_what_its_formula_gives_in_double_precision()
+    /// <summary>
+    /// z, then value and derivative of GELU, of its tanh form and of SiLU, by Python's <c>math.erfc</c>, <c>tanh</c> and <c>exp</c>:
+    /// between 1 and 2 √2 in magnitude, and on both sides, Φ is computed in different ways.
+    /// </summary>
+    private static readonly double[,] s_frozen =
+    {
+        { -9, -1.01572957e-18, -9.13893737e-18, 0, 0, -0.00111055118, -0.000987019572 },
+        { -5.5, -1.04442594e-07, -5.7334724e-07, -5.92764027e-09, -4.67655282e-08, -0.0223857574, -0.0182245066 },
+        { -3, -0.00404969409, -0.0119456472, -0.00363739208, -0.0115841666, -0.14227762, -0.088104106 },
+        { -2.828125, -0.00662085563, -0.0183413672, -0.00616012023, -0.0181546291, -0.157874821, -0.0932386115 },
+        { -1.5, -0.100210802, -0.127469192, -0.100428423, -0.127710793, -0.273638286, -0.0412941543 },
+        { -1.4140625, -0.111246809, -0.12890414, -0.111478399, -0.128989016, -0.27658226, -0.0268903217 },
+        { -0.75, -0.169970514, 0.000774278261, -0.170039445, 0.00106174386, -0.240615976, 0.157400056 },
+        { -0.0078125, -0.00388190074, 0.493766654, -0.00388190074, 0.493766654, -0.00389099129, 0.49609379 },
+        { 0, 0, 0.5, 0, 0.5, 0, 0.5 },
+        { 0.5, 0.345731231, 0.867495125, 0.34571401, 0.867369904, 0.311229666, 0.739961187 },
+        { 1, 0.841344746, 1.08331547, 0.841191991, 1.08296408, 0.731058579, 0.927670512 },
+        { 1.4375, 1.32927352, 1.12879345, 1.32904441, 1.12892016, 1.16159662, 1.03101569 },
+        { 2.5, 2.48447584, 1.03761109, 2.48491573, 1.03795158, 2.31035455, 1.09940111 },
+        { 2.875, 2.8691921, 1.01637446, 2.86964273, 1.016131, 2.72146543, 1.09193199 },
+        { 6, 5.99999999, 1.00000004, 6, 1, 5.98516426, 1.01232643 },
+        { 20, 20, 1, 20, 1, 20, 1.00000004 },
+    };
+
+    private static readonly Activation[] s_gated = [Activation.Gelu, Activation.GeluTanh, Activation.Silu];
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Every_function_gives_what_its_formula_gives_in_double_precision(string tier)
     {
         foreach (Activation activation in Enum.GetValues<Activation>())
         {
             foreach (int length in new[] { 16, 48, 256, 272, 800 })
             {
                 float[] z = Array.ConvertAll(SampleNumbers.Floats(new Random(length), length), x => 8 * x);
+                double[] expected = Array.ConvertAll(z, x => ActivationFormulas.Value(activation, x));
                 var values = new GuardedArray(z);
+                var apart = new GuardedArray(new float[length]);
 
-                ActivationFunctions.Apply(activation, values.Span);
+                Tiers.Kernels(tier).Activate(activation, values.Span, apart.Span);
+                Tiers.Kernels(tier).Activate(activation, values.Span, values.Span);
 
-                // Results are within ±8 and rounded once; those of tanh and sigmoid, within ±1, a few times.
-                string context = $"{activation}, {length} values";
-                Check.Close(Array.ConvertAll(z, x => Function(activation, x)), values.Span, 8 * Tiers.Rounding, context);
+                // Results are within ±8 and rounded once; those of tanh and sigmoid, within ±1, a few times; the gate of a gated one, too.
+                string context = $"{tier}, {activation}, {length} values";
+                Check.Close(expected, values.Span, (s_gated.Contains(activation) ? 16 : 8) * Tiers.Rounding, context);
+                Check.SameBits(values.Span, apart.Span, context);
                 values.AssertGuardsIntact(context);
+                apart.AssertGuardsIntact(context);
             }
         }
     }
@@ -35,25 +67,71 @@ public class ActivationFunctionsTests
             for (int length = 0; length <= 160; length += 16)
             {
                 var random = new Random(length);
-                double[] z = Array.ConvertAll(SampleNumbers.Floats(random, length), x => 4.0 * x);
-                float[] activations = Array.ConvertAll(z, x => (float)Function(activation, x));
+                float[] z = Array.ConvertAll(SampleNumbers.Floats(random, length), x => 4 * x);
+                float[] values = ActivationFunctions.NeedsPreActivation(activation)
+                    ? z : Array.ConvertAll(z, x => (float)ActivationFormulas.Value(activation, x));
                 float[] start = SampleNumbers.Floats(random, length);
                 var gradient = new GuardedArray(start);
 
-                kernels.MultiplyByDerivative(activation, activations, gradient.Span);
+                kernels.MultiplyByDerivative(activation, values, gradient.Span);
 
                 double[] expected = new double[length];
                 for (int i = 0; i < length; i++)
                 {
-                    // f' by a central difference: its error is below h² |f'''| / 6 < 1e-10.
-                    expected[i] = start[i] * (Function(activation, z[i] + 1e-5) - Function(activation, z[i] - 1e-5)) / 2e-5;
+                    // A central difference: its error is a sixth of h² times the third derivative, below 1e-10.
+                    expected[i] = start[i]
+                        * (ActivationFormulas.Value(activation, z[i] + 1e-5) - ActivationFormulas.Value(activation, z[i] - 1e-5)) / 2e-5;
                 }
 
-                // a = f(z) was rounded by 2⁻²⁴, which 1 - a² doubles; then three more roundings of numbers up to 1.
+                // a = f(z) was rounded by 2⁻²⁴, which 1 - a² doubles; then three more roundings of numbers up to 1. Of the gated functions,
+                // z · g'(z) has some more.
                 string context = $"{tier}, {activation}, {length} values";
-                Check.Close(expected, gradient.Span, 6 * Tiers.Rounding, context);
+                Check.Close(expected, gradient.Span, (s_gated.Contains(activation) ? 10 : 6) * Tiers.Rounding, context);
                 gradient.AssertGuardsIntact(context);
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Gated_functions_and_their_slopes_are_those_of_Python(string tier)
+    {
+        int count = s_frozen.GetLength(0);
+        Assert.Equal(0, count % 16);
+        float[] z = [.. Enumerable.Range(0, count).Select(i => (float)s_frozen[i, 0])];
+        for (int f = 0; f < s_gated.Length; f++)
+        {
+            float[] activations = new float[count], gradient = [.. Enumerable.Repeat(1f, count)];
+
+            Tiers.Kernels(tier).Activate(s_gated[f], z, activations);
+            Tiers.Kernels(tier).MultiplyByDerivative(s_gated[f], z, gradient);
+
+            for (int i = 0; i < count; i++)
+            {
+                double value = s_frozen[i, 1 + 2 * f], slope = s_frozen[i, 2 + 2 * f];
+                Check.Close(value, activations[i], 2e-7 * Math.Max(1, Math.Abs(value)), $"{tier}, {s_gated[f]}({z[i]})");
+                Check.Close(slope, gradient[i], 6e-7, $"{tier}, slope of {s_gated[f]} at {z[i]}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Gated_functions_of_huge_numbers_are_finite_and_NaN_stays_NaN(string tier)
+    {
+        float[] z = [1e4f, 1e15f, float.MaxValue, float.PositiveInfinity, -1e4f, -1e15f, float.MinValue, float.NaN, 0, 0, 0, 0, 0, 0, 0, 0];
+        foreach (Activation activation in s_gated)
+        {
+            float[] activations = new float[z.Length], gradient = [.. Enumerable.Repeat(1f, z.Length)];
+
+            Tiers.Kernels(tier).Activate(activation, z, activations);
+            Tiers.Kernels(tier).MultiplyByDerivative(activation, z, gradient);
+
+            Assert.Equal(z[..4], activations[..4]);
+            Assert.All(activations[4..7], a => Assert.Equal(0, a));
+            Assert.True(float.IsNaN(activations[7]), $"{tier}, {activation}");
+            Assert.All(gradient[..4], slope => Assert.Equal(1, slope, 1e-20));
+            Assert.All(gradient[4..7], slope => Assert.Equal(0, slope, 1e-20));
         }
     }
 
@@ -72,11 +150,11 @@ public class ActivationFunctionsTests
 
     [Theory]
     [MemberData(nameof(Tiers.Vectors), MemberType = typeof(Tiers))]
-    public void Vectors_have_the_bits_of_the_scalar_twin(string tier)
+    public void Vectors_have_the_bits_of_the_scalar_form_where_nothing_is_fused(string tier)
     {
-        // Nothing here is a sum of a product, so there is nothing to fuse.
+        // The derivatives that are computed from a have no sum of a product. The gated ones have, and the tests above bound their error.
         var random = new Random(5);
-        foreach (Activation activation in Enum.GetValues<Activation>())
+        foreach (Activation activation in Enum.GetValues<Activation>().Except(s_gated))
         {
             float[] activations = SampleNumbers.Floats(random, 784), vector = SampleNumbers.Floats(random, 784), scalar = [.. vector];
 
@@ -86,13 +164,4 @@ public class ActivationFunctionsTests
             Check.SameBits(scalar, vector, $"{tier}, {activation}");
         }
     }
-
-    private static double Function(Activation activation, double z) => activation switch
-    {
-        Activation.LeakyRelu => z > 0 ? z : 0.01 * z,
-        Activation.Relu => Math.Max(0, z),
-        Activation.Tanh => Math.Tanh(z),
-        Activation.Sigmoid => 1 / (1 + Math.Exp(-z)),
-        _ => z,
-    };
 }

@@ -43,7 +43,9 @@ public class DenseProductTests
             double[] expected = Array.ConvertAll(output, x => (double)x);
             Naive(left, inner, 1, right, Width, expected, Width, Rows, inner, Width);
 
-            kernels.MultiplyDense(left, inner, 1, right, Width, output, Width, Rows, inner, Width);
+            kernels.MultiplyDense(
+                new MatrixView(left, Rows, inner, inner), new MatrixView(right, inner, Width, Width),
+                new MatrixSpan(output, Rows, Width, Width));
 
             // Each of the n additions, and each product that isn't fused, rounds by at most 2⁻²⁴ of a partial sum, which is at most n + 1.
             Check.Close(expected, output, 2 * Tiers.Rounding * inner * (inner + 1), $"{tier}, {inner} terms");
@@ -60,11 +62,15 @@ public class DenseProductTests
         const int Rows = 7, Inner = 300, Width = 48;
         float[] left = SampleNumbers.Floats(random, Rows * Inner), right = SampleNumbers.Floats(random, Inner * Width);
         float[] together = new float[Rows * Width];
-        kernels.MultiplyDense(left, Inner, 1, right, Width, together, Width, Rows, Inner, Width);
+        kernels.MultiplyDense(
+            new MatrixView(left, Rows, Inner, Inner), new MatrixView(right, Inner, Width, Width),
+            new MatrixSpan(together, Rows, Width, Width));
         for (int r = 0; r < Rows; r++)
         {
             float[] alone = new float[Width];
-            kernels.MultiplyDense(left.AsSpan(r * Inner), Inner, 1, right, Width, alone, Width, 1, Inner, Width);
+            kernels.MultiplyDense(
+                new MatrixView(left.AsSpan(r * Inner), 1, Inner, Inner), new MatrixView(right, Inner, Width, Width),
+                new MatrixSpan(alone, 1, Width, Width));
             Check.SameBits(alone, together.AsSpan(r * Width, Width), $"{tier}, row {r}");
         }
     }
@@ -80,7 +86,9 @@ public class DenseProductTests
         Naive(left, leftRowStride, leftStep, right, stride, expected, stride, rows, inner, width);
         var output = new GuardedArray(start);
 
-        kernels.MultiplyDense(left, leftRowStride, leftStep, right, stride, output.Span, stride, rows, inner, width);
+        kernels.MultiplyDense(
+            new MatrixView(left, rows, inner, leftRowStride, leftStep), new MatrixView(right, inner, width, stride),
+            new MatrixSpan(output.Span, rows, width, stride));
 
         string context = $"{kernels.Tier}, {rows} rows, {inner} terms, width {width}, left strides {leftRowStride} and {leftStep}, gap "
             + $"{gap}";

@@ -9,10 +9,11 @@ internal static class SingleRow
     {
         Span<float> losses = [float.NaN];
         Span<int> places = [-1];
-        kernels.SoftmaxCrossEntropy(logits, logits.Length, logits.Length, [label], [1], scale, losses, places);
+        kernels.SoftmaxCrossEntropy(new MatrixSpan(logits, 1, logits.Length, logits.Length), [label], [1], scale, losses, places);
         predicted = places[0];
         return losses[0];
     }
 
-    public static void RowSoftmax(this IKernels kernels, Span<float> logits) => kernels.Softmax(logits, logits.Length, logits.Length, 1);
+    public static void RowSoftmax(this IKernels kernels, Span<float> logits) =>
+        kernels.Softmax(new MatrixSpan(logits, 1, logits.Length, logits.Length));
 }

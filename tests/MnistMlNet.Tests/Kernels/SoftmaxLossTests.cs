@@ -135,8 +135,8 @@ public class SoftmaxLossTests
         float[] gradient = [.. logits], probabilities = [.. logits], losses = new float[Rows];
         int[] predicted = new int[Rows];
 
-        kernels.SoftmaxCrossEntropy(gradient, Stride, Width, labels, weights, 0.1f, losses, predicted);
-        kernels.Softmax(probabilities, Stride, Width, Rows);
+        kernels.SoftmaxCrossEntropy(new MatrixSpan(gradient, Rows, Width, Stride), labels, weights, 0.1f, losses, predicted);
+        kernels.Softmax(new MatrixSpan(probabilities, Rows, Width, Stride));
 
         for (int r = 0; r < Rows; r++)
         {

@@ -48,8 +48,9 @@ public class SparseProductTests
                 row[indices[n]] = values[n];
             }
 
-            kernels.MultiplySparse(indices, values, right, Width, sparse, Width);
-            kernels.MultiplyDense(row, Inputs, 1, right, Width, dense, Width, 1, Inputs, Width);
+            var panel = new MatrixView(right, Inputs, Width, Width);
+            kernels.MultiplySparse(indices, values, panel, sparse);
+            kernels.MultiplyDense(new MatrixView(row, 1, Inputs, Inputs), panel, new MatrixSpan(dense, 1, Width, Width));
 
             Check.SameBits(dense, sparse, $"{tier}, {count} entries");
         }
@@ -84,8 +85,8 @@ public class SparseProductTests
         for (int r = 0; r < counts.Length; r++)
         {
             kernels.MultiplySparse(
-                CollectionsMarshal.AsSpan(indices)[starts[r]..starts[r + 1]], values.AsSpan(starts[r], counts[r]), right, stride,
-                output.Span[(r * stride)..], width);
+                CollectionsMarshal.AsSpan(indices)[starts[r]..starts[r + 1]], values.AsSpan(starts[r], counts[r]),
+                new MatrixView(right, Inputs, width, stride), output.Span.Slice(r * stride, width));
         }
 
         string context = $"{kernels.Tier}, {counts.Length} rows, width {width}, gap {gap}";
@@ -103,7 +104,9 @@ public class SparseProductTests
         foreach (int inputCount in SampleEntries.InputCounts)
         {
             var output = new GuardedArray(start);
-            kernels.MultiplyRows(SampleEntries.Rows(starts, indices, values, inputCount), right, stride, output.Span, stride, width);
+            kernels.MultiplyRows(
+                SampleEntries.Rows(starts, indices, values, inputCount), new MatrixView(right, Inputs, width, stride),
+                new MatrixSpan(output.Span, starts.Length - 1, width, stride));
             Check.SameBits(expected.Span, output.Span, $"{context}, {inputCount} inputs");
             output.AssertGuardsIntact(context);
         }
@@ -125,7 +128,9 @@ public class SparseProductTests
         }
 
         var output = new GuardedArray(start);
-        kernels.MultiplyGathered(starts, indices, rows, RowStride, right, stride, output.Span, stride, width);
+        kernels.MultiplyGathered(
+            starts, indices, new MatrixView(rows, starts.Length - 1, Inputs, RowStride), new MatrixView(right, Inputs, width, stride),
+            new MatrixSpan(output.Span, starts.Length - 1, width, stride));
         Check.SameBits(expected.Span, output.Span, context);
         output.AssertGuardsIntact(context);
     }

@@ -27,7 +27,9 @@ public class SparseScatterTests
                     {
                         int end = Math.Min(first + chunk, Inputs);
                         SparseRow[] range = Array.ConvertAll(rows, row => row.Between(first, end));
-                        Tiers.Kernels(tier).ScatterRows(range, first, right, width + 5, output.Span[(first * width)..], width, width);
+                        Tiers.Kernels(tier).ScatterRows(
+                            range, first, new MatrixView(right, Rows, width, width + 5),
+                            new MatrixSpan(output.Span[(first * width)..], end - first, width, width));
                     }
 
                     output.AssertGuardsIntact($"{tier}, width {width}, chunks of {chunk}");
@@ -48,7 +50,9 @@ public class SparseScatterTests
             (int[] counts, TransposedEntry[] entries) = Grouped(starts, indices, values, Rows + 2);
             var output = new GuardedArray([.. Enumerable.Repeat(1000f, Inputs * width)]);
 
-            Tiers.Kernels(tier).MultiplyTransposed(counts, entries, Rows + 2, right, width + 5, output.Span, width, width);
+            Tiers.Kernels(tier).MultiplyTransposed(
+                counts, entries, Rows + 2, new MatrixView(right, Rows, width, width + 5),
+                new MatrixSpan(output.Span, Inputs, width, width));
 
             output.AssertGuardsIntact($"{tier}, width {width}");
             Assert.Equal(expected.Select(x => x + 1000), output.Span.ToArray());
@@ -69,8 +73,10 @@ public class SparseScatterTests
         float[] scattered = new float[Inputs * Width], grouped = new float[Inputs * Width];
         (int[] counts, TransposedEntry[] entries) = Grouped(starts, indices, values, Rows);
 
-        kernels.ScatterRows(SampleEntries.Rows(starts, indices, values, Inputs), 0, right, Width, scattered, Width, Width);
-        kernels.MultiplyTransposed(counts, entries, Rows, right, Width, grouped, Width, Width);
+        var gradients = new MatrixView(right, Rows, Width, Width);
+        kernels.ScatterRows(
+            SampleEntries.Rows(starts, indices, values, Inputs), 0, gradients, new MatrixSpan(scattered, Inputs, Width, Width));
+        kernels.MultiplyTransposed(counts, entries, Rows, gradients, new MatrixSpan(grouped, Inputs, Width, Width));
 
         Check.SameBits(grouped, scattered, tier);
     }

@@ -85,9 +85,9 @@ public class DropoutGradientTests
         workspace.Activations.Span.Fill(1);
         int[] rows = [.. Enumerable.Range(0, rowCount)];
 
-        for (int half = 0; half < InputBlocks.Count; half++)
+        for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            dropout.DropInputs(rows, batch, half, 0, rowCount, new WorkerScratch(inputs));
+            dropout.DropInputs(rows, batch, inputBlock, 0, rowCount, new WorkerScratch(inputs));
         }
 
         dropout.DropHidden(rows, workspace, 0, rowCount);

@@ -1,3 +1,5 @@
+using MnistMlNet.Tests.Kernels;
+
 namespace MnistMlNet.Tests.Network;
 
 /// <summary>
@@ -117,14 +119,7 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
                 z += parameters[h * inputs + i] * row[i];
             }
 
-            (a[h], slopes[h]) = activation switch
-            {
-                Activation.Relu => (Math.Max(0, z), z > 0 ? 1 : 0),
-                Activation.LeakyRelu => (z > 0 ? z : 0.01 * z, z > 0 ? 1 : 0.01),
-                Activation.Tanh => (Math.Tanh(z), 1 / (Math.Cosh(z) * Math.Cosh(z))),
-                Activation.Sigmoid => (1 / (1 + Math.Exp(-z)), Math.Exp(-z) / ((1 + Math.Exp(-z)) * (1 + Math.Exp(-z)))),
-                _ => (z, 1),
-            };
+            (a[h], slopes[h]) = (ActivationFormulas.Value(activation, z), ActivationFormulas.Slope(activation, z));
         }
 
         return a;

@@ -11,7 +11,7 @@ namespace MnistMlNet.Tests.Optimizers;
 public class UpdateRuleTests
 {
     /// <summary>One step: parameters, their gradient, two blocks that the rule may remember by, and the step's number from 1.</summary>
-    private delegate void Rule(ReferenceNetwork network, double[] gradient, double[] first, double[] second, int step);
+    internal delegate void Rule(ReferenceNetwork network, double[] gradient, double[] first, double[] second, int step);
 
     private const double Rate = 0.05;
 
@@ -237,7 +237,7 @@ public class UpdateRuleTests
     /// <summary>
     /// Trains three epochs of batches of 10, 10 and 5 rows, and makes the same steps with naive gradients and the rule given.
     /// </summary>
-    private static float[] AssertFollows(ResolvedOptions plan, Rule rule)
+    internal static float[] AssertFollows(ResolvedOptions plan, Rule rule, double tolerance = 4e-6)
     {
         SampleRows rows = Rows();
         NetworkParameters parameters = Network();
@@ -256,7 +256,7 @@ public class UpdateRuleTests
 
         // Nine steps of parameters up to 2; rules that divide a small gradient by its own size count its rounding in full; seen: 3e-7.
         float[] trained = FlatParameters.Of(parameters);
-        Check.Close(reference.Parameters, trained, 4e-6, plan.Optimizer.ToString());
+        Check.Close(reference.Parameters, trained, tolerance, plan.Optimizer.ToString());
         return trained;
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Xml.Linq;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Packaging;
 

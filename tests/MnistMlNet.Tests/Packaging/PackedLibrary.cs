@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Packaging;
 

@@ -45,4 +45,32 @@ public sealed class ReadingSpecialFilesTests : IDisposable
 
         Assert.StartsWith($"'{path}' can't be read: it is a character device", e.Message, StringComparison.Ordinal);
     }
+
+    [LinuxFact]
+    public void Reading_links_in_a_circle_or_a_name_that_is_too_long_says_so_and_not_that_there_is_nothing()
+    {
+        File.CreateSymbolicLink(_folder.File("a"), "a");
+        string circle = _folder.File("a"), tooLong = _folder.File(new string('n', 256));
+        string labels = _folder.Write("labels", IdxBytes.Labels(1));
+
+        Assert.All(Refusals<IOException>(circle), message =>
+            Assert.Equal($"'{circle}' can't be read: its links lead in a circle. Give the path of the file itself.", message));
+        Assert.All(Refusals<PathTooLongException>(tooLong), message => Assert.StartsWith(
+            $"'{tooLong}' can't be read: a name in it, or the whole path, is longer than the system allows.", message,
+            StringComparison.Ordinal));
+
+        string[] Refusals<TException>(string path)
+            where TException : Exception =>
+        [
+            Assert.Throws<TException>(() => TwoLayerNetworkModelParameters.LoadNpz(path)).Message,
+            Assert.Throws<TException>(() => IdxReader.Read(path, labels)).Message,
+            Assert.Throws<TException>(() => IdxReader.Read(labels, path)).Message,
+        ];
+    }
+
+    [Fact]
+    public void An_IDX_file_that_is_not_there_is_told_so_whether_its_folder_is_there_or_not() => Assert.All(
+        new[] { _folder.File("missing"), Path.Combine(_folder.Path, "nowhere", "missing") },
+        path => Assert.Equal(
+            $"The IDX file '{path}' does not exist.", Assert.Throws<FileNotFoundException>(() => IdxReader.Read(path, path)).Message));
 }

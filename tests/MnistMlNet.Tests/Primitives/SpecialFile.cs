@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Primitives;
 
@@ -17,16 +18,14 @@ internal static class SpecialFile
     public static bool Run(string program, params string[] arguments)
     {
         using Process process = Start(program, arguments);
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        ChildProcess.End(process);
         return process.ExitCode == 0;
     }
 
     private static string Output(string program, params string[] arguments)
     {
         using Process process = Start(program, arguments);
-        string output = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
+        string output = ChildProcess.End(process).Output.Trim();
         return process.ExitCode == 0 ? output
             : throw new IOException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }

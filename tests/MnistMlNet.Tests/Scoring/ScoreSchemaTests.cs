@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Tests.Scoring;
 
@@ -81,7 +80,7 @@ public sealed class ScoreSchemaTests
     [MemberData(nameof(Kinds))]
     public void The_promised_shape_is_that_of_LbfgsMaximumEntropy(string kind)
     {
-        SchemaShape shape = SchemaFactory.CreateShape(LabelKinds.View(_mlContext, kind).Schema);
+        SchemaShape shape = SchemaText.Shape(LabelKinds.View(_mlContext, kind).Schema);
 
         Assert.Equal(
             SchemaText.Lines(_mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy().GetOutputSchema(shape)),
@@ -94,9 +93,9 @@ public sealed class ScoreSchemaTests
     {
         IDataView data = LabelKinds.View(_mlContext, kind);
 
-        string[] promised = SchemaText.Lines(Examples.Trainer(_mlContext).GetOutputSchema(SchemaFactory.CreateShape(data.Schema)));
+        string[] promised = SchemaText.Lines(Examples.Trainer(_mlContext).GetOutputSchema(SchemaText.Shape(data.Schema)));
 
-        Assert.Equal(promised, SchemaText.Lines(SchemaFactory.CreateShape(Ours(data).GetOutputSchema(data.Schema))));
+        Assert.Equal(promised, SchemaText.Lines(SchemaText.Shape(Ours(data).GetOutputSchema(data.Schema))));
     }
 
     [Fact]

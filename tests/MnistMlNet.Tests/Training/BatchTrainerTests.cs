@@ -17,7 +17,7 @@ public class BatchTrainerTests
     [InlineData(false, 600, 5)]
     public void A_batch_of_several_slices_has_the_gradient_and_loss_of_all_its_rows(bool sparse, int rowCount, int hiddenUnits)
     {
-        // 810 inputs: each half takes two pieces of WorkerScratch.InputsAtOnce.
+        // 810 inputs: each input block takes two pieces of WorkerScratch.InputsAtOnce.
         Assert.True(rowCount > BatchTrainer.SliceRows);
         SampleRows rows = SampleRows.Random(seed: 1, rowCount, inputCount: 810, classCount: 4, weighted: true);
         NetworkParameters parameters = FlatParameters.Random(seed: 2, 810, hiddenUnits, 4, Activation.Tanh);

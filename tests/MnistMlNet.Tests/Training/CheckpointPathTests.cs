@@ -29,6 +29,46 @@ public sealed class CheckpointPathTests : IDisposable
     public void A_FIFO_as_checkpoint_is_refused_before_the_first_epoch_and_does_not_wait() =>
         AssertRefused<IOException>(SpecialFile.Fifo(_folder.File("fifo")), "it is a FIFO");
 
+    // The limit is one of bytes: "ä" has two.
+    [LinuxFact]
+    public void A_name_longer_than_the_file_system_allows_is_refused_before_the_first_epoch() => Assert.All(
+        new[] { new string('n', 256), new string('ä', 128) },
+        name => AssertRefused<PathTooLongException>(
+            _folder.File(name), "a name in it, or the whole path, is longer than the system allows"));
+
+    [LinuxFact]
+    public void Links_in_a_circle_are_refused_before_the_first_epoch_whether_the_file_or_its_folder_is_one_of_them()
+    {
+        File.CreateSymbolicLink(_folder.File("a"), "b");
+        File.CreateSymbolicLink(_folder.File("b"), "a");
+
+        Assert.All(new[] { _folder.File("a"), Path.Combine(_folder.File("b"), "a.checkpoint") }, path =>
+            AssertRefused<IOException>(path, "its links lead in a circle. Remove one of them, or give another path."));
+    }
+
+    // Elsewhere a current folder can't be deleted.
+    [LinuxFact]
+    public void A_relative_path_in_a_folder_that_was_deleted_is_refused_with_what_to_do()
+    {
+        string before = Directory.GetCurrentDirectory(), gone = Directory.CreateDirectory(_folder.File("gone")).FullName;
+        try
+        {
+            Directory.SetCurrentDirectory(gone);
+            Directory.Delete(gone);
+
+            DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => Fit("a.checkpoint", resume: false));
+
+            Assert.Equal(
+                "CheckpointPath 'a.checkpoint' is a relative path, and the current folder was deleted. Give a full path, or change to a "
+                    + "folder that exists.",
+                e.Message);
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(before);
+        }
+    }
+
     // Also for root: nobody can make files in /proc.
     [LinuxFact]
     public void A_folder_that_takes_no_files_is_refused_before_the_first_epoch() => AssertRefused<IOException>("/proc/a.checkpoint", "");

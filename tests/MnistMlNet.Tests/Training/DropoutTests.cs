@@ -79,9 +79,9 @@ public class DropoutTests
         workspace.Activations.Span.Fill(1);
         int[] rows = [.. Enumerable.Range(0, Rows)];
 
-        for (int half = 0; half < InputBlocks.Count; half++)
+        for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            dropout.DropInputs(rows, batch, half, 0, Rows, new WorkerScratch(Units));
+            dropout.DropInputs(rows, batch, inputBlock, 0, Rows, new WorkerScratch(Units));
         }
 
         dropout.DropHidden(rows, workspace, 0, Rows);

@@ -4,7 +4,6 @@ using Microsoft.ML;
 using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
-using MnistMlNet.Optimizers;
 using MnistMlNet.Tests.Network;
 using MnistMlNet.Training;
 
@@ -191,93 +190,6 @@ public class EarlyStoppingTests
             StringComparison.Ordinal);
     }
 
-    // Patience 2, tolerance 0.1: the epochs without a number neither improve nor count, so the stop comes two epochs of numbers after the
-    // best.
-    [Theory]
-    [InlineData(new[] { double.NaN, double.NaN, double.NaN, double.NaN }, 0, 0)]
-    [InlineData(new[] { double.PositiveInfinity, 1.0, double.NaN, 1.0, double.NaN, 1.0 }, 6, 2)]
-    [InlineData(new[] { 1.0, double.NaN, 0.5, double.NaN, 0.2 }, 0, 5)]
-    [InlineData(new[] { double.NegativeInfinity, 1.0, 0.8 }, 0, 3)]
-    public void An_epoch_whose_loss_is_not_finite_is_never_the_best_and_does_not_count_against_patience(double[] losses, int stopped,
-        int best)
-    {
-        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { EarlyStoppingPatience = 2, EarlyStoppingTolerance = 0.1f };
-
-        Assert.Equal((stopped, best), Stop(plan, losses, _ => (1, 0.5), out _, loss => (loss, 0.5)));
-    }
-
-    // By accuracy, too: the second epoch has the highest, but its loss is no number.
-    [Fact]
-    public void An_accuracy_beside_a_loss_that_is_not_finite_does_not_count()
-    {
-        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { EarlyStoppingMetric = EarlyStoppingMetric.Accuracy };
-        double[] accuracies = [0.5, 0.9, 0.7];
-
-        Assert.Equal((0, 3), Stop(plan, accuracies, _ => (1, 0.5), out _, accuracy => (accuracy == 0.9 ? double.NaN : 1, accuracy)));
-    }
-
-    [Fact]
-    public void A_plateau_is_not_found_by_losses_that_are_not_finite()
-    {
-        ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
-        {
-            LearningRate = 1,
-            LearningRateSchedule = LearningRateSchedule.OnPlateau,
-            LearningRateDropEpochs = 1,
-            LearningRateDropFactor = 0.5f,
-        };
-        var rates = new LearningRateScheduler(plan, batchesPerEpoch: 1);
-
-        rates.EpochEnded(1);
-        rates.EpochEnded(double.NaN);
-        rates.EpochEnded(double.PositiveInfinity);
-        Assert.Equal(1, rates.GetRate(3));
-        rates.EpochEnded(1);
-        Assert.Equal(0.5f, rates.GetRate(4));
-    }
-
-    // Three features of the largest float overflow in the hidden units: infinity minus infinity in the logits.
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_validation_row_that_overflows_is_warned_of_and_keeps_no_epoch_from_being_trained(bool restore)
-    {
-        var mlContext = new MLContext(seed: 1);
-        var messages = new LogMessages(mlContext);
-        Example[] rows = Examples.Rows(60);
-        IDataView training = Examples.Keyed(mlContext, rows);
-        IDataView validation = Examples.Keyed(mlContext,
-            [.. rows.Take(10), rows[0].With(features: [float.MaxValue, float.MaxValue, float.MaxValue, 0])]);
-        TwoLayerNetworkTrainer Trainer(Action<TwoLayerNetworkTrainer.Options>? change = null) => Examples.Trainer(mlContext, options =>
-        {
-            options.NumberOfEpochs = 12;
-            change?.Invoke(options);
-        });
-
-        TwoLayerNetworkTransformer model = Trainer(options => (options.EarlyStoppingPatience, options.RestoreBestEpoch) = (3, restore))
-            .Fit(training, validation);
-
-        Assert.All(model.History.Epochs, epoch => Assert.False(double.IsFinite(epoch.ValidationLoss!.Value)));
-        Assert.Equal((12, 0, StopReason.EpochLimit), (model.History.Epochs.Count, model.History.BestEpoch, model.History.StopReason));
-        Assert.Equal(Examples.Bits(Trainer().Fit(training).Model), Examples.Bits(model.Model));
-        Assert.Contains(messages.Warnings, text =>
-            text.StartsWith("The validation loss is NaN in epoch 1, and not finite in 12 of 12 epochs;", StringComparison.Ordinal));
-    }
-
-    // The weights of class a are 1e-30 of the others': divided by the mean they are below the smallest float.
-    [Fact]
-    public void Held_back_rows_whose_weights_round_to_zero_are_refused()
-    {
-        var mlContext = new MLContext(seed: 1);
-        Example[] rows = [.. Examples.Rows(60).Select((row, i) => row.With(weight: i == 0 ? float.MaxValue : 1e-30f))];
-
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Examples.Trainer(mlContext, options =>
-            (options.ExampleWeightColumnName, options.ValidationFraction, options.Seed) = ("Weight", 0.2f, 1))
-                .Fit(Examples.Keyed(mlContext, rows)));
-
-        Assert.Matches("The weights of all [0-9]+ (training|held-back) rows round to 0 beside the mean weight of all rows", e.Message);
-    }
-
     private static void Cancel(CancellationTokenSource source, bool now)
     {
         if (now)
@@ -286,7 +198,7 @@ public class EarlyStoppingTests
         }
     }
 
-    private static (int Stopped, int Best) Stop(
+    internal static (int Stopped, int Best) Stop(
         ResolvedOptions plan, double[] values, Func<double, (double Loss, double Accuracy)> training, out string? reason,
         Func<double, (double Loss, double Accuracy)>? validation = null)
     {

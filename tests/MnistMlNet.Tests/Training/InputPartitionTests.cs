@@ -39,7 +39,7 @@ public class InputPartitionTests
     [Theory]
     [InlineData(124, 64)]
     [InlineData(101, 51)]
-    public void Two_workers_get_the_halves_unless_the_work_would_be_far_from_equal(int busy, int expected)
+    public void Two_workers_get_the_input_blocks_unless_the_work_would_be_far_from_equal(int busy, int expected)
     {
         // The first inputs in every row, the others in none, and batches so large that only entries count: equal shares end at the middle
         // of the busy ones.

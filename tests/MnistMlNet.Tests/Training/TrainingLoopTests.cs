@@ -3,6 +3,7 @@ using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 using MnistMlNet.Tests.Network;
+using MnistMlNet.Tests.Optimizers;
 using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
@@ -148,32 +149,17 @@ public class TrainingLoopTests
         Assert.Equal(["batch", "batch", "batch", "epoch 1", "batch", "batch", "batch", "epoch 2"], calls);
     }
 
-    /// <summary>Trains, and makes the same steps with naive gradients and the rule given.</summary>
-    private static void AssertFollows(ResolvedOptions plan, Action<ReferenceNetwork, double[], double[], int, double, int, double> update)
-    {
-        SampleRows rows = Rows();
-        NetworkParameters parameters = Network();
-        ReferenceNetwork reference = FlatParameters.Reference(parameters);
-        double[] first = new double[reference.Parameters.Length], second = new double[reference.Parameters.Length];
-        int step = 0;
-        for (int epoch = 0; epoch < 3; epoch++)
+    /// <summary>Follows a rule that changes each parameter by itself.</summary>
+    private static void AssertFollows(
+        ResolvedOptions plan, Action<ReferenceNetwork, double[], double[], int, double, int, double> update) =>
+        UpdateRuleTests.AssertFollows(plan, (reference, gradient, first, second, step) =>
         {
-            foreach (int[] batch in Enumerable.Range(0, rows.RowCount).Chunk(plan.BatchSize))             // 10, 10 and 5 rows
+            for (int i = 0; i < gradient.Length; i++)
             {
-                step++;
-                double[] gradient = reference.Gradient(rows, batch);
-                for (int i = 0; i < gradient.Length; i++)
-                {
-                    update(reference, first, second, i, gradient[i], step, plan.LearningRate);
-                }
+                update(reference, first, second, i, gradient[i], step, plan.LearningRate);
             }
-        }
-
-        new TrainingLoop(plan with { NumberOfEpochs = 3 }, KernelSelector.Best, parameters, rows.Pack(sparse: true), null).Run();
-
-        // Nine steps of parameters up to 2; Adam divides small gradients by their own size, so their rounding counts in full; seen: 1.5e-7.
-        Check.Close(reference.Parameters, FlatParameters.Of(parameters), 2e-6, plan.Optimizer.ToString());
-    }
+        },
+        tolerance: 2e-6);                                                          // seen: 1.5e-7
 
     private static IReadOnlyList<TrainingEpoch> Train(ResolvedOptions plan, out NetworkParameters parameters)
     {

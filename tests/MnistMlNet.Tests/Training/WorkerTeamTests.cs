@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MnistMlNet.Configuration;
+using MnistMlNet.Tests.Trust;
 using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
@@ -183,7 +184,7 @@ public class WorkerTeamTests
                 }
                 else
                 {
-                    release.Wait();
+                    Assert.True(release.Wait(Waiting.Limit), "The caller didn't end its share.");
                 }
             },
             work: 1);

@@ -1,85 +1,83 @@
 using System.Diagnostics;
+using System.Globalization;
+using MnistMlNet.Tests.Trust.Killing;
 
 namespace MnistMlNet.Tests.Trust;
 
 /// <summary>A process that is killed, without any chance to tidy up, loses at most the epochs since its last checkpoint.</summary>
 public sealed class KilledTrainingTests : IDisposable
 {
-    private const int MostKills = 3;
-
-    /// <summary>Trainings that may end before this process, on a busy machine, comes to kill them.</summary>
-    private const int MostMisses = 50;
+    /// <summary>
+    /// In which epochs the training is killed: while it waits before it writes the checkpoint, or just after it was let go on, while it
+    /// writes it or trains the next epoch. It waits in each epoch, so it can't end before.
+    /// </summary>
+    private static readonly (int Epoch, bool GoesOn)[] s_kills =
+        [(1, false), (2, true), (3, false), (20, true), (21, true), (22, true), (58, false), (59, true)];
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_training_that_is_killed_again_and_again_ends_with_the_bytes_of_one_that_was_not()
+    public async Task A_training_that_is_killed_again_and_again_ends_with_the_bytes_of_one_that_was_not()
     {
-        string checkpoint = _folder.File("killed.checkpoint");
+        string checkpoint = _folder.File("killed.checkpoint"), result = _folder.File("killed.bin");
         using (Process whole = Start(_folder.File("whole.checkpoint"), _folder.File("whole.bin")))
         {
+            Assert.Equal(1, await TrainTo(whole, KillableTraining.Epochs));
             End(whole);
         }
 
-        // At a moment that no seed chooses: when the process has got as far as a random size of its checkpoint.
-        var random = new Random(Environment.ProcessId);
-        int kills = 0, misses = 0;
-        while (!File.Exists(_folder.File("killed.bin")))
+        int earliest = 1, latest = 1;
+        foreach ((int epoch, bool goesOn) in s_kills)
         {
-            using Process process = Start(checkpoint, _folder.File("killed.bin"));
-            if (kills == MostKills)
+            using Process process = Start(checkpoint, result);
+            Assert.InRange(await TrainTo(process, epoch), earliest, latest);
+            if (goesOn)
             {
-                End(process);
-                break;
+                process.StandardInput.WriteLine();
             }
 
-            long size = Length(checkpoint);
-            // Only the file tells how far another process is; a kill shortly after it grew falls into the next epoch, or into its writing.
-            while (!process.HasExited && Length(checkpoint) <= size)
-            {
-                Thread.Sleep(random.Next(1, 4));
-            }
+            process.Kill();                                                        // SIGKILL
+            ChildProcess.End(process);
+            Assert.NotEqual(0, process.ExitCode);
+            Assert.False(File.Exists(result));
 
-            Thread.Sleep(misses == 0 ? random.Next(40) : 0);
-            if (!process.HasExited)
-            {
-                process.Kill();                                                    // SIGKILL
-                kills++;
-            }
-
-            process.WaitForExit();
-            Assert.True(process.ExitCode is 0 or 137, $"The child process ended with {process.ExitCode}.");   // 128 + SIGKILL
-            if (kills == 0)
-            {
-                // It was done before it could be killed, which shows nothing: once more from the start.
-                Assert.True(++misses < MostMisses, $"{misses} trainings ended before they could be killed.");
-                File.Delete(checkpoint);
-                File.Delete(_folder.File("killed.bin"));
-            }
+            // The epoch before had its checkpoint; this one may have.
+            (earliest, latest) = (epoch, goesOn ? epoch + 1 : epoch);
         }
 
-        Assert.InRange(kills, 1, MostKills);
-        Assert.Equal(File.ReadAllBytes(_folder.File("whole.bin")), File.ReadAllBytes(_folder.File("killed.bin")));
+        using Process last = Start(checkpoint, result);
+        Assert.InRange(await TrainTo(last, KillableTraining.Epochs), earliest, latest);
+        End(last);
+
+        Assert.Equal(File.ReadAllBytes(_folder.File("whole.bin")), File.ReadAllBytes(result));
     }
 
-    private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+    private static Process Start(string checkpoint, string result) => TrustProcess.Start("train", checkpoint, result);
 
-    private static Process Start(string checkpoint, string result)
+    /// <summary>Lets a training go on until it waits in an epoch.</summary>
+    /// <returns>The epoch that it began with.</returns>
+    private static async Task<int> TrainTo(Process process, int epoch)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
-            ?? "dotnet")
-        { RedirectStandardOutput = true };
-        Array.ForEach(["exec", Path.Combine(AppContext.BaseDirectory, "MnistMlNet.Tests.Trust.dll"), "train", checkpoint, result],
-            start.ArgumentList.Add);
-        return Process.Start(start)!;
+        for (int? first = null; ; process.StandardInput.WriteLine())
+        {
+            string? line = await Waiting.For(process.StandardOutput.ReadLineAsync(), $"the training to come to epoch {epoch}");
+            Assert.True(line is not null, $"The training ended before epoch {epoch}.");
+            int now = int.Parse(line, CultureInfo.InvariantCulture);
+            first ??= now;
+            if (now >= epoch)
+            {
+                Assert.Equal(epoch, now);
+                return first.Value;
+            }
+        }
     }
 
     private static void End(Process process)
     {
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        process.StandardInput.WriteLine();
+        string output = ChildProcess.End(process).Output;
         Assert.True(process.ExitCode == 0, $"The child process ended with {process.ExitCode}: {output}");
     }
 }

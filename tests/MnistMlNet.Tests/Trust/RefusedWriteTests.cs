@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MnistMlNet.Primitives;
+using MnistMlNet.Tests.Primitives;
 using MnistMlNet.Tests.Trust.Killing;
 
 namespace MnistMlNet.Tests.Trust;
@@ -30,6 +31,36 @@ public sealed class RefusedWriteTests : IDisposable
             "chmod 555 \"$(dirname \"${0}\")\"; if [ \"$(id -u)\" = 0 ]; then exec setpriv --bounding-set=-dac_override,-dac_read_search "
                 + "\"$@\"; else exec \"$@\"; fi",
             folder);
+    }
+
+    // Root may do so, unless it gives that right away.
+    [LinuxFact(NeedsRoot = true)]
+    public void A_file_of_another_owner_in_a_sticky_folder_is_refused_as_a_checkpoint_before_training()
+    {
+        string folder = Directory.CreateDirectory(_folder.File("sticky")).FullName;
+
+        string output = AssertRefused(
+            "checkpoint",
+            "d=\"$(dirname \"$0\")\"; chown 12345 \"$0\" \"$d\"; chmod 1777 \"$d\"; exec setpriv --bounding-set=-fowner \"$@\"",
+            folder);
+
+        // The option's name is known before the first epoch only.
+        Assert.Contains("CheckpointPath '", output, StringComparison.Ordinal);
+        Assert.Contains("the file there may not be replaced: Operation not permitted", output, StringComparison.Ordinal);
+    }
+
+    [LinuxFact(NeedsRoot = true)]
+    public void A_file_of_one_s_own_in_a_sticky_folder_of_another_owner_is_replaced()
+    {
+        string folder = Directory.CreateDirectory(_folder.File("sticky")).FullName, path = Path.Combine(folder, "model.checkpoint");
+        AtomicWriter writer = AtomicWriter.Named("checkpoint");
+        writer.Write(AtomicWriter.Network(1), path);
+        Assert.True(SpecialFile.Run("chown", "12345", folder));
+        Assert.True(SpecialFile.Run("chmod", "1777", folder));
+
+        writer.Write(AtomicWriter.Network(2), path);
+
+        Assert.Equal(2, writer.NumberIn(path));
     }
 
     [Theory]
@@ -77,20 +108,21 @@ public sealed class RefusedWriteTests : IDisposable
     }
 
     /// <param name="script">Runs the command "$@" where it must fail; "$0" is the path that it writes to.</param>
-    private static void AssertRefused(string writer, string script, string folder)
+    /// <returns>What the command said.</returns>
+    private static string AssertRefused(string writer, string script, string folder)
     {
         string path = Path.Combine(folder, "model." + writer);
         AtomicWriter.Named(writer).Write(AtomicWriter.Network(1), path);
         byte[] old = File.ReadAllBytes(path);
 
         using Process process = TrustProcess.Start("sh",
-            ["-c", script, path, TrustProcess.Host, .. TrustProcess.Arguments("write-once", writer, path)]);
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+            ["-c", script, path, ChildProcess.DotNet, .. TrustProcess.Arguments("write-once", writer, path)]);
+        string output = ChildProcess.End(process).Output;
 
         Assert.True(process.ExitCode == WriteCommand.Refused, $"The child process ended with {process.ExitCode}: {output}");
         Assert.Contains($"'{path}'", output, StringComparison.Ordinal);
         Assert.Equal(old, File.ReadAllBytes(path));
         Assert.Equal([path], Directory.GetFileSystemEntries(folder));
+        return output;
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML;
 
-/// <summary>Public in ML.NET; <see cref="Create"/> and the constructor of <see cref="Column"/> are internal.</summary>
+/// <summary>Public in ML.NET; the constructor of <see cref="Column"/> is internal.</summary>
 public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
 {
     private SchemaShape() => throw null!;
@@ -11,8 +11,6 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     public int Count => throw null!;
 
     public Column this[int index] => throw null!;
-
-    public static SchemaShape Create(DataViewSchema schema) => throw null!;
 
     public IEnumerator<Column> GetEnumerator() => throw null!;
 

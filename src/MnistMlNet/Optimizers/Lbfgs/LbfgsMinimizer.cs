@@ -14,7 +14,6 @@ namespace MnistMlNet.Optimizers.Lbfgs;
 /// </remarks>
 internal sealed class LbfgsMinimizer
 {
-    public const int DefaultHistorySize = 10;
     public const float DefaultGradientTolerance = 1e-5f;
 
     private readonly int _length;

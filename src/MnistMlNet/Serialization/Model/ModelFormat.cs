@@ -27,7 +27,8 @@ internal static class ModelFormat
 
     public const int MaxEpochs = 1 << 24;
 
-    public const int MaxOptions = 1 << 20;
+    /// <summary>More than the options and a weight for each of the most classes.</summary>
+    public const int MaxOptions = 1 << 25;
 
     private const int HashLength = 32;
 

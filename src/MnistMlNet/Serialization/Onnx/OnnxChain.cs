@@ -14,9 +14,8 @@ namespace MnistMlNet.Serialization.Onnx;
 internal sealed class OnnxChain
 {
     private const string Supported =
-        "a TwoLayerNetworkTransformer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, NormalizeRobustScaling) and "
-            + "Concatenate; "
-        + "anywhere MapValueToKey, MapKeyToValue, CopyColumns, SelectColumns and DropColumns";
+        "Written are a TwoLayerNetworkTransformer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, "
+            + "NormalizeRobustScaling) and Concatenate; anywhere MapValueToKey, MapKeyToValue, CopyColumns, SelectColumns and DropColumns.";
 
     private readonly ITransformer[] _steps;
     private readonly Dictionary<string, OnnxColumn> _columns = new(StringComparer.Ordinal);
@@ -101,10 +100,10 @@ internal sealed class OnnxChain
 
                 break;
             case TwoLayerNetworkTransformer or NormalizingTransformer or ColumnConcatenatingTransformer:
-                throw new NotSupportedException($"{step} can't be written as ONNX: it comes after the network ({_networkStep}). Written "
-                    + $"are {Supported}.");
+                throw new NotSupportedException($"{step} can't be written as ONNX: it comes after the network ({_networkStep}). "
+                    + Supported);
             default:
-                throw new NotSupportedException($"{step} can't be written as ONNX. Written are {Supported}.");
+                throw new NotSupportedException($"{step} can't be written as ONNX. {Supported}");
         }
     }
 

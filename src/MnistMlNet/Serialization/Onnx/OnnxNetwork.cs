@@ -1,3 +1,4 @@
+using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Serialization.Onnx;
@@ -57,8 +58,31 @@ internal static class OnnxNetwork
         Activation.Sigmoid => graph.Node("Sigmoid", "a1", [z1]),
         Activation.Identity => z1,
         Activation.LeakyRelu => graph.Node("LeakyRelu", "a1", [z1], OnnxGraph.Attribute("alpha", ActivationFunctions.LeakySlope)),
+        Activation.Gelu => Gelu(graph, z1),
+        Activation.GeluTanh => GeluTanh(graph, z1),
+        Activation.Silu => graph.Node("Mul", "a1", [z1, graph.Node("Sigmoid", "gate", [z1])]),
         _ => throw new NotSupportedException($"The activation {activation} has no counterpart in ONNX here."),
     };
+
+    /// <summary><c>z · ½ (1 + erf(z / √2))</c>. The operator Gelu came with opset 20 only.</summary>
+    private static string Gelu(OnnxGraph graph, string z1)
+    {
+        string erf = graph.Node("Erf", "erf", [graph.Node("Mul", "scaled", [z1, Number(graph, "rootHalf", 0.70710678f)])]);
+        string twice = graph.Node("Add", "twice", [erf, Number(graph, "one", 1)]);
+        return graph.Node("Mul", "a1", [z1, graph.Node("Mul", "gate", [twice, Number(graph, "half", 0.5f)])]);
+    }
+
+    /// <summary><c>z · σ(2u)</c>, the same as <c>½ z (1 + tanh u)</c>.</summary>
+    private static string GeluTanh(OnnxGraph graph, string z1)
+    {
+        string cubic = graph.Node("Mul", "cubic", [graph.Node("Mul", "square", [z1, z1]), Number(graph, "c3", GatedFunctions.TanhCubic)]);
+        string factor = graph.Node("Add", "factor", [cubic, Number(graph, "c1", GatedFunctions.TanhLinear)]);
+        string gate = graph.Node("Sigmoid", "gate", [graph.Node("Mul", "argument", [z1, factor])]);
+        return graph.Node("Mul", "a1", [z1, gate]);
+    }
+
+    private static string Number(OnnxGraph graph, string name, float value) =>
+        graph.Constant<float>(name, OnnxElement.Single, [value]);
 
     private static string AddLabel(OnnxGraph graph, string probabilities, OnnxLabels? labels)
     {
@@ -71,4 +95,54 @@ internal static class OnnxNetwork
         // Gather counts -1 from the end, where the table has what stands for a missing label.
         return labels is null ? index : graph.Node("Gather", Label, [labels.AddTo(graph, "labels"), index]);
     }
+}
+
+/// <summary>
+/// What the classes are called, as a table of an ONNX graph. Behind the last class stands what ML.NET gives for a missing label.
+/// </summary>
+internal sealed class OnnxLabels
+{
+    private readonly Func<OnnxGraph, string, string> _add;
+
+    private OnnxLabels(OnnxElement element, Func<OnnxGraph, string, string> add)
+    {
+        Element = element;
+        _add = add;
+    }
+
+    /// <summary>Gets the type of a label.</summary>
+    public OnnxElement Element { get; }
+
+    /// <summary>Makes a table of texts, <c>""</c> for a missing label.</summary>
+    public static OnnxLabels Texts(IEnumerable<string> names) =>
+        new(OnnxElement.Text, (graph, name) => graph.Constant(name, [.. names, ""]));
+
+    /// <summary>
+    /// Makes a table of the labels in their own type, NaN or 0 for a missing one; null for a type that ONNX doesn't have.
+    /// </summary>
+    public static OnnxLabels? Values(ClassLabels labels) => labels.Values switch
+    {
+        ReadOnlyMemory<char>[] => Texts(labels.Texts),
+        float[] values => Numbers(OnnxElement.Single, values, float.NaN),
+        double[] values => Numbers(OnnxElement.Double, values, double.NaN),
+        bool[] values => Numbers(OnnxElement.Boolean, values, false),
+
+        // By the exact type: to the runtime an sbyte[] is a byte[], too.
+        var values when values.GetType() == typeof(sbyte[]) => Numbers<sbyte>(OnnxElement.SByte, (sbyte[])values, 0),
+        var values when values.GetType() == typeof(byte[]) => Numbers<byte>(OnnxElement.Byte, (byte[])values, 0),
+        var values when values.GetType() == typeof(short[]) => Numbers<short>(OnnxElement.Int16, (short[])values, 0),
+        var values when values.GetType() == typeof(ushort[]) => Numbers<ushort>(OnnxElement.UInt16, (ushort[])values, 0),
+        var values when values.GetType() == typeof(int[]) => Numbers(OnnxElement.Int32, (int[])values, 0),
+        var values when values.GetType() == typeof(uint[]) => Numbers(OnnxElement.UInt32, (uint[])values, 0u),
+        var values when values.GetType() == typeof(long[]) => Numbers(OnnxElement.Int64, (long[])values, 0L),
+        var values when values.GetType() == typeof(ulong[]) => Numbers(OnnxElement.UInt64, (ulong[])values, 0uL),
+        _ => null,
+    };
+
+    /// <summary>Adds the table to a graph and gives its name there.</summary>
+    public string AddTo(OnnxGraph graph, string name) => _add(graph, name);
+
+    private static OnnxLabels Numbers<T>(OnnxElement element, T[] values, T missing)
+        where T : unmanaged =>
+        new(element, (graph, name) => graph.Constant<T>(name, element, [.. values, missing]));
 }

@@ -5,6 +5,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using DigitPad;
+using MnistMlNet.Tests.Trust;
+using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
@@ -121,7 +123,7 @@ public sealed partial class PadClientTests
         using TemporaryFolder folder = new();
         TrainedPad.SaveModel(folder.File("pad.zip"));
         using Process server = Process.Start(new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ChildProcess.DotNet,
             ["exec", Path.Combine(AppContext.BaseDirectory, "DigitPad.dll"), "--port", "0", "--model", folder.File("pad.zip"), "--idx",
                 folder.Path])
         {
@@ -131,10 +133,8 @@ public sealed partial class PadClientTests
         {
             int port = await Port(server);
             using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-            while ((await http.GetAsync("/health")).StatusCode != HttpStatusCode.OK)
-            {
-                await Task.Delay(20);
-            }
+            await Waiting.Until(
+                async () => (await http.GetAsync("/health")).StatusCode == HttpStatusCode.OK, () => "/health to answer with 200");
 
             string body = Zeros();
             using RawClient client = await RawClient.Connect(port);
@@ -142,14 +142,14 @@ public sealed partial class PadClientTests
             await client.Receive("100 Continue");
             using (Process kill = Process.Start("kill", ["-TERM", server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             {
-                await kill.WaitForExitAsync();
+                ChildProcess.End(kill);
             }
 
             await UntilNobodyListens(port);
             await client.Send(body);
 
             Assert.Contains("HTTP/1.1 200", await client.Receive(), StringComparison.Ordinal);
-            await server.WaitForExitAsync();
+            ChildProcess.End(server);
             Assert.Equal(0, server.ExitCode);
         }
         finally
@@ -163,7 +163,7 @@ public sealed partial class PadClientTests
 
     private static async Task<int> Port(Process server)
     {
-        while (await server.StandardOutput.ReadLineAsync() is { } line)
+        while (await Waiting.For(server.StandardOutput.ReadLineAsync(), "the line in which the server says where it is") is { } line)
         {
             if (Address().Match(line) is { Success: true } match)
             {
@@ -176,18 +176,21 @@ public sealed partial class PadClientTests
 
     private static async Task UntilNobodyListens(int port)
     {
-        try
-        {
-            while (true)
+        await Waiting.Until(
+            async () =>
             {
-                (await RawClient.Connect(port)).Dispose();
-                await Task.Delay(20);
-            }
-        }
-        catch (SocketException)
-        {
-            // Refused: the server takes no new connections, so it is ending.
-        }
+                try
+                {
+                    (await RawClient.Connect(port)).Dispose();
+                    return false;
+                }
+                catch (SocketException)
+                {
+                    // Refused: the server takes no new connections, so it is ending.
+                    return true;
+                }
+            },
+            () => "the server to refuse connections after SIGTERM");
     }
 
     private static async Task<RunningPad> Start(TemporaryFolder folder, PadSettings settings)

@@ -1,5 +1,6 @@
 using DigitPad.Images;
 using MnistMlNet.Mnist;
+using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using MnistMlNet.Mnist;
+using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 

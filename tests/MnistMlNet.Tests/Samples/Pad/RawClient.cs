@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
@@ -28,7 +29,7 @@ internal sealed class RawClient : IDisposable
         StringBuilder received = new();
         byte[] buffer = new byte[4096];
         while ((end is null || !received.ToString().Contains(end, StringComparison.Ordinal))
-            && await _connection.GetStream().ReadAsync(buffer) is int read and > 0)
+            && await Waiting.For(_connection.GetStream().ReadAsync(buffer).AsTask(), $"'{end}' after '{received}'") is int read and > 0)
         {
             received.Append(Encoding.UTF8.GetString(buffer, 0, read));
         }

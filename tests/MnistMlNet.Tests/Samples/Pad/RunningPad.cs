@@ -3,6 +3,7 @@ using DigitPad.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
@@ -41,11 +42,7 @@ internal sealed class RunningPad : IAsyncDisposable
     /// <summary>Waits for a model or a failure.</summary>
     public async Task<TrainingState> WaitUntilSettled()
     {
-        while (State.Phase is not ("ready" or "failed"))
-        {
-            await Task.Delay(20);
-        }
-
+        await Waiting.Until(() => State.Phase is "ready" or "failed", () => $"the server's model; its state is {State}");
         return State;
     }
 

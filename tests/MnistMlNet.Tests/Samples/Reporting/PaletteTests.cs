@@ -21,7 +21,15 @@ public sealed class PaletteTests
     [MemberData(nameof(Screens))]
     public void Text_stands_out_from_its_background_by_4_5_to_1(bool isDark)
     {
-        ColourPair[] pairs = [.. Of(isDark).TextPairs];
+        Palette palette = Of(isDark);
+        ColourPair[] pairs =
+        [
+            .. from text in new[] { palette.Ink, palette.Muted, palette.Accent, palette.Second }
+               from background in new[] { palette.Page, palette.Panel }
+               select new ColourPair(text, background),
+            .. palette.Wrong,
+            .. palette.Right,
+        ];
 
         Assert.Equal((4 * 2) + 5 + 3, pairs.Length);
         Assert.All(pairs, pair =>

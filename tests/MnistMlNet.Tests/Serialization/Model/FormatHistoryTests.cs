@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MnistMlNet.Serialization.Model;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Serialization.Model;
 

@@ -61,7 +61,7 @@ public sealed partial class ModelFormatPageTests
         Assert.Equal(1L << 30, NetworkShape.MaxParameterCount);
         Assert.Equal($"0 to {Grouped(ModelFormat.MaxEpochs)}", Allowed("epochCount"));
         Assert.Equal($"0 to {Grouped(ModelFormat.MaxOptions)}", Allowed("optionCount"));
-        Assert.Contains($"(int32, 0 to {Grouped(PayloadReader.MaxTextBytes)})", s_page, StringComparison.Ordinal);
+        Assert.Contains($"(int32, 0 to {Grouped(SavedText.MaxBytes)})", s_page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Serialization.Model;
 

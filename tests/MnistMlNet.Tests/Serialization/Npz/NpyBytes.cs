@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using MnistMlNet.Tests.Serialization.Model;
+using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.Tests.Serialization.Npz;
 
@@ -29,20 +30,8 @@ internal static class NpyBytes
     };
 
     public static byte[] Zip(IEnumerable<KeyValuePair<string, byte[]>> entries,
-        CompressionLevel compression = CompressionLevel.NoCompression)
-    {
-        using var stream = new MemoryStream();
-        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach ((string name, byte[] content) in entries)
-            {
-                using Stream entry = archive.CreateEntry(name, compression).Open();
-                entry.Write(content);
-            }
-        }
-
-        return stream.ToArray();
-    }
+        CompressionLevel compression = CompressionLevel.NoCompression) =>
+        NpzTarget.Zip(entries.Select(entry => (entry.Key, entry.Value)), compression);
 
     /// <summary>Reads one .npy file strictly by the specification; gives its header, a Python dictionary, and its float32 values.</summary>
     public static (string Header, float[] Values) Parse(byte[] npy)

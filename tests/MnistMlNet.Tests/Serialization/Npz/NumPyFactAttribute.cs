@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Serialization.Npz;
 

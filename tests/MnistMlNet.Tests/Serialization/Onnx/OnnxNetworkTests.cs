@@ -70,6 +70,26 @@ public sealed class OnnxNetworkTests : IDisposable
         Assert.Equal(node, new OnnxText(Path).Nodes[1]);
     }
 
+    [Theory]
+    [InlineData(Activation.Gelu, new[]
+    {
+        "scaled = Mul(z1, rootHalf)", "erf = Erf(scaled)", "twice = Add(erf, one)", "gate = Mul(twice, half)", "a1 = Mul(z1, gate)",
+    })]
+    [InlineData(Activation.GeluTanh, new[]
+    {
+        "square = Mul(z1, z1)", "cubic = Mul(square, c3)", "factor = Add(cubic, c1)", "argument = Mul(z1, factor)",
+        "gate = Sigmoid(argument)", "a1 = Mul(z1, gate)",
+    })]
+    [InlineData(Activation.Silu, new[] { "gate = Sigmoid(z1)", "a1 = Mul(z1, gate)" })]
+    public void SaveOnnx_GatedActivation_IsComposedOfOperatorsThatOpset13Has(Activation activation, string[] nodes)
+    {
+        Network(activation).SaveOnnx(Path);
+
+        var onnx = new OnnxText(Path);
+        Assert.Equal(nodes, onnx.Nodes.Skip(1).Take(nodes.Length));
+        Assert.Equal("z2 = Gemm(a1, w2, b2, transB=1)", onnx.Nodes[1 + nodes.Length]);
+    }
+
     [Fact]
     public void SaveOnnx_EveryMemberOfTheEnum_IsWritten() =>
         Assert.All(Enum.GetValues<Activation>(), activation => Network(activation).SaveOnnx(Path));

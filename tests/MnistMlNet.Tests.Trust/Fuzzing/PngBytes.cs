@@ -1,11 +1,14 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace MnistMlNet.Tests.Samples.Pad;
+namespace MnistMlNet.Tests.Trust.Fuzzing;
 
 /// <summary>PNG files made by hand, from the format's specification: signature, then chunks of length, type, content and CRC.</summary>
+/// <remarks>Written anew, and not by the sample's writer: what the readers are tested with must not share its mistakes.</remarks>
 internal static class PngBytes
 {
+    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
     /// <summary>One byte a pixel, 0 black to 255 white.</summary>
     public static byte[] Grey(int width, int height, byte[] pixels) => Image(width, height, 8, 0, Rows(pixels, width));
 
@@ -21,7 +24,7 @@ internal static class PngBytes
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         return
         [
-            0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. Chunk("IHDR"u8, header),
+            .. Signature, .. Chunk("IHDR"u8, header),
             .. palette is null ? [] : Chunk("PLTE"u8, palette),
             .. Chunk("IDAT"u8, isPacked ? rows : Pack(rows)), .. Chunk("IEND"u8, []),
         ];
@@ -40,7 +43,7 @@ internal static class PngBytes
         return packed.ToArray();
     }
 
-    private static byte[] Chunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    public static byte[] Chunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
         byte[] chunk = [0, 0, 0, 0, .. type, .. content, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);

@@ -1,0 +1,195 @@
+using MnistMlNet.Data;
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Network;
+
+internal sealed partial class NetworkPass
+{
+    /// <summary>
+    /// Panels from which on it pays to regroup a sparse batch by input: the regrouping is done once, and then serves every panel.
+    /// </summary>
+    private const int RegroupingPanels = 2;
+
+    private static readonly float[] s_one = [1];
+
+    /// <summary>Computes <c>dZ1</c> from <c>dZ2</c> for rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
+    public void ComputeHiddenGradients(int first, int end)
+    {
+        PanelLayout hidden = _parameters.HiddenLayout;
+        int classCount = _parameters.Shape.ClassCount;
+        var backward = new PanelLayout(classCount, hidden.OutputCount);
+        MatrixSpan functionValues =
+            _needsPreActivations ? Workspace.PreActivationRows(first, end) : Workspace.ActivationRows(first, end);
+        for (int p = 0; p < hidden.PanelCount; p++)
+        {
+            int width = hidden.Width(p);
+            MatrixSpan gradients = Workspace.HiddenGradientRows(p, first, end);
+            gradients.Data.Clear();
+            _kernels.MultiplyDense(
+                Workspace.LogitRows(first, end).Columns(0, classCount), backward.Panel(Workspace.TransposedOutputWeights.Span, p),
+                gradients);
+            for (int r = first; r < end; r++)
+            {
+                ReadOnlySpan<float> values = functionValues.Row(r - first).Slice(PanelLayout.FirstOutput(p), width);
+                Span<float> gradient = gradients.Row(r - first);
+                if (_dropout is null)
+                {
+                    _kernels.MultiplyByDerivative(_parameters.Shape.Activation, values, gradient);
+                }
+                else
+                {
+                    _dropout.MultiplyByDerivative(_parameters.Shape.Activation, r, PanelLayout.FirstOutput(p), values, gradient);
+                }
+            }
+        }
+    }
+
+    /// <summary>The gradient of the weights from inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1.</summary>
+    public void ComputeHiddenWeightGradients(int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
+    {
+        for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
+        {
+            int first = Math.Max(firstInput, Batch.InputBlocks.First(inputBlock));
+            int end = Math.Min(endInput, Batch.InputBlocks.End(inputBlock));
+            if (first < end)
+            {
+                ComputeHiddenWeightGradients(inputBlock, first, end, scratch, sink);
+            }
+        }
+    }
+
+    /// <summary>The gradient of the weights from hidden units <paramref name="firstUnit"/> … <paramref name="endUnit"/> - 1.</summary>
+    public void ComputeOutputWeightGradients(int firstUnit, int endUnit, WorkerScratch scratch, IGradientSink sink)
+    {
+        PanelLayout layout = _parameters.OutputLayout;
+        int rowCount = Batch.RowCount;
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            int width = layout.Width(p);
+            for (int h = firstUnit; h < endUnit; h += WorkerScratch.InputsAtOnce)
+            {
+                int count = Math.Min(WorkerScratch.InputsAtOnce, endUnit - h);
+                int offset = _parameters.OutputWeightsOffset + layout.Offset(p) + h * width;
+                Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
+                MatrixView activations = Workspace.ActivationRows(0, rowCount).Columns(h, count);
+                _kernels.MultiplyDense(
+                    activations.Transpose(), Workspace.LogitRows(0, rowCount).Columns(PanelLayout.FirstOutput(p), width),
+                    new MatrixSpan(sums, count, width, width));
+                sink.End(offset, sums, areWeights: true);
+            }
+        }
+    }
+
+    /// <summary>The gradients of all biases: sums over the rows.</summary>
+    public void ComputeBiasGradients(WorkerScratch scratch, IGradientSink sink)
+    {
+        PanelLayout hidden = _parameters.HiddenLayout, output = _parameters.OutputLayout;
+        int rowCount = Batch.RowCount;
+        for (int p = 0; p < hidden.PanelCount; p++)
+        {
+            int first = PanelLayout.FirstOutput(p);
+            SumRows(Workspace.HiddenGradientRows(p, 0, rowCount), _parameters.HiddenBiasesOffset + first, scratch, sink);
+        }
+
+        for (int p = 0; p < output.PanelCount; p++)
+        {
+            int first = PanelLayout.FirstOutput(p);
+            SumRows(
+                Workspace.LogitRows(0, rowCount).Columns(first, output.Width(p)), _parameters.OutputBiasesOffset + first, scratch, sink);
+        }
+    }
+
+    private void SumRows(MatrixView rows, int offset, WorkerScratch scratch, IGradientSink sink)
+    {
+        Span<float> sums = sink.Begin(offset, rows.ColumnCount, scratch.Gradient.Span);
+        _kernels.MultiplyDense(
+            new MatrixView(s_one, 1, rows.RowCount, 0, 0), rows, new MatrixSpan(sums, 1, rows.ColumnCount, rows.ColumnCount));
+        sink.End(offset, sums, areWeights: false);
+    }
+
+    /// <summary>
+    /// Brings <see cref="Workspace.TransposedOutputWeights"/> up to date for hidden units <paramref name="firstUnit"/> …
+    /// <paramref name="endUnit"/> - 1.
+    /// </summary>
+    public void TransposeOutputWeights(int firstUnit, int endUnit)
+    {
+        PanelLayout forward = _parameters.OutputLayout;
+        var backward = new PanelLayout(_parameters.Shape.ClassCount, _parameters.Shape.HiddenUnits);
+        ReadOnlySpan<float> source = _parameters.OutputWeights;
+        Span<float> destination = Workspace.TransposedOutputWeights.Span;
+        for (int p = 0; p < forward.PanelCount; p++)
+        {
+            int firstClass = PanelLayout.FirstOutput(p), classes = Math.Min(PanelLayout.PanelWidth, forward.OutputCount - firstClass);
+            for (int h = firstUnit; h < endUnit; h++)
+            {
+                int place = backward.IndexOf(firstClass, h), step = backward.Width(h / PanelLayout.PanelWidth);
+                foreach (float weight in source.Slice(forward.IndexOf(h, firstClass), classes))
+                {
+                    destination[place] = weight;
+                    place += step;
+                }
+            }
+        }
+    }
+
+    private void ComputeHiddenWeightGradients(int inputBlock, int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
+    {
+        PanelLayout layout = _parameters.HiddenLayout;
+        bool regroups = Batch.IsSparse && layout.PanelCount >= RegroupingPanels;
+        for (int i = firstInput; i < endInput; i += WorkerScratch.InputsAtOnce)
+        {
+            int count = Math.Min(WorkerScratch.InputsAtOnce, endInput - i);
+            ReadOnlySpan<SparseRow> rows = Batch.IsSparse ? Batch.SparseRows(inputBlock) : default;
+            if (Batch.IsSparse && (i > Batch.InputBlocks.First(inputBlock) || i + count < Batch.InputBlocks.End(inputBlock)))
+            {
+                rows = scratch.Ranges.Find(rows, i, i + count);
+            }
+
+            if (regroups)
+            {
+                scratch.Groups.Build(rows, i, count);
+            }
+
+            for (int p = 0; p < layout.PanelCount; p++)
+            {
+                int width = layout.Width(p), offset = layout.Offset(p) + i * width;
+                MatrixView gradients = Workspace.HiddenGradientRows(p, 0, Batch.RowCount);
+                Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
+                var output = new MatrixSpan(sums, count, width, width);
+                if (regroups)
+                {
+                    BatchTranspose groups = scratch.Groups;
+                    _kernels.MultiplyTransposed(groups.Counts, groups.Entries, groups.Stride, gradients, output);
+                }
+                else if (Batch.IsSparse)
+                {
+                    _kernels.ScatterRows(rows, i, gradients, output);
+                }
+                else
+                {
+                    _kernels.MultiplyDense(Batch.DenseRows(i, i + count, 0, Batch.RowCount).Transpose(), gradients, output);
+                }
+
+                sink.End(offset, sums, areWeights: true);
+            }
+        }
+    }
+}
+
+/// <summary>Where the backward pass puts the gradient of a range of parameters, piece by piece.</summary>
+/// <remarks>
+/// Either each piece becomes an update at once, so that no gradient array exists at all, or the pieces are summed over several batches.
+/// Pieces of one pass never overlap; they may come from several threads.
+/// </remarks>
+internal interface IGradientSink
+{
+    /// <summary>Gets where to add the gradient of parameters <paramref name="offset"/> … + <paramref name="length"/> - 1.</summary>
+    /// <param name="scratch">At least <paramref name="length"/> long, to be used where the sink has no memory of its own.</param>
+    Span<float> Begin(int offset, int length, Span<float> scratch);
+
+    /// <summary>Says that the gradient of the range is complete.</summary>
+    /// <param name="offset">The first parameter of the range in <see cref="NetworkParameters.All"/>.</param>
+    /// <param name="gradient">What <see cref="Begin"/> gave for it.</param>
+    /// <param name="areWeights">Whether these are weights, which are subject to decay, or biases, which aren't.</param>
+    void End(int offset, Span<float> gradient, bool areWeights);
+}

@@ -1,0 +1,50 @@
+using System.Numerics.Tensors;
+using MnistMlNet.Data;
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Network;
+
+/// <summary>One class of many: softmax, and the cross-entropy to the label.</summary>
+internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameters parameters, float labelSmoothing) : OutputHead
+{
+    private readonly int _classCount = parameters.Shape.ClassCount;
+
+    public override void ComputeLosses(Batch batch, Workspace workspace, int first, int end, float scale)
+    {
+        int count = end - first;
+        MatrixSpan logits = workspace.LogitRows(first, end);
+        ReadOnlySpan<int> labels = batch.Labels.AsSpan(first, count);
+        ReadOnlySpan<float> weights = batch.Weights.AsSpan(first, count);
+        Span<float> losses = workspace.Losses.AsSpan(first, count);
+        Span<float> smoothed = workspace.SmoothingLosses.AsSpan(first, count);
+        if (labelSmoothing != 0)
+        {
+            for (int r = 0; r < count; r++)
+            {
+                smoothed[r] = SmoothingLoss(logits.Row(r)[.._classCount], labels[r]);
+            }
+        }
+
+        kernels.SoftmaxCrossEntropy(logits, labels, weights, scale, losses, workspace.Predicted.AsSpan(first, count));
+        if (labelSmoothing != 0)
+        {
+            TensorPrimitives.Add(losses, smoothed, losses);
+            for (int r = 0; r < count; r++)
+            {
+                // P - t, where the kernel gave P - oneHot.
+                Span<float> gradient = logits.Row(r)[.._classCount];
+                float share = scale * weights[r] * labelSmoothing;
+                TensorPrimitives.Subtract(gradient, share / gradient.Length, gradient);
+                gradient[labels[r]] += share;
+            }
+        }
+    }
+
+    public override void ApplyLink(MatrixSpan logits) => kernels.Softmax(logits);
+
+    /// <summary>
+    /// What smoothing adds to the loss <c>-ln p[label]</c>: <c>s · (z[label] - mean z)</c>, since <c>-ln p = ln Σ exp z - z</c>.
+    /// </summary>
+    private float SmoothingLoss(ReadOnlySpan<float> logits, int label) =>
+        labelSmoothing * (logits[label] - TensorPrimitives.Sum(logits) / logits.Length);
+}
