@@ -20,7 +20,9 @@ public sealed class ContinueFitTests
         int[] before = Examples.Bits(_model.Model);
         IDataView more = Examples.Keyed(_mlContext, _more);
         TwoLayerNetworkTrainer still = Examples.Trainer(_mlContext, options =>
-            (options.Optimizer, options.LearningRate, options.BatchSize) = (Optimizer.GradientDescent, 1e-30f, 0));
+            
+            (options.Optimizer, options.LearningRate, options.BatchSize, options.StandardizeFeatures) =
+            (Optimizer.GradientDescent, float.Epsilon, 0, false));
 
         TwoLayerNetworkTransformer same = still.ContinueFit(_model, more), learned = Examples.Trainer(_mlContext).ContinueFit(_model, more);
 

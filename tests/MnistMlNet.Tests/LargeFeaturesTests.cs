@@ -19,7 +19,8 @@ public sealed class LargeFeaturesTests
         rows[7] = rows[7].With(features: [feature, -feature, feature, -feature]);
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => Examples.Trainer(_mlContext, options => (options.LearningRate, options.CacheRows, options.StandardizeFeatures) = (learningRate, cacheRows, false))
+            () => Examples.Trainer(_mlContext, options =>
+                (options.LearningRate, options.CacheRows, options.StandardizeFeatures) = (learningRate, cacheRows, false))
                 .Fit(Marked(rows)));
 
         Assert.StartsWith("Row 7 of column 'Features' has features whose magnitudes add up to ", error.Message, StringComparison.Ordinal);
@@ -35,7 +36,8 @@ public sealed class LargeFeaturesTests
         Example[] rows = [.. Examples.Rows(30).Select(row => row.With(features: [.. row.Features.Select(value => value * 1e12f)]))];
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => Examples.Trainer(_mlContext, options => (options.Optimizer, options.StandardizeFeatures) = (optimizer, false)).Fit(Marked(rows)));
+            () => Examples.Trainer(_mlContext, options => (options.Optimizer, options.StandardizeFeatures) = (optimizer, false))
+                .Fit(Marked(rows)));
 
         Assert.StartsWith(
             "The features of column 'Features' are so large that the learning rate chosen for them is ", error.Message,

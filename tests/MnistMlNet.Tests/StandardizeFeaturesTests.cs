@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MnistMlNet.Tests.Network;
 
 namespace MnistMlNet.Tests;
 
@@ -50,7 +49,8 @@ public sealed class StandardizeFeaturesTests
         Examples.Trainer(_mlContext).Fit(Keyed(Examples.Rows(30), x => 3000 + 100 * x));
 
         Assert.Empty(messages.Warnings);
-        Assert.Contains(messages.Infos, text => text.Contains("4 of 4 features are centred and 3 divided by a scale", StringComparison.Ordinal));
+        Assert.Contains(
+            messages.Infos, text => text.Contains("4 of 4 features are centred and 3 divided by a scale", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -100,11 +100,11 @@ public sealed class TwoLayerNetworkCatalogTests
     }
 
     [Fact]
-    public void Info_says_that_normalized_features_help_and_that_the_rows_are_read_once()
+    public void Info_says_that_features_are_normalized_by_the_trainer_and_that_the_rows_are_read_once()
     {
         TwoLayerNetworkTrainer trainer = _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork();
 
-        Assert.True(trainer.Info.NeedNormalization);
+        Assert.False(trainer.Info.NeedNormalization);
         Assert.False(trainer.Info.WantCaching);
     }
 }

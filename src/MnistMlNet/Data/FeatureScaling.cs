@@ -11,8 +11,8 @@ namespace MnistMlNet.Data;
 /// <para>Dense features are standardized: c is the mean, s the standard deviation, both without values beyond
 /// <see cref="OutlierDeviations"/> deviations; but no scaled value is beyond <see cref="MaxScaled"/>.
 /// Where most values are 0 (pixels, one-hot columns, words), 0 stays 0, so that rows stay sparse: such features are only divided by their
-/// largest magnitude, and only where it is far from 1. A feature that is 0 in half of the rows has a mean of at most its deviation, so it
-/// needn't be centred.</para>
+/// largest magnitude, and only where it is far from 1. The mean of a feature that is 0 in half of the rows is at most its deviation, so
+/// centring would gain little.</para>
 /// </remarks>
 internal sealed class FeatureScaling
 {
@@ -69,40 +69,50 @@ internal sealed class FeatureScaling
     /// <summary>Makes the scaling for a training set; null where all features stay as they are.</summary>
     /// <param name="augmentation">What will change the rows. Where it moves values between features, a value must mean the same at each of
     /// them: all are divided by the largest magnitude, and none is centred.</param>
-    public static FeatureScaling? Create(FeatureStatistics statistics, PackedRows sample, IAugmentation? augmentation = null)
+    /// <param name="places">The rows of <paramref name="sample"/> that are trained on; null for all.</param>
+    public static FeatureScaling? Create(
+        FeatureStatistics statistics, PackedRows sample, IAugmentation? augmentation = null, int[]? places = null)
     {
-        FeatureSummary[] features = new FeatureSummary[statistics.InputCount];
-        for (int i = 0; i < features.Length; i++)
+        int count = statistics.InputCount;
+        float[] centers = new float[count], scales = new float[count];
+        double nonZeros = 0;
+        float largest = 0;
+        for (int i = 0; i < count; i++)
         {
-            features[i] = statistics.Of(i);
+            FeatureSummary feature = statistics.Of(i);
+            largest = MathF.Max(largest, feature.Magnitude);
+            nonZeros += feature.NonZeroShare;
         }
 
-        float[] centers = new float[features.Length], scales = new float[features.Length];
-        float largest = features.Max(feature => feature.Magnitude);
         Array.Fill(scales, largest is > MaxMagnitude or > 0 and < MinCommonMagnitude ? ScaleOf(largest) : 1);
-        if (augmentation is not { MixesFeatures: true })
+        bool areSparse = nonZeros <= PackedRowsBuilder.DensityThreshold * count;
+        var dense = new List<int>();
+        for (int i = 0; i < count && augmentation is not { MixesFeatures: true }; i++)
         {
-            bool areSparse = features.Average(feature => feature.NonZeroShare) <= PackedRowsBuilder.DensityThreshold;
-            var dense = new List<int>();
-            for (int i = 0; i < features.Length; i++)
+            FeatureSummary feature = statistics.Of(i);
+            if (!areSparse || feature.NonZeroShare >= CenteredShare)
             {
-                if (!areSparse || features[i].NonZeroShare >= CenteredShare)
-                {
-                    dense.Add(i);
-                }
-                else if (largest >= MinCommonMagnitude)
-                {
-                    float magnitude = features[i].Magnitude;
-                    scales[i] = magnitude is > MaxMagnitude or > 0 and < MinMagnitude ? ScaleOf(magnitude) : 1;
-                }
+                dense.Add(i);
             }
-
-            Standardize(dense, features, sample, centers, scales);
+            else if (largest >= MinCommonMagnitude)
+            {
+                scales[i] = feature.Magnitude is > MaxMagnitude or > 0 and < MinMagnitude ? ScaleOf(feature.Magnitude) : 1;
+            }
         }
 
-        return centers.AsSpan().ContainsAnyExcept(0f) || scales.AsSpan().ContainsAnyExcept(1f)
-            ? new FeatureScaling(centers, scales) { IsConstant = [.. features.Select(feature => feature is { Min: not 0 } && feature.Min == feature.Max)] }
-            : null;
+        Standardize(dense, statistics, sample, places, centers, scales);
+        if (!centers.AsSpan().ContainsAnyExcept(0f) && !scales.AsSpan().ContainsAnyExcept(1f))
+        {
+            return null;
+        }
+
+        bool[] isConstant = new bool[count];
+        for (int i = 0; i < count; i++)
+        {
+            isConstant[i] = statistics.Of(i) is { Min: not 0 } feature && feature.Min == feature.Max;
+        }
+
+        return new FeatureScaling(centers, scales) { IsConstant = isConstant };
     }
 
     /// <summary>Says what is done, for the log.</summary>
@@ -111,76 +121,77 @@ internal sealed class FeatureScaling
         $"While training, {_centers.Count(center => center != 0)} of {_centers.Length} features are centred and "
         + $"{_scales.Count(scale => scale != 1)} divided by a scale; the trained weights apply to the features as they come.");
 
-    private static void Standardize(List<int> dense, FeatureSummary[] features, PackedRows sample, float[] centers, float[] scales)
+    private static void Standardize(
+        List<int> dense, FeatureStatistics statistics, PackedRows sample, int[]? places, float[] centers, float[] scales)
     {
-        double[] means = new double[features.Length], deviations = new double[features.Length];
-        foreach (int i in dense)
-        {
-            (means[i], deviations[i]) = (features[i].Mean, features[i].Deviation);
-        }
-
-        List<int> withOutliers = dense.FindAll(i => features[i].Reach(means[i]) > OutlierDeviations * deviations[i]);
+        FeatureSummary[] features = [.. dense.Select(statistics.Of)];
+        double[] means = [.. features.Select(feature => feature.Mean)], deviations = [.. features.Select(feature => feature.Deviation)];
+        List<int> withOutliers = [.. Enumerable.Range(0, features.Length).Where(n =>
+            features[n].Reach(means[n]) > OutlierDeviations * deviations[n])];
         for (int pass = 0; pass < MaxPasses && withOutliers.Count > 0; pass++)
         {
-            withOutliers = LeaveOutliersOut(withOutliers, sample, means, deviations);
+            withOutliers = LeaveOutliersOut(withOutliers, dense, sample, places, means, deviations);
         }
 
-        foreach (int i in dense)
+        for (int n = 0; n < features.Length; n++)
         {
-            double reach = features[i].Reach(means[i]);
+            double mean = means[n], reach = features[n].Reach(mean);
             if (reach > float.MaxValue)
             {
-                (means[i], reach) = (0, features[i].Magnitude);                    // the difference from the mean would overflow
+                (mean, reach) = (0, features[n].Magnitude);                        // the difference from the mean would overflow
             }
 
-            // Without outliers the feature is constant: then the exceptions are what it says, 0 or 1.
-            double scale = deviations[i] > 0 ? Math.Max(deviations[i], reach / MaxScaled) : reach;
-            bool isStandard = Math.Abs(means[i]) <= 0.1 * scale && scale is >= 0.5 and <= 2;
-            centers[i] = isStandard ? 0 : (float)means[i];
-            scales[i] = isStandard ? 1 : ScaleOf(scale);
+            // Without outliers the feature is constant: then its exceptions are an indicator, and become 1.
+            double scale = deviations[n] > 0 ? Math.Max(deviations[n], reach / MaxScaled) : reach;
+            bool isStandard = Math.Abs(mean) <= 0.1 * scale && scale is >= 0.5 and <= 2;
+            centers[dense[n]] = isStandard ? 0 : (float)mean;
+            scales[dense[n]] = isStandard ? 1 : ScaleOf(scale);
         }
     }
 
     /// <summary>Measures mean and deviation again, of the values that are near the present ones.</summary>
     /// <returns>The features for which that made a difference.</returns>
-    private static List<int> LeaveOutliersOut(List<int> features, PackedRows sample, double[] means, double[] deviations)
+    private static List<int> LeaveOutliersOut(
+        List<int> features, List<int> dense, PackedRows sample, int[]? places, double[] means, double[] deviations)
     {
-        double[] sums = new double[features.Count], squares = new double[features.Count];
-        long[] counts = new long[features.Count];
+        double[] sums = new double[features.Count], squares = new double[features.Count], weights = new double[features.Count];
         float[] room = new float[sample.InputCount];
-        for (int r = 0; r < sample.RowCount; r++)
+        int count = places?.Length ?? sample.RowCount;
+        for (int r = 0; r < count; r++)
         {
-            ReadOnlySpan<float> row = sample.Expand(r, room);
-            for (int n = 0; n < features.Count; n++)
+            int place = places is null ? r : places[r];
+            ReadOnlySpan<float> row = sample.Expand(place, room);
+            double weight = sample.Weights is null ? 1 : sample.Weights[place];
+            for (int k = 0; k < features.Count; k++)
             {
-                int i = features[n];
-                double difference = row[i] - means[i];
-                if (Math.Abs(difference) <= OutlierDeviations * deviations[i])
+                int n = features[k];
+                double difference = row[dense[n]] - means[n];
+                if (Math.Abs(difference) <= OutlierDeviations * deviations[n])
                 {
-                    sums[n] += difference;
-                    squares[n] += difference * difference;
-                    counts[n]++;
+                    sums[k] += weight * difference;
+                    squares[k] += weight * difference * difference;
+                    weights[k] += weight;
                 }
             }
         }
 
         var changed = new List<int>();
-        for (int n = 0; n < features.Count; n++)
+        for (int k = 0; k < features.Count; k++)
         {
-            int i = features[n];
-            if (counts[n] == 0)
+            int n = features[k];
+            if (weights[k] == 0)
             {
-                continue;                                                          // the sample has nothing of what is usual in all rows
+                continue;                                                          // the sample has no usual value of this feature
             }
 
-            double mean = sums[n] / counts[n], deviation = Math.Sqrt(Math.Max(0, squares[n] / counts[n] - mean * mean));
-            if (deviation < deviations[i] * 0.99)
+            double mean = sums[k] / weights[k], deviation = Math.Sqrt(Math.Max(0, squares[k] / weights[k] - mean * mean));
+            if (deviation < deviations[n] * 0.99)
             {
-                changed.Add(i);
+                changed.Add(n);
             }
 
-            means[i] += mean;
-            deviations[i] = deviation;
+            means[n] += mean;
+            deviations[n] = deviation;
         }
 
         return changed;

@@ -111,6 +111,22 @@ internal sealed class PackedRows : IRowSource
         return room;
     }
 
+    /// <summary>The entries of one sparse row.</summary>
+    /// <param name="room">Overwritten with the inputs of the entries: <c>[I]</c>.</param>
+    /// <param name="values">The values, as many.</param>
+    /// <returns>The inputs, ascending.</returns>
+    public ReadOnlySpan<int> Entries(int row, Span<int> room, out ReadOnlySpan<float> values)
+    {
+        SparseRow entries = Find(row, out int local).Row(local);
+        values = entries.Values;
+        for (int n = 0; n < values.Length; n++)
+        {
+            room[n] = entries.Index(n);
+        }
+
+        return room[..values.Length];
+    }
+
     /// <summary>The mean over the rows of the sum of their values' magnitudes.</summary>
     public double MeanMagnitude() => _blocks.Sum(block => (double)TensorPrimitives.SumOfMagnitudes<float>(block.Values)) / RowCount;
 

@@ -124,13 +124,13 @@ internal sealed class RowReader : IDisposable
         ClassWeightSums[label] += weight;
         if (_features.IsDense)
         {
-            Statistics?.AddDense(values);
+            Statistics?.AddDense(values, weight);
             builder?.AddDense(values, label, weight);
         }
         else
         {
             ReadOnlySpan<int> indices = _features.GetIndices();
-            Statistics?.AddSparse(indices, values);
+            Statistics?.AddSparse(indices, values, weight);
             builder?.AddSparse(indices, values, label, weight);
         }
 

@@ -5,12 +5,12 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Data;
 
 /// <summary>IDataView → packed rows: all of them into memory, or a window at a time in every epoch.</summary>
-internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernels, Action checkCanceled, bool takesStatistics = false)
+internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernels, Action checkCanceled)
 {
     /// <summary>Reads all rows into memory, in one pass.</summary>
     public TrainingSet Read(IDataView data)
     {
-        using var reader = new RowReader(columns, data, checkCanceled) { Statistics = NewStatistics() };
+        using var reader = new RowReader(columns, data, checkCanceled);
         var builder = new PackedRowsBuilder(columns.InputCount, kernels);
         try
         {
@@ -29,7 +29,6 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         {
             ClassWeightSums = reader.ClassWeightSums,
             LargestRow = reader.LargestRow,
-            Statistics = reader.Statistics,
         };
     }
 
@@ -37,11 +36,16 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
     /// <param name="chooseBatchSize">The batch size by the number of rows: a window holds a whole number of batches.</param>
     /// <param name="seed">Of the order of rows, where the data view can shuffle; null to leave it.</param>
     /// <param name="hashRows">Whether to hash all rows in that pass.</param>
-    public TrainingSet Stream(IDataView data, Func<long, int> chooseBatchSize, int? seed, bool hashRows)
+    /// <param name="takeStatistics">Whether to take statistics of the features in that pass.</param>
+    public TrainingSet Stream(IDataView data, Func<long, int> chooseBatchSize, int? seed, bool hashRows, bool takeStatistics)
     {
         int windowRows = StreamedRows.WindowRows(columns.InputCount);
         using RowHashes.Builder? hashes = hashRows ? new RowHashes.Builder() : null;
-        using var reader = new RowReader(columns, data, checkCanceled) { Hashes = hashes, Statistics = NewStatistics() };
+        using var reader = new RowReader(columns, data, checkCanceled) 
+        {
+            Hashes = hashes,
+            Statistics = takeStatistics ? new FeatureStatistics(columns.InputCount) : null,
+        };
         var builder = new PackedRowsBuilder(columns.InputCount, kernels);
         long rowCount = reader.Read(builder, windowRows);
         for (int read = (int)rowCount; read == windowRows; rowCount += read)
@@ -63,8 +67,6 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
             Statistics = reader.Statistics,
         };
     }
-
-    private FeatureStatistics? NewStatistics() => takesStatistics ? new FeatureStatistics(columns.InputCount) : null;
 }
 
 /// <summary>What was read from a data view.</summary>
@@ -73,7 +75,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
 /// <param name="ClassCounts">The number of usable rows of each class.</param>
 internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts)
 {
-    /// <summary>Gets the statistics of the features over all rows; null where they weren't asked for.</summary>
+    /// <summary>Gets the statistics of the features over all rows, where these are streamed and the statistics were asked for.</summary>
     public FeatureStatistics? Statistics { get; init; }
 
     /// <summary>

@@ -74,7 +74,7 @@ internal sealed class NetworkParameters
         for (int p = 0; p < HiddenLayout.PanelCount; p++)
         {
             int width = HiddenLayout.Width(p);
-            double[] sums = new double[width];                                     // offsets may be a million times as large as what remains
+            double[] sums = new double[width];                                     // offsets may be a million times the result
             for (int i = 0; i < HiddenLayout.InputCount; i++)
             {
                 Span<float> row = HiddenWeights.Slice(HiddenLayout.Offset(p) + i * width, width);

@@ -18,6 +18,10 @@ namespace MnistMlNet.Training;
 /// </remarks>
 internal sealed class LbfgsEpochs : IEpochTrainer
 {
+    /// <summary>Below this the loss is known no better: each row's is a float, of 2⁻²⁴ = 6e-8, and a mean of hundreds is a tenth as
+    /// uncertain. SciPy's L-BFGS-B stops at 2e-9, in double.</summary>
+    private const double MinRelativeDecrease = 1e-8;
+
     private readonly NetworkParameters _parameters;
     private readonly float _l2;
     private readonly int _historySize;
@@ -40,13 +44,15 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         _trainer = new BatchTrainer(plan with { BatchSize = _order.Length }, kernels, parameters, rows, optimizer: null,
             team)
         { SliceBegins = sliceBegins };
-        _minimizer = new LbfgsMinimizer(parameters.Length, plan.LbfgsHistorySize);
+        _minimizer = new LbfgsMinimizer(parameters.Length, plan.LbfgsHistorySize) { MinRelativeDecrease = MinRelativeDecrease };
     }
 
     public Stop? Finished => _status switch
     {
         LbfgsStatus.Converged => new Stop(StopReason.Converged, string.Create(
             CultureInfo.InvariantCulture, $"Converged: no entry of the gradient is above {_minimizer.GradientTolerance}.")),
+        LbfgsStatus.LossIsFlat => new Stop(StopReason.Converged, string.Create(
+            CultureInfo.InvariantCulture, $"Converged: the last iteration lowered the loss by less than {MinRelativeDecrease} of it.")),
         LbfgsStatus.LineSearchFailed => new Stop(StopReason.Converged, "Converged: the line search found no lower loss."),
         _ => null,
     };
@@ -73,7 +79,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         double loss = now.Loss;
         long hasGradient = now.Gradient.Length > 0 ? 1 : 0, pairs = now.Rho.Length;
         long status = (long)_status;
-        state.Serialize("lbfgsStatus", ref status, (long)LbfgsStatus.LineSearchFailed);
+        state.Serialize("lbfgsStatus", ref status, (long)LbfgsStatus.LossIsFlat);
         _status = (LbfgsStatus)status;
         state.Serialize("lbfgsLoss", ref loss);
         state.Serialize("lbfgsHasGradient", ref hasGradient, 1);

@@ -47,17 +47,18 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         TwoLayerNetworkModelParameters? initialModel)
     {
         var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.ClassCount, options.Activation);
-        var reader = new TrainingSetReader(columns, _kernels, CheckCanceled, options.StandardizeFeatures);
+        var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
         TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(
-            input, ChooseBatchSize, options.Shuffle ? _seed : null, hashRows: options.CheckpointPath is not null);
+            input, ChooseBatchSize, options.Shuffle ? _seed : null, hashRows: options.CheckpointPath is not null,
+            takeStatistics: options.StandardizeFeatures);
         CheckRows(set, "training");
         LargeFeatures.CheckRows(columns, set, options.StandardizeFeatures);
         PackedRows? validationRows = ReadValidation(validationData, columns, labels);
-        FeatureScaling? scaling = Scale(set, validationRows);
         ValidationSplit? split = options.ValidationFraction > 0
             ? ValidationSplit.Stratified(set.Rows.Sample.Labels, columns.ClassCount, options.ValidationFraction, _seed)
             : null;
         CheckWeights(set.Rows.Sample, split);
+        FeatureScaling? scaling = Scale(set, split, validationRows);
 
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
         var facts = new TrainingFacts(rowCount, columns.InputCount, set.Rows.Sample.MeanMagnitude, _seed);
@@ -139,9 +140,17 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         return set.Rows.Sample;
     }
 
-    private FeatureScaling? Scale(TrainingSet set, PackedRows? validationRows)
+    private FeatureScaling? Scale(TrainingSet set, ValidationSplit? split, PackedRows? validationRows)
     {
-        if (set.Statistics is not { } statistics || FeatureScaling.Create(statistics, set.Rows.Sample, options.Augmentation) is not { } scaling)
+        if (!options.StandardizeFeatures)
+        {
+            return null;
+        }
+
+        PackedRows sample = set.Rows.Sample;
+        int[]? places = split?.Training;
+        FeatureStatistics statistics = set.Statistics ?? FeatureStatistics.Of(sample, places);
+        if (FeatureScaling.Create(statistics, sample, options.Augmentation, places) is not { } scaling)
         {
             return null;
         }

@@ -18,6 +18,7 @@ internal static class RandomOptions
             Seed = random.Next(int.MinValue, int.MaxValue),
             NumberOfThreads = random.Next(1, 4),
             Shuffle = random.Chance(0.7),
+            StandardizeFeatures = random.Chance(0.5),
             LabelSmoothing = random.Chance(0.3) ? random.NextSingle() * 0.3f : 0,
             L2Regularization = random.Chance(0.3) ? 0 : random.Maybe(0.6, 1e-4, 0.3),
             BalancedClassWeights = random.Chance(0.15),

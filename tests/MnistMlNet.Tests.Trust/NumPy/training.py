@@ -18,6 +18,7 @@ class RowSet:
         self.x = values(rows["Features"], len(self.labels), case["Inputs"])
         weights = values(rows["Weights"], len(self.labels)) if options["ExampleWeightColumnName"] else np.ones(len(self.labels))
         self.weights = weights / weights.mean()
+        self.example_weights = self.weights
         smoothing = options["LabelSmoothing"] if is_training else 0
         self.target = (1 - smoothing) * np.eye(classes)[self.labels] + smoothing / classes
         if is_training:
@@ -30,6 +31,27 @@ class RowSet:
         named = options["ClassWeights"] or {}
         factors = np.array([named.get(str(c), 1) for c in range(classes)])
         return factors / (self.weights * factors[self.labels]).mean()
+
+
+def standard(x, w):
+    """Mean and deviation of the values that are within 5 deviations of the mean, as far as no value comes to more than 100."""
+    near = np.ones(len(x), bool)
+    mean, deviation = spread(x, w, near)
+    for _ in range(5):
+        if abs(x - mean).max() <= 5 * deviation:
+            break
+        before = deviation
+        mean, deviation = spread(x, w, abs(x - mean) <= 5 * deviation)
+        if deviation >= 0.99 * before:
+            break
+    reach = abs(x - mean).max()
+    scale = max(deviation, reach / 100) if deviation > 0 else reach or 1
+    return (0, 1) if abs(mean) <= 0.1 * scale and 0.5 <= scale <= 2 else (mean, scale)
+
+
+def spread(x, w, chosen):
+    mean = np.average(x[chosen], weights=w[chosen])
+    return mean, math.sqrt(np.average((x[chosen] - mean) ** 2, weights=w[chosen]))
 
 
 class Outcome:
@@ -83,20 +105,33 @@ class Training:
         self.rows = RowSet(case["Training"], values, case, True)
         self.held = RowSet(case["Validation"], values, case, False) if case["Validation"] else None
         self.shapes = {"w1": (-1, case["Inputs"]), "b1": (-1,), "w2": (case["Classes"], -1), "b2": (-1,)}
-        self.scale = self.find_scale()
+        self.center, self.scale = self.find_scaling()
         for rows in (self.rows, self.held):
             if rows:
-                rows.x = rows.x / self.scale
+                rows.x = (rows.x - self.center) / self.scale
         self.initial = self.parameters(case["Initial"], values)
 
-    def find_scale(self):
-        """Features that go beyond 10 and aren't marked as normalized are divided by their largest magnitude, if that is above 1."""
-        largest = abs(self.rows.x).max(axis=0)
-        return np.maximum(1, largest) if largest.max() > 10 else np.ones_like(largest)
+    def find_scaling(self):
+        """What is subtracted from each feature, and what it is divided by then: Options.StandardizeFeatures."""
+        x, w = self.rows.x, self.rows.example_weights
+        center, scale = np.zeros(x.shape[1]), np.ones(x.shape[1])
+        if not self.options["StandardizeFeatures"]:
+            return center, scale
+        largest, share = abs(x).max(), np.average(x != 0, axis=0, weights=w)
+        if largest > 10 or 0 < largest < 0.1:
+            scale[:] = largest
+        for i in range(x.shape[1]):
+            magnitude = abs(x[:, i]).max()
+            if share.mean() > 0.4 or share[i] >= 0.9:
+                center[i], scale[i] = standard(x[:, i], w)
+            elif largest >= 0.1:
+                scale[i] = magnitude if magnitude > 10 or 0 < magnitude < 1e-3 else 1
+        return np.float32(center).astype(float), np.float32(scale).astype(float)
 
     def parameters(self, arrays, values):
         """Parameters for scaled features."""
         p = {name: values(arrays[name.upper()]).reshape(self.shapes[name]) for name in NAMES}
+        p["b1"] = p["b1"] + p["w1"] @ self.center
         p["w1"] = p["w1"] * self.scale
         return p
 

@@ -126,7 +126,8 @@ public class OptionTableTests
         // Options without one: any bool, seed, callback or token will do.
         string[] free =
         [
-            nameof(Options.Shuffle), nameof(Options.CacheRows), nameof(Options.Seed), nameof(Options.EpochCallback),
+            nameof(Options.Shuffle), nameof(Options.StandardizeFeatures),
+            nameof(Options.CacheRows), nameof(Options.Seed), nameof(Options.EpochCallback),
             nameof(Options.CancellationToken),
             nameof(Options.ValidationSet), nameof(Options.RestoreBestEpoch), nameof(Options.KeepBestOnCancel), nameof(Options.Augmentation),
 

@@ -18,7 +18,8 @@ public class FeatureScalingTests
     }
 
     [Fact]
-    public void Features_that_are_standardized_already_stay_as_they_are() => Assert.Null(Create([[-1, 1], [1, -1.5f], [-1, 1], [1, -0.5f]]));
+    public void Features_that_are_standardized_already_stay_as_they_are() =>
+        Assert.Null(Create([[-1, 1], [1, -1.5f], [-1, 1], [1, -0.5f]]));
 
     [Fact]
     public void A_value_far_from_all_others_changes_neither_centre_nor_scale()
@@ -140,6 +141,22 @@ public class FeatureScalingTests
         Assert.NotEqual(0, scaling.Centers[0]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Packed_rows_count_by_their_weights_and_rows_held_back_do_not(bool sparse)
+    {
+        // Weights 1, 3 and 5 are 1/3, 1 and 5/3 after packing; the last row is held back.
+        PackedRows rows = new SampleRows(1, [10, 14, 900], [0, 0, 0], [1, 3, 5]).Pack(sparse);
+
+        FeatureSummary feature = FeatureStatistics.Of(rows, [0, 1]).Of(0);
+
+        Assert.Equal((10f, 14f), (feature.Min, feature.Max));
+        Assert.Equal(13, feature.Mean, 1e-6);                                      // (10 + 3 · 14) / 4
+        Assert.Equal(Math.Sqrt(3), feature.Deviation, 1e-6);                       // (9 + 3 · 1) / 4
+        Assert.Equal(1, feature.NonZeroShare);
+    }
+
     [Fact]
     public void Parameters_go_to_scaled_features_and_back()
     {
@@ -162,11 +179,11 @@ public class FeatureScalingTests
             if (sparse)
             {
                 int[] places = [.. Enumerable.Range(0, row.Length).Where(i => row[i] != 0)];
-                statistics.AddSparse(places, [.. places.Select(i => row[i])]);
+                statistics.AddSparse(places, [.. places.Select(i => row[i])], weight: 1);
             }
             else
             {
-                statistics.AddDense(row);
+                statistics.AddDense(row, weight: 1);
             }
         }
 

@@ -124,8 +124,8 @@ public sealed class AugmentedRowsTests
         float[] Scales(IAugmentation? augmentation)
         {
             var statistics = new FeatureStatistics(3);
-            statistics.AddDense([200, 20, 3]);
-            statistics.AddDense([0, 10, 3]);
+            statistics.AddDense([200, 20, 3], weight: 1);
+            statistics.AddDense([0, 10, 3], weight: 1);
             var scaling = FeatureScaling.Create(
                 statistics, new SampleRows(3, [200, 20, 3, 0, 10, 3], [0, 1], null).Pack(sparse: false), augmentation)!;
             return [.. scaling.Centers, .. scaling.Scales];

@@ -67,7 +67,10 @@ internal sealed class LossCurves
     /// <exception cref="NotSupportedException">There is no option of such a name, or no such value of it.</exception>
     public TwoLayerNetworkTrainer.Options Options(string setting)
     {
-        var options = new TwoLayerNetworkTrainer.Options { HiddenUnits = HiddenUnits, Shuffle = false, Seed = 1 };
+        var options = new TwoLayerNetworkTrainer.Options
+        {
+            HiddenUnits = HiddenUnits, Shuffle = false, Seed = 1, StandardizeFeatures = false,
+        };
         foreach (JsonProperty option in Setting(setting).GetProperty("options").EnumerateObject())
         {
             FieldInfo field = typeof(TwoLayerNetworkTrainer.Options).GetField(option.Name)

@@ -44,6 +44,9 @@ internal sealed class LbfgsMinimizer
     /// <summary>Gets the largest magnitude of the gradient's entries with which the search is over.</summary>
     public float GradientTolerance { get; init; } = DefaultGradientTolerance;
 
+    /// <summary>Gets the part of the loss by which an iteration must lower it, or the search is over; 0 for any.</summary>
+    public double MinRelativeDecrease { get; init; }
+
     /// <summary>Does one iteration: a direction, and a search along it.</summary>
     /// <param name="evaluate">The function; it reads the parameters where they are. Its last call of the iteration is at the parameters
     /// that the iteration leaves.</param>
@@ -189,9 +192,12 @@ internal sealed class LbfgsMinimizer
     {
         _history.Add(_origin.Span, parameters, _gradient.Span, _trialGradient.Span);
         (_gradient, _trialGradient) = (_trialGradient, _gradient);
+        double decrease = _loss - search.Best.Loss;
         _loss = search.Best.Loss;
         float largest = Largest(_gradient.Span);
-        LbfgsStatus status = largest <= GradientTolerance ? LbfgsStatus.Converged : LbfgsStatus.Advanced;
+        LbfgsStatus status = largest <= GradientTolerance ? LbfgsStatus.Converged
+            : decrease < MinRelativeDecrease * Math.Abs(_loss) ? LbfgsStatus.LossIsFlat
+            : LbfgsStatus.Advanced;
         return new LbfgsOutcome(status, _loss, largest, search.Best.Step, search.StrongWolfe, evaluations);
     }
 
@@ -236,6 +242,9 @@ internal enum LbfgsStatus
     /// No lower loss was found, not even along the gradient: what is left is below the precision of the loss. The parameters haven't moved.
     /// </summary>
     LineSearchFailed,
+
+    /// <summary>The parameters moved, but the loss fell by less than <see cref="LbfgsMinimizer.MinRelativeDecrease"/> of itself.</summary>
+    LossIsFlat,
 
     /// <summary>Loss or gradient aren't finite at the parameters that the run began with. They haven't moved.</summary>
     NotFinite,
