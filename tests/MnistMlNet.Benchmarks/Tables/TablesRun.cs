@@ -10,6 +10,9 @@ namespace MnistMlNet.Benchmarks.Tables;
 /// <param name="isOursOnly">Whether peers without cached results are left out instead of measured.</param>
 internal sealed class TablesRun(string dataFolder, ILearner ours, IReadOnlyList<ILearner> peers, bool isOursOnly)
 {
+    /// <summary>Enough for the readers of one of ML.NET's trainers.</summary>
+    private const int PoolThreads = 20;
+
     private readonly List<string> _skipped = [];
 
     /// <summary>Exports the tables whose files aren't there, and says what is missing.</summary>
@@ -40,6 +43,8 @@ internal sealed class TablesRun(string dataFolder, ILearner ours, IReadOnlyList<
 
     public void Run(IReadOnlyList<BenchmarkTable> tables, TextWriter output)
     {
+        // SDCA's readers wait for one another on the pool's threads. A pool of one or two adds a thread every half second.
+        ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
         var cache = new ResultCache(dataFolder);
         ILearner[] able = [.. peers.Where(peer => peer.Version is not null)];
         _skipped.AddRange(peers.Except(able).Select(peer => $"{peer.Name}: {peer.WhyNot}"));
