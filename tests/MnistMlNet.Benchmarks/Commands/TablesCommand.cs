@@ -59,7 +59,7 @@ internal static class TablesCommand
                 string.Join(' ', (string[])["tables", .. pairs, .. isStandardized ? (string[])["--standardized"] : []]));
             string folder = parsed.GetRequiredValue(data);
             TablesRun.Export(folder, parsed.GetRequiredValue(python), parsed.GetValue(export), Console.Out);
-            string[] wanted = parsed.GetRequiredValue(names);
+            string[] wanted = parsed.GetValue(names) ?? [];
             BenchmarkTable[] tables = [.. BenchmarkTables.All.Where(table =>
                 (wanted.Length == 0 || wanted.Contains(table.Name)) && (parsed.GetValue(purpose) ?? table.Purpose) == table.Purpose)];
             ILearner[] peers = [.. ScriptLearner.Peers(folder, parsed.GetRequiredValue(python)), .. MlNetLearner.Peers];
