@@ -7,7 +7,7 @@ namespace MnistMlNet.Benchmarks.Tables;
 internal sealed class ResultCache
 {
     private readonly string _path;
-    private readonly Dictionary<(string Learner, string Version, string Table, string Hash), List<Measures>> _results = [];
+    private readonly Dictionary<(string Learner, string Version, string Table, string Hash), SortedDictionary<int, Measures>> _results = [];
 
     public ResultCache(string folder)
     {
@@ -20,14 +20,14 @@ internal sealed class ResultCache
         foreach (string[] f in File.ReadLines(_path).Skip(1).Select(line => line.Split(';')))
         {
             double Number(int field) => double.Parse(f[field], CultureInfo.InvariantCulture);
-            Add((f[0], f[1], f[2], f[3]), new Measures(Number(5), Number(6), Number(7)));
+            Add((f[0], f[1], f[2], f[3]), int.Parse(f[4], CultureInfo.InvariantCulture), new Measures(Number(5), Number(6), Number(7)));
         }
     }
 
     /// <summary>Gives the results by repetition; null where there are none.</summary>
     public IReadOnlyList<Measures>? Find(ILearner learner, BenchmarkTable table, TableRows rows) =>
-        learner.Version is { } version && _results.TryGetValue((learner.Name, version, table.Name, rows.Hash), out List<Measures>? found)
-            && found.Count == rows.Folds.Length ? found : null;
+        learner.Version is { } version && _results.TryGetValue((learner.Name, version, table.Name, rows.Hash), out var found)
+            && found.Count == rows.Folds.Length ? [.. found.Values] : null;
 
     public void Store(ILearner learner, BenchmarkTable table, TableRows rows, IReadOnlyList<Measures> results)
     {
@@ -36,7 +36,7 @@ internal sealed class ResultCache
         for (int repetition = 0; repetition < results.Count; repetition++)
         {
             Measures m = results[repetition];
-            Add((learner.Name, version, table.Name, rows.Hash), m);
+            Add((learner.Name, version, table.Name, rows.Hash), repetition, m);
             lines.Append(CultureInfo.InvariantCulture, $"{learner.Name};{version};{table.Name};{rows.Hash};{repetition};")
                 .Append(CultureInfo.InvariantCulture, $"{m.Accuracy:F6};{m.LogLoss:F6};{m.CalibrationError:F6}\n");
         }
@@ -45,13 +45,14 @@ internal sealed class ResultCache
         File.AppendAllText(_path, lines.ToString());
     }
 
-    private void Add((string Learner, string Version, string Table, string Hash) key, Measures measures)
+    /// <summary>Keeps the last result of each repetition: two runs at once may both have measured it.</summary>
+    private void Add((string Learner, string Version, string Table, string Hash) key, int repetition, Measures measures)
     {
-        if (!_results.TryGetValue(key, out List<Measures>? list))
+        if (!_results.TryGetValue(key, out SortedDictionary<int, Measures>? byRepetition))
         {
-            _results[key] = list = [];
+            _results[key] = byRepetition = [];
         }
 
-        list.Add(measures);
+        byRepetition[repetition] = measures;
     }
 }
