@@ -9,11 +9,11 @@ internal sealed record TableResult(BenchmarkTable Table, Measures Ours, IReadOnl
     // Less than that is the number of digits, not a difference.
     private const double Tie = 1e-4;
 
-    /// <summary>Gets the rank of ours by log-loss among all peers that count; 1 is best.</summary>
-    public int LogLossRank => 1 + Counted.Count(peer => peer.LogLoss < Ours.LogLoss - Tie);
+    /// <summary>Gets the rank of ours by log-loss among all peers that count; 1 is best. Null without peers.</summary>
+    public int? LogLossRank => Counted.Count == 0 ? null : 1 + Counted.Count(peer => peer.LogLoss < Ours.LogLoss - Tie);
 
-    /// <summary>Gets the rank of ours by accuracy among all peers that count.</summary>
-    public int AccuracyRank => 1 + Counted.Count(peer => peer.Accuracy > Ours.Accuracy + Tie);
+    /// <summary>Gets the rank of ours by accuracy among all peers that count. Null without peers.</summary>
+    public int? AccuracyRank => Counted.Count == 0 ? null : 1 + Counted.Count(peer => peer.Accuracy > Ours.Accuracy + Tie);
 
     /// <summary>Gets ours by the best linear or neural peer; below 1 ours is better. Null without such a peer.</summary>
     public double? LogLossRatio => Close.Count == 0 ? null : Ours.LogLoss / Close.Min(peer => peer.LogLoss);

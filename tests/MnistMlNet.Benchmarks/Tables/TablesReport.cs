@@ -29,7 +29,7 @@ internal sealed class TablesReport
             $"{rows.FeatureCount}", $"{rows.ClassCount}", $"**{Text(result.Ours)}**",
             .. _peers.Select(peer => result.Peers.FirstOrDefault(each => each.Learner == peer) is { Learner: not null } found
                 ? Text(found.Measures) : "-"),
-            Percent(result.Ours.CalibrationError), $"{result.LogLossRank}", $"{result.AccuracyRank}", Ratio(result.LogLossRatio),
+            Percent(result.Ours.CalibrationError), Rank(result.LogLossRank), Rank(result.AccuracyRank), Ratio(result.LogLossRatio),
             Number.Short(seconds)]);
     }
 
@@ -58,7 +58,7 @@ internal sealed class TablesReport
                 $"{Ratio(worst.LogLossRatio)} ({worst.Table.Name})",
                 $"{compared.Count(result => result.LogLossRatio > WantedRatio)}",
                 Number.Percent((double)compared.Count(result => result.LogLossRank <= 2) / compared.Length),
-                $"{Median(compared.Select(result => (double)result.AccuracyRank)):0.#}",
+                $"{Median(compared.Select(result => (double)result.AccuracyRank!)):0.#}",
                 $"{Percent(widest.AccuracyGap!.Value)} ({widest.Table.Name})",
                 $"{compared.Count(result => result.AccuracyGap > WantedGap)}",
                 Percent(compared.Average(result => result.Ours.CalibrationError)));
@@ -76,6 +76,8 @@ internal sealed class TablesReport
     private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Loss(double loss) => loss.ToString(loss < 0.1 ? "F4" : "F3", CultureInfo.InvariantCulture);
+
+    private static string Rank(int? rank) => rank?.ToString(CultureInfo.InvariantCulture) ?? "-";
 
     private static string Ratio(double? ratio) => ratio?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
 }
