@@ -18,7 +18,8 @@ internal sealed class TablesReport
     {
         (_peers, _output) = (peers, output);
         _lines = new MarkdownTable(output, "Accuracy in per cent / log-loss", ["table", "for", ">rows", ">features", ">classes",
-            ">**ours**", .. peers.Select(peer => ">" + peer.Name), ">ours: calibration error", ">rank, log-loss", ">rank, accuracy", ">log-loss ratio",
+            ">**ours**", .. peers.Select(peer => ">" + peer.Name),
+            ">ours: calibration error", ">rank, log-loss", ">rank, accuracy", ">log-loss ratio",
             ">seconds"]);
     }
 
