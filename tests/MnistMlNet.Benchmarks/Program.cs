@@ -8,6 +8,7 @@ RootCommand root = new("Measures MnistMlNet, alone and beside its peers. Prints 
     PeersCommand.Create(),
     FromCsvCommand.Create(),
     AccuracyCommand.Create(),
+    TablesCommand.Create(),
     SheetCommand.Create(),
     ThreadsCommand.Create(),
     ChildCommand.Create(),
