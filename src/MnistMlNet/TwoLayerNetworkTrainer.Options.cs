@@ -43,8 +43,13 @@ public sealed partial class TwoLayerNetworkTrainer
         public Activation Activation = Activation.Relu;
 
         /// <summary>The update rule.</summary>
-        /// <value>The default is <see cref="Optimizer.Adam"/>.</value>
-        public Optimizer Optimizer = Optimizer.Adam;
+        /// <value>
+        /// Null, the default, for <see cref="Optimizer.Lbfgs"/> on small tables, else <see cref="Optimizer.Adam"/>. A table is small up to
+        /// 5,000 rows, 500 features and a million values (rows times features). Adam is also chosen where <see cref="NumberOfEpochs"/>,
+        /// <see cref="L2Regularization"/> or any option is given that L-BFGS doesn't accept, such as <see cref="BatchSize"/>, and where
+        /// training starts from an initial model.
+        /// </value>
+        public Optimizer? Optimizer;
 
         /// <summary>The number of passes over the training rows.</summary>
         /// <value>

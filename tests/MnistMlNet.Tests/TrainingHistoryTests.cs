@@ -28,7 +28,7 @@ public sealed class TrainingHistoryTests
     [Fact]
     public void Options_left_open_stand_there_with_what_was_used()
     {
-        var trainer = _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork();
+        var trainer = _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(new Options { Optimizer = Optimizer.Adam });
 
         TrainingHistory history = trainer.Fit(_data).History;
 

@@ -40,10 +40,10 @@ internal static class TwoLayerNetwork
         }
 
         // Expected output:
-        //   Label: 1, prediction: 1, probability: 0.77
-        //   Label: 0, prediction: 0, probability: 0.94
+        //   Label: 1, prediction: 1, probability: 1.00
+        //   Label: 0, prediction: 0, probability: 1.00
         //   Label: 1, prediction: 1, probability: 0.68
-        //   Label: 1, prediction: 1, probability: 0.81
+        //   Label: 1, prediction: 1, probability: 1.00
 
         MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(scored);
         Console.WriteLine($"Micro accuracy: {metrics.MicroAccuracy:F2}");
@@ -54,7 +54,7 @@ internal static class TwoLayerNetwork
         // Expected output:
         //   Micro accuracy: 0.93
         //   Macro accuracy: 0.93
-        //   Log-loss: 0.33
+        //   Log-loss: 0.15
         //
         //   Confusion table
         //             ||================================

@@ -37,10 +37,12 @@ internal static class OptionTable
         Column(nameof(Options.ExampleWeightColumnName), o => o.ExampleWeightColumnName, "a `Single` by which rows count", isOptional: true),
         Number(nameof(Options.HiddenUnits), o => o.HiddenUnits, "H").In(v => v is >= 1 and <= MaxCount, $"1 to {MaxCount}"),
         OneOf(nameof(Options.Activation), o => o.Activation, "the function of the hidden units"),
-        OneOf(nameof(Options.Optimizer), o => o.Optimizer, "the update rule"),
+        Open(nameof(Options.Optimizer), o => o.Optimizer, "the update rule")
+            .InEnum()
+            .WhenOpen("by table: `Lbfgs` where it is small", (o, _) => OptimizerOf(o)),
         Open(nameof(Options.NumberOfEpochs), o => o.NumberOfEpochs, "passes over the rows; iterations with L-BFGS")
             .In(v => v is null or >= 1, "1 or more, or null to choose by the number of rows")
-            .WhenOpen("by rows", (o, facts) => DefaultRules.NumberOfEpochs(o.Optimizer, facts.RowCount)),
+            .WhenOpen("by rows", (o, facts) => DefaultRules.NumberOfEpochs(OptimizerOf(o), facts.RowCount)),
         Open(nameof(Options.BatchSize), o => o.BatchSize, "rows of a step; 0 for all")
             .In(v => v is null or >= 0, "1 or more, 0 for all rows at once, or null to choose by the number of rows")
             .NotWithLbfgs(v => v is null or 0, "null or 0, all rows at once,")
@@ -49,11 +51,11 @@ internal static class OptionTable
         Open(nameof(Options.LearningRate), o => o.LearningRate, "η")
             .In(v => v is null || IsPositive(v.Value), Positive + ", or null to choose by the optimizer")
             .NotWithLbfgs(v => v is null, "null", LineSearchFindsSteps)
-            .WhenOpen("by optimizer", (o, facts) => DefaultRules.LearningRate(o.Optimizer, facts.MeanMagnitude)),
+            .WhenOpen("by optimizer", (o, facts) => DefaultRules.LearningRate(OptimizerOf(o), facts.MeanMagnitude)),
         Open(nameof(Options.LearningRateSchedule), o => o.LearningRateSchedule, "how η moves while training")
             .InEnum()
             .NotWithLbfgs(v => v is null, "null", LineSearchFindsSteps)
-            .WhenOpen("by optimizer", (o, _) => DefaultRules.Schedule(o.Optimizer)),
+            .WhenOpen("by optimizer", (o, _) => DefaultRules.Schedule(OptimizerOf(o))),
         Open(nameof(Options.LearningRateDropFactor), o => o.LearningRateDropFactor, "of `Step` and `OnPlateau`")
             .In(v => v is null or (> 0 and < 1), "above 0 and less than 1, or null for 0.1")
             .BelongsTo(ScheduleOf, LearningRateSchedule.Step, LearningRateSchedule.OnPlateau)
@@ -73,8 +75,8 @@ internal static class OptionTable
         Number(nameof(Options.Momentum), o => o.Momentum, "of gradient descent")
             .In(IsShare, Share)
             .Requires(
-                o => o.Momentum == 0 || o.Optimizer == Optimizer.GradientDescent,
-                o => $"0 with Optimizer.{o.Optimizer}; it belongs to Optimizer.GradientDescent"),
+                o => o.Momentum == 0 || OptimizerOf(o) == Optimizer.GradientDescent,
+                o => $"0 with Optimizer.{OptimizerOf(o)}; it belongs to Optimizer.GradientDescent"),
         Any(nameof(Options.Nesterov), o => o.Nesterov, "momentum that looks ahead")
             .Requires(o => !o.Nesterov || o.Momentum > 0, _ => "false unless Optimizer is GradientDescent and Momentum above 0"),
         OfOptimizer(nameof(Options.Beta1), o => o.Beta1, "of Adam", "0.9", DefaultRules.Beta1, Optimizer.Adam)
@@ -91,7 +93,7 @@ internal static class OptionTable
             .In(v => v is null or (>= 1 and <= 1000), "1 to 1000, or null for 10"),
         Open(nameof(Options.L2Regularization), o => o.L2Regularization, "λ; decoupled with Adam")
             .In(v => v is null || IsNotNegative(v.Value), NotNegative + ", or null to choose by the optimizer")
-            .WhenOpen("by optimizer", (o, _) => DefaultRules.L2Regularization(o.Optimizer)),
+            .WhenOpen("by optimizer", (o, _) => DefaultRules.L2Regularization(OptimizerOf(o))),
         Number(nameof(Options.L1Regularization), o => o.L1Regularization, "λ₁; decoupled with Adam")
             .In(IsNotNegative, NotNegative)
             .NotWithLbfgs(v => v == 0, "0", "which needs a smooth penalty"),
@@ -107,7 +109,7 @@ internal static class OptionTable
             .In(IsShareOrNull, Share + ", or null to choose by the number of features")
             .NotWithLbfgs(v => v is null or 0, "0", SameLossInEveryPass)
             .WhenOpen("by optimizer and features", (o, facts) =>
-                DefaultRules.InputDropout(o.Optimizer, o.Augmentation is not null, facts.InputCount)),
+                DefaultRules.InputDropout(OptimizerOf(o), o.Augmentation is not null, facts.InputCount)),
         Number(nameof(Options.HiddenDropout), o => o.HiddenDropout, "share of the hidden units left out of a step")
             .In(IsShare, Share)
             .NotWithLbfgs(v => v == 0, "0", SameLossInEveryPass),
@@ -176,8 +178,19 @@ internal static class OptionTable
     public static IReadOnlyList<KeyValuePair<string, string>> Describe(Options options, TrainingFacts facts) =>
         [.. All.SelectMany(option => option.Describe(options, facts))];
 
+    /// <summary>Whether L-BFGS accepts all that is given.</summary>
+    public static bool AcceptsLbfgs(Options options)
+    {
+        Options changed = options.Clone();
+        changed.Optimizer = Optimizer.Lbfgs;
+        return All.SelectMany(option => option.Requirements).All(requirement => requirement.Holds(changed));
+    }
+
+    /// <summary>The optimizer that is given; Adam while it is open: for small tables <c>Fit</c> sets it to L-BFGS first.</summary>
+    public static Optimizer OptimizerOf(Options options) => options.Optimizer ?? Optimizer.Adam;
+
     private static LearningRateSchedule ScheduleOf(Options options) =>
-        options.LearningRateSchedule ?? DefaultRules.Schedule(options.Optimizer);
+        options.LearningRateSchedule ?? DefaultRules.Schedule(OptimizerOf(options));
 
     private static bool Drops(Options options) => ScheduleOf(options) is LearningRateSchedule.Step or LearningRateSchedule.OnPlateau;
 
@@ -212,8 +225,8 @@ internal static class OptionTable
         string name, Func<Options, T?> get, string description, string defaultText, T defaultValue, params Optimizer[] owners)
         where T : struct =>
         Open(name, get, description)
-            .BelongsTo(o => o.Optimizer, owners)
-            .WhenOpen("by optimizer: " + defaultText, (o, _) => owners.Contains(o.Optimizer) ? defaultValue : null);
+            .BelongsTo(OptimizerOf, owners)
+            .WhenOpen("by optimizer: " + defaultText, (o, _) => owners.Contains(OptimizerOf(o)) ? defaultValue : null);
 
     private static bool IsPositive(float value) => value > 0 && float.IsFinite(value);
 

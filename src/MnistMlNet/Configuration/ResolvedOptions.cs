@@ -94,7 +94,7 @@ internal sealed record ResolvedOptions
         T GetOr<T>(string name, T otherwise) => values[name] is T value ? value : otherwise;
         return new ResolvedOptions
         {
-            Optimizer = options.Optimizer,
+            Optimizer = Get<Optimizer>(nameof(options.Optimizer)),
             NumberOfEpochs = Get<int>(nameof(options.NumberOfEpochs)),
             BatchSize = Get<int>(nameof(options.BatchSize)),
             LearningRate = Get<float>(nameof(options.LearningRate)),

@@ -62,7 +62,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
         var facts = new TrainingFacts(rowCount, columns.InputCount, set.Rows.Sample.MeanMagnitude, _seed);
-        ResolvedOptions plan = ResolvedOptions.Create(options, facts, ClassWeighting.Find(options, set, labels?.Texts)) with
+        float[]? classWeights = ClassWeighting.Find(options, set, labels?.Texts);
+        options = Choose(set, split, validationRows, shape, initialModel, facts, classWeights);
+        ResolvedOptions plan = ResolvedOptions.Create(options, facts, classWeights) with
         {
             Augmentation = scaling is null || options.Augmentation is null ? options.Augmentation
                 : new ScaledAugmentation(options.Augmentation, scaling.Centers.ToArray(), scaling.Scales.ToArray()),
@@ -159,6 +161,33 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         set.Rows.Scale(scaling);
         validationRows?.Scale(scaling);
         return scaling;
+    }
+
+    /// <summary>Chooses optimizer and λ where they are open and the table is small.</summary>
+    private TwoLayerNetworkTrainer.Options Choose(
+        TrainingSet set, ValidationSplit? split, PackedRows? validationRows, NetworkShape shape,
+        TwoLayerNetworkModelParameters? initialModel, TrainingFacts facts, float[]? classWeights)
+    {
+        TwoLayerNetworkTrainer.Options chosen = options.Clone();
+        bool isSmall = options.CacheRows && initialModel is null && DefaultRules.IsSmall(facts.RowCount, facts.InputCount);
+        if (chosen.Optimizer is null)
+        {
+            bool isFree = options.NumberOfEpochs is null && options.L2Regularization is null && OptionTable.AcceptsLbfgs(options);
+            chosen.Optimizer = isSmall && isFree ? Optimizer.Lbfgs : Optimizer.Adam;
+        }
+
+        if (chosen.Optimizer == Optimizer.Lbfgs && chosen.L2Regularization is null && isSmall)
+        {
+            ResolvedOptions plan = ResolvedOptions.Create(chosen, facts, classWeights);
+            var search = new RegularizationSearch(plan, _kernels, shape, options.WeightInitialization, set.Rows.Sample)
+            {
+                Split = split, ValidationRows = validationRows, BatchBegins = CheckCanceled,
+            };
+            chosen.L2Regularization = search.Run();
+            channel.Info(MessageSensitivity.None, search.Describe());
+        }
+
+        return chosen;
     }
 
     private static void BeginScaled(NetworkParameters parameters, FeatureScaling scaling, bool isNew)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DigitRecognition.Reporting;
 using MnistMlNet.Benchmarks.Data;
-using MnistMlNet.Benchmarks.Reporting;
 
 namespace MnistMlNet.Benchmarks.Commands;
 

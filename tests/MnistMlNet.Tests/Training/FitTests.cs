@@ -96,7 +96,7 @@ public class FitTests
     {
         var context = new MLContext(seed: 1);
         TwoLayerNetworkTransformer Train(int? batchSize) => context.MulticlassClassification.Trainers.TwoLayerNetwork(
-            new Options { Seed = 1, BatchSize = batchSize }).Fit(TableData.View(context, Rows(), 3));
+            new Options { Seed = 1, BatchSize = batchSize, Optimizer = Optimizer.Adam }).Fit(TableData.View(context, Rows(), 3));
 
         Assert.Equal(60, Train(1000).History.BatchSize);
         Assert.Equal(60, Train(0).History.BatchSize);

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Microsoft.ML;
+using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
+
+namespace MnistMlNet.Tests.Training;
+
+/// <summary>What becomes of optimizer and λ where both are open.</summary>
+public sealed class RegularizationSearchTests
+{
+    private readonly MLContext _mlContext = new(seed: 1);
+
+    [Fact]
+    public void A_small_table_is_trained_by_LBFGS_with_a_strength_that_the_log_names()
+    {
+        var messages = new LogMessages(_mlContext);
+
+        TwoLayerNetworkTransformer model = Train(Noisy(300));
+
+        Assert.Equal("Lbfgs", Option(model, "Optimizer"));
+        Assert.Contains(
+            messages.Infos, text => text.Contains("chosen by log-loss in 5 folds of 300 rows: 0.01 gave ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Noise_gets_a_stronger_regularization_than_classes_without_overlap()
+    {
+        float noisy = Strength(Train(Noisy(300))), clean = Strength(Train(Examples.Rows(300)));
+
+        Assert.True(noisy > clean, $"{noisy} with noise, {clean} without.");
+    }
+
+    [Fact]
+    public void Probabilities_of_noise_are_hardly_surer_than_its_share()
+    {
+        // The label is right three times in four: the least possible is -0.75 ln 0.75 - 0.25 ln 0.25 = 0.562; guessing has ln 2 = 0.693.
+        TwoLayerNetworkTransformer model = Train(Noisy(300));
+
+        IDataView others = Examples.Keyed(_mlContext, Noisy(2000, seed: 2));
+        double loss = _mlContext.MulticlassClassification.Evaluate(model.Transform(others)).LogLoss;
+
+        Assert.InRange(loss, 0.55, 0.68);
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        Example[] rows = Noisy(200);
+
+        Assert.Equal(
+            Examples.Bits(Train(rows, o => o.NumberOfThreads = 1).Model), Examples.Bits(Train(rows, o => o.NumberOfThreads = 2).Model));
+    }
+
+    [Fact]
+    public void Rows_that_are_there_twice_stay_in_one_fold()
+    {
+        // Each row and a copy of it: were they in different folds, remembering the noise would look like knowing it.
+        Example[] rows = Noisy(100);
+
+        Assert.True(Strength(Train([.. rows, .. rows])) >= Strength(Train(rows)) / 4);
+    }
+
+    [Theory]
+    [InlineData("epochs")]
+    [InlineData("l2")]
+    [InlineData("batch")]
+    [InlineData("dropout")]
+    [InlineData("stream")]
+    public void With_an_option_of_Adam_nothing_is_searched(string option)
+    {
+        TwoLayerNetworkTransformer model = Train(Noisy(60), o =>
+        {
+            o.NumberOfEpochs = option == "epochs" ? 3 : null;
+            o.L2Regularization = option == "l2" ? 0.1f : null;
+            o.BatchSize = option == "batch" ? 20 : null;
+            o.HiddenDropout = option == "dropout" ? 0.2f : 0;
+            o.CacheRows = option != "stream";
+        });
+
+        Assert.Equal("Adam", Option(model, "Optimizer"));
+    }
+
+    private TwoLayerNetworkTransformer Train(Example[] rows, Action<Options>? change = null)
+    {
+        var options = new Options { Seed = 1 };
+        change?.Invoke(options);
+        return _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options).Fit(Examples.Keyed(_mlContext, rows));
+    }
+
+    /// <summary>Class a or b by the sign of the first feature, wrong in one row of four.</summary>
+    private static Example[] Noisy(int count, int seed = 1)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            float[] features = [.. Enumerable.Range(0, 4).Select(_ => 2 * random.NextSingle() - 1)];
+            return new Example { Label = (features[0] > 0) ^ (random.Next(4) == 0) ? "a" : "b", Features = features };
+        })];
+    }
+
+    private static string Option(TwoLayerNetworkTransformer model, string name) =>
+        model.History.Options.Single(pair => pair.Key == name).Value;
+
+    private static float Strength(TwoLayerNetworkTransformer model) =>
+        float.Parse(Option(model, "L2Regularization"), CultureInfo.InvariantCulture) * model.History.RowsTrained;
+}
