@@ -42,7 +42,7 @@ public sealed class FeatureScaleWarningTests
     [Fact]
     public void A_column_that_is_marked_as_normalized_gives_none_whatever_its_values()
     {
-        // Fitted on small values, the normalizer leaves the large one large, and marks the column all the same.
+        // The normalizer was fitted on small values, so it leaves the large value large, but still marks the column as normalized.
         IDataView normalized = _mlContext.Transforms.NormalizeMeanVariance("Features").Fit(Data(1)).Transform(Data(255));
         Assert.Contains(normalized.GetColumn<float[]>("Features"), features => features.Max() > 100);
         var messages = new LogMessages(_mlContext);
@@ -64,7 +64,7 @@ public sealed class FeatureScaleWarningTests
         double Accuracy(IDataView data) => _mlContext.MulticlassClassification.Evaluate(
             Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 200).Fit(data).Transform(data)).MicroAccuracy;
 
-        // Scaled by its largest value a feature isn't quite as it was, so a row or two at the border may change sides.
+        // Scaling a feature by its largest value rounds it, so one or two rows near the decision boundary may change their class.
         Assert.Equal(Accuracy(small), Accuracy(large), 0.03);
         Assert.InRange(Accuracy(large), 0.85, 1);
     }

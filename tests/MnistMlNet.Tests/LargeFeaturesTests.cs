@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Features far too large in a column that is marked as normalized: training must not do nothing and say nothing.</summary>
+/// <summary>Features far too large in a column that is marked as normalized: training must not fail silently.</summary>
 public sealed class LargeFeaturesTests
 {
     private readonly MLContext _mlContext = new(seed: 1);

@@ -57,7 +57,7 @@ public sealed class TwoLayerNetworkCatalogTests
         data = _mlContext.Transforms.CopyColumns("Y", "Label").Append(_mlContext.Transforms.CopyColumns("X", "Features")).Fit(data)
             .Transform(data);
 
-        // Fresh contexts: how many components a context has made before decides what seed the next one gets.
+        // New contexts, because the number of components that a context has made determines the seed of the next one.
         TwoLayerNetworkTransformer transformer = new MLContext(seed: 1).MulticlassClassification.Trainers.TwoLayerNetwork(
             "Y", "X", "Weight", hiddenUnits: 5, numberOfEpochs: 3, batchSize: 10, learningRate: 0.25f).Fit(data);
         TwoLayerNetworkTransformer expected = new MLContext(seed: 1).MulticlassClassification.Trainers.TwoLayerNetwork(new Options
@@ -100,7 +100,7 @@ public sealed class TwoLayerNetworkCatalogTests
     }
 
     [Fact]
-    public void Info_says_that_normalized_features_help_and_that_the_rows_are_read_once()
+    public void Info_reports_that_normalized_features_help_and_that_the_rows_are_read_once()
     {
         TwoLayerNetworkTrainer trainer = _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork();
 

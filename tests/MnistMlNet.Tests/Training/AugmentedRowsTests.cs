@@ -7,7 +7,9 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>Which rows an augmentation sees, as what, and how one that asks for too much or writes no number is refused.</summary>
+/// <summary>
+/// Which rows an augmentation sees and in what form, and how an augmentation that asks for too much or writes NaN is refused.
+/// </summary>
 public sealed class AugmentedRowsTests
 {
     private const int Side = 9;
@@ -15,9 +17,9 @@ public sealed class AugmentedRowsTests
     private readonly MLContext _mlContext = new(seed: 1);
 
     [Fact]
-    public void Each_row_is_changed_otherwise_in_each_epoch_but_the_same_wherever_it_stands_in_the_order()
+    public void Each_row_is_changed_differently_in_each_epoch_but_the_same_wherever_it_is_in_the_order()
     {
-        // Row r is r + 1 in every feature, so that what an augmentation sees tells the row.
+        // Row r is r + 1 in every feature, so that the values that an augmentation sees identify the row.
         const int Rows = 40, Epochs = 3;
         var rows = new SampleRows(2, [.. Enumerable.Range(0, 2 * Rows).Select(i => i / 2 + 1f)], new int[Rows], null);
         (float Row, float Draw)[] Seen(bool shuffle)
@@ -79,8 +81,8 @@ public sealed class AugmentedRowsTests
     [Fact]
     public void Validation_rows_are_measured_as_they_are()
     {
-        // All training rows become 0. The validation loss must be that of the rows themselves: a network that has seen nothing but zeros
-        // still computes something of them.
+        // All training rows become 0. The validation loss must be the loss of the unchanged rows: a network trained on zeros only still
+        // computes a result for them.
         SampleRows held = Rows(50);
         TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, options => options.Augmentation = new FeatureMasking(1))
             .Fit(TableData.View(_mlContext, Rows(100), 3), TableData.View(_mlContext, held, 3));
@@ -104,7 +106,7 @@ public sealed class AugmentedRowsTests
     [InlineData(false)]
     public void An_augmentation_sees_features_above_ten_as_the_column_gives_them(bool movesValues)
     {
-        // While training they are divided by 200, or by 200, 20 and 1.
+        // During training they are divided by 200, or by 200, 20 and 1.
         var recorder = new Recorder { MixesFeatures = movesValues };
         var rows = new SampleRows(3, [200, 20, 0, 100, 0, 0.5f], [0, 1], null);
 
@@ -196,7 +198,7 @@ public sealed class AugmentedRowsTests
 
     private static SampleRows Rows(int count) => SampleRows.Random(seed: 7, count, inputCount: Side * Side, classCount: 3, weighted: true);
 
-    /// <summary>Bars of four pixels, upright or lying, at the 2 × 2 places of a 5 × 5 corner.</summary>
+    /// <summary>Bars of four pixels, vertical or horizontal, at the 2 × 2 positions of a 5 × 5 corner.</summary>
     private static SampleRows Bars(int corner)
     {
         var features = new List<float>();
@@ -217,7 +219,7 @@ public sealed class AugmentedRowsTests
         return new SampleRows(Side * Side, [.. features], [.. labels], null);
     }
 
-    /// <summary>Changes nothing, but for one number; one thread only.</summary>
+    /// <summary>Changes nothing except one number; for one thread only.</summary>
     private sealed class Recorder : IAugmentation
     {
         public List<(float Row, float Draw)> Seen { get; } = [];

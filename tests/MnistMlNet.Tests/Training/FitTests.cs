@@ -4,7 +4,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>What the options mean, seen from outside.</summary>
+/// <summary>The effect of the options on the results of the public API.</summary>
 public class FitTests
 {
     [Fact]
@@ -58,8 +58,8 @@ public class FitTests
     [InlineData(255)]
     public void Raw_features_train_as_scaled_ones_and_the_model_is_for_raw_rows(int range)
     {
-        // Each feature's largest value is 1, so raw features divided by their largest magnitude are the scaled ones: to the bit where range
-        // is a power of two.
+        // Each feature's largest value is 1, so raw features divided by their largest magnitude are the scaled ones: bit-exact where the
+        // range is a power of two.
         SampleRows scaled = Rows();
         SampleRows raw = scaled with { Features = [.. scaled.Features.Select(x => x * range)] };
         var options = new Options { Seed = 1, NumberOfEpochs = 60 };
@@ -69,7 +69,7 @@ public class FitTests
         onScaled.PredictBatch(scaled.Features, expected);
         onRaw.PredictBatch(raw.Features, actual);
 
-        // 255 isn't a power of two: features and weights are rounded by 2⁻²⁴ on the way, and 480 steps of Adam carry that on; seen: 1.2e-7.
+        // 255 isn't a power of two: features and weights are rounded by 2⁻²⁴, and 480 steps of Adam propagate that; measured: 1.2e-7.
         Check.Close(Array.ConvertAll(expected, p => (double)p), actual, range == 256 ? 0 : 1e-5, "probabilities");
         Check.Close(
             [.. onScaled.HiddenWeights.ToArray().Select(w => (double)w / range)], onRaw.HiddenWeights.Span, range == 256 ? 0 : 1e-6,
@@ -78,9 +78,9 @@ public class FitTests
     }
 
     [Fact]
-    public void Raw_features_and_an_initial_model_go_on_from_what_that_model_predicts()
+    public void Training_an_initial_model_on_raw_features_starts_from_what_that_model_predicts()
     {
-        // A learning rate that changes no float leaves the model as it was: there and back again by powers of two.
+        // A learning rate that changes no float leaves the model as it was: scaling by powers of two and back is exact.
         SampleRows scaled = Rows();
         SampleRows raw = scaled with { Features = [.. scaled.Features.Select(x => x * 256)] };
         TwoLayerNetworkModelParameters initial = Fit(new Options { Seed = 1, NumberOfEpochs = 2 }, rows: raw);
@@ -90,7 +90,7 @@ public class FitTests
     }
 
     [Fact]
-    public void A_batch_larger_than_the_data_is_all_of_it_and_history_tells_what_was_chosen()
+    public void A_batch_larger_than_the_data_is_all_of_it_and_the_history_has_the_chosen_size()
     {
         var context = new MLContext(seed: 1);
         TwoLayerNetworkTransformer Train(int? batchSize) => context.MulticlassClassification.Trainers.TwoLayerNetwork(
@@ -113,7 +113,8 @@ public class FitTests
     }
 
     /// <summary>
-    /// 60 rows of 12 features within 0 … 1; each class lights its own third of them. The largest value of each feature is exactly 1.
+    /// 60 rows of 12 features within 0 … 1; each class has large values in its own third of them. The largest value of each feature is
+    /// exactly 1.
     /// </summary>
     private static SampleRows Rows()
     {
