@@ -1,12 +1,12 @@
 namespace Samples;
 
-/// <summary>Finds this repository's samples from wherever a program is started; compiled into each sample that needs it.</summary>
+/// <summary>Finds this repository's samples, whatever the current folder is; compiled into each sample that needs it.</summary>
 internal static class SampleFolder
 {
-    /// <summary>Looks for <c>samples/data/mnist</c> upwards from the program's own folder and from the current one.</summary>
-    /// <param name="options">The options by which a user names the files instead, for the error.</param>
+    /// <summary>Searches for <c>samples/data/mnist</c> upwards from the program's own folder and from the current folder.</summary>
+    /// <param name="options">The options with which a user can name the files instead, for the error message.</param>
     /// <returns>The folder <c>samples</c>.</returns>
-    /// <exception cref="DirectoryNotFoundException">It is in none of them.</exception>
+    /// <exception cref="DirectoryNotFoundException">Neither search finds it.</exception>
     public static string Find(string options)
     {
         string[] starts = [AppContext.BaseDirectory, Directory.GetCurrentDirectory()];

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# A kept model loads in any process that merely references the package: ML.NET finds the trainer by itself, whatever form the process has.
-# The process is MnistMlNet.Tests.Loader's, which knows ML.NET only, in a project of its own that has the package from a folder.
+# A saved model loads in any process that only references the package, however it was published: ML.NET finds the trainer without further code.
+# The process is MnistMlNet.Tests.Loader, which only uses ML.NET, built in a separate project that takes the package from a folder.
 #
 #   tests/loading.sh FORM [WORK]
 #
 #   FORM  reference       the project references the package
-#         transitive      it references a library that references the package, and then has no .deps.json either, just the dll in its folder
-#         threads         32 threads of a fresh process load at the same moment
+#         transitive      it references a library that references the package; checked again without its .deps.json, with only the dll in its folder
+#         threads         32 threads of a new process load at the same time
 #         single-file     published as one file, for the shared runtime
-#         ready-to-run    published with native code ahead of time
+#         ready-to-run    published with ahead-of-time compiled native code
 #         self-contained  published as one file with the runtime in it
-#   WORK  an existing folder that keeps the package from one call to the next; without it a temporary one is made
+#   WORK  an existing folder that keeps the package between calls; without it a temporary folder is used
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 form=${1:-}
@@ -28,7 +28,7 @@ if [ ! -d "$work/source" ]; then
 fi
 package=$(basename "$work"/source/*.nupkg .nupkg)
 
-project() { # folder, output type, items…: a project that sees nothing of this repository but the package
+project() { # folder, output type, items…: a project that uses only the package of this repository
   local folder=$work/$form-$1 type=$2; shift 2
   mkdir -p "$folder"
   cat >"$folder/$(basename "$folder").csproj" <<END
@@ -51,13 +51,13 @@ project() { # folder, output type, items…: a project that sees nothing of this
 END
   echo "$folder"
 }
-# ML.NET's packages are read where they are; ours goes to a folder that no other project reads.
+# ML.NET's packages are read from the usual folder; ours is unpacked to a folder that no other project reads.
 fallback=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 [ -d "$fallback" ] || fallback=
 loader="<Compile Include=\"$root/tests/MnistMlNet.Tests.Loader/*.cs\" />"
 ours="<PackageReference Include=\"MnistMlNet\" Version=\"${package#MnistMlNet.}\" />"
 
-check() { # count, command…: every kept model, loaded count times at once
+check() { # count, command…: every saved model, loaded count times concurrently
   local count=$1 zip; shift
   for zip in "${kept[@]}"; do
     "$@" check "$zip" "${zip%.zip}.json" "$count"
@@ -68,7 +68,7 @@ publish() { # properties…: publishes the project that references the package; 
   out=$app/out
   dotnet publish "$app" -o "$out" --use-current-runtime "${quiet[@]}" "$@"
 }
-absent() { [ ! -e "$1" ] || { echo "$1 is there: this proves nothing." >&2; return 1; }; }
+absent() { [ ! -e "$1" ] || { echo "$1 exists, so this test would check nothing." >&2; return 1; }; }
 
 case $form in
   reference | threads)
@@ -91,14 +91,14 @@ case $form in
     ;;
   ready-to-run)
     publish --self-contained false -p:PublishReadyToRun=true
-    # Native code makes the file larger than the package's.
+    # The file must be larger than the package's, because it contains native code.
     [ "$(stat -c %s "$out/MnistMlNet.dll")" -gt "$(stat -c %s "$work/packages/mnistmlnet/${package#MnistMlNet.}/lib/net10.0/MnistMlNet.dll")" ]
     check 1 dotnet "$out/$form-app.dll"
     ;;
   self-contained)
     publish --self-contained true -p:PublishSingleFile=true
     absent "$out/MnistMlNet.dll"
-    # Without the environment, so that no installed runtime is found by it.
+    # With an empty environment, so that no installed runtime can be found.
     check 1 env -i "$out/$form-app"
     ;;
   *)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Compares the table of docs/versions.md with ML.NET's own sources, and prints it anew for the tags that are asked for.
+# Compares the table of docs/versions.md with ML.NET's own sources, and prints the table for the given tags.
 #   tests/seam-in-sources.sh CLONE TAG…
-# CLONE is a git clone of ML.NET's repository. A declaration is there if it stands in its file letter by letter, comments and white space aside.
+# CLONE is a git clone of ML.NET's repository. A declaration is found if its file contains exactly this text, ignoring comments and white space.
 set -euo pipefail
 page=$(cd "$(dirname "$0")/.." && pwd)/docs/versions.md
 [ $# -ge 2 ] || { sed -n '2,4s/^# \?//p' "$0"; exit 2; }
@@ -12,9 +12,9 @@ printf -- '|---|---|---|'; printf -- '---|%.0s' "$@"; echo
 while IFS='|' read -r _ name file declaration _; do
   file=${file// /}
   printf '|%s| %s |%s|' "$name" "$file" "$declaration"
-  wanted=$(sed 's/^ *`//; s/` *$//' <<<"$declaration")
+  expected=$(sed 's/^ *`//; s/` *$//' <<<"$declaration")
   for tag in "$@"; do
-    if git -C "$clone" show "$tag:src/$file" | sed 's|^ *//.*||' | tr -s ' \t\r\n' ' ' | grep -qF -- "$wanted"; then
+    if git -C "$clone" show "$tag:src/$file" | sed 's|^ *//.*||' | tr -s ' \t\r\n' ' ' | grep -qF -- "$expected"; then
       printf ' yes |'
     else
       printf ' NO |'; missing=$((missing + 1))

@@ -4,15 +4,15 @@ using Samples;
 
 namespace DigitPad;
 
-/// <summary>The options of the program and how they are checked.</summary>
+/// <summary>The options of the program and their validation.</summary>
 internal static class PadCommand
 {
-    private static readonly Option<int> s_port = Number("--port", "n", "Port on 127.0.0.1; 0 takes a free one.", 5080, 0, 65_535);
+    private static readonly Option<int> s_port = Number("--port", "n", "Port on 127.0.0.1; 0 for any free port.", 5080, 0, 65_535);
 
     private static readonly Option<string?> s_model = new("--model")
     {
         HelpName = "zip",
-        Description = "The model: loaded if the file exists, else trained and saved there. Default: samples/DigitPad/cache/digitpad.zip.",
+        Description = "The model file: loaded if it exists, else written after training. Default: samples/DigitPad/cache/digitpad.zip.",
     };
 
     private static readonly Option<string?> s_idx = new("--idx")
@@ -25,10 +25,10 @@ internal static class PadCommand
         "Units of the hidden layer, if the network is to be trained.", 64, 1, 1024);
 
     private static readonly Option<int> s_rateLimit = Number("--rate-limit", "n",
-        "Requests for predictions a second and caller; 0 for no limit.", 200, 0, 1_000_000);
+        "Prediction requests a second for each client; 0 for no limit.", 200, 0, 1_000_000);
 
     private static readonly Option<int> s_pixelRate = Number("--pixel-rate", "n",
-        "Millions of PNG pixels a second and caller; 0 for no limit.", 8, 0, 1_000);
+        "Millions of PNG pixels a second for each client; 0 for no limit.", 8, 0, 1_000);
 
     public static void AddTo(Command command)
     {
@@ -49,7 +49,7 @@ internal static class PadCommand
                 parsed.GetValue(s_rateLimit),
                 parsed.GetValue(s_pixelRate)));
             await app.StartAsync(cancellationToken);
-            Console.WriteLine($"DigitPad is at {app.Urls.Single()} - Ctrl+C ends it");
+            Console.WriteLine($"DigitPad is at {app.Urls.Single()} - press Ctrl+C to stop");
             await app.WaitForShutdownAsync(cancellationToken);
         });
     }

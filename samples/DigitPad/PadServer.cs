@@ -7,24 +7,24 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DigitPad;
 
-/// <summary>Puts the server together.</summary>
+/// <summary>Builds the server.</summary>
 internal static class PadServer
 {
     public const string RatePolicy = "predictions";
 
-    /// <summary>How long requests under way may take to finish once the server is asked to end.</summary>
+    /// <summary>How long requests in progress may take to finish after the server was asked to stop.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>A body that comes more slowly is refused by 408, once <see cref="BodyGrace"/> is over.</summary>
+    /// <summary>The minimum rate of a body. A slower body is refused with status 408 after <see cref="BodyGrace"/>.</summary>
     public const int MinBytesPerSecond = 240;
 
-    /// <summary>How long a body may be slower.</summary>
+    /// <summary>How long a body may be slower than the minimum rate.</summary>
     public static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>The whole server, not yet started.</summary>
+    /// <summary>Builds the complete server, not yet started.</summary>
     public static WebApplication Build(PadSettings settings)
     {
-        // All from the program's own folder: a stray appsettings.json or wwwroot where somebody stands changes nothing.
+        // All files come from the program's own folder: an appsettings.json or wwwroot in the current folder has no effect.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
@@ -32,11 +32,12 @@ internal static class PadServer
             EnvironmentName = Environments.Production,
         });
 
-        // A page of another site that got its name resolved to 127.0.0.1 is turned away.
+        // Refuses a page of another site whose host name was made to resolve to 127.0.0.1 (DNS rebinding).
         builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1";
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
-        // Not to be healthy while there is no model isn't an error to log at each poll; /training and the start's own entries say why.
+        // Being unhealthy while there is no model isn't an error to log at each poll; /training and the log entries of the start give the
+        // reason.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

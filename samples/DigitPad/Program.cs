@@ -6,14 +6,14 @@ RootCommand root = new("Serves a page on which one draws digits and sees what a 
 PadCommand.AddTo(root);
 try
 {
-    // The host itself ends on SIGTERM and Ctrl+C, after the requests under way and with 0; System.CommandLine would end the process by
-    // itself.
+    // The host itself stops on SIGTERM and Ctrl+C, after the requests in progress and with exit code 0; System.CommandLine would end the
+    // process without waiting.
     return await root.Parse(args).InvokeAsync(
         new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
-    // The port is taken, a folder can't be made: the user's to mend, and a sentence says more than a stack trace.
+    // The port is in use, or a folder can't be created: the user can correct this, and a sentence helps more than a stack trace.
     await Console.Error.WriteLineAsync($"error: {e.Message}");
     return 2;
 }

@@ -4,23 +4,23 @@ using System.Text;
 
 namespace DigitRecognition;
 
-/// <summary>Reads a whole CSV file of digits and refuses what ML.NET's TextLoader would quietly take for something else.</summary>
+/// <summary>Reads a complete CSV file of digits and refuses rows that ML.NET's TextLoader would misread without an error.</summary>
 /// <remarks>
-/// The TextLoader fills a short row with zeros, makes NaN of a bad pixel and drops the surplus of a long row. Each of these would train a
-/// worse model without a word, so the file is checked first; MNIST's 110 MB take a fraction of a second.
+/// The TextLoader fills a short row with zeros, reads a malformed pixel as NaN and drops the extra fields of a long row. Each of these
+/// would train a worse model without a warning, so the file is checked first; MNIST's 110 MB take a fraction of a second.
 /// </remarks>
 internal static class CsvCheck
 {
     private const int DigitCount = 10;
     private const int LongestShown = 20;
 
-    /// <summary>Checks every row; with <paramref name="needsLabels"/> also that there is a label, 0 to 9, in each.</summary>
+    /// <summary>Checks every row; with <paramref name="needsLabels"/> also that each row has a label, 0 to 9.</summary>
     /// <returns>The number of rows.</returns>
-    /// <exception cref="InvalidDataException">The message names the file, the line, the value found and the one wanted.</exception>
+    /// <exception cref="InvalidDataException">The message names the file, the line, the value found and the value expected.</exception>
     public static long Rows(string path, CsvLayout layout, bool needsLabels, CancellationToken cancellationToken) =>
         Check(path, layout, needsLabels, minClasses: 0, cancellationToken);
 
-    /// <summary>As <see cref="Rows"/>, for a file to train with: there must be at least two different labels.</summary>
+    /// <summary>Like <see cref="Rows"/>, for a training file: there must be at least two different labels.</summary>
     public static long TrainingRows(string path, CsvLayout layout, CancellationToken cancellationToken) =>
         Check(path, layout, needsLabels: true, minClasses: 2, cancellationToken);
 
@@ -105,7 +105,7 @@ internal static class CsvCheck
 
     private static bool IsPixel(ReadOnlySpan<byte> field)
     {
-        // Nearly every field is one to three figures; the general parser takes ten times as long.
+        // Nearly every field has one to three digits; the general parser takes ten times as long.
         if (field.Length is 1 or 2 or 3 && !field.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
             return field.Length < 3 || (100 * field[0]) + (10 * field[1]) + field[2] - (111 * '0') <= DigitImage.MaxPixel;

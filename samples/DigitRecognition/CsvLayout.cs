@@ -3,12 +3,12 @@ using Microsoft.ML.Data;
 
 namespace DigitRecognition;
 
-/// <summary>Where a CSV file of digits has its label and its pixels.</summary>
+/// <summary>The positions of the label and the pixels in a CSV file of digits.</summary>
 /// <param name="HasHeader">The first line names the columns.</param>
 /// <param name="LabelIndex">0 (first) or 784 (last); <see langword="null"/> for a file of pixels alone.</param>
 /// <remarks>
-/// Known are Kaggle's <c>label,pixel0…pixel783</c>, <c>label,1x1…28x28</c>, the layout without a header (label first), OpenML's with the
-/// class last, and Kaggle's test file without a label.
+/// Supported are Kaggle's <c>label,pixel0…pixel783</c>, <c>label,1x1…28x28</c>, the layout without a header (label first), OpenML's with
+/// the class last, and Kaggle's test file without a label.
 /// </remarks>
 internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
 {
@@ -18,9 +18,9 @@ internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
 
     public int FirstPixel => LabelIndex == 0 ? 1 : 0;
 
-    /// <summary>Sees the layout from the first line of the file.</summary>
+    /// <summary>Detects the layout from the first line of the file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The first line fits no known layout.</exception>
+    /// <exception cref="InvalidDataException">The first line matches no supported layout.</exception>
     public static CsvLayout Detect(string path)
     {
         if (!File.Exists(path))
@@ -35,11 +35,12 @@ internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
             : throw new InvalidDataException($"'{path}', line 1: the file is empty; rows of digits are wanted.");
     }
 
-    /// <summary>How ML.NET's own reader takes this layout: <c>Label</c> as text, <c>Features</c> as a vector of 784 single.</summary>
+    /// <summary>The columns for ML.NET's TextLoader: <c>Label</c> as text, <c>Features</c> as a vector of 784 single.</summary>
     public TextLoader.Options ToLoaderOptions()
     {
-        // As text, an unknown label is a missing one; as a number it would silently become digit 0. A file without a label gets a column
-        // behind its last one, which reads as blank, so that a model that was trained with a label finds its input column.
+        // The label is text because an unknown label is then a missing value; as a number it would become digit 0 without a warning. A file
+        // without a label gets a column after its last one, which reads as empty, so that a model that was trained with a label finds its
+        // input column.
         int label = LabelIndex ?? DigitImage.PixelCount;
         return new TextLoader.Options
         {

@@ -1,7 +1,7 @@
 namespace DigitRecognition;
 
 /// <summary>
-/// Goes over the lines of a UTF-8 file as bytes, without making strings; empty lines are passed over, as ML.NET's TextLoader does.
+/// Reads the lines of a UTF-8 file as bytes, without allocating strings; empty lines are skipped, as in ML.NET's TextLoader.
 /// </summary>
 internal sealed class CsvLineReader : IDisposable
 {
@@ -24,11 +24,11 @@ internal sealed class CsvLineReader : IDisposable
         }
     }
 
-    /// <summary>Number of the line read last, from 1.</summary>
+    /// <summary>The number of the line that was read last, from 1.</summary>
     public long LineNumber { get; private set; }
 
     /// <summary>
-    /// The next line that isn't empty, without its end, valid until the next call; <see langword="null"/> at the end of the file.
+    /// The next line that isn't empty, without its line break, valid until the next call; <see langword="null"/> at the end of the file.
     /// </summary>
     public ReadOnlyMemory<byte>? Read()
     {
@@ -66,7 +66,7 @@ internal sealed class CsvLineReader : IDisposable
         return line.Span.EndsWith("\r"u8) ? line[..^1] : line;
     }
 
-    // Moves what is left to the front and reads on behind it; false at the end of the file.
+    // Moves the unread bytes to the front and fills the buffer after them; false at the end of the file.
     private bool Fill()
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);

@@ -9,7 +9,7 @@ internal static class DigitCsvWriter
 {
     private const int RowsPerReport = 500;
 
-    // 47 million numbers are written, of 256 kinds.
+    // 47 million numbers are written, but only 256 different ones, so their text is cached.
     private static readonly byte[][] s_pixelTexts =
         [.. Enumerable.Range(0, DigitImage.MaxPixel + 1).Select(value => Encoding.ASCII.GetBytes($",{value}"))];
 

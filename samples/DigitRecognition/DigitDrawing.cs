@@ -2,14 +2,14 @@ using System.Text;
 
 namespace DigitRecognition;
 
-/// <summary>Draws an image by half blocks, two pixels above each other in one character.</summary>
+/// <summary>Draws an image with half-block characters: one character shows two pixels, one above the other.</summary>
 internal static class DigitDrawing
 {
-    // MNIST's digits stand in the middle; without two pixels of margin three of them fit into 80 columns.
+    // MNIST's digits are in the centre; without the outer two pixels on each side, three of them fit into 80 columns.
     private const int Margin = 2;
     private const float Ink = 110;
 
-    /// <summary>Characters in each line of the drawing of <paramref name="pixels"/>.</summary>
+    /// <summary>The number of characters in each line of the drawing of <paramref name="pixels"/>.</summary>
     public static int Width(float[] pixels)
     {
         (int side, int margin) = Shape(pixels);
@@ -18,7 +18,7 @@ internal static class DigitDrawing
 
     /// <summary>The lines of the drawing, as Spectre.Console markup.</summary>
     /// <param name="pixels">A square image row by row, 0 (background) to 255 (ink).</param>
-    /// <param name="greys">Shades by colour; otherwise a pixel is either ink or none.</param>
+    /// <param name="greys">Whether to draw shades of grey in colour; otherwise a pixel is either ink or background.</param>
     public static string[] Lines(float[] pixels, bool greys)
     {
         (int side, int margin) = Shape(pixels);
@@ -58,7 +58,7 @@ internal static class DigitDrawing
     {
         (byte u, byte l) = ((byte)upper, (byte)lower);
 
-        // Background as a space, so that the drawing copied as text still shows the digit's outline.
+        // Background is a space, so that the drawing still shows the digit's shape when it is copied as text.
         return u == 0 && l == 0 ? "[on rgb(0,0,0)] [/]" : $"[rgb({u},{u},{u}) on rgb({l},{l},{l})]▀[/]";
     }
 }

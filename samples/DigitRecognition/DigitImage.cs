@@ -1,6 +1,6 @@
 namespace DigitRecognition;
 
-/// <summary>The form of MNIST's images, which the CSV files share.</summary>
+/// <summary>The format of MNIST's images, which the CSV files have, too.</summary>
 internal static class DigitImage
 {
     public const int Side = 28;

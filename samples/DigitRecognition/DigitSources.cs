@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace DigitRecognition;
 
-/// <summary>Finds, checks and opens what the command line names.</summary>
+/// <summary>Finds, checks and opens the files that the command line names.</summary>
 internal sealed class DigitSources(MLContext mlContext, CancellationToken cancellationToken)
 {
     private const double HeldOut = 0.1;
@@ -46,7 +46,7 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
 
         _files.Add(new DigitFile(path, use, rows));
 
-        // Parsing takes longer than an epoch, and the pipeline passes over the rows several times.
+        // Parsing takes longer than an epoch, and the pipeline reads the rows several times, so they are cached.
         return mlContext.Data.Cache(mlContext.Data.LoadFromTextFile(path, layout.ToLoaderOptions()));
     }
 
@@ -82,7 +82,7 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
         return digits;
     }
 
-    // Published with a dash or a dot before the kind, compressed or not.
+    // The files are published with a dash or a dot before the suffix, compressed or not.
     private static string IdxFile(string folder, string name, string kind)
     {
         string[] candidates = [$"{name}-{kind}.gz", $"{name}-{kind}", $"{name}.{kind}.gz", $"{name}.{kind}"];
@@ -91,6 +91,6 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
                 Path.Combine(folder, candidates[0]));
     }
 
-    // Messages of progress have one line of 80 columns; errors give the whole path.
+    // A progress message has one line of 80 columns; errors give the full path.
     private static string Shown(string path) => Path.GetFileName(path);
 }

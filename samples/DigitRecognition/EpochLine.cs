@@ -2,7 +2,7 @@ using MnistMlNet;
 
 namespace DigitRecognition;
 
-/// <summary>One line of the training's progress, for files and pipes; on a terminal, see <see cref="LiveLine"/>.</summary>
+/// <summary>One line of training progress, for files and pipes; for a terminal, see <see cref="LiveLine"/>.</summary>
 internal static class EpochLine
 {
     public static string Of(TrainingEpoch epoch)

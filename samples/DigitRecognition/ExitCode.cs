@@ -1,6 +1,6 @@
 namespace DigitRecognition;
 
-/// <summary>What the program tells the shell.</summary>
+/// <summary>The program's exit codes.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;

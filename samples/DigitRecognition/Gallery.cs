@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace DigitRecognition;
 
-/// <summary>Draws a few test digits with what the model takes them for: some it reads well, and its first mistakes.</summary>
+/// <summary>Draws a few test digits with their predictions: some correct ones, and the first mistakes.</summary>
 internal static class Gallery
 {
     private const int PerRow = 3;
@@ -51,7 +51,7 @@ internal static class Gallery
     private static string Caption(string label, Prediction prediction, int width)
     {
         string text = label == prediction.Digit
-            ? $"{label}, sure to {prediction.Probability:P0}"
+            ? $"{label} ({prediction.Probability:P0})"
             : $"{label}, read as {prediction.Digit} ({prediction.Probability:P0})";
         return $"[{(label == prediction.Digit ? "green" : "red")}]{Markup.Escape(text.PadRight(width))}[/]";
     }

@@ -2,20 +2,20 @@ using MnistMlNet;
 
 namespace DigitRecognition;
 
-/// <summary>The line that moves while training: how far, how good, how fast, how long still.</summary>
+/// <summary>The progress line during training: epoch, loss and accuracy, speed, time left.</summary>
 internal static class LiveLine
 {
     private const int MaxBar = 24;
     private const int MinBar = 6;
 
     /// <summary>
-    /// The line after <paramref name="epoch"/>, as Spectre.Console markup of at most <paramref name="width"/> columns where 40 or more are
-    /// given.
+    /// Gives the line after <paramref name="epoch"/>, as Spectre.Console markup. It has at most <paramref name="width"/> columns if
+    /// <paramref name="width"/> is 40 or more.
     /// </summary>
-    /// <param name="epoch">The epoch that is done.</param>
-    /// <param name="before">When it began, counted from the start of training.</param>
-    /// <param name="start">What the trainer announced; without it, speed and time left aren't known.</param>
-    /// <param name="width">Columns of the terminal that are free.</param>
+    /// <param name="epoch">The completed epoch.</param>
+    /// <param name="before">The time from the start of training to the start of this epoch.</param>
+    /// <param name="start">The numbers that the trainer logged at its start; without them, speed and time left aren't known.</param>
+    /// <param name="width">The number of free columns of the terminal.</param>
     public static string Of(TrainingEpoch epoch, TimeSpan before, TrainingStart? start, int width)
     {
         string text = $"loss {epoch.TrainLoss:F4}  accuracy {100 * epoch.TrainAccuracy:F2} %";
@@ -29,13 +29,13 @@ internal static class LiveLine
         string line = new[] { $"{text}  {Speed(start.Rows, epoch.Elapsed - before)}  {left}", $"{text}  {left}" }
             .FirstOrDefault(line => head.Length + line.Length <= width, text);
 
-        // The bar takes what is free, if that is enough for a bar.
+        // The bar takes the free columns, if there are enough of them.
         int free = width - head.Length - line.Length - 2;
         string bar = free < MinBar ? "" : Bar((double)epoch.Epoch / start.Epochs, Math.Min(free, MaxBar)) + "  ";
         return head + bar + line;
     }
 
-    /// <summary>Samples a second, to three figures.</summary>
+    /// <summary>Samples per second, to three significant digits.</summary>
     public static string Speed(long rows, TimeSpan time)
     {
         double speed = rows / Math.Max(time.TotalSeconds, 1e-6);
@@ -49,7 +49,7 @@ internal static class LiveLine
 
     private static string Left(TrainingEpoch epoch, int epochs)
     {
-        // The mean of all epochs so far: a single one may have met a busy machine.
+        // The mean of all epochs so far, because a single epoch may have run while the machine was busy.
         TimeSpan left = epoch.Elapsed / epoch.Epoch * Math.Max(0, epochs - epoch.Epoch);
         return left.TotalMinutes >= 1 ? $"{(int)left.TotalMinutes} min {left.Seconds:D2} s left"
             : $"{Math.Ceiling(left.TotalSeconds):F0} s left";

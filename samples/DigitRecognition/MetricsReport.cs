@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace DigitRecognition;
 
-/// <summary>ML.NET's multiclass metrics as people read them.</summary>
+/// <summary>ML.NET's multiclass metrics as readable text.</summary>
 internal static class MetricsReport
 {
-    // A cell with at least this share of its row's digits is a confusion worth looking at.
+    // A cell with at least this fraction of its row's digits is highlighted as a confusion.
     private const double NoticeableShare = 0.005;
 
     public static void Show(MulticlassClassificationMetrics metrics, string[] classNames)
@@ -43,7 +43,7 @@ internal static class MetricsReport
         return table;
     }
 
-    // Ten classes and two margins fit into 80 columns without padding only; the wide form is for files.
+    // Ten classes and two margins fit into 80 columns only without padding; the wide form is for files.
     private static TableColumn Column(string header) => new TableColumn(header).NoWrap().Padding(Screen.IsPlain ? 1 : 0, 0);
 
     private static string Cell(double count, double share, bool isRight) => (count, isRight) switch

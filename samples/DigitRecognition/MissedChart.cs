@@ -3,8 +3,8 @@ using Spectre.Console;
 
 namespace DigitRecognition;
 
-/// <summary>A bar for each digit: how many of its images were taken for another one.</summary>
-/// <remarks>Recalls of 96 to 99 % would be ten bars of one length; what is missing differs.</remarks>
+/// <summary>A bar for each digit: how many of its images were classified as another digit.</summary>
+/// <remarks>Recalls of 96 to 99 % would give ten bars of nearly the same length; the missed images differ visibly.</remarks>
 internal static class MissedChart
 {
     private const int BarWidth = 40;
@@ -12,7 +12,7 @@ internal static class MissedChart
 
     public static void Show(ConfusionMatrix confusion, string[] classNames)
     {
-        Screen.Heading("Missed, digit by digit");
+        Screen.Heading("Missed images by digit");
         foreach (string line in Lines(confusion.Counts, classNames))
         {
             Screen.Line(line);

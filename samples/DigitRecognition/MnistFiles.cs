@@ -6,7 +6,7 @@ using Samples;
 
 namespace DigitRecognition;
 
-/// <summary>The MNIST files of this repository, and the CSV files that are made of them once.</summary>
+/// <summary>The MNIST files of this repository, and the CSV files that are made from them once.</summary>
 internal sealed class MnistFiles
 {
     private static readonly Source s_train = new(
@@ -28,7 +28,7 @@ internal sealed class MnistFiles
         _cache = Path.Combine(samplesFolder, "DigitRecognition", "cache");
     }
 
-    /// <summary>Finds the files from wherever the program is started.</summary>
+    /// <summary>Finds the files, whatever the current folder is.</summary>
     /// <exception cref="DirectoryNotFoundException">The program isn't run inside the repository.</exception>
     public static MnistFiles Find() => new(SampleFolder.Find("--train and --test, or --idx"));
 
@@ -42,7 +42,8 @@ internal sealed class MnistFiles
     {
         string path = Path.Combine(_cache, source.Csv);
 
-        // Written under another name and renamed when whole; a file of another length is somebody else's and made again.
+        // The file is written under another name and renamed when complete; an existing file of another length is not ours and is made
+        // again.
         if (new FileInfo(path) is { Exists: true } file && file.Length == source.CsvLength)
         {
             return path;
@@ -86,6 +87,6 @@ internal sealed class MnistFiles
             : throw new InvalidDataException($"'{path}': the SHA-256 of its uncompressed content is {actual}; MNIST's is {expected}.");
     }
 
-    /// <summary>Two files as published, the SHA-256 of their uncompressed content, and the CSV file that is made of them.</summary>
+    /// <summary>Two published files, the SHA-256 of their uncompressed content, and the CSV file that is made from them.</summary>
     private sealed record Source(string Csv, long CsvLength, string Images, string ImagesHash, string Labels, string LabelsHash);
 }

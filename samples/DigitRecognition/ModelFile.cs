@@ -3,14 +3,14 @@ using Microsoft.ML.Data;
 
 namespace DigitRecognition;
 
-/// <summary>The saved model: where it goes, and what it must be when it comes back.</summary>
+/// <summary>Saves the model, and loads it with a check that it fits this program.</summary>
 internal static class ModelFile
 {
     public const string DefaultPath = "digits.zip";
 
     /// <summary>Loads a model that reads digits of <see cref="DigitImage.PixelCount"/> pixels.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It isn't a model, or one for other data.</exception>
+    /// <exception cref="InvalidDataException">The file isn't a model, or it is a model for other data.</exception>
     public static ITransformer Load(MLContext mlContext, string path)
     {
         if (!File.Exists(path))
@@ -26,7 +26,7 @@ internal static class ModelFile
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // ML.NET throws whatever its parts meet in a damaged file; what it comes to is always this.
+            // In a damaged file, ML.NET's parts throw many exception types; the meaning is always the same.
             throw new InvalidDataException($"'{path}' is not a whole model saved by ML.NET: {e.GetBaseException().Message}", e);
         }
 

@@ -5,10 +5,11 @@ using MnistMlNet;
 
 namespace DigitRecognition;
 
-/// <summary>From text label and pixels 0 to 255 to a predicted digit: the part to copy into your own program.</summary>
+/// <summary>The pipeline from a text label and pixels 0 to 255 to a predicted digit: the part to copy into your own program.</summary>
 internal static class Pipeline
 {
-    // By value, so that class 3 is digit 3 whatever order the file has; zeros stay zeros in NormalizeMinMax, so that rows stay sparse.
+    // Keys are ordered by value, so that class 3 is digit 3 whatever the order of the file; NormalizeMinMax keeps zeros, so that rows stay
+    // sparse.
     public static IEstimator<TransformerChain<KeyToValueMappingTransformer>> Create(MLContext mlContext,
         TwoLayerNetworkTrainer.Options options) =>
         mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)

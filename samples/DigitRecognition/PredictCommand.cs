@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace DigitRecognition;
 
-/// <summary><c>predict</c>: a CSV file of digits and a saved model in, a CSV file of predictions out.</summary>
+/// <summary><c>predict</c>: reads a CSV file of digits and a saved model, and writes a CSV file of predictions.</summary>
 internal static class PredictCommand
 {
     private static readonly Argument<string> s_csv =
@@ -61,7 +61,7 @@ internal static class PredictCommand
         return ExitCode.Success;
     }
 
-    // ImageId counts from 1 and the names are Kaggle's, whose competition wants the first two columns.
+    // ImageId counts from 1. The names are Kaggle's; its competition expects the first two columns.
     private static void Write(IDataView scored, Stream stream, Action<long> report, CancellationToken cancellationToken)
     {
         using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),

@@ -11,7 +11,8 @@ root.Subcommands.Add(PredictCommand.Create());
 ParseResult parsed = root.Parse(args);
 try
 {
-    // Unexpected exceptions crash with their stack trace; the ones below are the user's to mend, and a sentence says more.
+    // Unexpected exceptions end the program with their stack trace. The user can correct the causes of the ones below, for which a sentence
+    // helps more.
     int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,

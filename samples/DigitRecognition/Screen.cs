@@ -3,14 +3,14 @@ using Spectre.Console;
 
 namespace DigitRecognition;
 
-/// <summary>What people see: colours, bars and spinners on a terminal; plain lines in a file or a pipe.</summary>
+/// <summary>Console output: colours, bars and spinners on a terminal; plain lines in a file or a pipe.</summary>
 internal static class Screen
 {
     private const int PlainWidth = 160;
 
     public static IAnsiConsole Console { get; private set; } = AnsiConsole.Console;
 
-    /// <summary>True where nothing may move the cursor or colour a letter.</summary>
+    /// <summary>True where the output can't move the cursor or use colours.</summary>
     public static bool IsPlain { get; private set; } = true;
 
     public static TableBorder TableBorder => IsPlain ? TableBorder.Markdown : TableBorder.Simple;
@@ -27,7 +27,7 @@ internal static class Screen
             return;
         }
 
-        // Said outright, since Spectre.Console's own guess turns colours on under some build servers.
+        // Set explicitly, since Spectre.Console's own detection turns colours on under some build servers.
         Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,
@@ -39,7 +39,7 @@ internal static class Screen
     }
 
     /// <summary>
-    /// Writes a line of Spectre.Console markup; text of files or users must have gone through <see cref="Markup.Escape"/>.
+    /// Writes a line of Spectre.Console markup; text from files or users must be escaped with <see cref="Markup.Escape"/> first.
     /// </summary>
     public static void Line(string markup = "") => Console.MarkupLine(markup);
 
@@ -51,11 +51,12 @@ internal static class Screen
 
     public static void Warning(string text) => Line($"[yellow]warning:[/] {Markup.Escape(text)}");
 
-    /// <summary>Errors go to the error stream, unwrapped, so that a path in them can be copied.</summary>
+    /// <summary>Writes an error to the error stream, without line wrapping, so that a path in it can be copied.</summary>
     public static void Error(string text) => System.Console.Error.WriteLine("error: " + text);
 
     /// <summary>
-    /// Runs <paramref name="work"/> under a spinner; it may change the text, by Spectre.Console markup, through the action it gets.
+    /// Runs <paramref name="work"/> with a spinner; <paramref name="work"/> may change the text, as Spectre.Console markup, through the
+    /// action it gets.
     /// </summary>
     public static T Busy<T>(string text, Func<Action<string>, T> work)
     {
@@ -68,7 +69,9 @@ internal static class Screen
         return Console.Status().Start(Markup.Escape(text), context => work(changed => context.Status(changed)));
     }
 
-    /// <summary>Runs <paramref name="work"/> under a bar; it reports what it has done so far, of <paramref name="total"/>.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> with a progress bar; <paramref name="work"/> reports how much is done, out of <paramref name="total"/>.
+    /// </summary>
     public static void Bar(string text, long total, Action<Action<long>> work)
     {
         if (IsPlain)

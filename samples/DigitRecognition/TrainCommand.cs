@@ -5,7 +5,7 @@ using System.Numerics;
 
 namespace DigitRecognition;
 
-/// <summary>The options of the main job and how they are checked.</summary>
+/// <summary>The options of the training command and their validation.</summary>
 internal static class TrainCommand
 {
     private static readonly Option<string?> s_train = new("--train")
@@ -24,7 +24,7 @@ internal static class TrainCommand
     private static readonly Option<string?> s_idx = new("--idx")
     {
         HelpName = "folder",
-        Description = "Train and test straight from the four IDX files in this folder, without CSV.",
+        Description = "Train and test directly from the four IDX files in this folder, without CSV.",
     };
 
     private static readonly Option<int> s_hiddenUnits = new("--hidden-units")
@@ -67,10 +67,10 @@ internal static class TrainCommand
     private static readonly Option<string?> s_report = new("--report")
     {
         HelpName = "html",
-        Description = "Write a page of curves, confusions, mistakes and what the hidden units look for, e.g. report.html.",
+        Description = "Write a page with curves, confusion matrix, mistakes and hidden units' weights, e.g. report.html.",
     };
 
-    /// <summary>Makes training what <paramref name="command"/> does.</summary>
+    /// <summary>Sets training as the action of <paramref name="command"/>.</summary>
     public static void AddTo(Command command)
     {
         Option[] options = [s_train, s_test, s_idx, s_hiddenUnits, s_epochs, s_seed, s_model, s_targetAccuracy, s_report];
@@ -87,7 +87,7 @@ internal static class TrainCommand
             }
         });
 
-        // On another thread, so that System.CommandLine can listen for Ctrl+C meanwhile.
+        // On another thread, so that System.CommandLine can react to Ctrl+C in the meantime.
         command.SetAction((parsed, cancellationToken) =>
             Task.Run(() => new TrainJob(Settings(parsed), cancellationToken).Run(), CancellationToken.None));
     }

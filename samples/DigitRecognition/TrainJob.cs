@@ -11,10 +11,10 @@ using Spectre.Console;
 
 namespace DigitRecognition;
 
-/// <summary>The main job: read, train, test, show, save.</summary>
+/// <summary>The training command: read, train, test, show, save.</summary>
 internal sealed class TrainJob
 {
-    // What the spinner before the text takes, and a column that no terminal wraps at.
+    // The columns that the spinner takes before the text, and a width that no terminal wraps at.
     private const int SpinnerWidth = 3;
 
     private readonly TrainSettings _settings;
@@ -39,10 +39,10 @@ internal sealed class TrainJob
         };
     }
 
-    /// <summary>Runs the job; the result is the program's exit code.</summary>
+    /// <summary>Runs the command; the result is the program's exit code.</summary>
     public int Run()
     {
-        // Told now, not after the training.
+        // Reported now, not after the training.
         AtomicFile.CheckWritable(_settings.ModelPath, "--model");
         if (_settings.ReportPath is not null)
         {
@@ -60,8 +60,8 @@ internal sealed class TrainJob
 
         IDataView scored = model.Transform(digits.Test);
         MulticlassClassificationMetrics metrics = Timed(
-            "Reading the test digits",
-            () => Screen.Busy("Reading the test digits with it", _ => _mlContext.MulticlassClassification.Evaluate(scored)));
+            "Scoring the test digits",
+            () => Screen.Busy("Scoring the test digits", _ => _mlContext.MulticlassClassification.Evaluate(scored)));
         string[] classNames = ClassNames(scored);
         MetricsReport.Show(metrics, classNames);
         Gallery.Show(digits.Test, scored);
@@ -94,12 +94,12 @@ internal sealed class TrainJob
         }
         catch (InvalidOperationException e)
         {
-            // What the trainer refuses in the data (one class, nothing left, a loss that isn't finite) is the user's to mend.
+            // The user can correct the data that the trainer refuses (one class, no rows left, a loss that isn't finite).
             throw new InvalidDataException($"Training stopped: {e.Message}", e);
         }
     }
 
-    // One line that moves on a terminal; a line an epoch in a file.
+    // On a terminal, one line that is updated; in a file, one line for each epoch.
     private Action<TrainingEpoch> Progress(Action<string> status)
     {
         TimeSpan before = TimeSpan.Zero;

@@ -1,6 +1,6 @@
 namespace DigitRecognition;
 
-/// <summary>What the command line asks for; <see langword="null"/> means that the option wasn't given.</summary>
+/// <summary>The options given on the command line; <see langword="null"/> means that the option wasn't given.</summary>
 internal sealed record TrainSettings(
     string? TrainPath,
     string? TestPath,

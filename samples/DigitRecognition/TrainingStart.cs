@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 namespace DigitRecognition;
 
 /// <summary>
-/// What the trainer writes to the log before its first epoch: the numbers that it chose, from which time left and speed follow.
+/// The numbers that the trainer logs before its first epoch, from which time left and speed are computed.
 /// </summary>
-/// <param name="Rows">Rows trained on in each epoch.</param>
-/// <param name="Epochs">Epochs at most.</param>
-/// <param name="Threads">Threads at most.</param>
-/// <param name="Tier">The instructions that its kernels use.</param>
+/// <param name="Rows">The number of rows trained on in each epoch.</param>
+/// <param name="Epochs">The maximum number of epochs.</param>
+/// <param name="Threads">The maximum number of threads.</param>
+/// <param name="Tier">The instruction set that its kernels use.</param>
 internal sealed partial record TrainingStart(long Rows, int Epochs, int Threads, string Tier)
 {
-    /// <summary>Reads a message of the log; <see langword="null"/> if it is another one.</summary>
+    /// <summary>Parses a log message; <see langword="null"/> if it is a different message.</summary>
     public static TrainingStart? Parse(string message)
     {
         Match match = Pattern().Match(message);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using MnistMlNet.Benchmarks.Commands;
 using MnistMlNet.Benchmarks.Measuring;
 
-RootCommand root = new("Measures MnistMlNet, alone and beside its peers. Prints Markdown.")
+RootCommand root = new("Measures MnistMlNet, alone and against its peers. Prints Markdown.")
 {
     BdnCommand.Create(),
     PeersCommand.Create(),
@@ -21,7 +21,7 @@ try
 }
 catch (CheckFailedException e)
 {
-    // The message says which two sides differ; a stack trace would add nothing.
+    // The message names the two sides that differ; a stack trace would add nothing.
     Console.Error.WriteLine(e.Message);
     return 1;
 }

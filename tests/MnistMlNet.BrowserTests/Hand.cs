@@ -1,15 +1,15 @@
 namespace MnistMlNet.BrowserTests;
 
-/// <summary>How somebody writes: where on the pad, how large, how slanted, and how steadily.</summary>
+/// <summary>A style of handwriting: position on the pad, size, slant and steadiness.</summary>
 /// <param name="Left">Left end of the digits, 0 to 1 of the pad.</param>
-/// <param name="Top">Their upper end.</param>
+/// <param name="Top">Upper end of the digits.</param>
 /// <param name="Width">Width of a digit.</param>
 /// <param name="Height">Height of a digit.</param>
 /// <param name="Slant">Shift of the top to the right, in widths.</param>
 /// <param name="Tremor">Largest deviation of a point, in widths.</param>
 public sealed record Hand(double Left, double Top, double Width, double Height, double Slant, double Tremor)
 {
-    /// <summary>Moves the points of a stroke from the unit square to where this hand draws them.</summary>
+    /// <summary>Maps the points of a stroke from the unit square to the position at which this hand draws them.</summary>
     public (double X, double Y)[] Draw((double X, double Y)[] stroke, Random random) =>
         [.. Curve(stroke).Select(p => (
             Left + (Width * (p.X + (Slant * (0.5 - p.Y)) + (Tremor * ((2 * random.NextDouble()) - 1)))),

@@ -8,7 +8,7 @@ using Samples;
 
 namespace MnistMlNet.BrowserTests;
 
-/// <summary>One server, with a network that it trains on MNIST itself, and one browser for all tests.</summary>
+/// <summary>One server, which trains its network on MNIST itself, and one browser for all tests.</summary>
 public sealed class PadFixture : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("digitpad-").FullName;
@@ -19,7 +19,7 @@ public sealed class PadFixture : IAsyncLifetime
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>What the page said while the network was trained, as it was opened right after the start.</summary>
+    /// <summary>The page's text during the training; the page was opened right after the start.</summary>
     public IReadOnlyList<string> TrainingMessages { get; private set; } = [];
 
     /// <summary>Where screenshots go: the folder named by MNISTMLNET_SCREENSHOTS, if any.</summary>
@@ -34,7 +34,7 @@ public sealed class PadFixture : IAsyncLifetime
 
         _playwright = await Playwright.CreateAsync();
 
-        // Root, as in a container, can't have Chromium's sandbox; the only site visited is our own.
+        // Chromium's sandbox doesn't work for root, as in a container; the only site visited is our own.
         Browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Args = ["--no-sandbox"] });
         string mnist = Path.Combine(SampleFolder.Find("--idx"), "data", "mnist");

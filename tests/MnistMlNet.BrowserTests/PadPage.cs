@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace MnistMlNet.BrowserTests;
 
-/// <summary>The page, and what one does there.</summary>
+/// <summary>The page, and the actions of a user on it.</summary>
 internal sealed class PadPage : IAsyncDisposable
 {
     private const int MostMilliseconds = 60_000;
@@ -83,7 +83,7 @@ internal sealed class PadPage : IAsyncDisposable
         }
     }
 
-    /// <summary>What the page says once the last stroke is answered.</summary>
+    /// <summary>The page's text once the last stroke is answered.</summary>
     public async Task<string> Answer()
     {
         await Page.Locator("body[data-answered=true]").WaitForAsync();
@@ -108,7 +108,7 @@ internal sealed class PadPage : IAsyncDisposable
     public Task MoveTo(LocatorBoundingBoxResult box, (double X, double Y) point) =>
         Page.Mouse.MoveAsync(box.X + (float)(box.Width * point.X), box.Y + (float)(box.Height * point.Y));
 
-    /// <summary>A picture for people to look at, if a folder for it is named.</summary>
+    /// <summary>Saves a screenshot to look at, if a folder for it is set.</summary>
     public async Task Screenshot(string name)
     {
         if (PadFixture.ScreenshotFolder is { } folder)
@@ -117,7 +117,7 @@ internal sealed class PadPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Nothing in the console, and nothing asked of another site.</summary>
+    /// <summary>The console is empty, and no other site was requested.</summary>
     public async ValueTask DisposeAsync()
     {
         await Page.CloseAsync();

@@ -119,7 +119,7 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
     }
 
     [ChromiumFact]
-    public async Task The_probabilities_move_while_the_pen_is_down()
+    public async Task The_probabilities_are_updated_while_the_pen_is_down()
     {
         await using PadPage page = await PadPage.Open(fixture, new BrowserNewPageOptions());
         LocatorBoundingBoxResult box = await page.PadBox();
@@ -195,7 +195,7 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
 
         Assert.InRange(await page.Page.Locator("#units li.fires").CountAsync(), 1, 63);
 
-        // The box of 20 pixels, seen in the canvas itself: ink from the first to the last of 20 rows, and none beside.
+        // The box of 20 pixels, measured in the canvas itself: ink from the first to the last of 20 rows, and none outside.
         int[] rows = await page.Page.EvaluateAsync<int[]>(
             "() => { const d = document.getElementById('seen').getContext('2d').getImageData(0, 0, 28, 28).data; return "
                 + "[...Array(28).keys()].filter(y => [...Array(28).keys()].some(x => d[4 * (28 * y + x)] > 8)); }");
@@ -207,7 +207,7 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
     [InlineData("dark", ColorScheme.Dark, false)]
     [InlineData("phone-light", ColorScheme.Light, true)]
     [InlineData("phone-dark", ColorScheme.Dark, true)]
-    public async Task Text_stands_out_and_nothing_sticks_out(string name, ColorScheme scheme, bool isPhone)
+    public async Task Text_has_enough_contrast_and_nothing_overflows_the_page(string name, ColorScheme scheme, bool isPhone)
     {
         BrowserNewPageOptions options = isPhone ? new BrowserNewPageOptions(s_phone)
             : new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1200, Height = 900 } };
@@ -226,7 +226,7 @@ public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
         Assert.All(contrasts, contrast => Assert.InRange(contrast, 4.5, 21));          // WCAG 2.2, 1.4.3
     }
 
-    // The contrast (WCAG 2.2) of each text with the nearest background behind it; disabled buttons and decoration don't count there either.
+    // The contrast (WCAG 2.2) of each text with the nearest background behind it; WCAG exempts disabled buttons and decoration, too.
     private const string Contrasts = """
         () => {
           const parse = c => c.match(/[\d.]+/g).map(Number);

@@ -1,6 +1,6 @@
 namespace MnistMlNet.BrowserTests;
 
-/// <summary>The ten digits as one writes them, stroke by stroke, in the unit square; y goes down.</summary>
+/// <summary>The ten digits as people write them, stroke by stroke, in the unit square; y increases downwards.</summary>
 internal static class Strokes
 {
     public static (double X, double Y)[][] Of(int digit) => digit switch
@@ -19,6 +19,6 @@ internal static class Strokes
             (0.7, 0.38), (0.8, 0.15)]],
         9 => [[(0.8, 0.25), (0.55, 0.02), (0.22, 0.12), (0.15, 0.35), (0.4, 0.5), (0.72, 0.4), (0.82, 0.2), (0.82, 0.2), (0.78, 0.6),
             (0.68, 1)]],
-        _ => throw new ArgumentOutOfRangeException(nameof(digit), digit, "A digit from 0 to 9 is wanted."),
+        _ => throw new ArgumentOutOfRangeException(nameof(digit), digit, "The digit must be from 0 to 9."),
     };
 }

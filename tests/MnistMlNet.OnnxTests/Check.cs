@@ -4,11 +4,12 @@ namespace MnistMlNet.OnnxTests;
 internal static class Check
 {
     /// <summary>
-    /// Both sides compute the same sums of floats in another order; 1e-5 is what was asked for, 4.4e-6 the largest that was measured.
+    /// Both sides compute the same sums of floats in different orders; 1e-5 is the required tolerance, 4.4e-6 the largest difference
+    /// measured.
     /// </summary>
     public const float Tolerance = 1e-5f;
 
-    /// <summary>Every probability lies within <see cref="Tolerance"/> of what is expected; NaN never does.</summary>
+    /// <summary>Every probability is within <see cref="Tolerance"/> of the expected value; NaN never is.</summary>
     public static void Close(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);

@@ -5,13 +5,13 @@ using MnistMlNet.Tests.Trust.Fuzzing;
 namespace MnistMlNet.OnnxTests;
 
 /// <summary>
-/// Damaged files of ours in ONNX Runtime: whoever deploys one that was cut or changed on the way gets an error or a model that runs.
+/// Damaged files of ours in ONNX Runtime: if a file was truncated or changed in transit, the user gets an error or a model that runs.
 /// </summary>
 public sealed class DamagedOnnxTests
 {
     private const int Rows = 3;
 
-    /// <summary>Values of an input that are worth giving: a damaged shape may ask for any number.</summary>
+    /// <summary>Values for an input, within a limit on its size: a damaged shape may ask for any number.</summary>
     private const long MostValues = 1 << 20;
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class DamagedOnnxTests
             }
         }
 
-        // Damage that is always refused, or never, would prove little.
+        // If damage were always refused, or never, the test would show little.
         Assert.InRange(run, 100, 900);
         Assert.Equal(1000, run + refused);
     }

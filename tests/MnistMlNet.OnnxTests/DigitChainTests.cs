@@ -3,10 +3,12 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.OnnxTests;
 
-/// <summary>Chains from raw pixels to a digit: ML.NET's own scores are the truth, ONNX Runtime and ApplyOnnxModel the judges.</summary>
+/// <summary>
+/// Chains from raw pixels to a digit: ML.NET's own scores are the expected values, for ONNX Runtime and for ApplyOnnxModel.
+/// </summary>
 public sealed class DigitChainTests(Digits digits) : IClassFixture<Digits>, IDisposable
 {
-    // ML.NET's NormalizeRobustScaling fails on sparse rows (IndexOutOfRangeException in Fit); TableChainTests has it, on dense ones.
+    // ML.NET's NormalizeRobustScaling fails on sparse rows (IndexOutOfRangeException in Fit); TableChainTests tests it on dense ones.
     private static readonly Dictionary<string, Func<TransformsCatalog, IEstimator<ITransformer>>> s_normalizers = new()
     {
         ["MinMax"] = transforms => transforms.NormalizeMinMax("Features"),
@@ -97,7 +99,7 @@ public sealed class DigitChainTests(Digits digits) : IClassFixture<Digits>, IDis
     private IEstimator<ITransformer> Chain(string normalizer) => _mlContext.Transforms.Conversion.MapValueToKey("Label")
         .Append(s_normalizers[normalizer](_mlContext.Transforms))
 
-        // At the default rate, five epochs on pixels that MeanVariance has blown up leave weights so large that rounding alone comes to
+        // At the default rate, five epochs on pixels that MeanVariance has made very large leave weights so large that rounding alone is
         // 1.1e-5.
         .Append(_mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(
             new TwoLayerNetworkTrainer.Options { NumberOfEpochs = 5, LearningRate = 0.001f, Seed = 1 }))

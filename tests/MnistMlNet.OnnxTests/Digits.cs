@@ -13,7 +13,7 @@ public sealed class Digits
         Train = MLContext.Data.TakeRows(Load("train"), 2000);
         Test = Load("t10k");
 
-        // Rows are sparse, so each is spread out: what ONNX Runtime takes is dense.
+        // Rows are sparse, so each is expanded: ONNX Runtime takes dense rows.
         TestPixels = [.. Test.GetColumn<VBuffer<float>>("Features").SelectMany(row => row.DenseValues())];
     }
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace MnistMlNet.OnnxTests;
 
 /// <summary>
-/// The frozen files of tests/MnistMlNet.Tests/Data/onnx.json give their frozen outputs, so that the suite may rely on them.
+/// The frozen files of tests/MnistMlNet.Tests/Data/onnx.json give their frozen outputs in ONNX Runtime, so that the main suite may rely on
+/// them.
 /// </summary>
 public sealed class FrozenModelTests : IDisposable
 {

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.OnnxTests;
 
-/// <summary>A row of scalars and a vector, as tables are; the label in every type that a key can have.</summary>
+/// <summary>A row of scalars and a vector, as in a table; the label in every type that a key can have.</summary>
 internal sealed class Measurement
 {
     public float Length { get; set; }

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.OnnxTests;
 
-/// <summary>Random chains: some of the columns in any order, each normalized in a way of its own, once or twice.</summary>
+/// <summary>Random chains: some of the columns in any order, each with a random normalizer, once or twice.</summary>
 public sealed class RandomChainTests : IDisposable
 {
     private static readonly Func<TransformsCatalog, string, IEstimator<ITransformer>>[] s_normalizers =

@@ -2,7 +2,7 @@ using MnistMlNet.Tests.Serialization.Onnx;
 
 namespace MnistMlNet.OnnxTests;
 
-/// <summary>Files of random networks, read by a parser of our own and by ONNX Runtime.</summary>
+/// <summary>Files of random networks, read by an independent parser and by ONNX Runtime.</summary>
 public sealed class RandomNetworkTests : IDisposable
 {
     private readonly TemporaryFile _file = new();
@@ -31,7 +31,7 @@ public sealed class RandomNetworkTests : IDisposable
             (float[] probabilities, long[] labels) = model.Run<long>(rows, ("features", features));
             Check.Close(expected, probabilities);
 
-            // Of two classes as good as equal either may be first.
+            // If two classes are equally good, either may be predicted.
             float[][] scores = [.. expected.Chunk(network.ClassCount)];
             Assert.All(labels.Zip(scores), row => Assert.InRange(row.Second[(int)row.First], row.Second.Max() - Check.Tolerance, 1));
         }

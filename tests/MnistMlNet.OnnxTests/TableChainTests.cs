@@ -4,7 +4,7 @@ using Microsoft.ML.Transforms;
 
 namespace MnistMlNet.OnnxTests;
 
-/// <summary>Chains over tables: several columns, each with a normalizer of its own, and labels of every type.</summary>
+/// <summary>Chains over tables: several columns, each with a different normalizer, and labels of every type.</summary>
 public sealed class TableChainTests : IDisposable
 {
     private static readonly Dictionary<string, Func<TransformsCatalog, InputOutputColumnPair[], NormalizingEstimator>> s_normalizers = new()
@@ -157,7 +157,8 @@ public sealed class TableChainTests : IDisposable
         Check.Close([.. scored.GetColumn<float[]>("Score").SelectMany(row => row)], probabilities);
         Assert.Equal(scored.GetColumn<T>("PredictedLabel"), labels);
 
-        // The classes lie apart, so that the labels are those of the rows: nothing else tells a table that is mixed up on both sides.
+        // The classes are well separated, so the predicted labels are those of the rows: only this detects a table that is mixed up on both
+        // sides.
         Assert.Equal(_data.GetColumn<T>(column), labels);
     }
 

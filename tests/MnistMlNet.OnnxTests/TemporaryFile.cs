@@ -1,6 +1,6 @@
 namespace MnistMlNet.OnnxTests;
 
-/// <summary>A file of one test, removed with it.</summary>
+/// <summary>A file for one test, deleted after the test.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnistmlnet-").FullName;

@@ -4,7 +4,7 @@ using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.Tests.Coverage;
 
-/// <summary>Opens one payload; an exception that isn't a named one comes through, and AFL++ keeps the input.</summary>
+/// <summary>Opens one payload; an exception that isn't a named one is not caught, and AFL++ keeps the input.</summary>
 internal static class PayloadReading
 {
     private static readonly PayloadTarget s_target = MakeTarget();
@@ -16,7 +16,7 @@ internal static class PayloadReading
         byte[] bytes = content.ToArray();
         if (bytes.Length > SHA256.HashSizeInBytes)
         {
-            // No mutation would ever meet the right checksum by chance, and nothing behind it be tried.
+            // A mutation would never produce the right checksum by chance, and nothing after the checksum would be tested.
             SHA256.HashData(bytes.AsSpan(..^SHA256.HashSizeInBytes), bytes.AsSpan(^SHA256.HashSizeInBytes));
         }
 

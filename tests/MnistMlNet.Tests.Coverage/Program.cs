@@ -1,8 +1,8 @@
 using MnistMlNet.Tests.Coverage;
 using SharpFuzz;
 
-// seeds FOLDER makes the first inputs; without arguments, inputs come from AFL++. Nothing of MnistMlNet may be named here: once
-// instrumented, its code can only run inside Fuzzer.Run.
+// seeds FOLDER writes the initial inputs; without arguments, inputs come from AFL++. No code of MnistMlNet may be used here: once
+// instrumented, it can only run inside Fuzzer.Run.
 if (args is ["seeds", var folder])
 {
     Seeds.Write(folder);

@@ -4,10 +4,10 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests.Loader;
 
-/// <summary>What a model must predict: rows of features and, for each, the probabilities and the label as text.</summary>
+/// <summary>The expected predictions of a model: rows of features and, for each, the probabilities and the label as text.</summary>
 internal sealed class FrozenPredictions
 {
-    // Probabilities are computed in float32 here and were frozen in float64: a few roundings of 2⁻²⁴ each.
+    // Probabilities are computed in float32 here and were stored in float64: a few roundings of 2⁻²⁴ each.
     private const double Tolerance = 1e-6;
 
     private readonly float[][] _rows;
@@ -21,7 +21,7 @@ internal sealed class FrozenPredictions
         _predictedLabels = file.GetProperty("predictedLabels").Deserialize(Numbers.Default.StringArray)!;
     }
 
-    /// <summary>Loads the model <paramref name="count"/> times at once and compares; gives the exit code.</summary>
+    /// <summary>Loads the model <paramref name="count"/> times concurrently and compares; gives the exit code.</summary>
     public static int Check(string modelPath, string frozenPath, int count)
     {
         FrozenPredictions frozen;
@@ -30,7 +30,7 @@ internal sealed class FrozenPredictions
             frozen = new FrozenPredictions(file.RootElement);
         }
 
-        // All wait for the last one, so that the first calls of Model.Load in this process meet.
+        // All threads wait for the last one, so that the first calls of Model.Load in this process are concurrent.
         using var together = new Barrier(count);
         var failures = new string?[count];
         Thread[] threads = [.. Enumerable.Range(0, count).Select(i => new Thread(() =>

@@ -1,8 +1,8 @@
 using MnistMlNet.Tests.Loader;
 
-// A process that knows nothing of MnistMlNet: it loads a model with ML.NET alone, in one of two ways.
+// A process without a reference to MnistMlNet: it loads a model with ML.NET alone, in one of two ways.
 //   score MODEL ROWS OUTPUT     scores the binary view ROWS and writes the bits of all scores and predicted keys to OUTPUT
-//   check MODEL FROZEN [COUNT]  loads the model COUNT times at once, each time on a thread and in a context of its own, and compares
+//   check MODEL FROZEN [COUNT]  loads the model COUNT times concurrently, each time on a thread and in a context of its own, and compares
 //                               what each predicts with the frozen predictions in the JSON file FROZEN
 if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name is "MnistMlNet" or "MnistMlNet.Extensibility"))
 {
@@ -20,6 +20,6 @@ switch (args)
     case ["check", var model, var frozen, var count]:
         return FrozenPredictions.Check(model, frozen, int.Parse(count));
     default:
-        Console.Error.WriteLine("score MODEL ROWS OUTPUT, or check MODEL FROZEN [COUNT], is wanted.");
+        Console.Error.WriteLine("Usage: score MODEL ROWS OUTPUT, or check MODEL FROZEN [COUNT]");
         return 2;
 }

@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace MnistMlNet.Tests.Trust;
 
-/// <summary>Runs a program to its end.</summary>
+/// <summary>Runs a program and waits for its end.</summary>
 internal static class ChildProcess
 {
     /// <summary>
-    /// Gets the host that runs this program, as the SDK names it; a program started otherwise finds the one on the path.
+    /// Gets the host that runs this program, as the SDK names it; if the program was started in another way, the host on the path.
     /// </summary>
     public static string DotNet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>
-    /// Gives what the program wrote to its standard output; fails, with all that it wrote, if it ends with another code than 0.
+    /// Gives the program's standard output; if its exit code isn't 0, fails with all of its output.
     /// </summary>
     /// <param name="folder">The program's current folder, or null for the caller's.</param>
     /// <param name="variables">Environment variables to set besides the caller's.</param>
@@ -25,7 +25,7 @@ internal static class ChildProcess
             WorkingDirectory = folder ?? ""
         };
 
-        // What the test runner's own MSBuild set for itself would lead a second one astray.
+        // Variables that the test runner's MSBuild set for itself would disturb a second MSBuild.
         foreach (string variable in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
             .ToArray())
         {
@@ -45,8 +45,8 @@ internal static class ChildProcess
                 $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error}{output}");
     }
 
-    /// <summary>Waits for the end of a process. One that doesn't end is killed, and the error says what it was and wrote.</summary>
-    /// <returns>What it wrote, where its outputs are redirected.</returns>
+    /// <summary>Waits for the end of a process. A process that doesn't end is killed, and the error names it and its output.</summary>
+    /// <returns>The output, where it is redirected.</returns>
     public static (string Output, string Error) End(Process process)
     {
         Task<string> output = Read(process.StartInfo.RedirectStandardOutput, () => process.StandardOutput);
@@ -68,7 +68,7 @@ internal static class ChildProcess
     }
 
     /// <summary>
-    /// Runs a command of the SDK that builds, and leaves no build server behind: one would keep the pipes of this process open.
+    /// Runs an SDK command that builds, without leaving a build server behind: a build server would keep the pipes of this process open.
     /// </summary>
     public static string Build(IEnumerable<string> arguments, string? folder = null) =>
         Run(DotNet, [.. arguments, "--nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false"], folder);

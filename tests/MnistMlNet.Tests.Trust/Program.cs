@@ -4,7 +4,7 @@ using MnistMlNet.Tests.Trust.Comparing;
 using MnistMlNet.Tests.Trust.Fuzzing;
 using MnistMlNet.Tests.Trust.Killing;
 
-// Long runs of what the suite runs short; docs/trust.md says what they gave.
+// Long runs of tests that the suite runs in short form; docs/trust.md has the results.
 switch (args)
 {
     case ["fuzz", .. var rest]:
@@ -50,7 +50,7 @@ static int Kill(int times, int seed)
     int failures = 0;
     for (int i = 0; i < AtomicWriter.All.Count; i++)
     {
-        // As many for each writer; the first ones get what is left over.
+        // The same number for each writer; the first ones get the remainder.
         int share = (times + AtomicWriter.All.Count - 1 - i) / AtomicWriter.All.Count;
         KillReport report = KillRun.Run(AtomicWriter.All[i], share, seed);
         Console.WriteLine(report);

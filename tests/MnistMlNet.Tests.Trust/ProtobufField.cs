@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MnistMlNet.Tests.Trust;
 
-/// <summary>One field of a Protocol Buffers message, by the encoding's own page: it shares nothing with the writer under test.</summary>
+/// <summary>
+/// One field of a Protocol Buffers message, read after the page on the encoding: it shares no code with the writer under test.
+/// </summary>
 internal sealed record ProtobufField(int Number, ulong Varint, byte[] Bytes)
 {
     public string Text => Encoding.UTF8.GetString(Bytes);
@@ -12,7 +14,7 @@ internal sealed record ProtobufField(int Number, ulong Varint, byte[] Bytes)
 
     public float[] Singles => [.. Bytes.Chunk(sizeof(float)).Select(word => BinaryPrimitives.ReadSingleLittleEndian(word))];
 
-    /// <summary>Reads all fields of a message; whatever doesn't parse to its last byte fails.</summary>
+    /// <summary>Reads all fields of a message; fails if any byte isn't part of a field.</summary>
     public static ProtobufField[] Read(ReadOnlySpan<byte> message)
     {
         var fields = new List<ProtobufField>();

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace MnistMlNet.Tests.Trust;
 
-/// <summary>Waits for what another thread or process does, but not for ever: a test that hangs must say what didn't come.</summary>
+/// <summary>Waits for another thread or process, with a limit: a test that hangs must report what didn't happen.</summary>
 internal static class Waiting
 {
-    /// <summary>Far more than anything takes that is waited for here, also on a busy machine: it only ends what would never end.</summary>
+    /// <summary>Far longer than any of these waits takes, also on a busy machine: it only ends waits that would never end.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Asks again and again until it is so.</summary>
-    /// <param name="isSo">Tells whether it is.</param>
-    /// <param name="what">What is waited for and how far it is, for the message.</param>
+    /// <summary>Checks repeatedly until the condition is true.</summary>
+    /// <param name="isSo">Returns whether the condition is true.</param>
+    /// <param name="what">The condition and the progress so far, for the message.</param>
     public static async Task Until(Func<Task<bool>> isSo, Func<string> what)
     {
         long begin = Stopwatch.GetTimestamp();
@@ -28,9 +28,9 @@ internal static class Waiting
     /// <inheritdoc cref="Until(Func{Task{bool}}, Func{string})"/>
     public static Task Until(Func<bool> isSo, Func<string> what) => Until(() => Task.FromResult(isSo()), what);
 
-    /// <summary>Waits for a task, whose result or error it gives.</summary>
+    /// <summary>Waits for a task, and gives its result or error.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="what">What is waited for, for the message.</param>
+    /// <param name="what">The awaited event, for the message.</param>
     public static async Task<T> For<T>(Task<T> task, string what)
     {
         try

@@ -3,24 +3,24 @@ using System.Diagnostics;
 namespace MnistMlNet.Tests;
 
 /// <summary>
-/// What code allocates in every call. Code that isn't compiled for good yet may allocate more, and while other tests start methods of
-/// theirs the runtime puts that compilation off; a collection counts as a few bytes, too. So a figure that isn't the wanted one is
-/// measured again. What every call allocates shows each time.
+/// What code allocates in every call. Methods that aren't fully compiled yet may allocate more, and the runtime postpones that compilation
+/// while other tests start new methods; a garbage collection also counts as a few bytes. So a value that isn't the expected one is measured
+/// again. What every call allocates shows each time.
 /// </summary>
 internal static class Allocation
 {
     private const int MinRounds = 200;
 
-    /// <summary>Longer than the runtime puts compilation off. Only a failing test takes it.</summary>
+    /// <summary>Longer than the runtime postpones compilation. Only a failing test takes this long.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>Fails if no call of the action allocates nothing.</summary>
+    /// <summary>Fails if every measured call of the action allocates.</summary>
     public static void AssertNone(Action action) => AssertAgain(() => Of(action), 0);
 
-    /// <summary>Fails if the two figures, the least that each action allocates, stay different.</summary>
+    /// <summary>Fails if the two values, the minimum that each action allocates, stay different.</summary>
     public static void AssertSame(Func<long> first, Func<long> second) => AssertAgain(() => second() - first(), 0);
 
-    /// <summary>Gets the least of what this thread allocates in 200 calls.</summary>
+    /// <summary>Gets the minimum that this thread allocates in 200 calls.</summary>
     public static long Least(Action action) => Enumerable.Range(0, MinRounds).Min(_ => Of(action));
 
     private static long Of(Action action)

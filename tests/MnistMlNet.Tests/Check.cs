@@ -1,6 +1,6 @@
 namespace MnistMlNet.Tests;
 
-/// <summary>Comparisons of arrays whose message says where they differ and in which case.</summary>
+/// <summary>Comparisons of arrays whose message names the position of the difference and the case.</summary>
 internal static class Check
 {
     /// <summary>Every float has the same bits, -0 and NaN included.</summary>

@@ -82,7 +82,7 @@ public sealed class ClassWeightTests
     }
 
     [Fact]
-    public void What_can_t_be_meant_is_refused_with_its_name()
+    public void Invalid_class_weights_are_refused_by_name()
     {
         ArgumentException unknown = Assert.Throws<ArgumentException>(() =>
             Fit(Examples.Rows(9), options => options.ClassWeights = new Dictionary<string, float> { ["d"] = 2 }));
@@ -113,7 +113,7 @@ public sealed class ClassWeightTests
 
         float[] factors = ClassWeighting.Find(options, set, names)!;
 
-        // A look-up by comparing would read 20,000 names for each weight.
+        // A look-up by linear search would compare 20,000 names for each weight.
         Assert.InRange(names.Reads, ClassCount, MostReadsOfEach * ClassCount);
         Assert.Equal(2, factors[1] / factors[10], 1e-5f);                          // "class 1" has 7 letters, "class 10" has 8
         Assert.Equal(1, factors.Average(factor => (double)factor), 1e-5);
@@ -127,7 +127,7 @@ public sealed class ClassWeightTests
         change(options);
     }).Fit(Examples.Keyed(_mlContext, rows));
 
-    /// <summary>The same but for the rounding of a weight: 2⁻²³ of gradients below 1 in 20 steps of 0.1.</summary>
+    /// <summary>The same except for the rounding of a weight: 2⁻²³ of gradients below 1 in 20 steps of 0.1.</summary>
     private static void AssertSame(TwoLayerNetworkTransformer expected, TwoLayerNetworkTransformer actual)
     {
         Check.Close(Array.ConvertAll(Examples.Parameters(expected.Model), w => (double)w), Examples.Parameters(actual.Model), 2e-6,

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Going on with a trained model on more data.</summary>
+/// <summary>Continuing the training of a model on more data.</summary>
 public sealed class ContinueFitTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -35,7 +35,7 @@ public sealed class ContinueFitTests
     }
 
     [Fact]
-    public void On_the_same_classes_it_is_Fit_with_the_initial_model()
+    public void On_the_same_classes_it_equals_Fit_with_the_initial_model()
     {
         IDataView more = Examples.Keyed(_mlContext, _more);
 
@@ -51,7 +51,7 @@ public sealed class ContinueFitTests
     [InlineData("b")]
     public void Classes_are_matched_by_name_in_any_order_and_some_are_enough(string order)
     {
-        // A key of one class is too few for a trainer, so "b" has a second that no row has.
+        // A trainer refuses a key of one class, so "b" has a second class that no row has.
         Example[] rows = [.. _more.Where(row => order.Contains(row.Label, StringComparison.Ordinal))];
         IDataView sorted = Examples.Keyed(_mlContext, rows), other = ValidationTests.InOrder(_mlContext, order == "b" ? "bc" : order, rows);
 
@@ -91,7 +91,7 @@ public sealed class ContinueFitTests
     }
 
     [Fact]
-    public void Raw_features_go_on_where_the_model_is_whatever_range_the_new_rows_have()
+    public void Training_on_raw_features_continues_from_the_model_whatever_range_the_new_rows_have()
     {
         IDataView Raw(Example[] rows, float factor) =>
             Examples.Keyed(_mlContext, rows.Select(row => row.With(features: [.. row.Features.Select(x => x * factor)])));
@@ -111,7 +111,7 @@ public sealed class ContinueFitTests
     }
 
     [Fact]
-    public void A_loaded_model_goes_on_as_well()
+    public void A_loaded_model_can_be_trained_further()
     {
         using var folder = new TemporaryFolder();
         IDataView more = Examples.Keyed(_mlContext, _more);

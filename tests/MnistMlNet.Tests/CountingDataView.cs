@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>A view that counts which columns are asked for and how often each is fetched.</summary>
+/// <summary>A view that counts which columns are requested and how often each is fetched.</summary>
 internal sealed class CountingDataView(IDataView inner) : IDataView
 {
     private readonly ConcurrentDictionary<string, int> _fetches = new();
@@ -12,7 +12,7 @@ internal sealed class CountingDataView(IDataView inner) : IDataView
 
     public bool CanShuffle => inner.CanShuffle;
 
-    /// <summary>Gets the names of the columns that cursors were asked for.</summary>
+    /// <summary>Gets the names of the columns that cursors were requested for.</summary>
     public ConcurrentBag<string> Asked { get; } = [];
 
     public int Fetches(string column) => _fetches.GetValueOrDefault(column);

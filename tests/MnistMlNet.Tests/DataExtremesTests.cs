@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Data at the ends of what is promised.</summary>
+/// <summary>Data at the limits of what is supported.</summary>
 public sealed class DataExtremesTests
 {
     private const int Words = 1_000_000;
@@ -80,7 +80,7 @@ public sealed class DataExtremesTests
     }
 
     [Fact]
-    public void Two_classes_of_one_name_stay_two()
+    public void Two_classes_with_the_same_name_stay_separate()
     {
         Example[] rows = Examples.Rows(60);
         IDataView keyed = Examples.Keyed(_mlContext, rows);

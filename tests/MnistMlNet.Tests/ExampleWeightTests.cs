@@ -9,8 +9,8 @@ public sealed class ExampleWeightTests
     [Fact]
     public void A_row_of_weight_2_counts_as_two_rows()
     {
-        // Weights are divided by their mean w̄ = Σw/N, so the step of a batch of all N rows is Σ(w/w̄)·g / N = Σw·g / Σw:
-        // with weight 2 on some rows exactly the mean gradient of the data in which these rows stand twice.
+        // Weights are divided by their mean w̄ = Σw/N, so the step of a batch of all N rows is Σ(w/w̄)·g / N = Σw·g / Σw: with weight 2 on
+        // some rows this is exactly the mean gradient of the data in which these rows occur twice.
         Example[] rows = Examples.Rows(30);
         Example[] weighted = [.. rows.Select((row, i) => row.With(weight: i % 5 == 0 ? 2 : 1))];
         Example[] doubled = [.. weighted.SelectMany(row => Enumerable.Repeat(row.With(weight: 1), (int)row.Weight))];

@@ -11,7 +11,7 @@ internal static class Examples
 
     public const int ClassCount = 3;
 
-    /// <summary>Rows of "a", "b" and "c" in turn: features 0 and 1 tell the class, 2 is noise, 3 is constant.</summary>
+    /// <summary>Rows of "a", "b" and "c", alternating: features 0 and 1 determine the class, 2 is noise, 3 is constant.</summary>
     public static Example[] Rows(int count, int seed = 1)
     {
         var random = new Random(seed);
@@ -43,7 +43,7 @@ internal static class Examples
         return mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options);
     }
 
-    /// <summary>All parameters as bits, so that equal means equal.</summary>
+    /// <summary>All parameters as bits, for bit-exact comparison.</summary>
     public static int[] Bits(TwoLayerNetworkModelParameters model) =>
         [.. Parameters(model).Select(BitConverter.SingleToInt32Bits)];
 

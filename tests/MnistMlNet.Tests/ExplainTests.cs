@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Network;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>What the model says about its predictions: named probabilities, and which features a logit hangs on.</summary>
+/// <summary>Explanations of the model's predictions: probabilities with their class names, and which features a logit depends on.</summary>
 public sealed class ExplainTests
 {
     // Identity, so that the gradient of logit c is the row c of W2 · W1: (2, -1)ᵀ · (0.5, -0.25).
@@ -24,7 +24,7 @@ public sealed class ExplainTests
     }
 
     [Fact]
-    public void Class_probabilities_bear_the_label_s_values_and_are_those_of_Predict()
+    public void Class_probabilities_have_the_label_s_values_and_are_those_of_Predict()
     {
         var mlContext = new Microsoft.ML.MLContext(seed: 1);
         Example[] rows = Examples.Rows(60);
@@ -110,7 +110,7 @@ public sealed class ExplainTests
         ReferenceNetwork reference = FlatParameters.Reference(parameters);
         var model = new TwoLayerNetworkModelParameters(parameters, default);
         float[] row = SampleNumbers.Floats(new Random(22), inputs), gradient = new float[inputs];
-        row[1] = 0;                                                                                          // a zero has a slope, too
+        row[1] = 0;                                                                                          // a zero has a derivative, too
         for (int c = 0; c < classes; c++)
         {
             model.ComputeSaliency(row, c, gradient);
@@ -118,7 +118,8 @@ public sealed class ExplainTests
             double[] expected = new double[inputs];
             for (int i = 0; i < inputs; i++)
             {
-                // 2⁻¹⁰: the third derivatives of up to 150 units give an error below 1e-6, and no unit's kink lies within it for this seed.
+                // 2⁻¹⁰: the third derivatives of up to 150 units give an error below 1e-6, and for this seed no unit has a kink within the
+                // step.
                 float kept = row[i];
                 row[i] = kept + 1f / 1024;
                 (double above, double at) = (reference.LogitsOf(row)[c], row[i]);

@@ -4,7 +4,7 @@ using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>docs/features.md has the table of options as <see cref="OptionTable"/> gives it.</summary>
+/// <summary>docs/features.md contains the table of options as <see cref="OptionTable"/> gives it.</summary>
 public sealed class FeaturesPageTests
 {
     private static readonly TwoLayerNetworkTrainer.Options s_defaults = new();

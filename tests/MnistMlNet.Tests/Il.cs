@@ -9,7 +9,7 @@ internal static class Il
     private static readonly Dictionary<int, OpCode> s_opCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (int)(ushort)code.Value);
 
-    /// <summary>Gives every instruction and its operand; of an operand that isn't four bytes long, such as a metadata token, 0.</summary>
+    /// <summary>Gives every instruction and its operand; for an operand that isn't four bytes long, as a metadata token is, 0.</summary>
     public static IEnumerable<(OpCode Code, int Operand)> Read(byte[] il)
     {
         for (int at = 0; at < il.Length;)

@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>The trainer where its users put it: in a chain, before ML.NET's evaluators, engines and explainers.</summary>
+/// <summary>The trainer as users use it: in a chain, with ML.NET's evaluators, prediction engines and explainers.</summary>
 public sealed class InPipelineTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -30,7 +30,7 @@ public sealed class InPipelineTests
         double loss = labels.Zip(scores).Average(row => -Math.Log(row.Second[row.First]));
         Assert.Equal((double)hits / _rows.Length, metrics.MicroAccuracy, 1e-12);
 
-        // Probabilities are floats on both sides; the evaluator sums doubles as we do here.
+        // Probabilities are floats on both sides; the evaluator sums them as doubles, as we do here.
         Assert.Equal(loss, metrics.LogLoss, 1e-6);
         Assert.InRange(metrics.MicroAccuracy, 0.85, 1);
     }
@@ -96,7 +96,7 @@ public sealed class InPipelineTests
     }
 
     [Fact]
-    public void Permutation_feature_importance_of_the_transformer_finds_what_tells_the_classes()
+    public void Permutation_feature_importance_of_the_transformer_finds_the_features_that_determine_the_class()
     {
         IDataView keyed = Examples.Keyed(_mlContext, _rows);
         TwoLayerNetworkTransformer transformer = Examples.Trainer(_mlContext, options => options.NumberOfEpochs = 40).Fit(keyed);
@@ -109,7 +109,7 @@ public sealed class InPipelineTests
     }
 
     [Fact]
-    public void Permutation_feature_importance_of_a_chain_finds_what_tells_the_classes()
+    public void Permutation_feature_importance_of_a_chain_finds_the_features_that_determine_the_class()
     {
         // ML.NET's overload for chains takes the names of the features from the slots that Concatenate names.
         IDataView scalars = _mlContext.Data.LoadFromEnumerable(_rows.Select(row => new ScalarRow
@@ -167,7 +167,7 @@ public sealed class InPipelineTests
         Assert.InRange(_mlContext.MulticlassClassification.Evaluate(scored).LogLoss, 0, Math.Log(3) + 1);
     }
 
-    /// <summary>Features 0 and 1 tell the class, 2 is noise, 3 is constant: permuting it changes not one score.</summary>
+    /// <summary>Features 0 and 1 determine the class, 2 is noise, 3 is constant: permuting feature 3 changes no score at all.</summary>
     private static void AssertImportance(double[] accuracyLost)
     {
         Assert.InRange(accuracyLost[0], -1, -0.1);

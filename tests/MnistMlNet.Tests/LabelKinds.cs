@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Training data whose labels are keys of every type that a key can stand for.</summary>
+/// <summary>Training data whose labels are keys of every possible value type.</summary>
 internal static class LabelKinds
 {
     public const string Text = "text";
@@ -43,7 +43,7 @@ internal static class LabelKinds
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of label."),
     };
 
-    /// <summary>Rows whose n-th class lies around n; a missing label, where the type has one, isn't among them.</summary>
+    /// <summary>Rows whose n-th class is centred at n; a missing label, where the type has one, isn't among them.</summary>
     public static LabelRow<T>[] Rows<T>(params T[] labels) => [.. Enumerable.Range(0, 12 * labels.Length).Select(i => new LabelRow<T>
     {
         Label = labels[i % labels.Length],

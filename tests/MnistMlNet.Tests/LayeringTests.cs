@@ -5,7 +5,7 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>The folders of the library depend on each other in one direction, as docs/architecture.md draws them.</summary>
+/// <summary>The folders of the library depend on each other in one direction, as docs/architecture.md draws it.</summary>
 public sealed class LayeringTests
 {
     private const string Root = "MnistMlNet";
@@ -13,7 +13,7 @@ public sealed class LayeringTests
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    /// <summary>What each folder may use, besides itself. A folder that isn't listed fails the test.</summary>
+    /// <summary>The folders that each folder may use, besides itself. A folder that isn't listed fails the test.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Primitives"] = [],
@@ -33,8 +33,8 @@ public sealed class LayeringTests
     };
 
     /// <summary>
-    /// The public types that stand on top of the folders. Only those named here may use them; all other public types are vocabulary for
-    /// every folder.
+    /// The public types on top of the folders. Only the folders named here may use them; all other public types may be used by every
+    /// folder.
     /// </summary>
     private static readonly Dictionary<Type, string[]> s_tops = new()
     {
@@ -147,7 +147,7 @@ public sealed class LayeringTests
         }
     }
 
-    /// <summary>A type without arrays, references and pointers around it, and the arguments of a generic one.</summary>
+    /// <summary>A type without its array, reference and pointer parts, and the arguments of a generic type.</summary>
     private static IEnumerable<Type> Parts(Type? type)
     {
         if (type is null)
@@ -163,7 +163,7 @@ public sealed class LayeringTests
         return type.IsGenericType ? [type.GetGenericTypeDefinition(), .. type.GetGenericArguments().SelectMany(Parts)] : [type];
     }
 
-    /// <summary>The options are vocabulary for all, although they stand inside the trainer, as ML.NET has it.</summary>
+    /// <summary>The options may be used by every folder, although they are nested in the trainer, as in ML.NET.</summary>
     private static bool IsOptions(Type type) => type == typeof(TwoLayerNetworkTrainer.Options);
 
     private static Type Outermost(Type type)

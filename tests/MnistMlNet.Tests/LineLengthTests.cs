@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Lines of C# keep to the limit of .editorconfig, which no tool of the SDK checks.</summary>
+/// <summary>Lines of C# keep the limit of .editorconfig, which no tool of the SDK checks.</summary>
 public sealed class LineLengthTests
 {
     private const string Setting = "max_line_length = ";

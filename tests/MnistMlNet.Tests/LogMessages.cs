@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>What a context's <c>Log</c> event says of the trainer, from now on.</summary>
+/// <summary>The trainer's messages from a context's <c>Log</c> event, from now on.</summary>
 internal sealed class LogMessages
 {
     private readonly List<LoggingEventArgs> _messages = [];

@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace MnistMlNet.Tests;
 
 /// <summary>
-/// Whoever makes a <see cref="VBuffer{T}"/> answers for its indices, and ML.NET doesn't look at them outside debug builds; kernels without
-/// bounds checks must not see wrong ones.
+/// The code that makes a <see cref="VBuffer{T}"/> is responsible for its indices, and ML.NET only checks them in debug builds. Invalid
+/// indices must not reach kernels, which have no bounds checks.
 /// </summary>
 public sealed class MalformedSparseRowsTests
 {
@@ -57,7 +57,7 @@ public sealed class MalformedSparseRowsTests
         Assert.Contains("0 to 3", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Good sparse rows, and one with these indices behind them.</summary>
+    /// <summary>Valid sparse rows, followed by one row with these indices.</summary>
     private IDataView View(int[] last) => _mlContext.Data.LoadFromEnumerable((Row[])
     [
         .. Enumerable.Range(0, GoodRows).Select(i =>

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>What the pages point at is there.</summary>
+/// <summary>The targets of the links in the documentation exist.</summary>
 public sealed partial class MarkdownLinkTests
 {
-    // Made by builds and runs, and not kept by git.
+    // Made by builds and runs, and not tracked by git.
     private static readonly string[] s_made = ["bin", "obj", ".git", "artifacts", "cache", "TestResults", "BenchmarkDotNet.Artifacts"];
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed partial class MarkdownLinkTests
     private static string Target(string page, string link) =>
         link.StartsWith('#') ? page : Path.GetFullPath(link.Split('#')[0], Path.GetDirectoryName(page)!);
 
-    // GitHub's rule: small letters, no punctuation, a hyphen for each space.
+    // GitHub's rule: lower-case letters, no punctuation, a hyphen for each space.
     private static string Anchor(string heading) =>
         Punctuation().Replace(heading.Trim().ToLowerInvariant(), "").Replace(' ', '-');
 

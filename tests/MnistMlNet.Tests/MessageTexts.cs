@@ -4,18 +4,20 @@ using System.Reflection.Emit;
 namespace MnistMlNet.Tests;
 
 /// <summary>
-/// The texts that the methods of an assembly hold, from its instructions. A message that is filled in at run time stands there in pieces,
-/// without what is filled in.
+/// The string literals in the methods of an assembly, from its instructions. A message that is completed at run time is there in pieces,
+/// without the inserted values.
 /// </summary>
 internal static class MessageTexts
 {
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    /// <summary>What makes warnings, and the exception that SaveOnnx throws later, without making an exception itself.</summary>
+    /// <summary>
+    /// The methods that create warnings, and the exception that SaveOnnx throws later, without creating an exception themselves.
+    /// </summary>
     private static readonly string[] s_makers = ["Warning", "set_Warning", "Unusable"];
 
-    /// <summary>Gives each text, and whether it stands in a method that makes an exception or a warning.</summary>
+    /// <summary>Gets each text, and whether it is in a method that creates an exception or a warning.</summary>
     public static IEnumerable<(string Text, bool IsOfMessage)> In(Assembly assembly) =>
         from type in assembly.GetTypes()
         from method in type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared))
@@ -30,7 +32,7 @@ internal static class MessageTexts
         || (instruction.Code.FlowControl == FlowControl.Call && instruction.Code != OpCodes.Newobj && instruction.Code != OpCodes.Calli
             && s_makers.Contains(Called(method, instruction.Operand).Name)));
 
-    // Texts that are joined by + in the source follow each other with nothing filled in between; they are one.
+    // Strings that are joined by + in the source follow each other with nothing inserted between them; they form one text.
     private static List<string> Texts(MethodBase method, byte[] il)
     {
         List<string> texts = [];

@@ -1,6 +1,6 @@
 namespace MnistMlNet.Tests;
 
-/// <summary>What a <c>PredictionEngine</c> gives for an <see cref="Example"/>.</summary>
+/// <summary>The result of a <c>PredictionEngine</c> for an <see cref="Example"/>.</summary>
 internal sealed class Prediction
 {
     public float[] Score { get; set; } = [];

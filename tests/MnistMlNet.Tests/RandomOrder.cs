@@ -7,8 +7,8 @@ using Xunit.Sdk;
 namespace MnistMlNet.Tests;
 
 /// <summary>
-/// The order of the tests that a seed in <c>MNISTMLNET_TEST_ORDER_SEED</c> asks for; without one xunit's own order stays. Each name is
-/// hashed with the seed, so that the order of some of the tests is their order among all.
+/// The order of the tests for the seed in <c>MNISTMLNET_TEST_ORDER_SEED</c>; without a seed xunit's own order stays. Each name is hashed
+/// with the seed, so that a subset of the tests has the same order as in the full run.
 /// </summary>
 internal static class RandomOrder
 {

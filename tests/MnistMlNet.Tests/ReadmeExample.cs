@@ -4,7 +4,7 @@ using Microsoft.ML.Transforms;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>The README's code, so that it compiles and runs; <see cref="ReadmeTests"/> holds the two side by side.</summary>
+/// <summary>The README's code, so that it compiles and runs; <see cref="ReadmeTests"/> compares the two.</summary>
 internal static class ReadmeExample
 {
     public static void Train()

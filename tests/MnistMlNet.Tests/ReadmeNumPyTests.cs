@@ -6,7 +6,9 @@ using MnistMlNet.Tests.Serialization.Npz;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>The README's way to NumPy and back: its Python and its C# run in turn, on the same digits.</summary>
+/// <summary>
+/// The README's exchange with NumPy in both directions: its Python and its C# run one after the other, on the same digits.
+/// </summary>
 [Collection(nameof(RunsAlone))]
 public sealed partial class ReadmeNumPyTests : IDisposable
 {
@@ -39,13 +41,13 @@ public sealed partial class ReadmeNumPyTests : IDisposable
     }
 
     [NumPyFact]
-    public void The_original_script_goes_on_in_ML_NET_and_takes_the_result_back()
+    public void The_network_of_the_original_script_is_trained_further_in_ML_NET_and_read_back()
     {
         string[] blocks = [
             .. PythonBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups[1].Value)];
         Assert.Equal(2, blocks.Length);
 
-        // What NumPy predicts by its own parameters, in float64, we predict from its file.
+        // What NumPy predicts with its own parameters, in float64, we predict from its file.
         double[][] begunByNumPy = Probabilities(blocks[0] + "z1, a1, z2, a2 = forward(w1, b1, w2, b2, X_train)\n");
         TwoLayerNetworkModelParameters begun = TwoLayerNetworkModelParameters.LoadNpz("numpy.npz");
         AssertSame(begunByNumPy, begun);
@@ -60,7 +62,7 @@ public sealed partial class ReadmeNumPyTests : IDisposable
     }
 
     [Fact]
-    public void The_example_goes_on_from_any_archive_of_that_shape()
+    public void The_example_continues_from_any_archive_of_that_shape()
     {
         var random = new Random(1);
         float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
@@ -73,7 +75,7 @@ public sealed partial class ReadmeNumPyTests : IDisposable
         Assert.InRange(Accuracy(TwoLayerNetworkModelParameters.LoadNpz("mlnet.npz")), 0.95, 1);
     }
 
-    /// <summary>Runs the original script and then some more of Python, and gives what its <c>a2</c> then holds, by sample.</summary>
+    /// <summary>Runs the original script and then additional Python, and gives the resulting <c>a2</c>, by sample.</summary>
     private double[][] Probabilities(string python)
     {
         string original = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "original.py"));

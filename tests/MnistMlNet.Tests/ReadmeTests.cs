@@ -6,14 +6,14 @@ using MnistMlNet.Tests.Mnist;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>The README says what is so.</summary>
+/// <summary>The statements of the README are true.</summary>
 [Collection(nameof(RunsAlone))]
 public sealed partial class ReadmeTests
 {
     private static readonly string s_readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
     [Fact]
-    public void Every_code_block_of_the_README_stands_in_a_compiled_file_line_by_line()
+    public void Every_code_block_of_the_README_is_in_a_compiled_file_line_by_line()
     {
         string example = Collapse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "MnistMlNet.Tests", "ReadmeExample.cs")));
         MatchCollection blocks = CodeBlock().Matches(s_readme);
@@ -22,9 +22,9 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_command_of_the_README_is_run_by_the_gate()
+    public void Every_command_of_the_README_is_run_by_the_CI_script()
     {
-        // The gate writes into a folder of its own, where the README writes into the current one.
+        // The CI script writes into a folder of its own, where the README writes into the current one.
         string gate = string.Join('\n', File.ReadLines(Path.Combine(Repository.Root, ".ci", "run")).Where(line => !line.StartsWith('#')))
             .Replace("\"$logs/", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal);
         string[] commands = [.. Command().Matches(s_readme).Select(match => match.Groups[1].Value)];
@@ -104,7 +104,7 @@ public sealed partial class ReadmeTests
 
     private static string Collapse(string code) => Spaces().Replace(code, " ").Trim();
 
-    // A line of its own, or a piece of code in a sentence.
+    // A line by itself, or inline code in a sentence.
     [GeneratedRegex("(?:^|`)(dotnet [^`\n]+)", RegexOptions.Multiline)]
     private static partial Regex Command();
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>A view whose key column has other key values, which may repeat: MapValueToKey never makes such.</summary>
+/// <summary>A view whose key column has other key values, which may repeat: MapValueToKey never makes such columns.</summary>
 internal sealed class RenamedKeys : IDataView
 {
     private readonly IDataView _inner;

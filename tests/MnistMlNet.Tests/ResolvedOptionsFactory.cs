@@ -3,12 +3,12 @@ using MnistMlNet.Tests.Training;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Training plans to start from.</summary>
+/// <summary>Resolved options as a starting point for tests.</summary>
 internal static class ResolvedOptionsFactory
 {
     /// <summary>
-    /// One thread (and where a test sets more, all of them in every phase), no shuffling, one epoch of batches of 10, nothing added to the
-    /// plain rule.
+    /// One thread (and where a test sets more, all of them in every phase), no shuffling, one epoch of batches of 10, no additions to the
+    /// plain update rule.
     /// </summary>
     public static ResolvedOptions GradientDescent { get; } = new()
     {

@@ -16,8 +16,8 @@ internal static class SampleNumbers
     }
 
     /// <summary>
-    /// Whole numbers within -8 … 8. Sums of up to 2¹⁸ products of two of them stay below 2²⁴, so every float sum is exact, in any order,
-    /// fused or not.
+    /// Integers within -8 … 8. Sums of up to 2¹⁸ products of two of them stay below 2²⁴, so every float sum is exact, in any order, fused
+    /// or not.
     /// </summary>
     public static float[] Whole(Random random, int count)
     {

@@ -5,14 +5,14 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Schemas as lines of text, so that two can be compared whole and a difference can be read.</summary>
+/// <summary>Schemas as lines of text, so that two can be compared completely and a difference is readable.</summary>
 internal static class SchemaText
 {
     private static readonly MethodInfo s_read = typeof(SchemaText).GetMethod(nameof(Read), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private static readonly MethodInfo s_shape = typeof(SchemaShape).GetMethod("Create", BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    /// <summary>The shape that ML.NET makes of a schema, by a method that is internal there.</summary>
+    /// <summary>The shape that ML.NET makes from a schema, with one of its internal methods.</summary>
     public static SchemaShape Shape(DataViewSchema schema) => (SchemaShape)s_shape.Invoke(null, [schema])!;
 
     /// <summary>Every column, hidden ones too, in order: index, name, type, and each annotation with its type and value, by name.</summary>

@@ -3,12 +3,12 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>A trainer with no argument must learn a table of 150 rows, not only MNIST.</summary>
+/// <summary>A trainer without arguments must learn a table of 150 rows, not only MNIST.</summary>
 public sealed class SmallTablesTests
 {
     // Over the context seeds 1..10 the mean accuracy of five folds was 0.951 to 0.975 (iris) and 0.962 to 0.984 (wine) normalized, 0.965 to
-    // 0.982 and 0.965 to 0.989 raw. The seed is fixed, so that only a changed trainer, or the rounding of another instruction set, can move
-    // the result.
+    // 0.982 and 0.965 to 0.989 raw. The seed is fixed, so that only a changed trainer, or the rounding of another instruction set, can
+    // change the result.
     private readonly MLContext _mlContext = new(seed: 3);
 
     [SmallTablesTheory]

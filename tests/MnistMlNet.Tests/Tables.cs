@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MnistMlNet.Tests;
 
 /// <summary>
-/// The iris (150 rows) and wine (178 rows) tables of the UCI repository, as scikit-learn's package brings them: features, then the class.
+/// The iris (150 rows) and wine (178 rows) tables of the UCI repository, from scikit-learn's package: features, then the class.
 /// </summary>
 internal static class Tables
 {

@@ -1,6 +1,6 @@
 namespace MnistMlNet.Tests;
 
-/// <summary>A folder for one test, removed with it.</summary>
+/// <summary>A folder for one test, deleted after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("mnistmlnet-").FullName;

@@ -26,7 +26,7 @@ public sealed class TrainingHistoryTests
     }
 
     [Fact]
-    public void Options_left_open_stand_there_with_what_was_used()
+    public void Options_that_are_not_set_are_reported_with_the_values_used()
     {
         var trainer = _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(new Options { Optimizer = Optimizer.Adam });
 
@@ -38,7 +38,7 @@ public sealed class TrainingHistoryTests
         Assert.Equal(("0.9", "0.999", "1E-08"), (texts["Beta1"], texts["Beta2"], texts["Epsilon"]));
         Assert.Equal((8, 400), (history.BatchSize, history.Epochs.Count));
 
-        // The seed that is said is the one that was drawn: given, it makes the same model.
+        // The reported seed is the one that was drawn: if it is given as an option, it makes the same model.
         TwoLayerNetworkTransformer Fit(int? seed) =>
             new MLContext(seed: 5).MulticlassClassification.Trainers.TwoLayerNetwork(new Options { NumberOfEpochs = 2, Seed = seed })
             .Fit(_data);
@@ -58,7 +58,7 @@ public sealed class TrainingHistoryTests
 
     [Theory]
     [MemberData(nameof(Chosen))]
-    public void What_belongs_to_another_optimizer_or_schedule_is_null(Optimizer optimizer, LearningRateSchedule schedule, string expected)
+    public void Options_of_another_optimizer_or_schedule_are_null(Optimizer optimizer, LearningRateSchedule schedule, string expected)
     {
         Dictionary<string, string> texts = Examples.Trainer(_mlContext, options =>
             (options.Optimizer, options.LearningRateSchedule) = (optimizer, schedule))

@@ -5,13 +5,13 @@ using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>docs/troubleshooting.md knows every message of the library, and no other.</summary>
+/// <summary>docs/troubleshooting.md contains every message of the library, and no other.</summary>
 public sealed partial class TroubleshootingTests
 {
-    // Thrown through ML.NET, whose words they are; a test below meets them.
+    // Thrown through ML.NET, with ML.NET's words; a test below triggers them.
     private static readonly string[] s_ofMlNet = ["Could not find … column '…'", "Schema mismatch for … column '…': expected …, got …"];
 
-    // They stand in methods that throw or warn, but are said as information, or are filled into messages that the page has.
+    // They are in methods that throw or warn, but are logged as information, or are inserted into messages that the page has.
     private static readonly string[] s_notMessages =
     [
         "Resumed from '", "' after epoch ", "Training diverged in epoch ", " epochs of batches of ", "the training data",
@@ -36,7 +36,7 @@ public sealed partial class TroubleshootingTests
     }
 
     [Fact]
-    public void Every_message_on_the_page_stands_in_the_library()
+    public void Every_message_on_the_page_is_in_the_library()
     {
         HashSet<string> library = [.. OfLibrary().SelectMany(text => Pieces(text.Text)), .. s_ofMlNet.SelectMany(Pieces)];
         string[] options = [.. OfOptions()];
@@ -47,7 +47,7 @@ public sealed partial class TroubleshootingTests
     }
 
     [Fact]
-    public void What_ML_NET_says_of_columns_is_as_the_page_has_it()
+    public void ML_NET_s_messages_about_columns_are_on_the_page()
     {
         IDataView rows = Examples.Keyed(_mlContext, Examples.Rows(20));
         var trainers = _mlContext.MulticlassClassification.Trainers;
@@ -62,7 +62,7 @@ public sealed partial class TroubleshootingTests
     [InlineData("… is …; it must be ….", "hiddenUnits")]
     [InlineData("… is …; a column name is wanted.", "column")]
     [InlineData("No valid … instances found: the data has no rows.", "empty")]
-    public void A_message_met_by_a_user_is_found_on_the_page(string template, string mistake)
+    public void A_message_that_a_user_gets_is_found_on_the_page(string template, string mistake)
     {
         var trainers = _mlContext.MulticlassClassification.Trainers;
         string message = Assert.ThrowsAny<Exception>(() => mistake switch
@@ -82,13 +82,13 @@ public sealed partial class TroubleshootingTests
     private static IEnumerable<(string Text, bool IsOfMessage)> OfLibrary() =>
         MessageTexts.In(typeof(TwoLayerNetworkTrainer).Assembly).Concat(MessageTexts.In(typeof(LoadableTransformerBase).Assembly));
 
-    // Between what is filled in, sentence by sentence: of two sentences the compiler may make one text or two.
+    // The parts between inserted values, sentence by sentence: the compiler may store two sentences as one text or as two.
     private static IEnumerable<string> Pieces(string line) => Cut().Split(line).Where(piece => piece.Length > 0);
 
-    // Shorter ones are names, or what stands between two values.
+    // Shorter ones are names, or the text between two values.
     private static bool IsSentence(string text) => text.Length >= 12 && text.Contains(' ', StringComparison.Ordinal);
 
-    /// <summary>What options must be, by themselves and beside others, as <see cref="OptionTable"/> says it.</summary>
+    /// <summary>The rules for options, for each alone and in combination with others, as <see cref="OptionTable"/> gives them.</summary>
     private static IEnumerable<string> OfOptions() =>
         from option in OptionTable.All
         from text in option.Requirements.Select(requirement => requirement.Wanted(new TwoLayerNetworkTrainer.Options()))

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>The code of docs/tuning.md, so that it compiles and runs; <see cref="TuningTests"/> holds the two side by side.</summary>
+/// <summary>The code of docs/tuning.md, so that it compiles and runs; <see cref="TuningTests"/> compares the two.</summary>
 internal static class TuningExample
 {
     /// <returns>The chosen options, and their mean log-loss over the folds.</returns>

@@ -4,12 +4,12 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>docs/tuning.md says what is so.</summary>
+/// <summary>The statements of docs/tuning.md are true.</summary>
 [Collection(nameof(RunsAlone))]
 public sealed partial class TuningTests
 {
     [Fact]
-    public void The_recipe_stands_in_a_compiled_file_line_by_line()
+    public void The_recipe_is_in_a_compiled_file_line_by_line()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "tuning.md"));
         string example = Collapse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "MnistMlNet.Tests", "TuningExample.cs")));
@@ -28,7 +28,7 @@ public sealed partial class TuningTests
             Environment.CurrentDirectory = folder.Path;
             (TwoLayerNetworkTrainer.Options best, double logLoss) = TuningExample.Tune();
 
-            // Centres 1 apart with noise of 0.35 at most: no row is nearer to another centre.
+            // Centres 1 apart with noise of at most 0.35: no row is nearer to another centre.
             Assert.InRange(logLoss, 0, 0.2);
             Assert.Contains(best.HiddenUnits, new[] { 8, 32 });
             Assert.IsAssignableFrom<ITransformer>(new MLContext().Model.Load("tuned.zip", out _));

@@ -21,7 +21,7 @@ public sealed class TwoLayerNetworkModelParametersTests
 
         Tiny(activation).Predict([x0, x1], probabilities);
 
-        // The hand's seven digits, and some five roundings of 2⁻²⁴ on the way.
+        // The seven digits of the manual calculation, and about five roundings of 2⁻²⁴.
         Assert.Equal(expected, probabilities[0], 5e-7);
         Assert.Equal(1 - expected, probabilities[1], 5e-7);
     }
@@ -45,8 +45,8 @@ public sealed class TwoLayerNetworkModelParametersTests
     [Fact]
     public void HiddenActivations_SeveralPanels_FeedTheProbabilities()
     {
-        // Three panels; the classes' weights are the identity on four units, one in each panel and the last, so the logits are those four
-        // activations.
+        // Three panels; the classes' weights are the identity on four units, one in each panel and the last unit, so the logits are those
+        // four activations.
         const int Inputs = 5, Distance = PanelLayout.PanelWidth - 10, Hidden = 3 * Distance + 1;
         Assert.Equal(3, new PanelLayout(Inputs, Hidden).PanelCount);
         float[] outputWeights = new float[4 * Hidden];
@@ -81,7 +81,7 @@ public sealed class TwoLayerNetworkModelParametersTests
     [Theory]
     [InlineData(1, 1, "features", "features has 1 values; the network has 2 inputs")]
     [InlineData(2, 2, "activations", "activations has room for 2 values; the network has 1 hidden units")]
-    public void HiddenActivations_WrongLength_IsRefusedWithFoundAndWanted(int features, int activations, string name, string message)
+    public void HiddenActivations_WrongLength_IsRefusedWithFoundAndExpected(int features, int activations, string name, string message)
     {
         ArgumentException e = Assert.Throws<ArgumentException>(name, () =>
             Tiny().ComputeHiddenActivations(new float[features], new float[activations]));
@@ -101,7 +101,7 @@ public sealed class TwoLayerNetworkModelParametersTests
         Assert.Equal([0, 1], probabilities);
     }
 
-    // Each alone could be lost on the way: relu(-∞) = 0, and tanh and the sigmoid of an infinity are 1 or 0.
+    // Each of them could become finite again: relu(-∞) = 0, and tanh and the sigmoid of an infinity are 1 or 0.
     [Theory]
     [InlineData(Activation.Relu)]
     [InlineData(Activation.Tanh)]
@@ -159,7 +159,7 @@ public sealed class TwoLayerNetworkModelParametersTests
     [InlineData(0, 2, "features", "features has 0 values; the network has 2 inputs")]
     [InlineData(2, 1, "probabilities", "probabilities has room for 1 values; the network has 2 classes")]
     [InlineData(2, 3, "probabilities", "probabilities has room for 3 values; the network has 2 classes")]
-    public void Predict_WrongLength_IsRefusedWithFoundAndWanted(int features, int probabilities, string name, string message)
+    public void Predict_WrongLength_IsRefusedWithFoundAndExpected(int features, int probabilities, string name, string message)
     {
         ArgumentException e = Assert.Throws<ArgumentException>(name, () => Tiny().Predict(new float[features], new float[probabilities]));
 
@@ -170,7 +170,7 @@ public sealed class TwoLayerNetworkModelParametersTests
     [InlineData(3, 4, "features", "features has 3 values; a multiple of the network's 2 inputs is wanted")]
     [InlineData(4, 3, "probabilities", "probabilities has room for 3 values; 2 rows of 2 classes need 4")]
     [InlineData(4, 5, "probabilities", "probabilities has room for 5 values; 2 rows of 2 classes need 4")]
-    public void PredictBatch_WrongLength_IsRefusedWithFoundAndWanted(int features, int probabilities, string name, string message)
+    public void PredictBatch_WrongLength_IsRefusedWithFoundAndExpected(int features, int probabilities, string name, string message)
     {
         ArgumentException e = Assert.Throws<ArgumentException>(name, () =>
             Tiny().PredictBatch(new float[features], new float[probabilities]));
@@ -183,7 +183,7 @@ public sealed class TwoLayerNetworkModelParametersTests
     [InlineData(2, 0, 2, 2, "hiddenBiases", "hiddenBiases has 0 values; hiddenUnits = 1 are wanted")]
     [InlineData(2, 1, 3, 2, "outputWeights", "outputWeights has 3 values; classCount × hiddenUnits = 2 are wanted")]
     [InlineData(2, 1, 2, 1, "outputBiases", "outputBiases has 1 values; classCount = 2 are wanted")]
-    public void Create_WrongLength_IsRefusedWithFoundAndWanted(int w1, int b1, int w2, int b2, string name, string message)
+    public void Create_WrongLength_IsRefusedWithFoundAndExpected(int w1, int b1, int w2, int b2, string name, string message)
     {
         ArgumentException e = Assert.Throws<ArgumentException>(
             name, () => TwoLayerNetworkModelParameters.Create(2, 1, 2, new float[w1], new float[b1], new float[w2], new float[b2]));

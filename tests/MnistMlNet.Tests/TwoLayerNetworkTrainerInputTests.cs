@@ -5,13 +5,13 @@ using Microsoft.ML.Trainers;
 namespace MnistMlNet.Tests;
 
 /// <summary>
-/// Input that can't be trained on fails before any row is read: in the promise and in <c>Fit</c>, as ML.NET's own trainers fail.
+/// Input that can't be trained on fails before any row is read: in schema propagation and in <c>Fit</c>, as in ML.NET's own trainers.
 /// </summary>
 public sealed class TwoLayerNetworkTrainerInputTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
-    /// <summary>Columns to name (label, features, weight), then the words that the message must have.</summary>
+    /// <summary>The column names (label, features, weight), then words of the expected message.</summary>
     public static TheoryData<string, string, string?, string[]> WrongColumns => new()
     {
         { "Nowhere", "Features", null, ["label", "Nowhere"] },
@@ -28,7 +28,7 @@ public sealed class TwoLayerNetworkTrainerInputTests
 
     [Theory]
     [MemberData(nameof(WrongColumns))]
-    public void A_wrong_column_fails_in_the_promise_and_in_Fit_with_ML_NET_s_exception_and_its_name_found_and_wanted(
+    public void A_wrong_column_fails_in_GetOutputSchema_and_in_Fit_with_ML_NET_s_exception_and_its_name_found_and_expected(
         string label, string features, string? weight, string[] words)
     {
         IDataView data = WithOtherTypes();
@@ -47,7 +47,7 @@ public sealed class TwoLayerNetworkTrainerInputTests
     }
 
     [Fact]
-    public void A_vector_of_unknown_size_fails_in_the_promise_and_in_Fit()
+    public void A_vector_of_unknown_size_fails_in_GetOutputSchema_and_in_Fit()
     {
         var schema = SchemaDefinition.Create(typeof(LabelRow<uint>));
         schema["Label"].ColumnType = new KeyDataViewType(typeof(uint), 3);
@@ -66,7 +66,7 @@ public sealed class TwoLayerNetworkTrainerInputTests
     }
 
     [Fact]
-    public void One_class_only_fails_and_says_how_many_classes_are_wanted()
+    public void One_class_only_fails_and_says_how_many_classes_are_required()
     {
         var schema = SchemaDefinition.Create(typeof(LabelRow<uint>));
         schema["Label"].ColumnType = new KeyDataViewType(typeof(uint), 1);

@@ -53,7 +53,7 @@ public sealed class TwoLayerNetworkTrainerTests
     }
 
     [Fact]
-    public void What_the_epoch_callback_throws_ends_training_and_comes_out_of_Fit()
+    public void An_exception_of_the_epoch_callback_ends_training_and_is_thrown_by_Fit()
     {
         int calls = 0;
         TwoLayerNetworkTrainer trainer = Examples.Trainer(_mlContext, options => options.EpochCallback = _ =>

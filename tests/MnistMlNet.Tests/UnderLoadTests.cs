@@ -5,10 +5,10 @@ using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>One model and many threads.</summary>
+/// <summary>One model used by many threads.</summary>
 /// <remarks>
-/// That they meet at no lock, NamedTypeTests reads from the instructions. Contention could only be counted for the whole process, and so
-/// would fail by what other threads of the test host do.
+/// That prediction takes no lock is read from the instructions, in NamedTypeTests. Lock contention could only be counted for the whole
+/// process, so such a test would fail because of other threads of the test host.
 /// </remarks>
 public sealed class UnderLoadTests
 {
@@ -87,8 +87,8 @@ public sealed class UnderLoadTests
     [InlineData(true)]
     public void A_cursor_allocates_nothing_for_a_row(bool sparse)
     {
-        // Whatever a cursor allocates to begin with, ten times the rows must not add a byte of ours; the input's part is measured without
-        // us.
+        // Whatever a cursor allocates at its start, ten times the rows must not add a byte of ours; the input's allocations are measured
+        // without our transformer.
         IDataView few = Input(100), many = Input(1000);
         Allocation.AssertSame(() => Ours(few), () => Ours(many));
 

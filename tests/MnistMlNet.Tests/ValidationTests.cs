@@ -5,7 +5,7 @@ using MnistMlNet.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>Where validation rows come from: held back, given to the trainer, or given to Fit.</summary>
+/// <summary>The sources of validation rows: held back, given to the trainer, or given to Fit.</summary>
 public sealed class ValidationTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -106,7 +106,7 @@ public sealed class ValidationTests
                 _mlContext, options => (options.CacheRows, options.ValidationFraction) = (false, 0.2f))).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A view whose label's key values are the letters of <paramref name="order"/>.</summary>
+    /// <summary>A view whose label has the letters of <paramref name="order"/> as its key values.</summary>
     internal static IDataView InOrder(MLContext mlContext, string order, params Example[] rows)
     {
         Example[] first = [

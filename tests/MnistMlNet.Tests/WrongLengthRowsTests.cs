@@ -3,14 +3,14 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests;
 
-/// <summary>ML.NET doesn't compare a row's length with its column's type: others must be refused at every entrance.</summary>
+/// <summary>ML.NET doesn't compare a row's length with its column's type: rows of the wrong length must be refused everywhere.</summary>
 public sealed class WrongLengthRowsTests
 {
     private const int FeatureCount = 10;
 
     private const int GoodRows = 20;
 
-    /// <summary>Ways in, by name: each is given a view of good rows with the bad one behind them.</summary>
+    /// <summary>The ways to pass rows, by name: each gets a view of valid rows with an invalid one at the end.</summary>
     private static readonly Dictionary<string, Action<WrongLengthRowsTests, IDataView>> s_entrances = new()
     {
         ["Fit"] = (test, bad) => Examples.Trainer(test._mlContext).Fit(bad),
@@ -66,14 +66,14 @@ public sealed class WrongLengthRowsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_row_of_another_length_is_refused_at_every_entrance(string entrance, string row, bool isNormalized)
+    public void A_row_of_another_length_is_refused_at_every_entry_point(string entrance, string row, bool isNormalized)
     {
         VBuffer<float> wrong = s_wrong[row];
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(
             () => s_entrances[entrance](this, View(wrong, isNormalized)));
 
-        // Cross-validation gives each fold rows of its own, so places are others there.
+        // Cross-validation gives each fold other rows, so row numbers are different there.
         string place = entrance == "CrossValidate" ? "" : $"Row {GoodRows} ";
         Assert.StartsWith(place, error.Message, StringComparison.Ordinal);
         Assert.Contains(
@@ -102,7 +102,7 @@ public sealed class WrongLengthRowsTests
     }
 
     [Fact]
-    public void A_normalizer_that_lets_wrong_lengths_through_changes_nothing_of_it()
+    public void A_row_of_wrong_length_is_also_refused_after_a_normalizer_that_accepts_it()
     {
         IDataView rows = View(s_wrong["dense, short"], isNormalized: false);
         IDataView normalized = _mlContext.Transforms.NormalizeLpNorm("Features").Fit(rows).Transform(rows);
@@ -123,7 +123,7 @@ public sealed class WrongLengthRowsTests
     }
 
     [Fact]
-    public void Random_rows_through_random_entrances_are_refused_exactly_where_they_do_not_fit()
+    public void Random_rows_are_refused_at_random_entry_points_exactly_if_they_do_not_fit()
     {
         var random = new Random(13);
         string[] entrances = [.. s_entrances.Keys];
@@ -144,10 +144,10 @@ public sealed class WrongLengthRowsTests
             refused += fits ? 0 : 1;
         }
 
-        Assert.InRange(refused, 100, 250);                                         // both kinds are there
+        Assert.InRange(refused, 100, 250);                                         // both kinds are present
     }
 
-    // Half of them of the right length; of the sparse ones some with an index that is exchanged for any other.
+    // Half of them have the right length; of the sparse ones some have an index that is replaced by a random one.
     private static VBuffer<float> RandomRow(Random random)
     {
         int length = random.Next(2) == 0 ? FeatureCount : random.Next(24);
@@ -165,7 +165,7 @@ public sealed class WrongLengthRowsTests
         return new VBuffer<float>(length, indices.Length, [.. indices.Select(_ => random.NextSingle())], indices);
     }
 
-    /// <summary>Good rows, sparse and dense, with <paramref name="last"/> behind them.</summary>
+    /// <summary>Valid rows, sparse and dense, with <paramref name="last"/> at the end.</summary>
     private IDataView View(VBuffer<float> last, bool isNormalized)
     {
         var schema = SchemaDefinition.Create(typeof(Row));

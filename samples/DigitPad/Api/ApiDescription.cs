@@ -3,7 +3,9 @@ using Microsoft.OpenApi;
 
 namespace DigitPad.Api;
 
-/// <summary>Adds to the OpenAPI description what the endpoints' signatures don't tell: they read their bodies themselves.</summary>
+/// <summary>
+/// Adds to the OpenAPI description what the signatures of the endpoints don't show: the endpoints read their bodies themselves.
+/// </summary>
 internal static class ApiDescription
 {
     public static void Configure(OpenApiOptions options)
@@ -27,9 +29,9 @@ internal static class ApiDescription
                         await context.GetOrCreateSchemaAsync(typeof(PredictRequest), cancellationToken: cancellationToken), withPng: true);
                     operation.Parameters = [
                         Query("explain", JsonSchemaType.Boolean,
-                            "Whether to add the pixels that the network saw and what its hidden units gave."),
-                        Query("ink", JsonSchemaType.String, "With image/png: dark (the default) for dark ink on light ground, or light."),
-                        Query("noise", JsonSchemaType.Number, "With image/png: ink of up to so much, 0 to below 255, counts as ground. "
+                            "Whether to add the pixels that the network saw and the activations of its hidden units."),
+                        Query("ink", JsonSchemaType.String, "With image/png: dark (the default) for dark ink on a light page, or light."),
+                        Query("noise", JsonSchemaType.Number, "With image/png: ink up to this value, 0 to below 255, counts as background. "
                             + "The default is 0."),
                     ];
                     break;

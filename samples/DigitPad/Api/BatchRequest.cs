@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace DigitPad.Api;
 
-/// <summary>The form of many images in JSON, for the description.</summary>
+/// <summary>The JSON form of a request with many images, for the OpenAPI description.</summary>
 internal sealed class BatchRequest
 {
     [Description("1 to 256 images.")]

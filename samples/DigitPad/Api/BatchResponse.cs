@@ -2,6 +2,6 @@ using System.ComponentModel;
 
 namespace DigitPad.Api;
 
-/// <summary>What the network makes of many images.</summary>
+/// <summary>The predictions for many images.</summary>
 internal sealed record BatchResponse(
     [property: Description("One for each image, in the order of the request.")] PredictResponse[] Predictions);

@@ -3,11 +3,11 @@ using System.Threading.RateLimiting;
 
 namespace DigitPad.Api;
 
-/// <summary>The PNG pixels that each client may have decoded: a bucket for each address, filled at a steady rate.</summary>
-/// <remarks>The number of requests says little of what they cost: one may have 1 pixel or four million.</remarks>
+/// <summary>Limits the PNG pixels that are decoded for each client: one token bucket for each address, filled at a constant rate.</summary>
+/// <remarks>The number of requests says little about their cost: an image may have 1 pixel or four million.</remarks>
 internal sealed class ClientPixels : IDisposable
 {
-    /// <summary>Millions of pixels that a client may send at once, nearly four of the largest requests, whatever its rate.</summary>
+    /// <summary>The capacity of a bucket, in millions of pixels: nearly four of the largest requests, whatever the rate.</summary>
     public const int BurstMillions = 16;
 
     private const int Million = 1_000_000;
@@ -31,7 +31,7 @@ internal sealed class ClientPixels : IDisposable
         }
     }
 
-    /// <exception cref="ClientLimitException">The client has no more for now.</exception>
+    /// <exception cref="ClientLimitException">The client has used up its current limit.</exception>
     public void Charge(IPAddress? client, int pixels)
     {
         using RateLimitLease? lease = _buckets?.AttemptAcquire(client ?? IPAddress.None, pixels);

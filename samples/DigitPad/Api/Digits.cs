@@ -4,7 +4,7 @@ using MnistMlNet.Mnist;
 
 namespace DigitPad.Api;
 
-/// <summary>From what a request holds to the 784 pixels that the network sees.</summary>
+/// <summary>Converts the content of a request to the 784 pixels that the network reads.</summary>
 internal static class Digits
 {
     public const string WantedInk = "dark or light";
@@ -12,11 +12,11 @@ internal static class Digits
 
     /// <param name="png">The file.</param>
     /// <param name="ink">"dark", "light", or null for dark.</param>
-    /// <param name="noise">Ink of up to so much counts as ground.</param>
-    /// <param name="prefix">Before the names of fields: "" or "images[3].".</param>
-    /// <param name="pngField">How the PNG is called.</param>
-    /// <param name="budget">Pays for the image's pixels.</param>
-    /// <exception cref="FieldException">Something of it can't be used.</exception>
+    /// <param name="noise">Ink up to this value counts as background.</param>
+    /// <param name="prefix">The text in front of field names: "" or "images[3].".</param>
+    /// <param name="pngField">The name of the field that holds the PNG.</param>
+    /// <param name="budget">The budget that the image's pixels are taken from.</param>
+    /// <exception cref="FieldException">A field has a value that can't be used.</exception>
     public static float[] FromPng(byte[] png, string? ink, float noise, string prefix, string pngField, PixelBudget budget)
     {
         ImagePolarity tone = ink switch
@@ -55,9 +55,9 @@ internal static class Digits
                 $"at least one pixel {(tone == ImagePolarity.DarkOnLight ? "darker than white" : "lighter than black")}");
     }
 
-    /// <summary>Text of a request as it may stand in an answer: short, and in quotes.</summary>
+    /// <summary>Text of a request in the form in which an answer may quote it: short, and in quotes.</summary>
     public static string Quoted(string text) => $"'{Short(text)}'";
 
-    /// <summary>Text of a request, cut where it is long.</summary>
+    /// <summary>Text of a request, truncated where it is long.</summary>
     public static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

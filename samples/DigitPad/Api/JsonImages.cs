@@ -6,16 +6,16 @@ using MnistMlNet.Mnist;
 namespace DigitPad.Api;
 
 /// <summary>
-/// Reads images from JSON. By hand, so that a mistake is told by its place (<c>images[2].pixels[17]</c>) and nothing is kept but the
-/// pixels.
+/// Reads images from JSON. The parser is written by hand, so that an error names its exact field (<c>images[2].pixels[17]</c>) and only the
+/// pixels are kept in memory.
 /// </summary>
 internal static class JsonImages
 {
     public const int MaxBatch = 256;
 
     /// <summary>
-    /// Pixels of all PNGs of a request together: four of the largest, or 256 of 128 × 128. They cost time, also where they pack into few
-    /// bytes.
+    /// The limit on the pixels of all PNGs of a request together: four of the largest images, or 256 of 128 × 128. Pixels cost time, even
+    /// where they are compressed to few bytes.
     /// </summary>
     public const long MaxPixels = 4L * PngLimits.MaxSide * PngLimits.MaxSide;
 
@@ -23,13 +23,13 @@ internal static class JsonImages
 
     /// <summary>Reads <c>{"pixels": […]}</c> or <c>{"png": "…", "ink": "dark", "noise": 0}</c>.</summary>
     /// <returns>784 pixels in MNIST's form.</returns>
-    /// <exception cref="FieldException">Something of it can't be used.</exception>
+    /// <exception cref="FieldException">A field has a value that can't be used.</exception>
     public static float[] ReadOne(ReadOnlySpan<byte> json, PixelBudget budget) =>
         Read(json, (ref Utf8JsonReader reader) => Image(ref reader, "", budget));
 
     /// <summary>Reads <c>{"images": [{…}, …]}</c>.</summary>
     /// <returns>784 pixels for each image.</returns>
-    /// <exception cref="FieldException">Something of it can't be used.</exception>
+    /// <exception cref="FieldException">A field has a value that can't be used.</exception>
     public static List<float[]> ReadMany(ReadOnlySpan<byte> json, PixelBudget budget) =>
         Read(json, (ref Utf8JsonReader reader) => Images(ref reader, budget));
 
@@ -42,7 +42,7 @@ internal static class JsonImages
         {
             reader.Read();
             T result = read(ref reader);
-            reader.Read();                                                         // throws where something follows
+            reader.Read();                                                         // throws if anything follows
             return result;
         }
         catch (JsonException e)
@@ -51,7 +51,7 @@ internal static class JsonImages
         }
         catch (InvalidOperationException)
         {
-            // Thrown by the reader where text can't be had from a string: half of a pair of surrogates, or bytes that aren't UTF-8.
+            // The reader throws this where a string has no valid text: one half of a surrogate pair, or bytes that aren't UTF-8.
             throw new FieldException("body", $"JSON with text that isn't Unicode, before byte {reader.BytesConsumed + 1}", "JSON in UTF-8");
         }
     }
@@ -127,10 +127,11 @@ internal static class JsonImages
         {
             (null, null) =>
                 throw new FieldException(prefix + "pixels", "missing", $"an array of {MnistImage.PixelCount} numbers, or else png,"),
-            (not null, not null) => throw new FieldException(prefix + "png", "given beside pixels", "one of the two"),
-            (not null, null) when ink is not null => throw new FieldException(prefix + "ink", "given beside pixels", "ink with png only"),
+            (not null, not null) => throw new FieldException(prefix + "png", "given together with pixels", "one of the two"),
+            (not null, null) when ink is not null =>
+                throw new FieldException(prefix + "ink", "given together with pixels", "ink with png only"),
             (not null, null) when noise is not null =>
-                throw new FieldException(prefix + "noise", "given beside pixels", "noise with png only"),
+                throw new FieldException(prefix + "noise", "given together with pixels", "noise with png only"),
             (not null, null) => pixels,
             _ => Digits.FromPng(png!, ink, noise ?? 0, prefix, "png", budget),
         };

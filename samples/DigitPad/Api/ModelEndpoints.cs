@@ -3,13 +3,13 @@ using MnistMlNet.Mnist;
 
 namespace DigitPad.Api;
 
-/// <summary>What the page asks about the network itself.</summary>
+/// <summary>The endpoints that describe the network itself.</summary>
 internal static class ModelEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/training", (ModelStore store) => TypedResults.Ok(store.State))
-            .WithSummary("How far the server is on the way to a model.");
+            .WithSummary("The state of the model: loading, training, ready or failed.");
         app.MapGet("/model", (ModelStore store) =>
             store.Model is { } model ? TypedResults.Ok(Describe(model)) : Problems.NotReady(store.State))
             .WithSummary("The hidden units' weights, as pictures.")

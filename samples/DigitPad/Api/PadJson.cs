@@ -4,7 +4,7 @@ using DigitPad.Model;
 
 namespace DigitPad.Api;
 
-/// <summary>Writers for the answers, made while compiling.</summary>
+/// <summary>JSON serializers for the answers, generated at compile time.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(PredictRequest))]
 [JsonSerializable(typeof(BatchRequest))]

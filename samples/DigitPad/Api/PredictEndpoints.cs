@@ -8,7 +8,7 @@ namespace DigitPad.Api;
 /// <summary>Predictions over HTTP.</summary>
 internal static class PredictEndpoints
 {
-    /// <summary>Bytes of a body at most: 256 images as numbers of up to 20 characters each.</summary>
+    /// <summary>The maximum size of a body in bytes: 256 images as numbers of up to 20 characters each.</summary>
     public const long MaxBytes = 1 << 22;
 
     private const string Json = "application/json", Png = "image/png";
@@ -91,9 +91,10 @@ internal static class PredictEndpoints
         byte[] content;
         try
         {
-            // The announced length only spares copies; Kestrel counts what really comes.
+            // The announced length only saves copies; Kestrel counts the bytes that really arrive.
             using MemoryStream body = new((int)Math.Min(request.ContentLength ?? 0, MaxBytes));
-            // Kestrel itself ends the reading with the connection; a read canceled from here would be an error to it afterwards.
+            // Kestrel itself ends the reading when the connection ends; if we canceled a read here, Kestrel would report an error
+            // afterwards.
             await request.Body.CopyToAsync(body, CancellationToken.None);
             content = body.ToArray();
         }
@@ -103,12 +104,12 @@ internal static class PredictEndpoints
         }
         catch (BadHttpRequestException e)
         {
-            // The client's fault, such as a body that comes too slowly: an answer, not an error in the log.
+            // An error of the client, such as a body that arrives too slowly: it gets an answer, not an error in the log.
             return Problems.BadBody(e);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The connection ended within the body: nobody is left to answer, and it is no error of the server's.
+            // The connection ended within the body: there is no client left to answer, and it is not an error of the server.
             // Without this Kestrel tries to read the rest of the body, and logs that as an error.
             request.HttpContext.Abort();
             return TypedResults.Empty;

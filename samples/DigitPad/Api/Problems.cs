@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DigitPad.Api;
 
-/// <summary>The refusals, in the form of RFC 9457, each with what was found and what is wanted.</summary>
+/// <summary>The error responses, in the form of RFC 9457. Each names the value found and the value expected.</summary>
 internal static class Problems
 {
     public static IResult BadField(FieldException e) =>

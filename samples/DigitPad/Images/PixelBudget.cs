@@ -1,13 +1,15 @@
 namespace DigitPad.Images;
 
-/// <summary>The pixels that the images of one request may have together. They cost time, also where they pack into few bytes.</summary>
-/// <param name="limit">How many.</param>
-/// <param name="charge">Charges the client for so many pixels; throws where it has no more.</param>
+/// <summary>
+/// The number of pixels that the images of one request may have together. Pixels cost time, even where they are compressed to few bytes.
+/// </summary>
+/// <param name="limit">The number of pixels.</param>
+/// <param name="charge">Charges the client for a number of pixels; throws where the client's limit is used up.</param>
 internal sealed class PixelBudget(long limit, Action<int>? charge = null)
 {
     private long _paid;
 
-    /// <exception cref="PixelLimitException">The request has no more.</exception>
+    /// <exception cref="PixelLimitException">The request's limit is exceeded.</exception>
     public void Pay(int width, int height)
     {
         int count = width * height;

@@ -1,6 +1,6 @@
 namespace DigitPad.Images;
 
-/// <summary>The CRC-32 at the end of each chunk of a PNG (specification, annex D), by a table of one byte's remainders.</summary>
+/// <summary>The CRC-32 at the end of each chunk of a PNG (specification, annex D), computed with a table of 256 entries.</summary>
 internal static class PngChecksum
 {
     private const uint Polynomial = 0xEDB88320;

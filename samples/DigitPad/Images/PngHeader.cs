@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace DigitPad.Images;
 
-/// <summary>What a PNG's first chunk says, once it is known to be of a size and form that are read.</summary>
+/// <summary>The content of a PNG's first chunk, after the check that its size and form are supported.</summary>
 internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool IsPalette, bool IsInterlaced)
 {
     private const int Length = 13;
@@ -13,7 +13,8 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool I
     private static readonly (int X, int Y, int StepX, int StepY)[] s_passes =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    /// <exception cref="InvalidDataException">It can't be read; the message goes on from "the image ".</exception>
+    /// <exception cref="InvalidDataException">The form is not supported; the message continues a sentence that begins with "the image
+    /// ".</exception>
     public static PngHeader Read(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
         if (!type.SequenceEqual("IHDR"u8) || content.Length != Length)
@@ -43,11 +44,11 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool I
                 $"has compression {content[10]}, filter {content[11]} and interlace {content[12]}; 0, 0 and 0 or 1 are wanted.");
     }
 
-    /// <summary>The bytes that the pixels unpack to.</summary>
+    /// <summary>The number of bytes that the pixels decompress to.</summary>
     public long UnpackedLength() => IsInterlaced
         ? s_passes.Sum(pass => Rows((Width - pass.X + pass.StepX - 1) / pass.StepX, (Height - pass.Y + pass.StepY - 1) / pass.StepY))
         : Rows(Width, Height);
 
-    /// <summary>A byte a row says how it is filtered. A pass without columns has no rows.</summary>
+    /// <summary>Each row has one more byte, which names its filter. A pass without columns has no rows.</summary>
     private long Rows(int width, int height) => width <= 0 ? 0 : (long)Math.Max(height, 0) * (1 + (((long)width * BitsPerPixel) + 7) / 8);
 }

@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace DigitPad.Images;
 
 /// <summary>
-/// Looks a PNG over before it is decoded: a few bytes may announce, or unpack to, gigabytes. Says in plain words what is wrong with it.
+/// Checks a PNG before it is decoded, because a few bytes may announce, or decompress to, gigabytes. Errors say in plain words what is
+/// wrong.
 /// </summary>
 internal static class PngLimits
 {
@@ -16,9 +17,10 @@ internal static class PngLimits
     private static readonly byte[] s_signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <param name="png">The file.</param>
-    /// <param name="budget">Pays for the pixels that the header announces, before anything is unpacked.</param>
+    /// <param name="budget">The budget that the announced pixels are taken from, before anything is decompressed.</param>
     /// <returns>The header, and the number of colours of the palette: 0 where there is none.</returns>
-    /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
+    /// <exception cref="InvalidDataException">The file isn't a supported PNG; the message continues a sentence that begins with "the image
+    /// ".</exception>
     public static (PngHeader Header, int Colours) Check(byte[] png, PixelBudget budget)
     {
         if (!png.AsSpan().StartsWith(s_signature))
@@ -61,8 +63,8 @@ internal static class PngLimits
             }
             else if (char.IsAsciiLetterUpper((char)type[0]))
             {
-                // An upper-case letter marks what a reader must understand (PNG specification, 5.4).
-                throw new InvalidDataException($"has a chunk at byte {at} that isn't known, or may not stand there.");
+                // An upper-case first letter marks a chunk that a reader must understand (PNG specification, 5.4).
+                throw new InvalidDataException($"has a chunk at byte {at} that is unknown, or not allowed at this position.");
             }
 
             at += chunk.Length;
@@ -85,7 +87,7 @@ internal static class PngLimits
         return (header, colours);
     }
 
-    /// <summary>The whole chunk, its length, type and checksum included.</summary>
+    /// <summary>The complete chunk, with its length, type and checksum.</summary>
     private static ReadOnlySpan<byte> Chunk(byte[] png, int at)
     {
         uint length = png.Length - at < ChunkOverhead ? uint.MaxValue : BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
@@ -140,7 +142,7 @@ internal static class PngLimits
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            // .NET's ZLibException, for example where the data wants a dictionary, is an IOException.
+            // .NET's ZLibException, thrown for example where the data asks for a preset dictionary, is an IOException.
             throw new InvalidDataException("has pixels that can't be unpacked.", e);
         }
     }

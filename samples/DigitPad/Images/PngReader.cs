@@ -3,20 +3,21 @@ using MnistMlNet.Mnist;
 
 namespace DigitPad.Images;
 
-/// <summary>From a PNG to grey pixels.</summary>
+/// <summary>Decodes a PNG to grey pixels.</summary>
 internal static class PngReader
 {
     /// <param name="png">The file.</param>
-    /// <param name="ink">What is transparent becomes the ground: white under dark ink, black under light ink.</param>
-    /// <param name="budget">Pays for the pixels; null for no limit but that of one image.</param>
-    /// <exception cref="InvalidDataException">It isn't a PNG that may be decoded; the message goes on from "the image ".</exception>
-    /// <exception cref="PixelLimitException">It is beyond what its request may have.</exception>
+    /// <param name="ink">Decides the colour of transparent pixels: white under dark ink, black under light ink.</param>
+    /// <param name="budget">The budget that the pixels are taken from; null for no limit but the limit of one image.</param>
+    /// <exception cref="InvalidDataException">The file isn't a supported PNG; the message continues a sentence that begins with "the image
+    /// ".</exception>
+    /// <exception cref="PixelLimitException">The image exceeds the limit of its request.</exception>
     public static GreyImage Read(byte[] png, ImagePolarity ink, PixelBudget? budget = null)
     {
         (PngHeader header, int colours) = PngLimits.Check(png, budget ?? new PixelBudget(long.MaxValue));
 
-        // The decoder throws many kinds, depending on where the damage is; its words are about its own arrays and would tell a client
-        // nothing.
+        // The decoder throws many exception types, depending on where the damage is. Their messages are about its own arrays and would not
+        // help a client.
         Png image;
         try
         {
@@ -29,7 +30,7 @@ internal static class PngReader
 
         try
         {
-            // An index beyond the palette isn't found before its pixel is asked for.
+            // An index beyond the palette is only found when its pixel is read.
             return Grey(image, ink);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -50,7 +51,8 @@ internal static class PngReader
             {
                 Pixel pixel = image.GetPixel(x, y);
 
-                // ITU-R BT.601, as every "convert to grey" has it; in whole thousandths, so that black and white stay exactly 0 and 255.
+                // ITU-R BT.601, as usual in conversions to grey. The weights are integers, in thousandths, so that black and white stay
+                // exactly 0 and 255.
                 int grey = ((299 * pixel.R) + (587 * pixel.G) + (114 * pixel.B) + 500) / 1000;
                 pixels[(y * image.Width) + x] = (byte)(((grey * pixel.A) + (ground * (255 - pixel.A)) + 127) / 255);
             }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DigitPad.Model;
 
-/// <summary>Healthy once predictions can be had.</summary>
+/// <summary>Healthy once there is a model to predict with.</summary>
 internal sealed class ModelHealth(ModelStore store) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

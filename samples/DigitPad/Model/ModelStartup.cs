@@ -5,11 +5,11 @@ using MnistMlNet.Mnist;
 
 namespace DigitPad.Model;
 
-/// <summary>Loads the model, or trains and saves one, while the server already answers.</summary>
+/// <summary>Loads the model, or trains and saves one. The server answers requests in the meantime.</summary>
 internal sealed partial class ModelStartup(PadSettings settings, ModelStore store, ILogger<ModelStartup> logger) : BackgroundService
 {
-    // Somebody waits for the first start: two thirds of the 30 that the trainer would choose. A number, because the page shows how many
-    // there will be.
+    // A user waits during the first start, so this is two thirds of the 30 epochs that the trainer would choose. It is set here because the
+    // page shows the number of epochs.
     private const int DefaultEpochs = 20;
 
     private readonly MLContext _mlContext = new(seed: 1);
@@ -29,7 +29,7 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
             {
                 Train(stoppingToken);
 
-                // What the training digits took is not needed again; the system gets it back.
+                // The memory of the training digits is not needed any more; this returns it to the system.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             }
 
@@ -40,7 +40,7 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The server stays up, so that the page can say what is wrong.
+            // The server keeps running, so that the page can show what is wrong.
             store.Report(TrainingState.Of("failed", e.Message));
             LogFailed(logger, e.Message);
         }
@@ -57,7 +57,8 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
             HiddenUnits = settings.HiddenUnits,
             NumberOfEpochs = epochs,
 
-            // People draw larger, slanted and off centre: the network learns from digits that are distorted anew in each pass.
+            // People draw digits that are larger, slanted and off centre, so the network learns from digits that are distorted differently
+            // in each epoch.
             Augmentation = Augmentation.Affine(MnistImage.Side, MnistImage.Side),
             CancellationToken = stoppingToken,
             EpochCallback = epoch => store.Report(new TrainingState(

@@ -1,6 +1,6 @@
 namespace DigitPad.Model;
 
-/// <summary>The model, once there is one, and how far it is until then. One thread writes, any number read.</summary>
+/// <summary>The model, once there is one, and the progress until then. One thread writes; any number of threads read.</summary>
 internal sealed class ModelStore
 {
     private volatile PadModel? _model;
@@ -14,7 +14,7 @@ internal sealed class ModelStore
 
     public void Set(PadModel model, TrainingState state)
     {
-        // The model first: who reads "ready" then finds it.
+        // The model is set first: a reader that sees "ready" then always finds it.
         _model = model;
         _state = state;
     }

@@ -4,7 +4,8 @@ using MnistMlNet.Mnist;
 namespace DigitPad.Model;
 
 /// <summary>
-/// The network as the pad asks it: pixels of 0 to 255 in, probabilities of the ten digits out. Any number of threads may use it at once.
+/// The network as the web server uses it: pixels of 0 to 255 in, probabilities of the ten digits out. Any number of threads may use it
+/// concurrently.
 /// </summary>
 internal sealed class PadModel
 {
@@ -56,8 +57,8 @@ internal sealed class PadModel
         return activations;
     }
 
-    // All pixels alike, as the pipeline does. A scale for each pixel by its largest value in the training set would blow up pixels that are
-    // hardly ever ink there: what somebody draws near an edge would outweigh the rest.
+    // All pixels have the same scale, as in the pipeline. If each pixel were scaled by its largest value in the training set, pixels that
+    // hardly ever have ink there would become very large, and strokes near an edge would outweigh the rest.
     private static void Scale(ReadOnlySpan<float> pixels, Span<float> features)
     {
         for (int i = 0; i < pixels.Length; i++)

@@ -5,7 +5,7 @@ using MnistMlNet;
 
 namespace DigitPad.Model;
 
-/// <summary>Trains, saves and loads the pad's model: an ordinary ML.NET chain from pixels 0 to 255 to a digit.</summary>
+/// <summary>Trains, saves and loads the model of DigitPad: an ordinary ML.NET chain from pixels 0 to 255 to a digit.</summary>
 internal static class PadPipeline
 {
     private const int ProbeCount = 8;
@@ -17,9 +17,9 @@ internal static class PadPipeline
             .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-    /// <summary>Loads a saved chain and takes its network out.</summary>
-    /// <exception cref="InvalidDataException">The file isn't such a chain; the message names it, what was found and what is
-    /// wanted.</exception>
+    /// <summary>Loads a saved chain and returns its network.</summary>
+    /// <exception cref="InvalidDataException">The file isn't such a chain; the message names the file, what was found and what was
+    /// expected.</exception>
     public static PadModel Load(MLContext mlContext, string path)
     {
         ITransformer chain;
@@ -29,7 +29,7 @@ internal static class PadPipeline
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // ML.NET throws whatever its parts meet in a damaged file; what it comes to is always this.
+            // In a damaged file, ML.NET's parts throw many exception types; the meaning is always the same.
             throw new InvalidDataException($"'{path}' is not a whole model saved by ML.NET: {e.GetBaseException().Message}", e);
         }
 
@@ -44,17 +44,17 @@ internal static class PadPipeline
         }
     }
 
-    /// <summary>The network of a chain, after a check that it alone gives what the chain gives.</summary>
-    /// <exception cref="InvalidDataException">There is no network in the chain, or the chain does something else to the pixels than to
-    /// divide them by 255.</exception>
+    /// <summary>Returns the network of a chain, after a check that the network on its own gives the same results as the chain.</summary>
+    /// <exception cref="InvalidDataException">There is no network in the chain, or the steps before it do something other than dividing the
+    /// pixels by 255.</exception>
     public static PadModel Network(MLContext mlContext, ITransformer chain)
     {
         TwoLayerNetworkTransformer? network = (chain as IEnumerable<ITransformer>)?.OfType<TwoLayerNetworkTransformer>().SingleOrDefault();
         PadModel model = new(network?.Model
             ?? throw new InvalidDataException($"it is {chain.GetType().Name} without a two-layer network."));
 
-        // Serving needs no data view a request, only the network; whether the steps before it are the expected ones is asked of the chain
-        // itself.
+        // Predictions need only the network, not a data view for each request. A test score through the chain checks whether the steps
+        // before the network are the expected ones.
         ProbeRow[] probes = ProbeRow.Create(ProbeCount);
         using IEnumerator<float[]> scores = chain.Transform(mlContext.Data.LoadFromEnumerable(probes)).GetColumn<float[]>("Score")
             .GetEnumerator();

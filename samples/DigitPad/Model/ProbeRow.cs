@@ -3,7 +3,7 @@ using MnistMlNet.Mnist;
 
 namespace DigitPad.Model;
 
-/// <summary>A row of pixels for a chain to score.</summary>
+/// <summary>A row of pixels that a chain scores.</summary>
 internal sealed class ProbeRow
 {
     public string Label { get; set; } = "0";

@@ -12,12 +12,12 @@ internal sealed class ClassScores(IReadOnlyList<IReadOnlyList<double>> confusion
 
     public double RowsOf(int label) => confusion[label].Sum();
 
-    /// <summary>Share of the digits of this class that were read as it; NaN without any.</summary>
+    /// <summary>The fraction of the digits of this class that were classified correctly; NaN if there are none.</summary>
     public double Recall(int label) => confusion[label][label] / RowsOf(label);
 
-    /// <summary>Share of the answers of this class that were right; NaN without any.</summary>
+    /// <summary>The fraction of the predictions of this class that are correct; NaN if there are none.</summary>
     public double Precision(int label) => confusion[label][label] / confusion.Sum(row => row[label]);
 
-    /// <summary>The harmonic mean of recall and precision; NaN without digits and answers of the class.</summary>
+    /// <summary>The harmonic mean of recall and precision; NaN without digits and predictions of the class.</summary>
     public double F1(int label) => 2 * confusion[label][label] / (RowsOf(label) + confusion.Sum(row => row[label]));
 }

@@ -1,6 +1,6 @@
 namespace DigitRecognition.Reporting;
 
-/// <summary>What the network is good and bad at, class by class.</summary>
+/// <summary>Recall, precision and F1 of each class, as a table.</summary>
 internal static class ClassTable
 {
     private static readonly string[] s_headings = ["digit", "images", "recall", "precision", "F1"];
@@ -9,8 +9,8 @@ internal static class ClassTable
     {
         ClassScores scores = new(content.Confusion);
         double worst = Math.Max(1e-9, Classes(content).Select(label => Missed(scores, label)).Max());
-        html.Element("p", "Recall: share of this digit's images that were read as it. Precision: share of these answers that were right. "
-            + "F1: their harmonic mean. The bar is the share that was missed.");
+        html.Element("p", "Recall: fraction of this digit's images that were classified as it. Precision: fraction of these predictions "
+            + "that are correct. F1: their harmonic mean. The bar is the fraction that was missed.");
         html.Element("div", () => html.Element("table", () =>
         {
             html.Element("thead", () => html.Element("tr", () =>
@@ -50,7 +50,7 @@ internal static class ClassTable
             html.Element("td", PageNumber.Percent(scores.F1(label)));
             html.Element("td", () =>
             {
-                // The number itself is 100 % less recall, two columns to the left.
+                // The number itself is 100 % minus the recall two columns to the left.
                 html.Empty("span", ("class", "bar"), ("aria-hidden", "true"),
                     ("style", $"width:{PageNumber.Position(100 * missed / worst)}%"));
             }, ("class", "barcell"));

@@ -1,9 +1,9 @@
 namespace DigitRecognition.Reporting;
 
-/// <summary>The confusion matrix as a heat map that is also a table, for those who can't see colours.</summary>
+/// <summary>The confusion matrix as a heat map that is also a table, for readers who can't see colours.</summary>
 internal static class ConfusionTable
 {
-    // Upper ends of the steps of colour, as shares of the row's digits; a step more than there are ends.
+    // Upper bounds of the colour steps, as fractions of the row's digits; there is one more step than bounds.
     private static readonly double[] s_wrongSteps = [0.0025, 0.005, 0.01, 0.02];
     private static readonly double[] s_rightSteps = [0.95, 0.98];
 

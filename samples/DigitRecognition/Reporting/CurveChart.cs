@@ -2,7 +2,7 @@ using MnistMlNet;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>Draws a quantity of each epoch as a line in SVG, with a level line for the test.</summary>
+/// <summary>Draws a quantity of each epoch as a line in SVG, with a horizontal line for the test value.</summary>
 internal sealed class CurveChart
 {
     private const double Width = 420;
@@ -14,12 +14,12 @@ internal sealed class CurveChart
     private const double LabelHeight = 15;
     private const int MaxDots = 40;
 
-    /// <summary>Part of the drawing's identifiers, unique on the page.</summary>
+    /// <summary>The prefix of the drawing's identifiers, unique on the page.</summary>
     public required string Id { get; init; }
 
     public required string Title { get; init; }
 
-    /// <summary>What one sees, in words.</summary>
+    /// <summary>The description of the chart, in words.</summary>
     public required string Description { get; init; }
 
     public required IReadOnlyList<TrainingEpoch> Epochs { get; init; }
@@ -32,7 +32,7 @@ internal sealed class CurveChart
 
     public required Func<double, string> Format { get; init; }
 
-    /// <summary>Whether the axis begins at 0, as a loss does; otherwise it begins a step below the least value.</summary>
+    /// <summary>Whether the axis begins at 0, as for a loss; otherwise it begins one step below the minimum.</summary>
     public required bool FromZero { get; init; }
 
     private double LastEpoch => Math.Max(2, Epochs.Count);
@@ -95,7 +95,7 @@ internal sealed class CurveChart
         }
     }
 
-    // With a few epochs, points to hover over; with many they would hide the line.
+    // With few epochs, points with tooltips; with many, the points would hide the line.
     private void WriteDots(HtmlWriter html, double[] values, AxisTicks ticks)
     {
         for (int i = 0; i < values.Length && values.Length <= MaxDots; i++)
@@ -106,7 +106,7 @@ internal sealed class CurveChart
         }
     }
 
-    // At the lines' ends, so that no legend needs looking up; pushed apart where the lines end close together.
+    // Labels at the ends of the lines, so that no legend is needed; moved apart where the lines end close together.
     private void WriteLabels(HtmlWriter html, AxisTicks ticks, double[] training, double[] validation)
     {
         List<(double Y, string Text, string Style)> labels = [];

@@ -2,7 +2,7 @@ using MnistMlNet;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>One unit of the hidden layer: what it looks for, and which classes its answer speaks for.</summary>
+/// <summary>One unit of the hidden layer: its weights from the inputs, and its effect on the classes.</summary>
 internal sealed class HiddenUnit
 {
     private readonly float[] _votes;
@@ -12,29 +12,32 @@ internal sealed class HiddenUnit
         Index = index;
         Weights = network.HiddenWeights.Slice(index * network.InputCount, network.InputCount);
 
-        // softmax doesn't change if all classes get the same, so only the difference to their mean is a vote.
+        // softmax doesn't change if the same number is added to all classes, so only the difference from their mean counts.
         float[] output = [
             .. Enumerable.Range(0, network.ClassCount).Select(label => network.OutputWeights.Span[(label * network.HiddenUnits) + index])];
         float mean = output.Average();
         _votes = [.. output.Select(weight => weight - mean)];
     }
 
-    /// <summary>Its place in the hidden layer, from 0.</summary>
+    /// <summary>Its index in the hidden layer, from 0.</summary>
     public int Index { get; }
 
     /// <summary>The weights from the inputs, <c>[I]</c>.</summary>
     public ReadOnlyMemory<float> Weights { get; }
 
-    /// <summary>How much the unit can move: the length of its weights times that of its votes.</summary>
+    /// <summary>The strength of the unit: the norm of its input weights times the norm of its effects on the classes.</summary>
     public double Strength => Length(Weights.Span) * Length(_votes);
 
-    /// <summary>Whether it does anything beside <paramref name="strongest"/>; training leaves a unit that never fires to shrink.</summary>
+    /// <summary>
+    /// Whether the unit has any effect compared with <paramref name="strongest"/>; the weights of a unit that is never active decay during
+    /// training.
+    /// </summary>
     public bool IsAlive(HiddenUnit strongest) => Strength > 0.01 * strongest.Strength;
 
-    /// <summary>The two classes that it speaks most for, the first first.</summary>
+    /// <summary>The two classes whose logits it raises most, the strongest first.</summary>
     public int[] For() => [.. Order().TakeLast(2).Reverse()];
 
-    /// <summary>The two classes that it speaks most against, the first first.</summary>
+    /// <summary>The two classes whose logits it lowers most, the strongest first.</summary>
     public int[] Against() => [.. Order().Take(2)];
 
     private int[] Order() => [.. Enumerable.Range(0, _votes.Length).OrderBy(label => _votes[label])];

@@ -5,12 +5,12 @@ namespace DigitRecognition.Reporting;
 /// <summary>Writes HTML that is also well-formed XML; text and attribute values are escaped here and nowhere else.</summary>
 internal sealed class HtmlWriter
 {
-    // These have no content and so no end tag in HTML; any other must have one, even when it is empty.
+    // These elements have no content and so no end tag in HTML; any other element must have an end tag, even when it is empty.
     private static readonly string[] s_void = ["meta", "img", "br", "hr"];
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>Writes <c>&lt;name …&gt;</c>, what <paramref name="content"/> writes, and the end tag.</summary>
+    /// <summary>Writes <c>&lt;name …&gt;</c>, then calls <paramref name="content"/>, then writes the end tag.</summary>
     public void Element(string name, Action content, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
         Start(name, attributes);
@@ -18,7 +18,7 @@ internal sealed class HtmlWriter
         _text.Append("</").Append(name).Append('>');
     }
 
-    /// <summary>Writes an element that holds text alone.</summary>
+    /// <summary>Writes an element that contains only text.</summary>
     public void Element(string name, string text, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
         Start(name, attributes);
@@ -43,10 +43,10 @@ internal sealed class HtmlWriter
     /// <summary>Writes text, escaped.</summary>
     public void Text(string text) => Escape(text);
 
-    /// <summary>Starts a new line, for those who read the source.</summary>
+    /// <summary>Starts a new line, to make the source readable.</summary>
     public void Line() => _text.Append('\n');
 
-    /// <summary>Writes what is HTML already: the program's own style sheet and document type, never anything from a file.</summary>
+    /// <summary>Writes text that is HTML already: the program's own style sheet and document type, never anything from a file.</summary>
     public void Raw(string html) => _text.Append(html);
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ internal sealed class HtmlWriter
                 case '"': _text.Append("&quot;"); break;
                 case '\'': _text.Append("&#39;"); break;
 
-                // XML knows no way to write these; file names may hold them.
+                // XML can't represent these characters; file names may contain them.
                 case < 0x20 and not ('\t' or '\n' or '\r'):
                 case 0xFFFE or 0xFFFF:
                     _text.Append('\uFFFD');

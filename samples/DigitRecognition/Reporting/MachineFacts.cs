@@ -5,7 +5,7 @@ using MnistMlNet;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>What the run ran on.</summary>
+/// <summary>The machine and software that the run used.</summary>
 internal static class MachineFacts
 {
     public static IEnumerable<Fact> All(TrainingStart? start)
@@ -19,7 +19,7 @@ internal static class MachineFacts
         yield return new("Operating system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}");
         yield return new(".NET", RuntimeInformation.FrameworkDescription);
 
-        // The SDK adds the commit behind a plus sign where it builds in a Git clone.
+        // The SDK adds the commit after a plus sign if it builds in a Git clone.
         string[] version = Version(typeof(TwoLayerNetworkTrainer)).Split('+');
         yield return new("MnistMlNet", version[0]);
         if (version.Length > 1)

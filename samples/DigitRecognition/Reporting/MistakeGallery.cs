@@ -1,6 +1,6 @@
 namespace DigitRecognition.Reporting;
 
-/// <summary>The mistakes that the network was surest of, as pictures.</summary>
+/// <summary>The mistakes with the highest predicted probability, as pictures.</summary>
 internal static class MistakeGallery
 {
     public static void Write(HtmlWriter html, IReadOnlyList<Mistake> mistakes)

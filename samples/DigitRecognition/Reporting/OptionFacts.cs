@@ -4,12 +4,12 @@ using MnistMlNet;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>The trainer's options as given, all of them, and what the trainer chose where they were not given.</summary>
+/// <summary>All of the trainer's options as given, and the values that the trainer chose for those not given.</summary>
 internal static class OptionFacts
 {
     public static IEnumerable<Fact> Of(TwoLayerNetworkTrainer.Options options, TrainingStart? start, TrainingHistory history)
     {
-        // By reflection, so that an option of a later release isn't left out; callbacks and tokens aren't settings.
+        // By reflection, so that an option of a later release is included; callbacks and tokens aren't settings.
         foreach (FieldInfo field in typeof(TwoLayerNetworkTrainer.Options).GetFields(BindingFlags.Public | BindingFlags.Instance))
         {
             if (!typeof(Delegate).IsAssignableFrom(field.FieldType) && field.FieldType != typeof(CancellationToken))
@@ -19,7 +19,7 @@ internal static class OptionFacts
         }
     }
 
-    // Data and dictionaries don't fit into a cell; that they were given is still worth knowing.
+    // Data and dictionaries don't fit into a cell; the report only says that they were given.
     private static string? Text(object? value) => value switch
     {
         null => null,

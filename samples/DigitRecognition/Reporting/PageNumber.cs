@@ -1,9 +1,9 @@
 namespace DigitRecognition.Reporting;
 
-/// <summary>Numbers as the report writes them.</summary>
+/// <summary>Formats the report's numbers.</summary>
 internal static class PageNumber
 {
-    /// <summary>A share as per cent.</summary>
+    /// <summary>A fraction as a percentage.</summary>
     public static string Percent(double share, int decimals = 1) =>
         double.IsNaN(share) ? "–" : $"{(100 * share).ToString($"F{decimals}")} %";
 

@@ -3,11 +3,12 @@ using System.Text;
 namespace DigitRecognition.Reporting;
 
 /// <summary>
-/// The page's colours, one set for light and one for dark screens; blue and orange, which colour-blind readers tell apart.
+/// The page's colours, one set for light and one for dark screens. They are based on blue and orange, which colour-blind readers can
+/// distinguish.
 /// </summary>
 internal sealed class Palette
 {
-    /// <summary>Weights above 0. Seen on either background, so that one picture serves both.</summary>
+    /// <summary>Weights above 0. Visible on either background, so that one picture serves both.</summary>
     public const string Positive = "#2f7fd1";
 
     /// <summary>Weights below 0.</summary>
@@ -43,24 +44,24 @@ internal sealed class Palette
 
     public required string Page { get; init; }
 
-    /// <summary>Behind tiles and tables' heads.</summary>
+    /// <summary>The background of tiles and table headers.</summary>
     public required string Panel { get; init; }
 
     public required string Ink { get; init; }
 
     public required string Muted { get; init; }
 
-    /// <summary>Hair lines between things; carries no meaning.</summary>
+    /// <summary>Thin separator lines; they carry no meaning.</summary>
     public required string Rule { get; init; }
 
     public required string Accent { get; init; }
 
     public required string Second { get; init; }
 
-    /// <summary>Cells of mistakes, the rarest first.</summary>
+    /// <summary>Cells of mistakes, from the rarest to the most frequent.</summary>
     public required ColourPair[] Wrong { get; init; }
 
-    /// <summary>Cells of right answers, the lowest recall first.</summary>
+    /// <summary>Cells of correct answers, from the lowest recall to the highest.</summary>
     public required ColourPair[] Right { get; init; }
 
     /// <summary>The colours as CSS variables.</summary>

@@ -27,7 +27,7 @@ internal static class PngImage
         return Make(pixels, width, Indexed, colours, alphas);
     }
 
-    /// <summary>A <c>data:</c> address that holds the picture, so that a page needs no file beside it.</summary>
+    /// <summary>A <c>data:</c> URI that holds the picture, so that the page needs no other file.</summary>
     public static string Address(byte[] png) => "data:image/png;base64," + Convert.ToBase64String(png);
 
     private static byte[] Make(ReadOnlySpan<byte> pixels, int width, byte colourType, byte[] colours, byte[] alphas)
@@ -38,7 +38,7 @@ internal static class PngImage
         byte[] header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), pixels.Length / width);
-        header[8] = 8; // bits a sample; compression, filter and interlace methods stay 0
+        header[8] = 8; // bits per sample; compression, filter and interlace methods stay 0
         header[9] = colourType;
         WriteChunk(png, "IHDR", header);
         if (colours.Length > 0)
@@ -52,7 +52,7 @@ internal static class PngImage
         {
             for (int start = 0; start < pixels.Length; start += width)
             {
-                zlib.WriteByte(0); // the line isn't filtered
+                zlib.WriteByte(0); // the row isn't filtered
                 zlib.Write(pixels.Slice(start, width));
             }
         }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>Tells what a data file is by its content, whatever its name.</summary>
+/// <summary>Identifies a data file by its content, whatever its name.</summary>
 internal static class Provenance
 {
     private const string Mnist =
@@ -35,7 +35,7 @@ internal static class Provenance
         return new DataFileFact(ShownName(file.Path), file.Use, $"{file.Rows:N0}", hash, s_known.GetValueOrDefault(hash, Unknown));
     }
 
-    // A report is passed on; the folders above the one it was made in are nobody's business.
+    // A report is passed on to others; the folders above the current one are private.
     private static string ShownName(string path)
     {
         string relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);

@@ -4,18 +4,18 @@ using MnistMlNet;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>Gathers what the report shows from a finished run.</summary>
+/// <summary>Collects the content of the report from a finished run.</summary>
 internal static class ReportBuilder
 {
     private const int MaxMistakes = 24;
 
-    /// <param name="digits">What was trained on and tested with.</param>
-    /// <param name="scored">The test digits with the model's answers.</param>
-    /// <param name="metrics">ML.NET's judgement of these.</param>
+    /// <param name="digits">The training and test digits.</param>
+    /// <param name="scored">The test digits with the model's predictions.</param>
+    /// <param name="metrics">ML.NET's metrics of these predictions.</param>
     /// <param name="classNames">The classes in the order of the metrics.</param>
     /// <param name="transformer">The trained network.</param>
-    /// <param name="options">What it was trained with.</param>
-    /// <param name="start">What the trainer said when it began.</param>
+    /// <param name="options">The options of the training.</param>
+    /// <param name="start">The numbers that the trainer logged at its start.</param>
     /// <param name="timings">The steps of the run.</param>
     public static ReportContent Build(
         DigitSource digits, IDataView scored, MulticlassClassificationMetrics metrics, string[] classNames,
@@ -38,7 +38,7 @@ internal static class ReportBuilder
 
     /// <summary>The mistakes with the highest probability, the highest first.</summary>
     /// <param name="digits">Label as text and pixels, as read.</param>
-    /// <param name="scored">The same rows with the answers.</param>
+    /// <param name="scored">The same rows with the predictions.</param>
     public static IReadOnlyList<Mistake> MostConfident(IDataView digits, IDataView scored)
     {
         (long Row, string Label, Prediction Prediction)[] worst =
@@ -51,7 +51,7 @@ internal static class ReportBuilder
                 .Take(MaxMistakes),
         ];
 
-        // The pixels of these few rows only, in one more pass.
+        // One more pass, which reads the pixels of these few rows only.
         HashSet<long> rows = [.. worst.Select(item => item.Row)];
         Dictionary<long, byte[]> images = digits.GetColumn<float[]>("Features")
             .Select((pixels, index) => (Row: index + 1L, Pixels: pixels))

@@ -2,13 +2,13 @@ using MnistMlNet;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>All that the report shows; writing it computes nothing that isn't a matter of presentation.</summary>
+/// <summary>The content of the report; the code that writes it only formats.</summary>
 internal sealed record ReportContent
 {
     /// <summary>Names of the classes, in the order of all lists by class.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }
 
-    /// <summary>How many test digits of class <c>[truth]</c> were read as class <c>[prediction]</c>.</summary>
+    /// <summary>How many test digits of class <c>[truth]</c> were predicted as class <c>[prediction]</c>.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Confusion { get; init; }
 
     /// <summary>Mean of <c>-ln p[label]</c> over the test digits, in nats.</summary>

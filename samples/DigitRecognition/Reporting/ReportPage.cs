@@ -2,7 +2,7 @@ using MnistMlNet;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>The report as one HTML page that needs nothing else: no script, no font, no picture from anywhere.</summary>
+/// <summary>The report as one HTML page without external resources: no script, no font, no picture from elsewhere.</summary>
 internal static class ReportPage
 {
     public static string Write(ReportContent content)
@@ -39,14 +39,14 @@ internal static class ReportPage
         html.Element("p", $"A network of {network.InputCount} inputs (the pixels), {network.HiddenUnits} hidden units and "
             + $"{network.ClassCount} outputs (the digits) "
             + $"was trained on {content.RowsTrained:N0} images and then shown {Digits(content):N0} images that it had never seen. Each "
-                + $"hidden unit weighs all pixels and fires where the sum is high enough; "
-            + "each output weighs all hidden units; the largest output is the answer.");
+                + $"hidden unit computes a weighted sum of all pixels and is active if the sum is high enough; "
+            + "each output computes a weighted sum of all hidden units; the largest output is the prediction.");
         WriteTiles(html, content);
         Section(html, "Training", () => WriteTraining(html, content));
-        Section(html, "What is taken for what", () => ConfusionTable.Write(html, content));
-        Section(html, "Digit by digit", () => ClassTable.Write(html, content));
+        Section(html, "Confusion matrix", () => ConfusionTable.Write(html, content));
+        Section(html, "Recall and precision by digit", () => ClassTable.Write(html, content));
         Section(html, "The most confident mistakes", () => WriteMistakes(html, content));
-        Section(html, "What the hidden units look for", () => WeightGallery.Write(html, network, content.ClassNames));
+        Section(html, "Weights of the hidden units", () => WeightGallery.Write(html, network, content.ClassNames));
         Section(html, "Data", () => FactTables.WriteFiles(html, content.Files));
         Section(html, "Options", () => FactTables.Write(html, content.Options, "option", "value"));
         Section(html, "Environment", () => FactTables.Write(html, content.Environment, "part", "as found"));
@@ -93,8 +93,8 @@ internal static class ReportPage
 
         double accuracy = new ClassScores(content.Confusion).Accuracy;
         (TrainingEpoch first, TrainingEpoch last) = (content.Epochs[0], content.Epochs[^1]);
-        html.Element("p", "Training is measured as it goes on, the test once, after it. Where the test is much worse, the network has "
-            + "begun to learn its images by heart.");
+        html.Element("p", "Training values are measured during each epoch, test values once, after training. If the test is much "
+            + "worse, the network overfits.");
         html.Element("div", () =>
         {
             Chart("Loss (mean cross-entropy, nats)", new CurveChart
@@ -146,7 +146,7 @@ internal static class ReportPage
             return;
         }
 
-        html.Element("p", "These the network was surest of. Some nobody could read; others show what it lacks.");
+        html.Element("p", "The mistakes with the highest predicted probability. Some of these digits are hard to read for people, too.");
         MistakeGallery.Write(html, content.Mistakes);
     }
 }

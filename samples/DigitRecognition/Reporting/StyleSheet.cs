@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>The page's CSS: the reader's own fonts, the reader's choice of light or dark, one column on a phone.</summary>
+/// <summary>The page's CSS: system fonts, light or dark as the reader's system is set, one column on a phone.</summary>
 internal static class StyleSheet
 {
     private const string Rules = """

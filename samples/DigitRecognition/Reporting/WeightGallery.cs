@@ -3,7 +3,7 @@ using MnistMlNet;
 
 namespace DigitRecognition.Reporting;
 
-/// <summary>What each hidden unit looks for: its weights as a picture, blue above 0 and orange below.</summary>
+/// <summary>The input weights of each hidden unit as a picture, blue above 0 and orange below.</summary>
 internal static class WeightGallery
 {
     private const int MaxUnits = 64;
@@ -11,7 +11,7 @@ internal static class WeightGallery
     // Indices 0 to 2 × Steps of the picture's palette; the middle is a weight of 0, which is fully transparent.
     private const int Steps = 24;
 
-    // A few weights of the rim are far larger than the rest, and would leave everything else pale.
+    // A few weights at the border are far larger than the rest, and would make all others nearly invisible.
     private const double ShownShare = 0.995;
 
     public static void Write(HtmlWriter html, TwoLayerNetworkModelParameters network, IReadOnlyList<string> classNames)
@@ -37,12 +37,12 @@ internal static class WeightGallery
         }, ("class", "pictures"), ("id", "units"));
 
         string Votes(HiddenUnit unit) =>
-            unit.IsAlive(strongest) ? $"for {Names(unit.For())}, against {Names(unit.Against())}" : "hardly acts";
+            unit.IsAlive(strongest) ? $"for {Names(unit.For())}, against {Names(unit.Against())}" : "almost no effect";
         string Names(int[] labels) => string.Join(" and ", labels.Select(label => classNames[label]));
     }
 
     /// <summary>
-    /// The palette's index for a weight: 0 for <c>-limit</c> and below, the middle for 0, the last for <c>limit</c> and above.
+    /// The palette's index for a weight: 0 for <c>-limit</c> and below, the middle index for 0, the last index for <c>limit</c> and above.
     /// </summary>
     public static byte ColourIndex(float weight, float limit) => (byte)(Steps + Math.Round(Math.Clamp(weight / limit, -1, 1) * Steps));
 
@@ -81,9 +81,9 @@ internal static class WeightGallery
         string which = shown < all ? $"The {shown} strongest of {all} units. " : "";
         html.Text($"{which}One scale for all pictures: ");
         Key(Palette.Positive, "blue");
-        html.Text($" pixels add to the unit's sum, up to {limit:F2} and more; ");
+        html.Text($" pixels have positive weights, up to {limit:F2} and more; ");
         Key(Palette.Negative, "orange");
-        html.Text($" ones take from it, down to {-limit:F2} and less; clear ones don't matter.");
+        html.Text($" ones have negative weights, down to {-limit:F2} and less; transparent ones have weights near 0.");
 
         void Key(string colour, string name)
         {
@@ -92,7 +92,7 @@ internal static class WeightGallery
         }
     });
 
-    // By transparency instead of by mixing with white, so that 0 is the page's own colour on light and on dark screens.
+    // Uses transparency instead of mixing with white, so that 0 is the page's own colour on light and on dark screens.
     private static (byte R, byte G, byte B, byte Alpha)[] CreatePalette() =>
         [.. Enumerable.Range(-Steps, (2 * Steps) + 1).Select(step =>
         {

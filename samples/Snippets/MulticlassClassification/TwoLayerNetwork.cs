@@ -9,7 +9,8 @@ internal static class TwoLayerNetwork
 {
     private const int ClassCount = 4;
 
-    // No line separates these classes: points of a plane in four rings around the middle, each ring a class, that overlap a little.
+    // The data: points of a plane in four rings around the centre. Each ring is a class. The rings overlap a little, and no straight line
+    // separates them.
     public static void Example()
     {
         // The seed makes the result repeatable.
@@ -19,17 +20,17 @@ internal static class TwoLayerNetwork
         IDataView trainingData = mlContext.Data.LoadFromEnumerable(GenerateRings(count: 1000, seed: 0));
 
         var pipeline =
-            // The trainer wants the label as a key. By value, so that the order of the classes isn't that of the rows.
+            // The trainer expects the label as a key. Keys are ordered by value, so that the class order doesn't depend on the row order.
             mlContext.Transforms.Conversion.MapValueToKey(nameof(DataPoint.Label),
                 keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             // The trainer itself: one hidden layer of 32 units; epochs, batch size and learning rate follow from the data.
             .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork())
-            // Back from keys to the labels' own values.
+            // Converts keys back to the labels' own values.
             .Append(mlContext.Transforms.Conversion.MapKeyToValue(nameof(Prediction.PredictedLabel)));
 
         var model = pipeline.Fit(trainingData);
 
-        // Other points of the same kind, to see what was learned and not what was remembered.
+        // Other points of the same kind, to measure generalization and not memorization.
         IDataView testData = mlContext.Data.LoadFromEnumerable(GenerateRings(count: 500, seed: 3));
         IDataView scored = model.Transform(testData);
 
@@ -85,7 +86,7 @@ internal static class TwoLayerNetwork
         }
     }
 
-    /// <summary>A row of the data: what is known, and what is to be told from it.</summary>
+    /// <summary>A row of the data: the features, and the label to predict.</summary>
     private sealed class DataPoint
     {
         public uint Label { get; set; }

@@ -9,7 +9,7 @@ internal static class TwoLayerNetworkWithOptions
 {
     private const int Side = 8;
 
-    // Pictures of 8 x 8 pixels with a bar through them: lying, standing or falling, each at any place and with noise.
+    // Images of 8 x 8 pixels with a bar: lying, standing or falling, each at any position and with noise.
     public static void Example()
     {
         var mlContext = new MLContext(seed: 0);
@@ -30,12 +30,12 @@ internal static class TwoLayerNetworkWithOptions
             // The same seed gives the same network, on any number of threads.
             Seed = 0,
 
-            // Called after each epoch, to show how it goes or to keep what one likes.
+            // Called after each epoch, to show the progress or to record values.
             EpochCallback = epoch => Console.WriteLine($"Epoch {epoch.Epoch}: loss {epoch.TrainLoss:F2}, validation loss "
                 + $"{epoch.ValidationLoss:F2}"),
         };
 
-        // The classes' names become keys; here the order is that of the first rows, which is as good as any.
+        // The class names become keys; here they are ordered by their first row, as the order doesn't matter.
         var toKeys = mlContext.Transforms.Conversion.MapValueToKey(nameof(Picture.Label)).Fit(trainingData);
 
         // Validation rows are measured after each epoch, and not trained on. They go through the same transforms.
@@ -62,7 +62,7 @@ internal static class TwoLayerNetworkWithOptions
         //   Network: 64 inputs, 24 hidden units, 3 classes
         //   Micro accuracy: 0.86
 
-        // Without ML.NET around it, the network is a function of an array: fast, and safe to call from any thread.
+        // Outside ML.NET, the network is a function of an array: fast, and safe to call from any thread.
         Picture standing = GeneratePictures(count: 100, seed: 3).First(picture => picture.Label == "standing");
         float[] probabilities = new float[network.Model.ClassCount];
         network.Model.Predict(standing.Features, probabilities);

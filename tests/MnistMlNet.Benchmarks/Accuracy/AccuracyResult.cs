@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MnistMlNet.Benchmarks.Accuracy;
 
-/// <summary>What one seed came to; a line of the row's file.</summary>
+/// <summary>The result of one seed; a line of the row's file.</summary>
 internal sealed record AccuracyResult(int Seed, double Accuracy, double LogLoss, double CalibrationError, double Seconds)
 {
     public const string Header = "seed,accuracy,log-loss,expected calibration error,seconds";

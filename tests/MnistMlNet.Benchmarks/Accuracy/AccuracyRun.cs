@@ -8,8 +8,8 @@ using MnistMlNet.Benchmarks.Data;
 namespace MnistMlNet.Benchmarks.Accuracy;
 
 /// <summary>
-/// Trains a row with one seed after the other. Each result is on disk as soon as it is there, and so is the state of a long training: a run
-/// that was stopped goes on where it was.
+/// Trains a row with one seed after the other. Each result is written to disk as soon as it is available, and so is the state of a long
+/// training: a run that was stopped continues from there.
 /// </summary>
 internal sealed class AccuracyRun(AccuracyRow row, string folder, bool isHeldOut, IReadOnlyDictionary<string, string> overrides)
 {
@@ -17,7 +17,7 @@ internal sealed class AccuracyRun(AccuracyRow row, string folder, bool isHeldOut
 
     public string Path { get; } = System.IO.Path.Combine(folder, $"{row.Name}{(isHeldOut ? "-held-out" : "")}.csv");
 
-    /// <summary>The median accuracy of a row's file; null where there is none.</summary>
+    /// <summary>The median accuracy in a row's file; null where there is no file.</summary>
     public static double? ReadMedian(string folder, string name)
     {
         string path = System.IO.Path.Combine(folder, name + ".csv");
@@ -30,7 +30,7 @@ internal sealed class AccuracyRun(AccuracyRow row, string folder, bool isHeldOut
         return values[(values.Length - 1) / 2];
     }
 
-    /// <summary>Gives the results of the seeds, from the file as far as they are there.</summary>
+    /// <summary>Gives the results of the seeds; those in the file are not computed again.</summary>
     public IReadOnlyList<AccuracyResult> Run(IReadOnlyList<int> seeds, TextWriter progress)
     {
         Directory.CreateDirectory(folder);

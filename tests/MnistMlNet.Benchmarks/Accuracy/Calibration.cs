@@ -1,6 +1,6 @@
 namespace MnistMlNet.Benchmarks.Accuracy;
 
-/// <summary>How far probabilities are from frequencies.</summary>
+/// <summary>The difference between predicted probabilities and observed frequencies.</summary>
 internal static class Calibration
 {
     private const int Bins = 15;

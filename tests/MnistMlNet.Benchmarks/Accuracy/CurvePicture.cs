@@ -9,12 +9,12 @@ namespace MnistMlNet.Benchmarks.Accuracy;
 internal static class CurvePicture
 {
     private const double Left = 70, Right = 610, Top = 30, Bottom = 330;
-    private const double LeastError = 0.5, MostError = 16;                          // per cent; the axis is logarithmic
+    private const double MinError = 0.5, MaxError = 16;                          // per cent; the axis is logarithmic
 
     private static readonly (string Suffix, string Name, string Color)[] s_series = [
-        ("", "as they are", "#0072b2"), ("-augmented", "distorted anew in each epoch", "#d55e00")];
+        ("", "unchanged", "#0072b2"), ("-augmented", "distorted differently in each epoch", "#d55e00")];
 
-    /// <param name="medians">The median accuracy of a row by its name; null where it isn't there.</param>
+    /// <param name="medians">The median accuracy of a row by its name; null where there is none.</param>
     public static void Write(string path, IReadOnlyList<int> units, Func<string, double?> medians)
     {
         var svg = new StringBuilder();
@@ -23,7 +23,7 @@ internal static class CurvePicture
         Add($" aria-labelledby=\"t d\" font-family=\"sans-serif\" font-size=\"13\">");
         Add($"<title id=\"t\">MNIST test error against hidden units</title>");
         Add($"<desc id=\"d\">Two falling curves from {units[0]} to {units[^1]} hidden units;");
-        Add($"the table beside the picture has the numbers.</desc>");
+        Add($"the table next to the picture has the numbers.</desc>");
         Add($"<rect width=\"640\" height=\"390\" fill=\"#ffffff\"/>");
         foreach (double error in (double[])[0.5, 1, 2, 4, 8, 16])
         {
@@ -64,5 +64,5 @@ internal static class CurvePicture
     private static double X(int place, int count) => Left + 20 + (Right - Left - 40) * place / (count - 1);
 
     private static double Y(double error) =>
-        Bottom - (Bottom - Top) * (Math.Log(error) - Math.Log(LeastError)) / (Math.Log(MostError) - Math.Log(LeastError));
+        Bottom - (Bottom - Top) * (Math.Log(error) - Math.Log(MinError)) / (Math.Log(MaxError) - Math.Log(MinError));
 }

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace MnistMlNet.Benchmarks.Accuracy;
 
-/// <summary>Options changed from the command line, to try out what a row should use: <c>LearningRate=0.002</c>.</summary>
+/// <summary>Options changed from the command line, to try settings for a row: <c>LearningRate=0.002</c>.</summary>
 internal static class OptionOverrides
 {
     public static IReadOnlyDictionary<string, string> Parse(IEnumerable<string> pairs) => pairs.ToDictionary(

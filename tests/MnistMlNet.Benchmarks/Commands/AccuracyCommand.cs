@@ -26,7 +26,7 @@ internal static class AccuracyCommand
         };
         var output = new Option<string>("--output")
         {
-            Description = "The folder of the results, one file a row; by default one for each commit, so that none passes for another's.",
+            Description = "The folder of the results, one file for each row; by default a different folder for each commit.",
             DefaultValueFactory = _ => Path.Combine("artifacts", "accuracy", MachineHeader.Commit),
         };
         var heldOut = new Option<bool>("--held-out")
@@ -37,14 +37,14 @@ internal static class AccuracyCommand
         var set = new Option<string[]>(
             "--set")
         {
-            Description = "Changes options, as LearningRate=0.002, to try something out; nothing is written then.",
+            Description = "Changes options, as LearningRate=0.002, to try a setting; then nothing is written.",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => []
         };
         var picture = new Option<string?>(
             "--picture")
         { Description = "Draws the curve from the results in the folder to this SVG file, too." };
-        var command = new Command("accuracy", "Trains rows of docs/accuracy.md, seed by seed, and goes on where it was stopped.") { names,
+        var command = new Command("accuracy", "Trains rows of docs/accuracy.md, seed by seed; continues a stopped run.") { names,
             seeds, output, heldOut, set, picture };
         command.SetAction(parsed =>
         {
@@ -67,7 +67,7 @@ internal static class AccuracyCommand
 
             var table = new MarkdownTable(
                 Console.Out, parsed.GetValue(heldOut) ? "On 10,000 held-out training images" : "On the 10,000 test images",
-                "row", ">seeds", ">accuracy, median", ">least", ">most", ">wanted", ">log-loss", ">calibration error", ">time of Fit");
+                "row", ">seeds", ">accuracy, median", ">min", ">max", ">target", ">log-loss", ">calibration error", ">time of Fit");
             foreach (string[] line in lines)
             {
                 table.Row(line);
@@ -90,7 +90,7 @@ internal static class AccuracyCommand
         [
             row.Name, results.Count.ToString(CultureInfo.InvariantCulture), Percent(Median(result => result.Accuracy)),
             Percent(results.Min(result => result.Accuracy)), Percent(results.Max(result => result.Accuracy)),
-                row.Wanted is { } wanted ? Percent(wanted) : "",
+                row.Target is { } target ? Percent(target) : "",
             Median(result => result.LogLoss).ToString("F4", CultureInfo.InvariantCulture),
                 Percent(Median(result => result.CalibrationError)),
             Number.Seconds(Median(result => result.Seconds)),

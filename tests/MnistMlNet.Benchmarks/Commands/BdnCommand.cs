@@ -16,7 +16,7 @@ internal static class BdnCommand
             Description = "BenchmarkDotNet's --filter patterns, such as *Kernel*; all if not given.",
             Arity = ArgumentArity.ZeroOrMore
         };
-        var quick = new Option<bool>("--quick") { Description = "Three short iterations each: a look, not a table to keep." };
+        var quick = new Option<bool>("--quick") { Description = "Three short iterations each, for a quick check." };
         var command = new Command("bdn", "Runs the BenchmarkDotNet benchmarks: Fit, Transform, kernels.") { filter, quick };
         command.SetAction(parsed =>
         {

@@ -70,7 +70,7 @@ internal static class ChildCommand
         return network.Accuracy(test);
     }
 
-    /// <summary>The kernel's own count of the most resident memory; where there is no such file, the runtime's.</summary>
+    /// <summary>The kernel's own value of the peak resident memory; where that file doesn't exist, the runtime's.</summary>
     private static long PeakBytes()
     {
         const string Status = "/proc/self/status", Field = "VmHWM:";

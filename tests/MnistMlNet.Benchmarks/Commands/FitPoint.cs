@@ -3,12 +3,12 @@ using MnistMlNet.Benchmarks.Data;
 
 namespace MnistMlNet.Benchmarks.Commands;
 
-/// <summary>Something that <c>threads</c> measures.</summary>
-/// <param name="Name">As the table shall call it.</param>
-/// <param name="Fit">The whole of <c>Fit</c>, reading the cached rows included, with a number of threads or, for null, with the option
-/// left open.</param>
-/// <param name="Threads">The numbers that are compared with one thread.</param>
-/// <param name="IsLong">Whether fewer rounds will do.</param>
+/// <summary>A measurement of <c>threads</c>.</summary>
+/// <param name="Name">The name in the table.</param>
+/// <param name="Fit">The whole of <c>Fit</c>, reading the cached rows included, with a number of threads or, for null, with the option not
+/// set.</param>
+/// <param name="Threads">The thread counts that are compared with one thread.</param>
+/// <param name="IsLong">Whether fewer rounds are enough.</param>
 internal sealed record FitPoint(string Name, Action<int?> Fit, int?[] Threads, bool IsLong = false)
 {
     private const int Fits = 8;
@@ -25,11 +25,11 @@ internal sealed record FitPoint(string Name, Action<int?> Fit, int?[] Threads, b
         [
             new("150 × 4", small, [null, 16, 64, 1024]),
             new("1,000 × 20", thousand, [null, 16, 64, 1024]),
-            new("eight of 1,000 × 20 in turn", threads => InTurn(thousand, threads), s_open),
-            new("eight of 1,000 × 20 at once", threads => AtOnce(thousand, threads), s_open),
+            new("eight of 1,000 × 20 one after the other", threads => OneAfterTheOther(thousand, threads), s_open),
+            new("eight of 1,000 × 20 concurrently", threads => Concurrently(thousand, threads), s_open),
             new("1,000 digits, 5 epochs", thousandDigits, s_open),
-            new("eight of 1,000 digits in turn", threads => InTurn(thousandDigits, threads), s_open),
-            new("eight of 1,000 digits at once", threads => AtOnce(thousandDigits, threads), s_open),
+            new("eight of 1,000 digits one after the other", threads => OneAfterTheOther(thousandDigits, threads), s_open),
+            new("eight of 1,000 digits concurrently", threads => Concurrently(thousandDigits, threads), s_open),
             new("MNIST, H = 32, batch 64, 5 epochs", mnist, [null, 16, 64, 1024], IsLong: true),
         ];
     }
@@ -41,7 +41,7 @@ internal sealed record FitPoint(string Name, Action<int?> Fit, int?[] Threads, b
         options.Seed = 1;
         return threads =>
         {
-            // Options are read when the trainer is made; eight fits at once make eight trainers, one after the other.
+            // Options are read when the trainer is made; eight concurrent fits make eight trainers, one after the other.
             TwoLayerNetworkTrainer trainer;
             lock (options)
             {
@@ -53,7 +53,7 @@ internal sealed record FitPoint(string Name, Action<int?> Fit, int?[] Threads, b
         };
     }
 
-    private static void InTurn(Action<int?> fit, int? threads)
+    private static void OneAfterTheOther(Action<int?> fit, int? threads)
     {
         for (int i = 0; i < Fits; i++)
         {
@@ -61,7 +61,7 @@ internal sealed record FitPoint(string Name, Action<int?> Fit, int?[] Threads, b
         }
     }
 
-    private static void AtOnce(Action<int?> fit, int? threads)
+    private static void Concurrently(Action<int?> fit, int? threads)
     {
         Thread[] all = [.. Enumerable.Range(0, Fits).Select(_ => new Thread(() => fit(threads)))];
         foreach (Thread thread in all)

@@ -4,12 +4,12 @@ using MnistMlNet.Benchmarks.Works;
 
 namespace MnistMlNet.Benchmarks.Commands;
 
-/// <summary><c>fromcsv</c>: where the time of the main job goes.</summary>
+/// <summary><c>fromcsv</c>: the time of each part of training from CSV files.</summary>
 internal static class FromCsvCommand
 {
     public static Command Create()
     {
-        var command = new Command("fromcsv", "Times the parts of the main job: parse CSV, keys and scaling, pack, train, evaluate.");
+        var command = new Command("fromcsv", "Times the parts of training from CSV: parse, keys and scaling, pack, train, evaluate.");
         command.SetAction(_ =>
         {
             MachineHeader.Write(Console.Out, "fromcsv");

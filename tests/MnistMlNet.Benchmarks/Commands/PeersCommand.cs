@@ -4,7 +4,7 @@ using MnistMlNet.Benchmarks.Works;
 
 namespace MnistMlNet.Benchmarks.Commands;
 
-/// <summary><c>peers</c>: side by side with TorchSharp, ONNX Runtime and ML.NET's own trainers.</summary>
+/// <summary><c>peers</c>: comparison with TorchSharp, ONNX Runtime and ML.NET's own trainers.</summary>
 internal static class PeersCommand
 {
     public static Command Create()
@@ -16,8 +16,8 @@ internal static class PeersCommand
             AllowMultipleArgumentsPerToken = true,
         };
         work.AcceptOnlyFromAmong([.. AllWorks.List.Select(each => each.Name)]);
-        var quick = new Option<bool>("--quick") { Description = "Fewer rows and rounds: a look, not a table to keep." };
-        var data = new Option<string[]>("--data") { Description = "Only these data.", AllowMultipleArgumentsPerToken = true };
+        var quick = new Option<bool>("--quick") { Description = "Fewer rows and rounds: for a quick check, not for a published table." };
+        var data = new Option<string[]>("--data") { Description = "Only these data sets.", AllowMultipleArgumentsPerToken = true };
         data.AcceptOnlyFromAmong("mnist", "fashion", "random");
         Option<int[]> hidden = Numbers("--hidden", "Only these numbers of hidden units.");
         Option<int[]> batch = Numbers("--batch", "Only these batch sizes.");
@@ -31,7 +31,7 @@ internal static class PeersCommand
             var filter = new PointFilter(
                 parsed.GetValue(data) ?? [], parsed.GetValue(hidden) ?? [], parsed.GetValue(batch) ?? [], parsed.GetValue(threads) ?? []);
             var settings = new WorkSettings(Console.Out, parsed.GetValue(quick), filter);
-            MachineHeader.Write(Console.Out, settings.Quick ? "peers --quick (fewer rows and rounds: not a table to keep)" : "peers");
+            MachineHeader.Write(Console.Out, settings.Quick ? "peers --quick (fewer rows and rounds: not for a published table)" : "peers");
             foreach (IWork each in AllWorks.List.Where(each => names.Length == 0 || names.Contains(each.Name)))
             {
                 each.Run(settings);

@@ -10,12 +10,12 @@ internal static class SheetCommand
     private const int Side = 28;
     private const int Digits = 6;
 
-    /// <summary>Squares of the picture for one pixel of a digit.</summary>
+    /// <summary>The width of a digit's pixel, in pixels of the picture.</summary>
     private const int Zoom = 2;
 
     private const int Pitch = Zoom * Side + 4;
 
-    /// <summary>Between two kinds.</summary>
+    /// <summary>The space between two kinds.</summary>
     private const int Gap = 8;
 
     public static Command Create()
@@ -34,7 +34,7 @@ internal static class SheetCommand
             ImageAugmentation.Defaults.ElasticSigma
         };
         var command = new Command(
-            "sheet", "Draws the first training digits, one a row: as they are, then four times each affine, elastic and both, and twice "
+            "sheet", "Draws the first training digits, one per row: unchanged, then four times each affine, elastic and both, and twice "
                 + "noise and masking.") { path, alpha, sigma };
         command.SetAction(parsed => Write(parsed.GetRequiredValue(path), parsed.GetValue(alpha), parsed.GetValue(sigma)));
         return command;
@@ -45,7 +45,7 @@ internal static class SheetCommand
         DenseRows digits = DataSets.Mnist().Take(Digits);
         (IAugmentation Augmentation, int Count)[] kinds =
         [
-            (Augmentation.Affine(Side, Side, 0, 0, 1, 1, 0), 1),                   // as they are
+            (Augmentation.Affine(Side, Side, 0, 0, 1, 1, 0), 1),                   // unchanged
             (Augmentation.Affine(Side, Side), 4), (Augmentation.Elastic(Side, Side, alpha, sigma), 4),
             (new ImageAugmentation(Side, Side) { ElasticAlpha = alpha, ElasticSigma = sigma }, 4),
             (new FeatureNoise(0.2f), 2), (new FeatureMasking(0.2f), 2),

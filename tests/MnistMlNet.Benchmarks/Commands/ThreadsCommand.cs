@@ -4,7 +4,7 @@ using MnistMlNet.Benchmarks.Reporting;
 
 namespace MnistMlNet.Benchmarks.Commands;
 
-/// <summary><c>threads</c>: what <c>NumberOfThreads</c> left open, or too large, costs against one thread.</summary>
+/// <summary><c>threads</c>: the cost of a <c>NumberOfThreads</c> that is not set, or too large, against one thread.</summary>
 internal static class ThreadsCommand
 {
     public static Command Create()
@@ -14,7 +14,7 @@ internal static class ThreadsCommand
         var only = new Option<string>("--only") { Description = "Only the points whose name contains this." };
         only.DefaultValueFactory = _ => "";
         var command = new Command(
-            "threads", "Measures Fit with NumberOfThreads left open, 16, 64 and 1024 against one thread, alone and beside busy loops.")
+            "threads", "Measures Fit with NumberOfThreads not set, 16, 64 and 1024 against one thread, alone and with busy loops.")
         {
             rounds,
             only,
@@ -31,7 +31,7 @@ internal static class ThreadsCommand
         {
             var table = new MarkdownTable(
                 Console.Out, loops == 0 ? "Alone" : $"Busy loops: {loops}; processors: {Environment.ProcessorCount}",
-                "Fit", ">threads", ">1 thread", ">these threads", ">least of each", ">time of 1 thread", ">allowed", "kept");
+                "Fit", ">threads", ">1 thread", ">these threads", ">min of each", ">time of 1 thread", ">allowed", "kept");
             using var load = new BusyLoops(loops);
             foreach (FitPoint point in points)
             {
@@ -58,7 +58,7 @@ internal static class ThreadsCommand
         double allowed = 1.05 * results[0].Median + 0.001;
         table.Row(
             point.Name, threads is { } number ? $"{number}" : "open", Number.Seconds(results[0].Median), Number.Seconds(results[1].Median),
-            $"{Number.Seconds(results[0].Least)}, {Number.Seconds(results[1].Least)}", Number.Ratio(results[1].Median / results[0].Median),
+            $"{Number.Seconds(results[0].Min)}, {Number.Seconds(results[1].Min)}", Number.Ratio(results[1].Median / results[0].Median),
             Number.Seconds(allowed), results[1].Median <= allowed ? "yes" : "NO");
     }
 }

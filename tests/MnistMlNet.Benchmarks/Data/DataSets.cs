@@ -17,7 +17,7 @@ internal static class DataSets
 
     public static IdxPair MnistTest => Pair(MnistFolder(), "t10k");
 
-    /// <summary>Gets why Fashion-MNIST can't be measured here, or null where it can.</summary>
+    /// <summary>Gets the reason why Fashion-MNIST can't be measured here, or null where it can.</summary>
     public static string? WhyNoFashion => Directory.Exists(FashionFolder)
         ? null
         : $"{FashionFolder} isn't there; `apt-get install dataset-fashion-mnist` brings it";
@@ -33,8 +33,8 @@ internal static class DataSets
     public static DenseRows Fashion() => Pair(FashionFolder, "train").ToDenseRows("Fashion-MNIST");
 
     /// <summary>
-    /// Rows without a single zero, from -1 to 1, whose label a linear teacher gives, so that there is something to learn. Were their mean
-    /// not 0, a wide network would train so roughly that rounding shows in its loss.
+    /// Rows without zeros, from -1 to 1. A linear model determines the label, so that there is something to learn. If the mean of the rows
+    /// weren't 0, a wide network would train so unsteadily that rounding would show in its loss.
     /// </summary>
     public static DenseRows Dense(int rows, int inputs = PixelCount)
     {
@@ -70,7 +70,7 @@ internal static class DataSets
     private static IdxPair Pair(string folder, string prefix) =>
         new(Path.Combine(folder, $"{prefix}-images-idx3-ubyte.gz"), Path.Combine(folder, $"{prefix}-labels-idx1-ubyte.gz"));
 
-    /// <summary>Looks for <c>samples/data/mnist</c> upwards from the program and from the current folder.</summary>
+    /// <summary>Searches for <c>samples/data/mnist</c> upwards from the program's folder and from the current folder.</summary>
     private static string MnistFolder()
     {
         foreach (string start in new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() })

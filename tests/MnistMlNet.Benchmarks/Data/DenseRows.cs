@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Benchmarks.Data;
 
-/// <summary>A data set as all sides can take it.</summary>
-/// <param name="Name">As the table shall call it.</param>
+/// <summary>A data set in a form that all sides can read.</summary>
+/// <param name="Name">The name in the table.</param>
 /// <param name="InputCount">I.</param>
 /// <param name="Features">Row-major <c>[rows, I]</c>, -1 to 1.</param>
 /// <param name="Labels"><c>[rows]</c>, 0 to 9.</param>
@@ -14,7 +14,7 @@ internal sealed record DenseRows(string Name, int InputCount, float[] Features, 
 
     public int RowCount => Labels.Length;
 
-    /// <summary>Gets the share of the values that aren't 0.</summary>
+    /// <summary>Gets the fraction of the values that aren't 0.</summary>
     public double Density => 1 - (double)Features.AsSpan().Count(0f) / Features.Length;
 
     public ReadOnlySpan<float> Row(int row) => Features.AsSpan(row * InputCount, InputCount);
@@ -22,7 +22,7 @@ internal sealed record DenseRows(string Name, int InputCount, float[] Features, 
     public DenseRows Take(int rows) =>
         rows >= RowCount ? this : this with { Features = Features[..(rows * InputCount)], Labels = Labels[..rows] };
 
-    /// <summary>The rows as ML.NET has them, dense, cached in memory.</summary>
+    /// <summary>The rows in ML.NET's form, dense, cached in memory.</summary>
     public IDataView ToDataView(MLContext mlContext)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(DenseRow));

@@ -5,7 +5,7 @@ using MnistMlNet.Mnist;
 
 namespace MnistMlNet.Benchmarks.Data;
 
-/// <summary>Digits as CSV: a header, then label and pixels 0 to 255, as Kaggle has them.</summary>
+/// <summary>Digits as CSV: a header, then label and pixels 0 to 255, as in Kaggle's files.</summary>
 internal static class DigitCsv
 {
     private const int PixelCount = 784;

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Benchmarks.Data;
 
-/// <summary>As many dense rows as wanted, from a generator: 4,096 different ones, over and over.</summary>
+/// <summary>Any number of dense rows, from a generator: 4,096 different ones, repeated.</summary>
 internal static class GeneratedRows
 {
     private const int Inputs = 784;

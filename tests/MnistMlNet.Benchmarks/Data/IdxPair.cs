@@ -3,7 +3,7 @@ using MnistMlNet.Mnist;
 
 namespace MnistMlNet.Benchmarks.Data;
 
-/// <summary>Images and their labels as published.</summary>
+/// <summary>Images and their labels, from the published files.</summary>
 internal sealed record IdxPair(string Images, string Labels)
 {
     public IDataView Load(MLContext mlContext) => mlContext.Data.LoadFromIdx(Images, Labels);

@@ -1,6 +1,6 @@
 namespace MnistMlNet.Benchmarks.Data;
 
-/// <summary>Parameters to begin with that all sides are given.</summary>
+/// <summary>The initial parameters that all sides start from.</summary>
 internal static class RandomNetwork
 {
     public static TwoLayerNetworkModelParameters Create(int inputs, int hidden, int seed = 1)

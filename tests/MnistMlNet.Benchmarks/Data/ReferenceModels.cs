@@ -3,7 +3,7 @@ using Microsoft.ML;
 namespace MnistMlNet.Benchmarks.Data;
 
 /// <summary>
-/// Models of ML.NET's own trainers. How well they were trained doesn't change how long they take to predict, so they were trained briefly.
+/// Models of ML.NET's own trainers. The quality of the training doesn't change the prediction time, so they were trained briefly.
 /// </summary>
 internal static class ReferenceModels
 {
@@ -26,7 +26,7 @@ internal static class ReferenceModels
             .Fit(rows.Take(Rows).ToDataView(mlContext));
 
     /// <summary>
-    /// Our transformer around a network that was given: no epoch is needed to time a prediction, but <c>Fit</c> makes one at least.
+    /// Our transformer around a given network: timing a prediction needs no training, but <c>Fit</c> runs at least one epoch.
     /// </summary>
     public static TwoLayerNetworkTransformer TwoLayerNetwork(MLContext mlContext, DenseRows rows, int hidden) =>
         mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(hiddenUnits: hidden, numberOfEpochs: 1)

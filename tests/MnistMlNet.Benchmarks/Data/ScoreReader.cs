@@ -3,12 +3,12 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Benchmarks.Data;
 
-/// <summary>Reads the scores of all rows by a cursor, as <c>Evaluate</c> and every consumer does.</summary>
+/// <summary>Reads the scores of all rows through a cursor, as <c>Evaluate</c> and every consumer does.</summary>
 internal static class ScoreReader
 {
     private const string Score = nameof(ScoreRow.Score);
 
-    /// <returns>The sum of the first scores, so that nothing can be left out.</returns>
+    /// <returns>The sum of the first scores, so that no work can be optimized away.</returns>
     public static double Read(IDataView scored)
     {
         DataViewSchema.Column column = scored.Schema[Score];

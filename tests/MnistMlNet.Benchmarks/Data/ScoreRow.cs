@@ -1,6 +1,6 @@
 namespace MnistMlNet.Benchmarks.Data;
 
-/// <summary>What is read of a prediction.</summary>
+/// <summary>The columns that are read from a prediction.</summary>
 internal sealed class ScoreRow
 {
     public float[] Score { get; set; } = [];

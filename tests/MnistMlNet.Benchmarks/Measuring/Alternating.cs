@@ -1,15 +1,17 @@
 namespace MnistMlNet.Benchmarks.Measuring;
 
-/// <summary>Measures sides in turn, round after round, so that what disturbs the machine for a while disturbs all of them.</summary>
+/// <summary>
+/// Measures the sides alternately, round after round, so that a temporary disturbance of the machine affects all of them.
+/// </summary>
 internal static class Alternating
 {
     /// <summary>
-    /// OpenMP's and ONNX Runtime's threads spin for some milliseconds after their work; the next side mustn't pay for it.
+    /// OpenMP's and ONNX Runtime's threads spin for some milliseconds after their work; this must not slow the next side down.
     /// </summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="rounds">How often each side runs. The first side of a round is another one each time.</param>
-    /// <param name="sides">Already warm.</param>
+    /// <param name="rounds">How often each side runs. Each round starts with a different side.</param>
+    /// <param name="sides">The sides, already warmed up.</param>
     public static Measurement[] Run(int rounds, params IReadOnlyList<Side> sides)
     {
         List<double>[] seconds = [.. sides.Select(_ => new List<double>(rounds))];

@@ -1,4 +1,4 @@
 namespace MnistMlNet.Benchmarks.Measuring;
 
-/// <summary>Two sides didn't compute the same: their times mean nothing.</summary>
+/// <summary>Two sides didn't compute the same, so their times can't be compared.</summary>
 internal sealed class CheckFailedException(string message) : Exception(message);

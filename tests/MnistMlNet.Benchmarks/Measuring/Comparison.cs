@@ -1,9 +1,9 @@
 namespace MnistMlNet.Benchmarks.Measuring;
 
-/// <summary>How far two results are apart.</summary>
+/// <summary>The difference between two results.</summary>
 internal static class Comparison
 {
-    /// <summary>The largest |a - b|; NaN where one of the two has one, which no tolerance allows.</summary>
+    /// <summary>The largest |a - b|; NaN where a or b is NaN, so that no tolerance accepts it.</summary>
     public static double LargestDifference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double largest = a.Length == b.Length ? 0 : double.NaN;

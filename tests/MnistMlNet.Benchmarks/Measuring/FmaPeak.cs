@@ -10,10 +10,10 @@ internal static class FmaPeak
 {
     private const int Loops = 4_000_000;
 
-    /// <summary>Keeps the compiler from dropping the loop.</summary>
+    /// <summary>Keeps the compiler from removing the loop.</summary>
     private static float s_sink;
 
-    /// <summary>Does one round and gives its floating-point operations per second; a multiply-add counts as two.</summary>
+    /// <summary>Runs one round and gives its floating-point operations per second; a multiply-add counts as two.</summary>
     public static double Measure()
     {
         var clock = Stopwatch.StartNew();
@@ -21,7 +21,7 @@ internal static class FmaPeak
         return 2.0 * lanes * 10 * Loops / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Ten chains: a multiply-add takes four cycles and two may begin in each, so eight would just do.</summary>
+    /// <summary>Ten dependency chains: a multiply-add takes four cycles and two may start in each, so eight would be just enough.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Run512()
     {

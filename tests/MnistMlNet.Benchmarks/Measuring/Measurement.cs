@@ -1,7 +1,7 @@
 namespace MnistMlNet.Benchmarks.Measuring;
 
-/// <summary>What several rounds of one side gave, in seconds per unit.</summary>
-internal sealed record Measurement(string Name, double Median, double Least, double Most)
+/// <summary>The results of several rounds of one side, in seconds per unit.</summary>
+internal sealed record Measurement(string Name, double Median, double Min, double Max)
 {
     public static Measurement Of(string name, IEnumerable<double> seconds)
     {
@@ -11,6 +11,6 @@ internal sealed record Measurement(string Name, double Median, double Least, dou
         return new Measurement(name, median, sorted[0], sorted[^1]);
     }
 
-    /// <summary>How often this one is done in the time of one <paramref name="other"/>.</summary>
+    /// <summary>How many times this one runs in the time of one <paramref name="other"/>.</summary>
     public double TimesAsFastAs(Measurement other) => other.Median / Median;
 }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace MnistMlNet.Benchmarks.Measuring;
 
-/// <summary>Reads memory as fast as one core can, and does next to nothing with it.</summary>
+/// <summary>Reads memory as fast as one core can, with almost no computation.</summary>
 internal static class ReadBandwidth
 {
     private static float s_sink;

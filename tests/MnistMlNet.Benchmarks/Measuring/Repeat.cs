@@ -2,19 +2,18 @@ using System.Diagnostics;
 
 namespace MnistMlNet.Benchmarks.Measuring;
 
-/// <summary>Makes a side of something short: as many calls as fill the least time of a round.</summary>
+/// <summary>Makes a side from a short action: each round repeats it until the minimum time of a round is reached.</summary>
 internal static class Repeat
 {
     /// <param name="name">The side's name.</param>
-    /// <param name="leastSeconds">How long a round shall take, about.</param>
-    /// <param name="action">The work; called some times here, to warm it and to count how many calls a round needs.</param>
-    public static Side Side(string name, double leastSeconds, Action action)
+    /// <param name="minSeconds">The approximate duration of a round.</param>
+    /// <param name="action">The work; it is called several times here, to warm it up and to count how many calls a round needs.</param>
+    public static Side Side(string name, double minSeconds, Action action)
     {
-        // Tiered compilation replaces a method after 30 calls, in the background and with a delay; so the second count is the one to
-        // believe.
-        Count(action, Math.Max(0.5, leastSeconds));
+        // Tiered compilation replaces a method after 30 calls, in the background and with a delay; so only the second count is reliable.
+        Count(action, Math.Max(0.5, minSeconds));
         Thread.Sleep(300);
-        int calls = Count(action, leastSeconds);
+        int calls = Count(action, minSeconds);
         return new Side(name, () =>
         {
             var clock = Stopwatch.StartNew();
@@ -27,7 +26,7 @@ internal static class Repeat
         });
     }
 
-    /// <summary>Makes a side of something long: one call a round.</summary>
+    /// <summary>Makes a side from a long action: one call per round.</summary>
     public static Side Once(string name, Action action) => new(name, () =>
     {
         var clock = Stopwatch.StartNew();

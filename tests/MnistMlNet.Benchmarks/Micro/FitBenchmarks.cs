@@ -5,15 +5,15 @@ using MnistMlNet.Benchmarks.Measuring;
 
 namespace MnistMlNet.Benchmarks.Micro;
 
-/// <summary><c>Fit</c> as a whole, reading the cached rows included: one epoch of MNIST, H = 32.</summary>
+/// <summary><c>Fit</c> as a whole, including reading the cached rows: one epoch of MNIST, H = 32.</summary>
 [MemoryDiagnoser]
 public class FitBenchmarks
 {
     /// <summary>
-    /// What one epoch of few large steps reaches on its own rows at least; guessing gives 0.1, and a fast trainer that does not learn is
-    /// none.
+    /// The minimum accuracy on its own rows after one epoch of few large steps. Guessing gives 0.1; speed doesn't count if the trainer
+    /// doesn't learn.
     /// </summary>
-    private const double LeastAccuracy = 0.6;
+    private const double MinAccuracy = 0.6;
 
     private readonly MLContext _mlContext = new(seed: 1);
     private IDataView _rows = null!;
@@ -22,20 +22,20 @@ public class FitBenchmarks
     [Params(1, 2)]
     public int Threads { get; set; }
 
-    /// <summary>Gets or sets the rows of a step.</summary>
+    /// <summary>Gets or sets the rows of a batch.</summary>
     [Params(64, 1024)]
     public int Batch { get; set; }
 
-    /// <summary>Loads the rows, and looks whether training learns.</summary>
+    /// <summary>Loads the rows, and checks that training learns.</summary>
     [GlobalSetup]
     public void Setup()
     {
         _rows = DataSets.Mnist().ToDataView(_mlContext);
         double accuracy = Fit().History.Epochs[0].TrainAccuracy;
-        if (!(accuracy >= LeastAccuracy))
+        if (!(accuracy >= MinAccuracy))
         {
-            throw new CheckFailedException($"One epoch gave the accuracy {accuracy} on its training rows; at least {LeastAccuracy} is "
-                + $"wanted.");
+            throw new CheckFailedException($"One epoch gave the accuracy {accuracy} on its training rows; at least {MinAccuracy} is "
+                + $"expected.");
         }
     }
 

@@ -44,7 +44,7 @@ public class KernelBenchmarks
     [ParamsSource(nameof(Tiers))]
     public string Tier { get; set; } = nameof(SimdTier.Scalar);
 
-    /// <summary>Fills the arrays, and compares each kernel with its scalar twin.</summary>
+    /// <summary>Fills the arrays, and compares each kernel with its scalar reference implementation.</summary>
     [GlobalSetup]
     public void Setup()
     {
@@ -61,7 +61,7 @@ public class KernelBenchmarks
             double difference = Comparison.LargestDifference(expected, Results());
             if (!(difference <= 1e-5))
             {
-                throw new CheckFailedException($"{Tier} differs from the scalar twin by {difference}.");
+                throw new CheckFailedException($"{Tier} differs from the scalar reference implementation by {difference}.");
             }
         }
 
@@ -80,11 +80,11 @@ public class KernelBenchmarks
     [Benchmark]
     public void ScatterRows() => Scatter(_kernels);
 
-    /// <summary>The gradient of the weights of the first 400 inputs from the same rows, regrouped.</summary>
+    /// <summary>The gradient of the weights of the first 400 inputs from the same rows, grouped by input.</summary>
     [Benchmark]
     public void MultiplyGroups() => Groups(_kernels);
 
-    /// <summary>64 whole rows, of which 150 values are listed, by 784 × 32.</summary>
+    /// <summary>64 rows stored with all values, 150 of which are listed, by 784 × 32.</summary>
     [Benchmark]
     public void MultiplyListed() => Listed(_kernels);
 
@@ -96,12 +96,12 @@ public class KernelBenchmarks
     [Benchmark]
     public void AdamStep() => Adam(_kernels);
 
-    /// <summary>One row of which a fifth isn't 0.</summary>
+    /// <summary>One row of which a fifth of the values isn't 0.</summary>
     [Benchmark]
     public int ListNonZeros() => List(_kernels);
 
     /// <summary>
-    /// A batch of hidden units, Relu: of the other functions a gradient would shrink to subnormal numbers in a million calls.
+    /// A batch of hidden units with Relu: with the other functions, a gradient would shrink to subnormal numbers in a million calls.
     /// </summary>
     [Benchmark]
     public void MultiplyByDerivative() => Derivative(_kernels);
@@ -137,7 +137,7 @@ public class KernelBenchmarks
         [.. _output.Span, .. _logits.Span, .. _losses, .. _weights.Span, .. _gradient.Span, .. _first.Span, .. _second.Span,
             .. Array.ConvertAll(_listed, index => (float)index)];
 
-    /// <summary>Small values, so that what is added to in every call stays finite for millions of calls.</summary>
+    /// <summary>Small values, so that an accumulated sum stays finite for millions of calls.</summary>
     private void Fill()
     {
         var random = new Random(1);

@@ -6,13 +6,12 @@ using Perfolizer.Horology;
 
 namespace MnistMlNet.Benchmarks.Micro;
 
-/// <summary>How BenchmarkDotNet runs here.</summary>
+/// <summary>The configuration of BenchmarkDotNet.</summary>
 internal sealed class MicroConfig : ManualConfig
 {
     public MicroConfig(bool quick)
     {
-        // In this process: the program that BenchmarkDotNet would build otherwise copies half a gigabyte of the peers' native libraries,
-        // for each run.
+        // In this process: otherwise BenchmarkDotNet builds a program that copies half a gigabyte of native libraries, for each run.
         Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance);
         Add(DefaultConfig.Instance);
         AddJob(quick ? job.WithWarmupCount(4).WithIterationCount(3).WithIterationTime(TimeInterval.FromMilliseconds(100)) : job);

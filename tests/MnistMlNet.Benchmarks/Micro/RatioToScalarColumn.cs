@@ -7,13 +7,14 @@ using MnistMlNet.Kernels;
 namespace MnistMlNet.Benchmarks.Micro;
 
 /// <summary>
-/// How many times as fast as the scalar twin a kernel is. BenchmarkDotNet's own ratios compare methods, not the values of a parameter.
+/// The speed of a kernel relative to its scalar reference implementation. BenchmarkDotNet's own ratios compare methods, not the values of a
+/// parameter.
 /// </summary>
 internal sealed class RatioToScalarColumn : IColumn
 {
     public string Id => nameof(RatioToScalarColumn);
 
-    public string ColumnName => "Scalar twin ÷ this";
+    public string ColumnName => "Scalar ÷ this";
 
     public bool AlwaysShow => false;
 
@@ -25,7 +26,7 @@ internal sealed class RatioToScalarColumn : IColumn
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public string Legend => "Mean of the scalar twin divided by the mean of this tier";
+    public string Legend => "Mean of the scalar reference implementation divided by the mean of this tier";
 
     public bool IsAvailable(Summary summary) => summary.BenchmarksCases.Any(each => Tier(each) is not null);
 

@@ -15,7 +15,7 @@ public class TransformBenchmarks
     private TwoLayerNetworkTransformer _narrow = null!;
     private TwoLayerNetworkTransformer _wide = null!;
 
-    /// <summary>Trains briefly, and compares the scores with the public prediction.</summary>
+    /// <summary>Trains briefly, and compares the scores with those of the public prediction API.</summary>
     [GlobalSetup]
     public void Setup()
     {
@@ -34,18 +34,18 @@ public class TransformBenchmarks
             }
         }
 
-        // ML.NET's assemblies come without native code, so they start slowly; a warm-up of a few calls would still measure that.
+        // ML.NET's assemblies contain no native code, so they start slowly; a warm-up of a few calls would still measure that.
         for (int i = 0; i < 10; i++)
         {
             LbfgsMaximumEntropy();
             TwoLayerNetwork32();
         }
 
-        // Tiered compilation replaces the methods in the background, with a delay: give it the time before the clock runs.
+        // Tiered compilation replaces the methods in the background, with a delay: this waits for it before the measurement starts.
         Thread.Sleep(500);
     }
 
-    /// <summary>ML.NET's own linear model: what 10,000 rows cost at least.</summary>
+    /// <summary>ML.NET's own linear model: the minimum cost of 10,000 rows.</summary>
     [Benchmark(Baseline = true)]
     public double LbfgsMaximumEntropy() => ScoreReader.Read(_linear.Transform(_rows));
 

@@ -22,7 +22,7 @@ internal sealed class OnnxNetwork : IDisposable
     }
 
     /// <summary>
-    /// Binds input and output memory once, the fastest way that ONNX Runtime has: a run then allocates and copies nothing.
+    /// Binds input and output memory once, which is ONNX Runtime's fastest way: a run then allocates and copies nothing.
     /// </summary>
     public OnnxBinding Bind(float[] features, int inputs, float[] probabilities) =>
         new(_session.CreateIoBinding(), features, inputs, probabilities);

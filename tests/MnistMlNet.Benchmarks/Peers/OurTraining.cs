@@ -3,15 +3,15 @@ using MnistMlNet.Benchmarks.Data;
 
 namespace MnistMlNet.Benchmarks.Peers;
 
-/// <summary>Our side of a training comparison, through the public face.</summary>
+/// <summary>Our side of a training comparison, through the public API.</summary>
 /// <param name="mlContext">The context.</param>
 /// <param name="data">Cached rows.</param>
-/// <param name="initial">Where to start.</param>
+/// <param name="initial">The initial parameters.</param>
 internal sealed class OurTraining(MLContext mlContext, IDataView data, TwoLayerNetworkModelParameters initial)
 {
     public const float LearningRate = 1e-3f;
 
-    /// <summary>Trains with what the peer does: Adam without decay at a constant rate.</summary>
+    /// <summary>Trains with the peer's settings: Adam without decay at a constant rate.</summary>
     public TwoLayerNetworkTransformer Fit(int batchSize, int threads, int epochs, bool shuffle, Action<TrainingEpoch>? callback = null,
         IAugmentation? augmentation = null)
     {
@@ -34,7 +34,7 @@ internal sealed class OurTraining(MLContext mlContext, IDataView data, TwoLayerN
     }
 
     /// <summary>
-    /// Seconds of an epoch, the first one, which warms caches and touches new memory, left out. Reading the rows isn't in it.
+    /// Seconds per epoch, without the first one, which warms caches and touches new memory. Reading the rows isn't included.
     /// </summary>
     public double SecondsPerEpoch(int batchSize, int threads, int epochs, IAugmentation? augmentation = null) =>
         SecondsPerEpoch(Fit(batchSize, threads, epochs + 1, shuffle: true, augmentation: augmentation).History);
@@ -45,7 +45,7 @@ internal sealed class OurTraining(MLContext mlContext, IDataView data, TwoLayerN
         return (all[^1].Elapsed - all[0].Elapsed).TotalSeconds / (all.Count - 1);
     }
 
-    /// <summary>The mean loss of all rows by the public prediction.</summary>
+    /// <summary>The mean loss of all rows, from the public prediction API.</summary>
     public static double Loss(TwoLayerNetworkModelParameters network, DenseRows rows)
     {
         float[] probabilities = new float[rows.RowCount * network.ClassCount];

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MnistMlNet.Benchmarks.Peers;
 
 /// <summary>
-/// Loads IDX files into tensors with as little memory as that takes: bytes first, then one block of floats, scaled in place.
+/// Loads IDX files into tensors with minimal memory: bytes first, then one block of floats, scaled in place.
 /// </summary>
 internal static class TorchDigits
 {

@@ -12,7 +12,7 @@ internal sealed class TorchNetwork : IDisposable
     private readonly Linear _output;
     private readonly optim.Optimizer _adam;
 
-    /// <param name="initial">Where to start; copied.</param>
+    /// <param name="initial">The initial parameters; copied.</param>
     /// <param name="learningRate">Constant.</param>
     public TorchNetwork(TwoLayerNetworkModelParameters initial, float learningRate)
     {
@@ -31,9 +31,9 @@ internal sealed class TorchNetwork : IDisposable
     }
 
     /// <summary>
-    /// One epoch of batches in the order of the rows. They are slices of one tensor: no gathering, which favours this side.
+    /// One epoch of batches in the order of the rows. The batches are slices of one tensor, without gathering, which favours this side.
     /// </summary>
-    /// <returns>The mean loss before each step, or NaN where it wasn't asked for: fetching it would cost time.</returns>
+    /// <returns>The mean loss before each step, or NaN where it wasn't requested: reading it would cost time.</returns>
     public double TrainEpoch(TorchRows rows, int batchSize, bool withLoss)
     {
         double sum = 0;
@@ -59,7 +59,7 @@ internal sealed class TorchNetwork : IDisposable
         }
     }
 
-    /// <summary>The mean loss of all rows with the parameters as they are.</summary>
+    /// <summary>The mean loss of all rows with the current parameters.</summary>
     public double Loss(TorchRows rows)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -6,18 +6,18 @@ namespace MnistMlNet.Benchmarks.Peers;
 /// <summary>Whether TorchSharp can be measured here.</summary>
 internal static class TorchPeer
 {
-    /// <summary>Gets why not, or null where it can.</summary>
+    /// <summary>Gets the reason why not, or null where it can.</summary>
     public static string? WhyNot { get; } = TryLoad();
 
-    /// <summary>Gives the reason, on one line, for the place where its numbers would stand.</summary>
+    /// <summary>Gives the reason, on one line, to print in place of its numbers.</summary>
     public static string Skipped => $"TorchSharp is skipped: its native library doesn't load here ({WhyNot}). See README.md.";
 
     private static string? TryLoad()
     {
         try
         {
-            // First by hand: where it fails, TorchSharp itself copies half a gigabyte to try again, and hides the linker's reason in a page
-            // of log.
+            // The library is loaded explicitly first: if that fails, TorchSharp itself copies half a gigabyte to try again, and hides the
+            // linker's reason in a page of log.
             foreach (string library in new[] { "libtorch_cpu.so", "libLibTorchSharp.so" })
             {
                 NativeLibrary.Load(Path.Combine(AppContext.BaseDirectory, library));
@@ -28,7 +28,7 @@ internal static class TorchPeer
         }
         catch (Exception e)
         {
-            // Whatever it is (a missing file, symbol or instruction), the other sides can still be measured.
+            // Whatever the cause (a missing file, symbol or instruction), the other sides can still be measured.
             Exception cause = e;
             while (cause.InnerException is { } inner)
             {

@@ -11,7 +11,7 @@ internal sealed class TorchRows : IDisposable
     {
     }
 
-    /// <summary>Takes ownership of both.</summary>
+    /// <summary>Takes ownership of both tensors.</summary>
     public TorchRows(Tensor features, Tensor labels)
     {
         Features = features;

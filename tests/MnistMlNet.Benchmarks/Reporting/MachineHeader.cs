@@ -9,12 +9,12 @@ using TorchSharp;
 
 namespace MnistMlNet.Benchmarks.Reporting;
 
-/// <summary>Says what was measured, and on what: numbers without it are worth nothing a month later.</summary>
+/// <summary>Prints what was measured and on which machine: without this the numbers can't be compared later.</summary>
 internal static class MachineHeader
 {
     /// <summary>
-    /// Gets the commit that was checked out at the build, ten digits of it, which the SDK writes behind a '+'; "unknown" where it was built
-    /// outside git.
+    /// Gets the first ten digits of the commit that was checked out at the build, which the SDK writes after a '+'; "unknown" where it was
+    /// built outside git.
     /// </summary>
     public static string Commit { get; } =
         Informational(typeof(TwoLayerNetworkTrainer)).Split('+') is [_, var commit, ..] ? commit[..Math.Min(10, commit.Length)] : "unknown";

@@ -1,13 +1,13 @@
 namespace MnistMlNet.Benchmarks.Reporting;
 
-/// <summary>A table in Markdown; rows are printed as they come, since a run takes minutes.</summary>
+/// <summary>A table in Markdown; each row is printed when it is complete, since a run takes minutes.</summary>
 internal sealed class MarkdownTable
 {
     private readonly TextWriter _output;
 
     /// <param name="output">Where to write.</param>
     /// <param name="title">The line above the table.</param>
-    /// <param name="columns">Names; those that begin with a '>' are for numbers, and stand to the right.</param>
+    /// <param name="columns">Names; those that begin with a '>' are for numbers, and are right-aligned.</param>
     public MarkdownTable(TextWriter output, string title, params IReadOnlyList<string> columns)
     {
         _output = output;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MnistMlNet.Benchmarks.Reporting;
 
-/// <summary>Numbers as the tables show them: three digits that count, and a unit that people read.</summary>
+/// <summary>Numbers as the tables show them: three significant digits, and a readable unit.</summary>
 internal static class Number
 {
     public static string Seconds(double seconds) => seconds switch

@@ -6,7 +6,7 @@ using MnistMlNet.Benchmarks.Reporting;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>What augmentation costs, against the training that it feeds.</summary>
+/// <summary>The cost of augmentation, compared with the training that uses it.</summary>
 internal sealed class AugmentWork : IWork
 {
     private const int Batch = 128;
@@ -40,10 +40,10 @@ internal sealed class AugmentWork : IWork
             "augmentation", ">alone", ">training without", ">training with", ">alone / training without");
         foreach ((string name, IAugmentation augmentation) in kinds)
         {
-            int epochs = Math.Clamp((int)Math.Ceiling(settings.LeastSeconds / training.SecondsPerEpoch(Batch, 1, 1)), 1, 20);
+            int epochs = Math.Clamp((int)Math.Ceiling(settings.MinSeconds / training.SecondsPerEpoch(Batch, 1, 1)), 1, 20);
             Measurement[] results = Alternating.Run(
                 settings.Rounds,
-                Repeat.Side(name, settings.LeastSeconds, Augment(rows, augmentation)),
+                Repeat.Side(name, settings.MinSeconds, Augment(rows, augmentation)),
                 new Side("without", () => training.SecondsPerEpoch(Batch, 1, epochs)),
                 new Side("with", () => training.SecondsPerEpoch(Batch, 1, epochs, augmentation)));
             double alone = results[0].Median / Math.Min(MeasuredRows, rows.RowCount), without = results[1].Median / rows.RowCount,
@@ -66,7 +66,7 @@ internal sealed class AugmentWork : IWork
         };
     }
 
-    /// <summary>Augmentation that changes nothing must train to the same bits as none.</summary>
+    /// <summary>Augmentation that changes nothing must give the same bits as training without augmentation.</summary>
     private static void CheckIdentity(OurTraining training, int hidden)
     {
         TwoLayerNetworkModelParameters without = training.Fit(Batch, 1, 1, shuffle: true).Model;

@@ -4,7 +4,7 @@ using MnistMlNet.Benchmarks.Commands;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>Runs this program once more, with another command.</summary>
+/// <summary>Runs this program again, with another command.</summary>
 internal static class ChildProcess
 {
     public static ChildResult Train(string who, int size, int epochs)

@@ -1,7 +1,7 @@
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>What a child process did.</summary>
-/// <param name="Seconds">From its start to its end, as its parent sees it.</param>
-/// <param name="PeakBytes">The most resident memory it had (VmHWM).</param>
-/// <param name="Accuracy">Of the model on the test digits.</param>
+/// <summary>The result of a child process.</summary>
+/// <param name="Seconds">From its start to its end, as measured by its parent.</param>
+/// <param name="PeakBytes">Its peak resident memory (VmHWM).</param>
+/// <param name="Accuracy">The accuracy of the model on the test digits.</param>
 internal sealed record ChildResult(double Seconds, long PeakBytes, double Accuracy);

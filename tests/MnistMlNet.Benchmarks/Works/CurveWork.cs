@@ -6,14 +6,16 @@ using MnistMlNet.Benchmarks.Reporting;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>How the cost grows with each size, dense rows; and what share of the arithmetic peak the dense kernels reach.</summary>
+/// <summary>
+/// The growth of the cost with each size, for dense rows; and the fraction of peak arithmetic speed that the dense kernels reach.
+/// </summary>
 internal sealed class CurveWork : IWork
 {
     private static readonly CurvePoint s_middle = new(8192, 256, 64, 128, 1);
 
     public string Name => "curve";
 
-    public string Description => "rows × features × hidden × batch × threads, doubling each; share of the arithmetic peak";
+    public string Description => "rows × features × hidden × batch × threads, doubling each; fraction of the arithmetic peak";
 
     public void Run(WorkSettings settings)
     {

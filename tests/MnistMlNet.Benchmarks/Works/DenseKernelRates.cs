@@ -9,7 +9,8 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Benchmarks.Works;
 
 /// <summary>
-/// The dense kernel alone, on one panel of weights, at the sizes of 784-H-10; and dense prediction, which is nearly all dense kernel.
+/// The dense kernel alone, on one panel of weights, at the sizes of 784-H-10; and dense prediction, which consists almost only of that
+/// kernel.
 /// </summary>
 internal static class DenseKernelRates
 {
@@ -44,7 +45,7 @@ internal static class DenseKernelRates
                 new MatrixSpan(z.Span, rows, width, width)));
     }
 
-    /// <summary><c>dW1 = Xᵀ · dZ1</c>: the same kernel with the strides of the left side exchanged.</summary>
+    /// <summary><c>dW1 = Xᵀ · dZ1</c>: the same kernel with the strides of the left matrix exchanged.</summary>
     private static void Backward(WorkSettings settings, MarkdownTable table, double peak, int rows)
     {
         int stride = Batch.RowStride(Inputs), width = PanelLayout.PanelWidth;
@@ -57,12 +58,12 @@ internal static class DenseKernelRates
 
     private static void Row(WorkSettings settings, MarkdownTable table, double peak, string what, double flops, Action action)
     {
-        Measurement result = Alternating.Run(settings.Rounds, Repeat.Side(what, settings.LeastSeconds, action))[0];
+        Measurement result = Alternating.Run(settings.Rounds, Repeat.Side(what, settings.MinSeconds, action))[0];
         double rate = flops / result.Median;
         table.Row(what, Number.Seconds(result.Median), Number.Giga(rate), Number.Percent(rate / peak));
     }
 
-    /// <summary>Small values, so that sums which are added to again and again stay finite.</summary>
+    /// <summary>Small values, so that repeatedly accumulated sums stay finite.</summary>
     private static AlignedArray Filled(int length)
     {
         var array = new AlignedArray(length);

@@ -9,7 +9,7 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>What <c>Fit</c> costs besides the epochs: reading rows from ML.NET, and memory per batch.</summary>
+/// <summary>The cost of <c>Fit</c> besides the epochs: reading rows from ML.NET, and memory per batch.</summary>
 internal sealed class FitWork : IWork
 {
     public string Name => "fit";
@@ -23,14 +23,14 @@ internal sealed class FitWork : IWork
         IDataView dense = rows.ToDataView(mlContext);
         IDataView digits = mlContext.Data.Cache(Keyed(mlContext));
         IDataView sparse = mlContext.Data.Cache(mlContext.Transforms.NormalizeMinMax("Features").Fit(digits).Transform(digits));
-        var table = new MarkdownTable(settings.Output, "From a cached IDataView of 60,000 rows to packed rows", "rows", ">median", ">least",
-            ">most", ">wanted");
+        var table = new MarkdownTable(settings.Output, "From a cached IDataView of 60,000 rows to packed rows", "rows", ">median", ">min",
+            ">max", ">target");
         Pack(settings, table, "dense vectors of MNIST", mlContext, dense);
         Pack(settings, table, "sparse vectors of MNIST", mlContext, sparse);
         Pack(settings, table, "dense random", mlContext, DataSets.Dense(60_000).ToDataView(mlContext));
 
         var allocations = new MarkdownTable(settings.Output, "Memory allocated by training, all threads", ">threads", ">bytes per epoch",
-            ">batches", ">bytes per batch", ">wanted");
+            ">batches", ">bytes per batch", ">target");
         foreach (int threads in new[] { 1, 2 }.Where(settings.Filter.TakesThreads))
         {
             Allocations(allocations, mlContext, sparse, rows.RowCount, threads);
@@ -47,15 +47,15 @@ internal sealed class FitWork : IWork
     {
         var columns = new TrainingColumns((IExceptionContext)(object)mlContext, data.Schema, new TwoLayerNetworkTrainer.Options());
         void Read() => new TrainingSetReader(columns, KernelSelector.Best, () => { }).Read(data);
-        Read();                                            // fills the cache, and warms the code
+        Read();                                            // fills the cache, and warms up the code
         Read();
         Measurement result = Alternating.Run(settings.Rounds, Repeat.Once(what, Read))[0];
-        table.Row(what, Number.Seconds(result.Median), Number.Seconds(result.Least), Number.Seconds(result.Most), Number.Seconds(0.15));
+        table.Row(what, Number.Seconds(result.Median), Number.Seconds(result.Min), Number.Seconds(result.Max), Number.Seconds(0.15));
     }
 
     /// <summary>
-    /// An epoch allocates something once (its log line, its history); batches are what may not. The same epochs with 64 times as many
-    /// batches tell the two apart.
+    /// An epoch may allocate a fixed amount (its log line, its history); a batch may not. The same epochs with 64 times as many batches
+    /// distinguish the two.
     /// </summary>
     private static void Allocations(MarkdownTable table, MLContext mlContext, IDataView data, int rowCount, int threads)
     {
@@ -67,7 +67,7 @@ internal sealed class FitWork : IWork
             Number.Short((double)(many - few) / (manyBatches - fewBatches)), "0.00");
     }
 
-    /// <summary>The least of the later epochs: background compilation allocates as well, at times of its own.</summary>
+    /// <summary>The minimum of the later epochs: background compilation also allocates, at unpredictable times.</summary>
     private static long BytesPerEpoch(MLContext mlContext, IDataView data, int batchSize, int threads)
     {
         const int Epochs = 8;

@@ -8,7 +8,7 @@ using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>The main job, part by part: each is made to happen when its clock runs, although ML.NET is lazy.</summary>
+/// <summary>The training command, part by part: each part is forced to run while it is timed, although ML.NET is lazy.</summary>
 internal static class FromCsvJob
 {
     public static void Run(TextWriter output)

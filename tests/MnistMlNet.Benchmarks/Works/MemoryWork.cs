@@ -6,14 +6,14 @@ using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>Whole processes: from start to a trained and evaluated model, their wall clock and the most memory they held.</summary>
+/// <summary>Complete processes: from start to a trained and evaluated model, their wall-clock time and their peak memory.</summary>
 internal sealed class MemoryWork : IWork
 {
     private static readonly int s_defaultEpochs = DefaultRules.NumberOfEpochs(Optimizer.Adam, rowCount: 60_000);
 
     public string Name => "memory";
 
-    public string Description => "peak memory and wall clock of a whole training process, against TorchSharp's";
+    public string Description => "peak memory and wall-clock time of a complete training process, against TorchSharp's";
 
     public void Run(WorkSettings settings)
     {
@@ -25,7 +25,7 @@ internal sealed class MemoryWork : IWork
         int rounds = settings.Quick ? 1 : 3;
         var table = new MarkdownTable(
             settings.Output, "A whole process: IDX files → trained → evaluated on 10,000 digits, Adam, batch 64",
-            ">H", ">epochs", "process", ">wall clock", ">peak memory", ">share of TorchSharp's", ">wanted", ">accuracy");
+            ">H", ">epochs", "process", ">wall clock", ">peak memory", ">fraction of TorchSharp's", ">target", ">accuracy");
         foreach ((int hidden, int epochs) in new[] { (32, s_defaultEpochs), (32, 1), (800, 1) }.Where(point =>
             settings.Filter.TakesHidden(point.Item1)))
         {
@@ -35,7 +35,7 @@ internal sealed class MemoryWork : IWork
 
     private static void Run(MarkdownTable table, int hidden, int epochs, int rounds)
     {
-        // With as many epochs as are our default TorchSharp would only take longer, at the same memory.
+        // With as many epochs as our default, TorchSharp would only take longer, with the same memory.
         bool withTorch = TorchPeer.WhyNot is null && epochs == 1;
         List<ChildResult> ours = [], theirs = [];
         for (int round = 0; round < rounds; round++)
@@ -58,9 +58,9 @@ internal sealed class MemoryWork : IWork
     }
 
     private static void Row(MarkdownTable table, int hidden, int epochs, string name, IReadOnlyList<ChildResult> results, string share,
-        string wanted) => table.Row(
+        string target) => table.Row(
         $"{hidden}", $"{epochs}", name,
         Number.Seconds(Measurement.Of("", results.Select(result => result.Seconds)).Median),
         Number.Megabytes(Measurement.Of("", results.Select(result => (double)result.PeakBytes)).Median),
-        share, wanted, Number.Short(100 * results[^1].Accuracy) + "%");
+        share, target, Number.Short(100 * results[^1].Accuracy) + "%");
 }

@@ -5,7 +5,7 @@ using MnistMlNet.Benchmarks.Reporting;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>Predictions as an ML.NET program makes them, against ML.NET's own models.</summary>
+/// <summary>Predictions through ML.NET, compared with ML.NET's own models.</summary>
 internal sealed class MlNetWork : IWork
 {
     private const int Rows = 10_000;
@@ -30,7 +30,7 @@ internal sealed class MlNetWork : IWork
 
         var table = new MarkdownTable(
             settings.Output, "Through ML.NET, MNIST, H = 32, one thread",
-            "what", ">TwoLayerNetwork", ">LbfgsMaximumEntropy", ">ratio", ">wanted", ">LightGbm", ">ratio");
+            "what", ">TwoLayerNetwork", ">LbfgsMaximumEntropy", ">ratio", ">target", ">LightGbm", ">ratio");
         Row(settings, table, "Transform + Score of 10,000 cached rows, dense", [network, lbfgs, lightGbm], model =>
             ReadScores(model, dense));
         Row(settings, table, "Transform + Score of 10,000 cached rows, sparse", [network, lbfgs, lightGbm], model =>
@@ -40,7 +40,7 @@ internal sealed class MlNetWork : IWork
             PredictOne(mlContext, model, dense.Schema, examples));
     }
 
-    /// <summary>The test digits as our own loader gives them, scaled by ML.NET: sparse vectors.</summary>
+    /// <summary>The test digits from our own loader, scaled by ML.NET: sparse vectors.</summary>
     private static IDataView Sparse(MLContext mlContext)
     {
         IDataView digits = DataSets.MnistTest.Load(mlContext);
@@ -60,7 +60,7 @@ internal sealed class MlNetWork : IWork
     private static void Row(WorkSettings settings, MarkdownTable table, string what, ITransformer?[] models, Func<ITransformer,
         Action> action)
     {
-        Side[] sides = [.. models.OfType<ITransformer>().Select((model, i) => Repeat.Side($"{i}", settings.LeastSeconds, action(model)))];
+        Side[] sides = [.. models.OfType<ITransformer>().Select((model, i) => Repeat.Side($"{i}", settings.MinSeconds, action(model)))];
         Measurement[] results = Alternating.Run(settings.Rounds, sides);
         table.Row(
             what, Number.Seconds(results[0].Median),

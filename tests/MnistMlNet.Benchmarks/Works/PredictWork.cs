@@ -5,10 +5,10 @@ using MnistMlNet.Benchmarks.Reporting;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary><c>PredictBatch</c> of 10,000 rows against ONNX Runtime, and against just reading the rows.</summary>
+/// <summary><c>PredictBatch</c> of 10,000 rows, compared with ONNX Runtime and with only reading the rows.</summary>
 /// <remarks>
-/// Warm: the same 31 MB again and again, so that as much of them as fits is in the last cache. Cold: eight copies in turn, 250 MB, so that
-/// the rows come from memory. Both sides go through the same arrays.
+/// Warm: the same 31 MB again and again, so that as many of them as fit are in the last-level cache. Cold: eight copies, one after the
+/// other, 250 MB, so that the rows come from memory. Both sides use the same arrays.
 /// </remarks>
 internal sealed class PredictWork : IWork
 {
@@ -37,7 +37,7 @@ internal sealed class PredictWork : IWork
         var table = new MarkdownTable(
             settings.Output, $"Prediction of {rows.RowCount} rows, {rows.Name} ({Number.Percent(rows.Density)} not 0)",
             ">H", "input", ">PredictBatch", ">ONNX Runtime, 1 thread", ">2 threads", ">ratio to 1", ">ratio to 2", ">reading alone",
-            ">share of bandwidth", ">GB/s read", ">differ by");
+            ">fraction of bandwidth", ">GB/s read", ">differ by");
         foreach (int hidden in new[] { 32, 800 }.Where(settings.Filter.TakesHidden))
         {
             TwoLayerNetworkModelParameters network = RandomNetwork.Create(rows.InputCount, hidden);
@@ -64,10 +64,10 @@ internal sealed class PredictWork : IWork
         int Next() => turn = (turn + 1) % copies;
         Measurement[] results = Alternating.Run(
             settings.Rounds,
-            Repeat.Side("MnistMlNet", settings.LeastSeconds, () => network.PredictBatch(inputs[Next()], probabilities)),
-            Repeat.Side("ONNX Runtime, 1 thread", settings.LeastSeconds, () => onnx1.Run(bindings1[Next()])),
-            Repeat.Side("ONNX Runtime, 2 threads", settings.LeastSeconds, () => onnx2.Run(bindings2[Next()])),
-            Repeat.Side("reading", settings.LeastSeconds, () => ReadBandwidth.Read(inputs[Next()])));
+            Repeat.Side("MnistMlNet", settings.MinSeconds, () => network.PredictBatch(inputs[Next()], probabilities)),
+            Repeat.Side("ONNX Runtime, 1 thread", settings.MinSeconds, () => onnx1.Run(bindings1[Next()])),
+            Repeat.Side("ONNX Runtime, 2 threads", settings.MinSeconds, () => onnx2.Run(bindings2[Next()])),
+            Repeat.Side("reading", settings.MinSeconds, () => ReadBandwidth.Read(inputs[Next()])));
         foreach (OnnxBinding binding in bindings1.Concat(bindings2))
         {
             binding.Dispose();

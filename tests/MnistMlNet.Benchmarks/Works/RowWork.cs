@@ -6,10 +6,10 @@ using TorchSharp;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary><c>Predict</c> of one row, against ONNX Runtime's bound call and TorchSharp's forward pass.</summary>
+/// <summary><c>Predict</c> of one row, compared with ONNX Runtime's bound call and TorchSharp's forward pass.</summary>
 internal sealed class RowWork : IWork
 {
-    /// <summary>Different rows in turn, so that no branch predictor learns one by heart.</summary>
+    /// <summary>A cycle of different rows, so that no branch predictor learns a single one.</summary>
     private const int Rows = 1000;
 
     public string Name => "row";
@@ -50,14 +50,14 @@ internal sealed class RowWork : IWork
         int Next() => turn = (turn + 1) % rows.RowCount;
         void RunOnnx(int row)
         {
-            rows.Row(row).CopyTo(input);                  // the bound memory is where ONNX Runtime wants its row
+            rows.Row(row).CopyTo(input);                  // ONNX Runtime reads its row from the bound memory
             onnx.Run(binding);
         }
 
         List<Side> sides =
         [
-            Repeat.Side("MnistMlNet", settings.LeastSeconds, () => network.Predict(rows.Row(Next()), ours)),
-            Repeat.Side("ONNX Runtime", settings.LeastSeconds, () => RunOnnx(Next())),
+            Repeat.Side("MnistMlNet", settings.MinSeconds, () => network.Predict(rows.Row(Next()), ours)),
+            Repeat.Side("ONNX Runtime", settings.MinSeconds, () => RunOnnx(Next())),
         ];
         double difference = 0;
         for (int row = 0; row < rows.RowCount; row++)
@@ -74,7 +74,7 @@ internal sealed class RowWork : IWork
             network.Predict(rows.Row(0), ours);
             WorkSettings.Check($"Probabilities of one row, {rows.Name}, H = {hidden}, TorchSharp",
                 Comparison.LargestDifference(ours, torchSide.Probabilities(0)), 1e-4);
-            sides.Add(Repeat.Side("TorchSharp", settings.LeastSeconds, () => torchSide.Run(Next())));
+            sides.Add(Repeat.Side("TorchSharp", settings.MinSeconds, () => torchSide.Run(Next())));
         }
 
         Measurement[] results = Alternating.Run(settings.Rounds, sides);
@@ -86,7 +86,7 @@ internal sealed class RowWork : IWork
             $"{difference:E1}");
     }
 
-    /// <summary>One tensor for each row, made before, and the result left where it is: the call alone is timed.</summary>
+    /// <summary>One tensor for each row, made in advance, and the result isn't copied: only the call is timed.</summary>
     private sealed class TorchSide : IDisposable
     {
         private readonly TorchNetwork _network;

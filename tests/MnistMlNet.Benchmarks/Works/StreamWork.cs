@@ -3,7 +3,7 @@ using MnistMlNet.Benchmarks.Reporting;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>Data larger than memory: the most that a process held which trained on rows that it didn't keep.</summary>
+/// <summary>Data larger than memory: the peak memory of a process that trained on rows that it didn't keep.</summary>
 internal sealed class StreamWork : IWork
 {
     public string Name => "stream";
@@ -13,7 +13,7 @@ internal sealed class StreamWork : IWork
     public void Run(WorkSettings settings)
     {
         var table = new MarkdownTable(
-            settings.Output, "One epoch of 784 dense features, H = 32, batch 256, and the pass before it that counts the rows",
+            settings.Output, "One epoch of 784 dense features, H = 32, batch 256, including the pass that counts the rows",
             ">rows as floats", "CacheRows", ">wall clock", ">peak memory", ">training accuracy");
         foreach (int megabytes in settings.Quick ? new[] { 500, 2000 } : [500, 2000, 8000])
         {

@@ -6,7 +6,7 @@ using MnistMlNet.Benchmarks.Reporting;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>What the second core brings, with the same bits as one.</summary>
+/// <summary>The speed-up of two threads, with the same bits as one.</summary>
 internal sealed class ThreadsWork : IWork
 {
     public string Name => "threads";
@@ -16,8 +16,8 @@ internal sealed class ThreadsWork : IWork
     public void Run(WorkSettings settings)
     {
         var table = new MarkdownTable(
-            settings.Output, "The second core, batch 256",
-            "data", ">H", ">1 thread samples/s", ">2 threads samples/s", ">ratio", ">wanted", "parameters");
+            settings.Output, "Two threads against one, batch 256",
+            "data", ">H", ">1 thread samples/s", ">2 threads samples/s", ">ratio", ">target", "parameters");
         if (Environment.ProcessorCount < 2)
         {
             settings.Note("Skipped: this machine has one processor.");
@@ -28,14 +28,14 @@ internal sealed class ThreadsWork : IWork
         string[] names = ["mnist", "random"];
         foreach ((DenseRows rows, string name) in sets.Zip(names).Where(pair => settings.Filter.TakesData(pair.Second)))
         {
-            foreach ((int hidden, double wanted) in new[] { (32, 1.7), (800, 1.85) }.Where(pair => settings.Filter.TakesHidden(pair.Item1)))
+            foreach ((int hidden, double target) in new[] { (32, 1.7), (800, 1.85) }.Where(pair => settings.Filter.TakesHidden(pair.Item1)))
             {
-                Run(settings, table, rows, hidden, wanted);
+                Run(settings, table, rows, hidden, target);
             }
         }
     }
 
-    private static void Run(WorkSettings settings, MarkdownTable table, DenseRows rows, int hidden, double wanted)
+    private static void Run(WorkSettings settings, MarkdownTable table, DenseRows rows, int hidden, double target)
     {
         const int Batch = 256;
         var mlContext = new MLContext(seed: 1);
@@ -47,13 +47,13 @@ internal sealed class ThreadsWork : IWork
             throw new CheckFailedException($"Two threads gave other parameters than one: {rows.Name}, H = {hidden}. Nothing was timed.");
         }
 
-        int epochs = Math.Clamp((int)(settings.LeastSeconds / training.SecondsPerEpoch(Batch, 1, 1)), 1, 20);
+        int epochs = Math.Clamp((int)(settings.MinSeconds / training.SecondsPerEpoch(Batch, 1, 1)), 1, 20);
         Measurement[] results = Alternating.Run(
             settings.Rounds,
             new Side("1", () => training.SecondsPerEpoch(Batch, 1, epochs)),
             new Side("2", () => training.SecondsPerEpoch(Batch, 2, epochs)));
         table.Row(
             rows.Name, $"{hidden}", Number.Count(rows.RowCount / results[0].Median), Number.Count(rows.RowCount / results[1].Median),
-            Number.Ratio(results[1].TimesAsFastAs(results[0])), Number.Ratio(wanted), "identical");
+            Number.Ratio(results[1].TimesAsFastAs(results[0])), Number.Ratio(target), "identical");
     }
 }

@@ -7,12 +7,12 @@ using TorchSharp;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>Samples a second of whole epochs, against TorchSharp.</summary>
+/// <summary>Samples per second of complete epochs, compared with TorchSharp.</summary>
 internal sealed class TrainWork : IWork
 {
     /// <summary>
-    /// Rows that both sides are compared on: enough steps for every wrong formula to show, too few for rounding to turn units on and off
-    /// and grow from there.
+    /// The rows on which both sides are compared: enough steps for every wrong formula to show, but too few for rounding to switch units on
+    /// and off, after which differences would grow.
     /// </summary>
     private const int CheckedRows = 12_000;
 
@@ -58,7 +58,7 @@ internal sealed class TrainWork : IWork
         IDataView data = rows.ToDataView(mlContext);
         var table = new MarkdownTable(
             settings.Output, $"Training, {rows.Name}: {rows.RowCount} rows, {Number.Percent(rows.Density)} of the values not 0",
-            ">H", ">batch", ">threads", ">MnistMlNet samples/s", ">epoch", ">TorchSharp samples/s", ">epoch", ">ratio", ">wanted",
+            ">H", ">batch", ">threads", ">MnistMlNet samples/s", ">epoch", ">TorchSharp samples/s", ">epoch", ">ratio", ">target",
             ">loss differs by");
         foreach (TrainPoint point in TrainPoint.All)
         {
@@ -83,7 +83,7 @@ internal sealed class TrainWork : IWork
                 difference ??= Check(rows.Take(CheckedRows), initial, point);
             }
 
-            int epochs = Math.Clamp((int)Math.Ceiling(settings.LeastSeconds / ours.SecondsPerEpoch(point.Batch, threads, 1)), 1, 20);
+            int epochs = Math.Clamp((int)Math.Ceiling(settings.MinSeconds / ours.SecondsPerEpoch(point.Batch, threads, 1)), 1, 20);
             List<Side> sides = [new("MnistMlNet", () => ours.SecondsPerEpoch(point.Batch, threads, epochs))];
             using TorchNetwork? torch1 = torchRows is null ? null : new TorchNetwork(initial, OurTraining.LearningRate);
             if (torch1 is not null)
@@ -93,14 +93,14 @@ internal sealed class TrainWork : IWork
             }
 
             Measurement[] results = Alternating.Run(settings.Rounds, sides);
-            double wanted = point.Wanted(isMnist, threads);
+            double target = point.Target(isMnist, threads);
             table.Row(
                 $"{point.Hidden}", $"{point.Batch}", $"{threads}",
                 Number.Count(rows.RowCount / results[0].Median), Number.Seconds(results[0].Median),
                 results.Length > 1 ? Number.Count(rows.RowCount / results[1].Median) : "skipped",
                 results.Length > 1 ? Number.Seconds(results[1].Median) : "",
                 results.Length > 1 ? Number.Ratio(results[0].TimesAsFastAs(results[1])) : "",
-                wanted == 0 ? "" : Number.Ratio(wanted),
+                target == 0 ? "" : Number.Ratio(target),
                 difference is { } d ? $"{d:E1}" : "not checked");
         }
     }

@@ -9,7 +9,7 @@ namespace MnistMlNet.Benchmarks.Works;
 /// <summary>
 /// ML.NET's own multiclass trainers with their default options, on all of MNIST: how long <c>Fit</c> takes and what it reaches.
 /// </summary>
-/// <remarks>Once each, one after the other: minutes lie between the results, far more than the noise.</remarks>
+/// <remarks>Once each, one after the other: the results differ by minutes, far more than the noise.</remarks>
 internal sealed class TrainersWork : IWork
 {
     public string Name => "trainers";
@@ -32,7 +32,7 @@ internal sealed class TrainersWork : IWork
         ITransformer prepared = preparation.Fit(digits);
         IDataView train = mlContext.Data.Cache(prepared.Transform(digits));
         IDataView test = mlContext.Data.Cache(prepared.Transform(DataSets.MnistTest.Load(mlContext)));
-        _ = train.GetColumn<uint>("Label").Count();                                  // fills the cache outside the clock
+        _ = train.GetColumn<uint>("Label").Count();                                  // fills the cache before the time is measured
 
         var trainers = mlContext.MulticlassClassification.Trainers;
         var table = new MarkdownTable(settings.Output, "MNIST by default options: 60,000 digits to train, 10,000 to test", "trainer",

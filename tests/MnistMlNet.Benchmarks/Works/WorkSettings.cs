@@ -2,20 +2,20 @@ using MnistMlNet.Benchmarks.Measuring;
 
 namespace MnistMlNet.Benchmarks.Works;
 
-/// <summary>What the command line says about all works.</summary>
-/// <param name="Output">Where the tables go.</param>
-/// <param name="Quick">Fewer rows and rounds: for a look while the code changes, not for a table to keep.</param>
+/// <summary>The settings from the command line for all works.</summary>
+/// <param name="Output">The output of the tables.</param>
+/// <param name="Quick">Fewer rows and rounds: for a quick check during development, not for published tables.</param>
 /// <param name="Filter">Which points are measured.</param>
 internal sealed record WorkSettings(TextWriter Output, bool Quick, PointFilter Filter)
 {
-    /// <summary>Gets how often each side is measured; odd, so that the median is one of them.</summary>
+    /// <summary>Gets the number of measurements of each side; odd, so that the median is one of them.</summary>
     public int Rounds => Quick ? 3 : 7;
 
-    /// <summary>Gets the rows of a training set, at most.</summary>
+    /// <summary>Gets the maximum number of rows of a training set.</summary>
     public int TrainingRows => Quick ? 12_000 : int.MaxValue;
 
-    /// <summary>Gets how long one side of a round takes at least, in seconds, where the work is short and repeated.</summary>
-    public double LeastSeconds => Quick ? 0.1 : 0.3;
+    /// <summary>Gets the minimum duration of one side of a round, in seconds, where the work is short and repeated.</summary>
+    public double MinSeconds => Quick ? 0.1 : 0.3;
 
     public void Note(string line)
     {
@@ -24,7 +24,7 @@ internal sealed record WorkSettings(TextWriter Output, bool Quick, PointFilter F
         Output.Flush();
     }
 
-    /// <summary>Ends the run where two sides differ by more than they may.</summary>
+    /// <summary>Stops the run where two sides differ by more than the tolerance.</summary>
     public static void Check(string what, double difference, double allowed)
     {
         if (!(difference <= allowed))

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace MnistMlNet.Tests.Trust.Comparing;
 
 /// <summary>
-/// Cases and what the trainer made of them, for another program to read: a line of JSON each, and all arrays in one file of floats.
+/// Cases and the trainer's results for them, for another program to read: a line of JSON each, and all arrays in one file of floats.
 /// </summary>
 internal sealed class CaseFiles : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class CaseFiles : IDisposable
     }
 
     /// <param name="result">Null where training diverged.</param>
-    /// <param name="epochs">The epochs that were completed.</param>
+    /// <param name="epochs">The completed epochs.</param>
     public void Add(RandomCase drawn, TwoLayerNetworkModelParameters? result, IReadOnlyList<TrainingEpoch> epochs) =>
         _lines.WriteLine(JsonSerializer.Serialize(
         new
@@ -45,7 +45,7 @@ internal sealed class CaseFiles : IDisposable
         _values.Dispose();
     }
 
-    /// <summary>All options that are numbers, choices or texts, so that one that is added later is there, too.</summary>
+    /// <summary>All options that are numbers, enumerations or texts, so that an option that is added later is included, too.</summary>
     private static Dictionary<string, object?> Simple(TwoLayerNetworkTrainer.Options options) =>
         typeof(TwoLayerNetworkTrainer.Options).GetFields()
         .Where(field => (Nullable.GetUnderlyingType(field.FieldType) ?? field.FieldType) is { } type
@@ -62,7 +62,7 @@ internal sealed class CaseFiles : IDisposable
         B2 = Array(model.OutputBiases.Span),
     };
 
-    /// <returns>Where the first value stands, and how many there are.</returns>
+    /// <returns>The index of the first value, and the number of values.</returns>
     private long[] Array(ReadOnlySpan<float> values)
     {
         long first = _values.Position / sizeof(float);

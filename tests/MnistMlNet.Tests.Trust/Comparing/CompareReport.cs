@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace MnistMlNet.Tests.Trust.Comparing;
 
-/// <summary>What came of comparing trainings with NumPy's.</summary>
+/// <summary>The result of comparing trainings with NumPy's.</summary>
 /// <param name="Cases">Trainings compared.</param>
 /// <param name="Plain">Those that agree within the rounding of single sums.</param>
-/// <param name="Sensitive">Those that agree within what rounding makes of this training, measured by rounding NumPy's own.</param>
-/// <param name="Chaotic">Those where rounding alone changes so much that the comparison says nothing.</param>
+/// <param name="Sensitive">Those that agree within the effect of rounding on this training, measured by rounding NumPy's own.</param>
+/// <param name="Chaotic">Those in which rounding alone changes so much that the comparison is meaningless.</param>
 /// <param name="Failures">The others, a line each.</param>
 internal sealed record CompareReport(int Cases, int Plain, int Sensitive, int Chaotic, IReadOnlyDictionary<string, int> Covered,
     IReadOnlyList<string> Failures)

@@ -3,25 +3,25 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Tests.Trust.Comparing;
 
-/// <summary>Trains at random settings, and lets NumPy/compare.py compute the same from the pages of mathematics.</summary>
+/// <summary>Trains at random settings; NumPy/compare.py computes the same independently, from the published formulas.</summary>
 internal static class CompareRun
 {
     /// <summary>Changes a training's result.</summary>
     internal delegate TwoLayerNetworkModelParameters ResultChange(TwoLayerNetworkModelParameters initial,
         TwoLayerNetworkModelParameters result);
 
-    /// <summary>Cases of one start of Python, whose files then come to some 50 MB.</summary>
+    /// <summary>Cases for each start of Python, whose files then have some 50 MB.</summary>
     private const int BlockCases = 1000;
 
     private static readonly CompareReport s_none = new(0, 0, 0, 0, new Dictionary<string, int>(), []);
 
     /// <summary>
-    /// Gets Debian's own python3, for which its package python3-numpy installs, before any other that is in front of it on the path.
+    /// Gets Debian's own python3, for which its package python3-numpy installs; preferred to any other python3 on the path.
     /// </summary>
     private static string Interpreter => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
-    /// <param name="firstCase">The first case's number; one that failed can be run again alone.</param>
-    /// <param name="change">Changes a result before it is compared, to see that this is found; null for nothing.</param>
+    /// <param name="firstCase">The first case's number; a case that failed can be run again alone.</param>
+    /// <param name="change">Changes a result before it is compared, to test that the change is detected; null for no change.</param>
     public static CompareReport Run(int cases, int seed, int firstCase = 0, ResultChange? change = null)
     {
         CompareReport report = s_none;
@@ -72,7 +72,7 @@ internal static class CompareRun
         files.Add(drawn, result is null || change is null ? result : change(drawn.Initial, result), epochs);
     }
 
-    // The matrices are small: threads of NumPy's own would only be in one another's way.
+    // The matrices are small: NumPy's own threads would only slow each other down.
     private static string Python(params string[] arguments) => ChildProcess.Run(
         Interpreter, arguments, variables: new Dictionary<string, string> { ["OPENBLAS_NUM_THREADS"] = "1" });
 }

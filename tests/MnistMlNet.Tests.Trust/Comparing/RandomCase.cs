@@ -5,7 +5,7 @@ namespace MnistMlNet.Tests.Trust.Comparing;
 /// <summary>One training: options, rows and the model that it starts from.</summary>
 internal sealed class RandomCase
 {
-    /// <summary>So many features that the rows of a stream don't fit into one window, and are shuffled within each.</summary>
+    /// <summary>A number of features so large that the rows of a stream don't fit into one window, and are shuffled within each.</summary>
     private const int ManyInputs = 33_000;
 
     private RandomCase(int number, Random random)

@@ -1,6 +1,6 @@
 namespace MnistMlNet.Tests.Trust.Comparing;
 
-/// <summary>Draws that settings need.</summary>
+/// <summary>Random draws for settings.</summary>
 internal static class RandomDraws
 {
     public static bool Chance(this Random random, double probability) => random.NextDouble() < probability;
@@ -10,7 +10,7 @@ internal static class RandomDraws
     /// <summary>Draws a number whose logarithm is uniform.</summary>
     public static float Between(this Random random, double low, double high) => (float)(low * Math.Pow(high / low, random.NextDouble()));
 
-    /// <summary>Draws a value with a probability, else null: the option is left open.</summary>
+    /// <summary>Draws a value with the given probability, otherwise null: the option isn't set.</summary>
     public static float? Maybe(this Random random, double probability, double low, double high) =>
         random.Chance(probability) ? random.Between(low, high) : null;
 }

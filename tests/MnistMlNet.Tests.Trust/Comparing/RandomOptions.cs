@@ -89,7 +89,7 @@ internal static class RandomOptions
                 options.LearningRate = random.Maybe(0.8, 1e-4, 3e-2);
                 options.Beta1 = random.Chance(0.3) ? random.OneOf(0, 0.5f, 0.95f) : null;
 
-                // With β₂ alone at 0, m / |g| grows without bound where g passes 0, and rounding with it.
+                // With β₂ alone at 0, m / |g| grows without bound where g passes 0, and the rounding error with it.
                 options.Beta2 = random.Chance(0.3) ? random.OneOf(options.Beta1 == 0 ? 0 : 0.9f, 0.9f, 0.99f) : null;
                 options.Epsilon = random.Maybe(0.4, 1e-9, 1e-3);
                 break;

@@ -10,9 +10,9 @@ internal sealed class RandomRows
     private readonly int _classes;
     private readonly bool[] _areSparse;
 
-    /// <param name="density">The share of features that aren't 0.</param>
+    /// <param name="density">The fraction of features that aren't 0.</param>
     /// <param name="scales">The largest magnitude of each feature.</param>
-    /// <param name="sparse">The share of rows that are given as sparse ones.</param>
+    /// <param name="sparse">The fraction of rows that are given as sparse rows.</param>
     public RandomRows(Random random, int count, int classes, double density, float[] scales, double sparse)
     {
         _inputs = scales.Length;
@@ -43,7 +43,7 @@ internal sealed class RandomRows
         schema[nameof(RandomRow.Label)].ColumnType = new KeyDataViewType(typeof(uint), _classes);
         schema[nameof(RandomRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, _inputs);
 
-        // No list: ML.NET would shuffle one by itself where rows aren't cached, in an order of its own.
+        // Not a list: ML.NET would shuffle a list itself where rows aren't cached, in an order of its own.
         return mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, Labels.Length).Select(Row), schema);
     }
 

@@ -7,8 +7,8 @@ using MnistMlNet.Training;
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
 /// <summary>
-/// Damaged checkpoints, each gone on from by the training that wrote it: one of Adam, one that holds rows back and keeps the best epoch,
-/// one of L-BFGS.
+/// Damaged checkpoints, each resumed by the training that wrote it: one with Adam, one that holds rows back and keeps the best epoch, one
+/// with L-BFGS.
 /// </summary>
 internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
 
-    /// <returns>The file, and which of the trainings it is for.</returns>
+    /// <returns>The file, and the index of the training that it is for.</returns>
     public FuzzCase Make(Random random)
     {
         int which = random.Next(_checkpoints.Length);
@@ -48,8 +48,8 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
     }
 
     /// <summary>
-    /// Each count made huge, with a checksum that fits: of epochs, steps, pairs of L-BFGS and the like, found as the only small numbers of
-    /// 8 bytes.
+    /// Each count made very large, with a matching checksum: of epochs, steps, pairs of L-BFGS and so on. The counts are found because they
+    /// are the only small numbers of 8 bytes.
     /// </summary>
     public IEnumerable<FuzzCase> HugeCounts()
     {
@@ -87,7 +87,9 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
         }
     }
 
-    /// <summary>Numbers that are possible may still be such that no training can go on from them; that it says as always.</summary>
+    /// <summary>
+    /// Possible numbers may still leave a state from which no training can continue; that must give a normal training error.
+    /// </summary>
     public bool IsRefusal(Exception exception) => exception is InvalidDataException or FormatException or InvalidOperationException
         && (exception.Message.Contains($"'{_path}'", StringComparison.Ordinal)
             || exception.Message.StartsWith("Training diverged", StringComparison.Ordinal));
@@ -106,7 +108,7 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
             LearningRateSchedule = optimizer switch
             {
                 Optimizer.GradientDescent => LearningRateSchedule.OnPlateau,
-                Optimizer.Adam => LearningRateSchedule.Constant,                   // whose epochs may grow in number
+                Optimizer.Adam => LearningRateSchedule.Constant,                   // whose number of epochs may grow
                 _ => null,
             },
             ValidationFraction = isPlain ? 0.3f : 0,
@@ -118,7 +120,7 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
     }
 
     /// <summary>
-    /// The same checkpoint of epochs that took no time, so that every run damages the same bytes, and where its fields stand.
+    /// The same checkpoint with epochs that took no time, so that every run damages the same bytes, and the positions of its fields.
     /// </summary>
     private static (byte[] Bytes, Field[] Fields) WithoutClock(byte[] bytes)
     {

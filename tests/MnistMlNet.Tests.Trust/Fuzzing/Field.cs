@@ -1,4 +1,4 @@
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>A stretch of bytes that a reader takes at once.</summary>
+/// <summary>A range of bytes that a reader reads with one call.</summary>
 internal readonly record struct Field(int Offset, int Length);

@@ -1,7 +1,7 @@
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
 /// <summary>
-/// Finds the fields of a format by watching its own reader, so that a format that grows is mutated field by field without a word here.
+/// Finds the fields of a format by recording its own reader, so that new fields are mutated without changes here.
 /// </summary>
 internal sealed class FieldRecorder(byte[] bytes) : MemoryStream(bytes, writable: false)
 {
@@ -25,7 +25,7 @@ internal sealed class FieldRecorder(byte[] bytes) : MemoryStream(bytes, writable
         return read;
     }
 
-    // In a class derived from MemoryStream, the base's own form for spans would come back to the one for arrays.
+    // In a class derived from MemoryStream, the base's overload for spans would call the one for arrays again.
     public override int Read(Span<byte> buffer)
     {
         byte[] bytes = new byte[buffer.Length];

@@ -1,6 +1,6 @@
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>What a damaged file, or two that belong together, holds.</summary>
+/// <summary>The content of a damaged file, or of two that belong together.</summary>
 internal sealed record FuzzCase(params byte[][] Files)
 {
     public long Length => Files.Sum(file => file.LongLength);

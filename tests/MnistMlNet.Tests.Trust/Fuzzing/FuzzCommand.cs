@@ -5,8 +5,8 @@ namespace MnistMlNet.Tests.Trust.Fuzzing;
 /// <summary>All targets, one after the other.</summary>
 internal static class FuzzCommand
 {
-    /// <param name="payloads">Damaged payloads; of zips and checkpoints there are a fortieth, of npz, IDX and PNG files a tenth as
-    /// many.</param>
+    /// <param name="payloads">The number of damaged payloads; of zips and checkpoints there are a fortieth, of npz, IDX and PNG files a
+    /// tenth as many.</param>
     public static IEnumerable<FuzzReport> Run(int payloads, int seed)
     {
         var mlContext = new MLContext(seed: 1);

@@ -6,8 +6,8 @@ using MnistMlNet.Serialization.Model;
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
 /// <summary>
-/// Small trained models, one for each way in which a payload can hold labels; made by the public face, so that whatever the format holds is
-/// in them.
+/// Small trained models, one for each way in which a payload can store labels; made with the public API, so that they contain everything
+/// that the format can store.
 /// </summary>
 internal sealed class FuzzModels
 {
@@ -36,13 +36,13 @@ internal sealed class FuzzModels
         return stream.ToArray();
     }
 
-    /// <summary>Predicts one row: a model that comes out of a file must at least do that.</summary>
+    /// <summary>Predicts one row: the minimum that a model from a file must be able to do.</summary>
     public static void Use(TwoLayerNetworkModelParameters model)
     {
         float[] probabilities = new float[model.ClassCount];
         model.Predict(new float[model.InputCount], probabilities);
 
-        // Finite weights may still overflow on the way; then all are NaN. What can't be is a number outside 0..1.
+        // Finite weights may still overflow during the computation; then all are NaN. A number outside 0..1 is never allowed.
         if (!Array.TrueForAll(probabilities, float.IsNaN) && !Array.TrueForAll(probabilities, p => p is >= 0 and <= 1.000001f))
         {
             throw new InvalidOperationException($"The probabilities are {string.Join(", ", probabilities)}.");
@@ -54,7 +54,7 @@ internal sealed class FuzzModels
         }
     }
 
-    /// <summary>A model must predict, and what it is written as must be read as the same.</summary>
+    /// <summary>A model must predict, and writing and reading it again must give the same model.</summary>
     public static void UseAndKeep(MLContext mlContext, TwoLayerNetworkTransformer transformer)
     {
         Use(transformer.Model);
@@ -84,7 +84,7 @@ internal sealed class FuzzModels
         }).Fit(keyed));
     }
 
-    /// <summary>The same model whose epochs took no time: what the clock said would make every run's payloads others.</summary>
+    /// <summary>The same model with epochs that took no time: with measured times, every run would have different payloads.</summary>
     private static TwoLayerNetworkTransformer WithoutClock(MLContext mlContext, TwoLayerNetworkTransformer transformer)
     {
         byte[] content = Payload(transformer)[..^SHA256.HashSizeInBytes];

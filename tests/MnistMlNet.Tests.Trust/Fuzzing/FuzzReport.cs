@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>What came of a run.</summary>
+/// <summary>The result of a run.</summary>
 internal sealed record FuzzReport(string Target, int Cases, int Accepted, IReadOnlyDictionary<string, int> Refused, long MostBytesAboveFile,
     TimeSpan Slowest, IReadOnlyList<string> Failures)
 {

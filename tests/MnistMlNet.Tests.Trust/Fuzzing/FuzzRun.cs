@@ -7,21 +7,21 @@ namespace MnistMlNet.Tests.Trust.Fuzzing;
 /// </summary>
 internal static class FuzzRun
 {
-    /// <summary>Memory that opening a file may allocate above the file's size.</summary>
+    /// <summary>The maximum memory that opening a file may allocate above the file's size.</summary>
     public const long MaxBytesAboveFile = 64L << 20;
 
-    /// <summary>Time that opening a file may work; see <see cref="ThreadTime"/>.</summary>
+    /// <summary>The maximum time for opening a file; see <see cref="ThreadTime"/>.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Characters of a message: however much of a file it quotes, it must stay one that can be read.</summary>
+    /// <summary>The maximum length of a message: however much of a file it quotes, it must stay readable.</summary>
     public const int MaxMessageLength = 2000;
 
-    /// <summary>A file that takes so long is taken for one that never ends.</summary>
+    /// <summary>A file that takes this long is treated as one that never ends.</summary>
     private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(60);
 
     private const int MaxFailures = 10;
 
-    /// <param name="firstCase">The first case's number; one that failed can be run again alone.</param>
+    /// <param name="firstCase">The first case's number; a case that failed can be run again alone.</param>
     public static FuzzReport Run(IFuzzTarget target, int cases, int seed, int firstCase = 0)
     {
         var state = new State(target);
@@ -66,7 +66,7 @@ internal static class FuzzRun
                 FuzzCase file = target.Make(new Random(unchecked(seed * 1_000_003 + i)));
                 string? failure = RunOne(file);
 
-                // Elsewhere than on Linux other processes count: too slow is what is too slow each time.
+                // On systems other than Linux the time of other processes counts, too: a file is too slow only if it is too slow each time.
                 for (int again = 0; again < 2 && failure == nameof(MaxTime); again++)
                 {
                     failure = RunOne(file);
@@ -82,7 +82,7 @@ internal static class FuzzRun
             }
         }
 
-        /// <summary>The exception that tells the fault, which ML.NET puts into its own.</summary>
+        /// <summary>The exception that describes the error, which ML.NET wraps in its own.</summary>
         private static Exception Named(Exception exception)
         {
             Exception named = exception;

@@ -2,15 +2,15 @@ using System.IO.Compression;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Valid gzip files of many members (RFC 1952), each of which a reader has to begin anew.</summary>
+/// <summary>Valid gzip files of many members (RFC 1952); a reader has to start again at each.</summary>
 internal static class GzipSeries
 {
-    /// <summary>20 MB of members that hold nothing.</summary>
+    /// <summary>20 MB of empty members.</summary>
     private const int MostEmptyMembers = 1 << 20;
 
     private static readonly byte[] s_empty = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>Makes a file of the content among empty members, or in pieces, or compressed several times.</summary>
+    /// <summary>Makes a file with the content among empty members, or in pieces, or compressed several times.</summary>
     public static byte[] Make(Random random, byte[] content)
     {
         switch (random.Next(5))
@@ -46,7 +46,7 @@ internal static class GzipSeries
         return compressed.ToArray();
     }
 
-    /// <summary>Empty members, as often few as many.</summary>
+    /// <summary>Empty members, few as often as many.</summary>
     private static byte[] Empty(Random random)
     {
         byte[] members = new byte[(int)Math.Pow(MostEmptyMembers, random.NextDouble()) * s_empty.Length];

@@ -4,13 +4,15 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Files of images and labels, raw and compressed, the damage within the compressed content or around it, and bombs.</summary>
+/// <summary>
+/// Files of images and labels, raw and compressed, with damage within the compressed content or around it, and decompression bombs.
+/// </summary>
 internal sealed class IdxTarget : IFuzzTarget, IDisposable
 {
     private const int Count = 5;
     private const int Side = 4;
 
-    /// <summary>One file in this many has members without end: they cost more time than all others together.</summary>
+    /// <summary>One file in this many has a huge number of members: such files take more time than all others together.</summary>
     private const int SeriesRarity = 100;
 
     private static readonly Field[] s_imageFields = [new(0, 4), new(4, 4), new(8, 4), new(12, 4), new(16, Count * Side * Side)];
@@ -90,7 +92,7 @@ internal sealed class IdxTarget : IFuzzTarget, IDisposable
         }
     }
 
-    /// <summary>Blank images of 64 KB each that shrink a thousandfold.</summary>
+    /// <summary>Blank images of 64 KB each that compress by a factor of a thousand.</summary>
     private static FuzzCase Bomb(int count) =>
         new(GzipSeries.Compress(Bytes([2051, count, 256, 256], new byte[Math.Min(count, 800) << 16])),
         GzipSeries.Compress(Bytes([2049, count], new byte[count])));

@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Damages bytes in the ways that chance and malice do. The same generator gives the same damage.</summary>
+/// <summary>Damages bytes as accidents and attackers do. The same generator gives the same damage.</summary>
 internal sealed class Mutator(Random random)
 {
     private const int MaxBombBytes = 2 << 20;
 
-    /// <summary>One in this many mutations puts a long run of zeros in: they cost more time than all others together.</summary>
+    /// <summary>One in this many mutations inserts a long run of zeros: these take more time than all others together.</summary>
     private const int BombRarity = 400;
 
     private static readonly long[] s_interesting =
@@ -20,12 +20,12 @@ internal sealed class Mutator(Random random)
         0x7FC00000, 0x7F800000, 0xFF800000, 0x7F7FFFFF, 0x00000001, 0x7FF8000000000000, 0x7FF0000000000000, 0x7FEFFFFFFFFFFFFF,
     ];
 
-    /// <summary>Damages a copy, at one place or a few.</summary>
-    /// <param name="bytes">What a valid file holds.</param>
-    /// <param name="fields">Where its fields stand; with none, any stretch may be one.</param>
+    /// <summary>Damages a copy, at one or a few positions.</summary>
+    /// <param name="bytes">The content of a valid file.</param>
+    /// <param name="fields">The positions of its fields; with none, any range may be one.</param>
     public byte[] Mutate(byte[] bytes, ReadOnlySpan<Field> fields)
     {
-        // Mostly one: each further one makes it likelier that the first check already refuses.
+        // Mostly one: each further one makes it more likely that the first check already refuses.
         int times = 1;
         while (times < 4 && random.Next(3) == 0)
         {
@@ -41,11 +41,11 @@ internal sealed class Mutator(Random random)
     }
 
     /// <summary>
-    /// Damages a copy of what ends in a SHA-256 of all before it: mostly so that the checksum still fits, and the damage is met where it
-    /// is.
+    /// Damages a copy of bytes that end in a SHA-256 of all bytes before it. In most cases the checksum is updated, so that the reader gets
+    /// to the damage.
     /// </summary>
-    /// <param name="bytes">What a valid file holds.</param>
-    /// <param name="fields">Where its fields stand; the last one is the checksum.</param>
+    /// <param name="bytes">The content of a valid file.</param>
+    /// <param name="fields">The positions of its fields; the last one is the checksum.</param>
     public byte[] MutateHashed(byte[] bytes, ReadOnlySpan<Field> fields)
     {
         if (random.Next(4) == 0)
@@ -93,7 +93,7 @@ internal sealed class Mutator(Random random)
         }
     }
 
-    /// <summary>A field that still lies within the bytes, which earlier mutations may have shortened.</summary>
+    /// <summary>A field that is still within the bytes, which earlier mutations may have shortened.</summary>
     private Field Pick(byte[] bytes, ReadOnlySpan<Field> fields)
     {
         if (bytes.Length == 0)
@@ -119,7 +119,7 @@ internal sealed class Mutator(Random random)
         return flipped;
     }
 
-    /// <summary>A number at the edge of something, in either byte order.</summary>
+    /// <summary>A boundary value, in either byte order.</summary>
     private byte[] Number(int length)
     {
         byte[] bytes = new byte[sizeof(long)];
@@ -135,7 +135,7 @@ internal sealed class Mutator(Random random)
         return number;
     }
 
-    /// <summary>The number that stands there, off by a little or doubled: a wrong length that nearly fits.</summary>
+    /// <summary>The current number with a small change, or doubled: a wrong length that is nearly right.</summary>
     private byte[] Nearby(byte[] bytes, Field field)
     {
         if (field.Length is not (1 or 2 or 4 or 8))

@@ -3,10 +3,10 @@ using MnistMlNet.Serialization.Npz;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>NumPy archives: the zip around the arrays, the arrays in it, and bombs.</summary>
+/// <summary>NumPy archives: the zip around the arrays, the arrays in it, and decompression bombs.</summary>
 internal sealed class NpzTarget : IFuzzTarget, IDisposable
 {
-    /// <summary>One file in this many has entries without end: they cost more time than all others together.</summary>
+    /// <summary>One file in this many has a huge number of entries: such files take more time than all others together.</summary>
     private const int SeriesRarity = 100;
 
     private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("mnistmlnet-fuzz-").FullName, "fuzz.npz");
@@ -61,7 +61,7 @@ internal sealed class NpzTarget : IFuzzTarget, IDisposable
             return new FuzzCase(mutator.Mutate(_archives[which], _archiveFields[which]));
         }
 
-        // A damaged array whose checksum fits, because it was zipped after the damage.
+        // A damaged array with a matching checksum, because it was zipped after the damage.
         int damaged = random.Next(_arrays.Length);
         return new FuzzCase(Zip(
             _arrays.Select((array, i) => (array.Name, i == damaged ? mutator.Mutate(array.Content, array.Fields) : array.Content)),
@@ -79,7 +79,7 @@ internal sealed class NpzTarget : IFuzzTarget, IDisposable
     public bool IsRefusal(Exception exception) =>
         exception is InvalidDataException && exception.Message.Contains(_path, StringComparison.Ordinal);
 
-    /// <summary>A consistent archive of zeros, which shrinks a thousandfold.</summary>
+    /// <summary>A consistent archive of zeros, which compresses by a factor of a thousand.</summary>
     private static byte[] Bomb(int hiddenUnits, int inputs)
     {
         static byte[] Array(params int[] shape)

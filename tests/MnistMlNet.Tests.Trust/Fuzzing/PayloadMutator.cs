@@ -3,7 +3,7 @@ using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>Damages payloads of trained models, most of them so that the checksum still fits and the damage is met where it is.</summary>
+/// <summary>Damages payloads of trained models, in most cases with a matching checksum, so that the reader gets to the damage.</summary>
 internal sealed class PayloadMutator
 {
     private readonly (byte[] Bytes, Field[] Fields)[] _payloads;
@@ -14,7 +14,7 @@ internal sealed class PayloadMutator
             bytes => (bytes, FieldRecorder.Record(bytes, stream => ModelFormat.Read(mlContext, stream))))];
     }
 
-    /// <param name="model">Which of the models' payloads.</param>
+    /// <param name="model">The index of the model whose payload is damaged.</param>
     public byte[] Mutate(Random random, int model)
     {
         (byte[] bytes, Field[] fields) = _payloads[model];

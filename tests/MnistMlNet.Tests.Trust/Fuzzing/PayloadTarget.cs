@@ -3,7 +3,7 @@ using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>The payload by itself, as our reader gets it from ML.NET.</summary>
+/// <summary>The payload alone, as our reader gets it from ML.NET.</summary>
 internal sealed class PayloadTarget(MLContext mlContext, FuzzModels models) : IFuzzTarget
 {
     private readonly PayloadMutator _mutator = new(mlContext, models);

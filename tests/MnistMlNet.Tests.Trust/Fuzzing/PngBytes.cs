@@ -3,16 +3,16 @@ using System.IO.Compression;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>PNG files made by hand, from the format's specification: signature, then chunks of length, type, content and CRC.</summary>
-/// <remarks>Written anew, and not by the sample's writer: what the readers are tested with must not share its mistakes.</remarks>
+/// <summary>PNG files built by hand, from the format's specification: signature, then chunks of length, type, content and CRC.</summary>
+/// <remarks>Independent of the sample's writer: the test data must not share the writer's mistakes.</remarks>
 internal static class PngBytes
 {
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>One byte a pixel, 0 black to 255 white.</summary>
+    /// <summary>One byte per pixel, 0 black to 255 white.</summary>
     public static byte[] Grey(int width, int height, byte[] pixels) => Image(width, height, 8, 0, Rows(pixels, width));
 
-    /// <param name="bits">Bits a sample.</param>
+    /// <param name="bits">Bits per sample.</param>
     /// <param name="colourType">0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha.</param>
     /// <param name="rows">All rows, each after a byte 0 for "not filtered".</param>
     /// <param name="palette">RGB of the palette's colours.</param>

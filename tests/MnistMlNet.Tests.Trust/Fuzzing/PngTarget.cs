@@ -6,7 +6,7 @@ using MnistMlNet.Mnist;
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
 /// <summary>
-/// Damaged PNGs of every colour type, depth and interlace, as DigitPad reads them: an image, or the exception that it answers by a 400.
+/// Damaged PNGs of every colour type, depth and interlace, as DigitPad reads them: an image, or the exception that becomes status 400.
 /// </summary>
 internal sealed class PngTarget : IFuzzTarget
 {
@@ -16,7 +16,7 @@ internal sealed class PngTarget : IFuzzTarget
 
     public string Name => "PNG";
 
-    /// <returns>The file, mostly with checksums that fit the damage, so that it is met where it is.</returns>
+    /// <returns>The file, in most cases with checksums that match the damage, so that the reader gets to it.</returns>
     public FuzzCase Make(Random random)
     {
         (byte bits, byte colourType) = s_forms[random.Next(s_forms.Length)];
@@ -36,7 +36,7 @@ internal sealed class PngTarget : IFuzzTarget
             [("IHDR", damage == 1 ? mutator.Mutate(header, [new(0, 4), new(4, 4), new(8, 1), new(9, 1), new(12, 1)]) : header)];
         if (colourType == 3)
         {
-            // Too few colours are the damage that is met last, where a pixel is looked up.
+            // A palette with too few colours is detected last, when a pixel is looked up.
             chunks.Add(("PLTE", damage == 2 ? palette[..(3 * random.Next(palette.Length / 3))] : palette));
             if (random.Next(3) == 0)
             {
@@ -71,7 +71,7 @@ internal sealed class PngTarget : IFuzzTarget
 
     public bool IsRefusal(Exception exception) => exception is InvalidDataException;
 
-    /// <summary>Rows with each a filter and random pixels; of an interlaced image those of its seven passes.</summary>
+    /// <summary>Rows that each have a filter and random pixels; for an interlaced image, the rows of its seven passes.</summary>
     private static byte[] Rows(Random random, int bitsPerPixel, bool isPalette, bool interlaced)
     {
         (int X, int Y, int StepX, int StepY)[] passes = interlaced
@@ -86,7 +86,7 @@ internal sealed class PngTarget : IFuzzTarget
                 byte[] row = new byte[1 + (((columns * bitsPerPixel) + 7) / 8)];
                 random.NextBytes(row);
 
-                // Filtered indices might add up to one beyond the palette, which is for the damage to do.
+                // The sum of filtered indices might exceed the palette, which only the damage should do.
                 row[0] = (byte)(isPalette ? 0 : random.Next(5));
                 rows.AddRange(row);
             }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
 /// <summary>
-/// The time that the current thread has worked: on Linux the processor's, so that other processes on the machine don't count; elsewhere the
-/// clock's.
+/// The time that the current thread has worked: on Linux its processor time, so that other processes on the machine don't count; elsewhere
+/// the clock's time.
 /// </summary>
 internal static class ThreadTime
 {

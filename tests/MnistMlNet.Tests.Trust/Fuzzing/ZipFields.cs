@@ -1,7 +1,7 @@
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
 /// <summary>
-/// Where the fields of a zip's records stand (PKWARE APPNOTE 4.3): .NET reads each record at once, so they can't be found by watching.
+/// The positions of the fields in a zip's records (PKWARE APPNOTE 4.3). .NET reads each record with one call, so they can't be recorded.
 /// </summary>
 internal static class ZipFields
 {

@@ -12,17 +12,17 @@ internal static class ZipSeries
 
     private static readonly string[] s_names = ["", "x", "w1.npy", "w1"];
 
-    /// <summary>Makes a zip of the entries that one has, and of others that all stand nowhere.</summary>
+    /// <summary>Makes a zip with the entries of another, and additional ones without content.</summary>
     /// <param name="zip">A zip without a comment.</param>
     public static byte[] Make(Random random, byte[] zip)
     {
         ReadOnlySpan<byte> end = zip.AsSpan(zip.Length - EndLength);
         int length = BinaryPrimitives.ReadInt32LittleEndian(end[12..]), offset = BinaryPrimitives.ReadInt32LittleEndian(end[16..]);
         ushort entries = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
-        bool isWhole = random.Next(3) != 0;                                        // otherwise the arrays that are wanted are missing
+        bool isWhole = random.Next(3) != 0;                                        // otherwise the required arrays are missing
         byte[] directory = isWhole ? zip[offset..(offset + length)] : [];
 
-        // Many entries with little to them, or a few with texts as long as they may be.
+        // Many entries with little content, or a few with texts of the maximum length.
         bool isLong = random.Next(3) == 0;
         byte[] entry = Entry(
             isLong && random.Next(2) == 0 ? new string('x', MostText) : s_names[random.Next(s_names.Length)],
@@ -56,7 +56,7 @@ internal static class ZipSeries
     }
 
     /// <summary>
-    /// The end of the directory in its form of 64 bits, which more than 65,534 entries need, and the one of 16 that points there.
+    /// The end of the directory in its 64-bit form, which more than 65,534 entries need, and the 16-bit one that points to it.
     /// </summary>
     private static void WriteEnd(MemoryStream made, long entries, long directory)
     {

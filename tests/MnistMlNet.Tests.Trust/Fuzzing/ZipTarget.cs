@@ -4,7 +4,7 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Tests.Trust.Fuzzing;
 
-/// <summary>A damaged payload inside a zip of ML.NET's that is otherwise valid, opened by <c>mlContext.Model.Load</c>.</summary>
+/// <summary>A damaged payload inside an otherwise valid zip of ML.NET's, opened by <c>mlContext.Model.Load</c>.</summary>
 internal sealed class ZipTarget : IFuzzTarget
 {
     private readonly MLContext _mlContext;
@@ -48,7 +48,7 @@ internal sealed class ZipTarget : IFuzzTarget
 
     public void Inspect(object opened) => FuzzModels.Use(((TwoLayerNetworkTransformer)opened).Model);
 
-    /// <summary>ML.NET puts our exception into its own, that a class couldn't be instantiated.</summary>
+    /// <summary>ML.NET wraps our exception in its own, which says that a class couldn't be instantiated.</summary>
     public bool IsRefusal(Exception exception)
     {
         for (Exception? inner = exception; inner is not null; inner = inner.InnerException)
@@ -62,14 +62,14 @@ internal sealed class ZipTarget : IFuzzTarget
         return false;
     }
 
-    /// <summary>The entry with another payload: mostly with a frame and a header that fit it, so that it is read.</summary>
+    /// <summary>The entry with another payload: in most cases with a matching frame and header, so that it is read.</summary>
     private static byte[] Replace(Random random, byte[] entry, int start, int length, byte[] payload)
     {
         int end = start + length, frame = start - sizeof(long);
         byte[] changed = [.. entry[..start], .. payload, .. entry[end..]];
         if (random.Next(5) != 0)
         {
-            // ML.NET's header holds positions, 8 bytes each, of what comes behind the payload, and the length of the block.
+            // ML.NET's header contains positions, 8 bytes each, of the parts after the payload, and the length of the block.
             for (int at = 0; at < frame; at += sizeof(long))
             {
                 long value = BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(at));
@@ -80,8 +80,8 @@ internal sealed class ZipTarget : IFuzzTarget
             }
         }
 
-        long told = random.Next(6) switch { 0 => random.NextInt64(long.MinValue, long.MaxValue), 1 => length, _ => payload.Length };
-        BinaryPrimitives.WriteInt64LittleEndian(changed.AsSpan(frame), told);
+        long announced = random.Next(6) switch { 0 => random.NextInt64(long.MinValue, long.MaxValue), 1 => length, _ => payload.Length };
+        BinaryPrimitives.WriteInt64LittleEndian(changed.AsSpan(frame), announced);
         return changed;
     }
 

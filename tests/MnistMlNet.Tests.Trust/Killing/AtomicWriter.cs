@@ -4,15 +4,15 @@ using Microsoft.ML.Data;
 namespace MnistMlNet.Tests.Trust.Killing;
 
 /// <summary>
-/// A way to write a model to a path that promises the old file or the new one, and to tell afterwards which of them is there.
+/// A way to write a model to a path that guarantees the old file or the new one, and to find out afterwards which of them is there.
 /// </summary>
-/// <param name="Name">On the command line.</param>
+/// <param name="Name">The name on the command line.</param>
 /// <param name="Write">Writes a network to a path.</param>
-/// <param name="Read">Reads it back; throws where the file isn't whole.</param>
+/// <param name="Read">Reads it back; throws where the file isn't complete.</param>
 internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelParameters, string> Write, Func<string,
     TwoLayerNetworkModelParameters> Read)
 {
-    // Large enough that a random moment falls into the writing more often than not.
+    // Large enough that a random moment is more often than not during the writing.
     private const int Inputs = 784;
     private const int HiddenUnits = 256;
     private const int Classes = 10;
@@ -35,7 +35,7 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
         All.FirstOrDefault(writer => writer.Name == name)
             ?? throw new ArgumentException($"'{name}' is none of {string.Join(", ", All.Select(writer => writer.Name))}.", nameof(name));
 
-    /// <summary>A network all of whose parameters are one number.</summary>
+    /// <summary>A network in which all parameters are the same number.</summary>
     public static TwoLayerNetworkModelParameters Network(int number)
     {
         static float[] Fill(int count, int number)
@@ -50,8 +50,8 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
             Fill(Classes * HiddenUnits, number), Fill(Classes, number));
     }
 
-    /// <summary>The number that the file's network was made of.</summary>
-    /// <exception cref="InvalidDataException">The file isn't whole, or a mixture.</exception>
+    /// <summary>The number that all parameters of the file's network have.</summary>
+    /// <exception cref="InvalidDataException">The file isn't complete, or is a mixture.</exception>
     public int NumberIn(string path)
     {
         TwoLayerNetworkModelParameters model = Read(path);
@@ -62,10 +62,10 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
             : throw new InvalidDataException($"'{path}' holds {distinct.Length} different parameters; one number was written.");
     }
 
-    /// <summary>The network as a trained transformer has it: trained for no step from where it is.</summary>
+    /// <summary>The network in a trained transformer that made no training step.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="checkpointPath">Where the training leaves its state, where it does.</param>
-    /// <param name="resume">Whether that state is to be gone on from; it is at the last epoch already.</param>
+    /// <param name="checkpointPath">Where the training writes its checkpoint, if it does.</param>
+    /// <param name="resume">Whether to resume from that checkpoint; it is at the last epoch already.</param>
     private static TwoLayerNetworkTransformer Transformer(TwoLayerNetworkModelParameters model, string? checkpointPath = null,
         bool resume = false)
     {
@@ -98,7 +98,9 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
             Constant("b2"));
     }
 
-    /// <summary>What a training gives that goes on from the file. It is accepted only by one that began at the same network.</summary>
+    /// <summary>
+    /// The result of a training that resumes from the file. It is accepted only by a training that began with the same network.
+    /// </summary>
     private static TwoLayerNetworkModelParameters ReadCheckpoint(string path)
     {
         for (int number = 1; File.Exists(path) && number <= MaxNumber; number++)
@@ -109,7 +111,7 @@ internal sealed record AtomicWriter(string Name, Action<TwoLayerNetworkModelPara
             }
             catch (InvalidOperationException e) when (e.Message.Contains("SHA-256 of the initial parameters", StringComparison.Ordinal))
             {
-                // Of another number's network, then.
+                // The file was written by a network of another number.
             }
         }
 

@@ -35,7 +35,7 @@ internal static class KillRun
                 name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal))];
             failures.AddRange(others.Except(temporary).Select(name => $"'{name}' was left."));
 
-            // What lies about doesn't hinder the next one.
+            // Remaining files don't prevent the next write.
             writer.Write(AtomicWriter.Network(3), path);
             if (writer.NumberIn(path) != 3)
             {

@@ -8,9 +8,9 @@ internal static class KillableTraining
 {
     public const int Epochs = 60;
 
-    /// <summary>Trains as far as it comes; at the end writes the parameters and the losses to <paramref name="resultPath"/>.</summary>
+    /// <summary>Trains to the end; then writes the parameters and the losses to <paramref name="resultPath"/>.</summary>
     /// <remarks>
-    /// In each epoch, before its checkpoint is written, it says the epoch on its output and waits for a line of its input, or for its end.
+    /// In each epoch, before its checkpoint is written, it prints the epoch and waits for a line of its input, or for the end of its input.
     /// </remarks>
     public static void Run(string checkpointPath, string resultPath)
     {

@@ -5,7 +5,7 @@ namespace MnistMlNet.Tests.Trust.Killing;
 /// <summary>This program as a child process.</summary>
 internal static class TrustProcess
 {
-    /// <summary>What the host needs to be told to run this program.</summary>
+    /// <summary>The arguments with which the host runs this program.</summary>
     public static string[] Arguments(params string[] arguments) =>
         ["exec", Path.Combine(AppContext.BaseDirectory, typeof(TrustProcess).Assembly.GetName().Name + ".dll"), .. arguments];
 
@@ -15,7 +15,8 @@ internal static class TrustProcess
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardInput = true };
 
-        // Under a limit of file sizes the runtime's double mapping of code, a file in memory, would hit it before ours does.
+        // Under a limit of file sizes the runtime's double mapping of code, which is a file in memory, would reach the limit before our
+        // files do.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return Process.Start(start)!;
     }

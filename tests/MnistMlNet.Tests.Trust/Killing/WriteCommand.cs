@@ -1,13 +1,13 @@
 namespace MnistMlNet.Tests.Trust.Killing;
 
-/// <summary>The child processes: one writes until it is killed, one writes once and says how it went.</summary>
+/// <summary>The child processes: one writes until it is killed, one writes once and reports the result.</summary>
 internal static class WriteCommand
 {
     public const int Written = 0;
 
     public const int Refused = 3;
 
-    /// <summary>Writes networks of 1 and of 2 in turn, after a first one that it announces.</summary>
+    /// <summary>Writes networks of 1 and of 2 alternately, after a first one that it announces.</summary>
     public static int Forever(string writerName, string path)
     {
         var writer = AtomicWriter.Named(writerName);
@@ -15,7 +15,7 @@ internal static class WriteCommand
         writer.Write(one, path);
         Console.WriteLine("ready");
 
-        // Ends by itself, too, when the parent dies and its end of the pipe closes.
+        // Also ends when the parent dies and its end of the pipe closes.
         var parentIsGone = Task.Run(() => Console.In.ReadToEnd());
         for (bool isOne = false; !parentIsGone.IsCompleted; isOne = !isOne)
         {
@@ -25,7 +25,7 @@ internal static class WriteCommand
         return Written;
     }
 
-    /// <summary>Writes a network of 2 once; an error goes to the output with its type.</summary>
+    /// <summary>Writes a network of 2 once; an error is printed with its type.</summary>
     public static int Once(string writerName, string path)
     {
         try

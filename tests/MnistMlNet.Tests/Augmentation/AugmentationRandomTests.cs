@@ -10,7 +10,8 @@ public class AugmentationRandomTests
     [Fact]
     public void A_rows_stream_is_the_one_that_an_independent_program_computes()
     {
-        // Seed 1, epoch 2, row 3, by a Python program written from the papers (SplitMix64, xoshiro256**, xoshiro256++): multiples of 2⁻²⁴.
+        // Seed 1, epoch 2, row 3, from a Python program written from the papers (SplitMix64, xoshiro256**, xoshiro256++): multiples of
+        // 2⁻²⁴.
         var random = new AugmentationRandom(9);
         random.Restart(1, 2, 3);
         Assert.Equal([14930071 * Unit, 13461525 * Unit, 7180179 * Unit], [random.NextSingle(), random.NextSingle(), random.NextSingle()]);
@@ -27,8 +28,8 @@ public class AugmentationRandomTests
     [InlineData(false)]
     public void A_lane_gives_the_published_numbers_of_its_generator(bool vector)
     {
-        // xoshiro256++ from the state 1, 2, 3, 4, as its implementations test themselves. Each number gives two floats: lower half, upper
-        // half.
+        // xoshiro256++ from the state 1, 2, 3, 4, as its implementations test themselves. Each number gives two floats: the lower 32 bits,
+        // then the upper 32 bits.
         ulong[] published = [41943041, 58720359, 3588806011781223, 3591011842654386];
         ulong[] state = [.. Enumerable.Range(0, 32).Select(i => (ulong)(i / 8 + 1))];
         float[] floats = new float[16 * published.Length];
@@ -43,7 +44,7 @@ public class AugmentationRandomTests
     }
 
     [Fact]
-    public void Scalar_and_vector_lanes_give_the_same_bits_and_go_on_alike()
+    public void Scalar_and_vector_lanes_give_the_same_bits_and_end_in_the_same_state()
     {
         var random = new Random(5);
         ulong[] one = [.. Enumerable.Range(0, 32).Select(_ => (ulong)random.NextInt64())], two = [.. one];
@@ -57,7 +58,7 @@ public class AugmentationRandomTests
     }
 
     [Fact]
-    public void Seed_epoch_and_row_each_name_another_stream()
+    public void Each_seed_epoch_and_row_has_a_different_stream()
     {
         var random = new AugmentationRandom(0);
         var seen = new HashSet<(float, float)>();
@@ -104,7 +105,7 @@ public class AugmentationRandomTests
     [InlineData(784)]
     public void Uniform_and_gaussian_numbers_have_the_moments_of_their_distributions(int length)
     {
-        // 200,000 numbers: standard errors 0.0022 of a mean, 0.0032 of a variance, 0.0011 of a share, of a normal distribution.
+        // 200,000 numbers: standard errors 0.0022 of a mean, 0.0032 of a variance, 0.0011 of a fraction, of a normal distribution.
         var random = new AugmentationRandom(3);
         List<double> uniform = [], gaussian = [];
         float[] row = new float[length];

@@ -64,7 +64,7 @@ public class ElasticSmoothingTests
     }
 
     [Fact]
-    public void Displacements_have_the_documented_deviation_everywhere_and_bend_together()
+    public void Displacements_have_the_documented_deviation_and_correlation()
     {
         // α / (2σ √(3π)) = 34 / (8 · 3.0700) = 1.3844 pixels; two pixels d apart correlate by exp(-d² / 4σ²): 0.7788 for d = 4, 0.3679 for
         // d = 8.

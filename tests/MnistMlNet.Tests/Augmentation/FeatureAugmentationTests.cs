@@ -1,13 +1,13 @@
 namespace MnistMlNet.Tests.Augmentations;
 
-/// <summary>Noise, masks, and what combines augmentations.</summary>
+/// <summary>Noise, masks, and the classes that combine augmentations.</summary>
 [Trait("Category", "HardwareTier")]
 public class FeatureAugmentationTests
 {
     [Theory]
     [InlineData(3)]
     [InlineData(70)]
-    public void Masking_sets_the_given_share_to_zero_and_leaves_the_rest(int inputCount)
+    public void Masking_sets_the_given_fraction_to_zero_and_leaves_the_rest(int inputCount)
     {
         float[] row = [.. Enumerable.Range(1, inputCount).Select(i => (float)i)];
         var random = new AugmentationRandom(1);
@@ -23,7 +23,7 @@ public class FeatureAugmentationTests
             }
         }
 
-        // The standard error of each feature's share is 0.0073; of 70 features one may be three of them off.
+        // The standard error of each feature's fraction is 0.0073; of 70 features, one may deviate by three of them.
         Assert.All(zeros, count => Check.Close(0.3, (double)count / Rows, 0.033, "share"));
         Assert.Equal(row, Apply(new FeatureMasking(0), row, random));
         Assert.Equal(new float[inputCount], Apply(new FeatureMasking(1), row, random));
@@ -61,7 +61,7 @@ public class FeatureAugmentationTests
     }
 
     [Fact]
-    public void A_sequence_asks_all_its_parts_what_they_need()
+    public void A_sequence_has_the_requirements_of_all_its_parts()
     {
         IAugmentation sequence = Augmentation.Sequence(new FeatureNoise(1), new ImageAugmentation(4, 4));
 
@@ -76,7 +76,7 @@ public class FeatureAugmentationTests
     }
 
     [Fact]
-    public void A_probability_leaves_its_share_of_rows_as_they_are()
+    public void WithProbability_changes_the_given_fraction_of_rows()
     {
         var random = new AugmentationRandom(2);
         int Changed(float probability) =>

@@ -34,7 +34,7 @@ public class ImageAugmentationTests
                 float[] expected = Apply(new ImageAugmentation(width, height, new ScalarKernels()), image, new AugmentationRandom(seed));
                 float[] actual = Apply(new ImageAugmentation(width, height, Tiers.Kernels(tier)), image, new AugmentationRandom(seed));
 
-                // Places of up to 60 pixels, 2⁻¹⁹ apart, are the sums of 60 terms; pixels change by at most 2 over one pixel.
+                // Positions up to 60 pixels, with a resolution of 2⁻¹⁹, are sums of 60 terms; neighbouring pixels differ by at most 2.
                 Check.Close(Array.ConvertAll(expected, value => (double)value), actual, 1e-4, $"{tier}, seed {seed}");
             }
         }
@@ -97,8 +97,8 @@ public class ImageAugmentationTests
     [Fact]
     public void Elastic_distortions_move_a_wide_spot_by_alpha_over_2_sigma_root_3_pi()
     {
-        // With σ far above the spot's size it moves as a whole: by 60 / (2 · 8 · 3.07) = 1.2215 pixels along each axis. The map tells where
-        // pixels come from, so it moves against d.
+        // With σ far above the spot's size the spot moves without changing shape: by 60 / (2 · 8 · 3.07) = 1.2215 pixels along each axis.
+        // The map gives where pixels come from, so the spot moves against d.
         double[][] places = Centres(Augmentation.Elastic(Side, Side, 60, 8), 0, 0);
 
         foreach (int axis in (int[])[0, 1])
@@ -160,7 +160,9 @@ public class ImageAugmentationTests
         return destination;
     }
 
-    /// <summary>Where a dot comes to, from the centre, a thousand times: the centre of mass of what it becomes.</summary>
+    /// <summary>
+    /// The position of a dot, relative to the centre, after each of a thousand augmentations: the centre of mass of the result.
+    /// </summary>
     private static double[][] Centres(ImageAugmentation augmentation, int x, int y)
     {
         // A small pyramid rather than one pixel: the interpolation of a linear slope is exact.
@@ -184,8 +186,8 @@ public class ImageAugmentationTests
     }
 
     /// <summary>
-    /// All within the range, and mean and deviation those of a uniform distribution, of which 1,000 draws have standard errors of 1.8 % of
-    /// the half range and 2 %.
+    /// All values are within the range, and mean and deviation are those of a uniform distribution. 1,000 draws have standard errors of 1.8
+    /// % of half the range and 2 %.
     /// </summary>
     private static void AssertUniform(IEnumerable<double> values, double least, double most, string context, double slack = 0.01)
     {

@@ -3,7 +3,9 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Tests.Augmentations;
 
-/// <summary>Hand arithmetic on images of three by three pixels, and the vector forms against their scalar twins.</summary>
+/// <summary>
+/// Examples on images of three by three pixels, calculated by hand, and the vector forms against their scalar reference implementation.
+/// </summary>
 [Trait("Category", "HardwareTier")]
 public class ImageWarpTests
 {
@@ -25,7 +27,7 @@ public class ImageWarpTests
         // Half a pixel to the right: each is the mean of itself and its left neighbour, which is 0 at the edge.
         Assert.Equal([0.5f, 1.5f, 2.5f, 2, 4.5f, 5.5f, 3.5f, 7.5f, 8.5f], Warp(s_image, shiftX: 0.5f));
 
-        // A quarter down: ¾ itself, ¼ the one above.
+        // A quarter down: ¾ of the pixel itself, ¼ of the one above.
         Assert.Equal([0.75f, 1.5f, 2.25f, 3.25f, 4.25f, 5.25f, 6.25f, 7.25f, 8.25f], Warp(s_image, shiftY: 0.25f));
     }
 
@@ -40,11 +42,11 @@ public class ImageWarpTests
     [Fact]
     public void Scale_widens_about_the_centre_and_shear_slants()
     {
-        // Twice as wide: the outer columns come from half a pixel beside the centre.
+        // Twice as wide: the outer columns come from half a pixel left and right of the centre.
         Assert.Equal([1.5f, 2, 2.5f, 4.5f, 5, 5.5f, 7.5f, 8, 8.5f], Warp(s_image, scaleX: 2));
         Assert.Equal([2.5f, 3.5f, 4.5f, 4, 5, 6, 5.5f, 6.5f, 7.5f], Warp(s_image, scaleY: 2));
 
-        // Half as high: the outer rows come from two pixels above and below the centre, where there is nothing.
+        // Half as high: the outer rows come from two pixels above and below the centre, which is outside the image.
         Assert.Equal([0, 0, 0, 4, 5, 6, 0, 0, 0], Warp(s_image, scaleY: 0.5f));
 
         // x' = x + y, from the centre: the upper row moves one to the left, the lower one to the right.
@@ -54,11 +56,11 @@ public class ImageWarpTests
     [Fact]
     public void Scale_comes_before_shear_and_shear_before_rotation()
     {
-        // The pixel at (1, 0) from the centre: twice as wide (2, 0), sheared the same, turned (0, 2): out of 3 × 3, but the one at (½, 0),
-        // the mean of 5 and 6, comes to (0, 1).
+        // The pixel at (1, 0) from the centre: twice as wide (2, 0), sheared the same, rotated (0, 2): outside 3 × 3. The one at (½, 0),
+        // the mean of 5 and 6, moves to (0, 1).
         Assert.Equal(5.5, Warp(s_image, scaleX: 2, rotation: 90)[7], 1e-5);
 
-        // (0, 1) sheared (1, 1), turned (-1, 1): the 8 comes to the lower left.
+        // (0, 1) sheared (1, 1), rotated (-1, 1): the 8 moves to the lower left.
         Assert.Equal(8, Warp(s_image, shear: 1, rotation: 90)[6], 1e-5);
     }
 
@@ -68,7 +70,7 @@ public class ImageWarpTests
     [InlineData(16, 2)]
     [InlineData(28, 28)]
     [InlineData(33, 40)]
-    public void Vector_forms_give_the_bits_of_their_scalar_twins(int width, int height)
+    public void Vector_forms_give_the_bits_of_the_scalar_form(int width, int height)
     {
         var random = new Random(6);
         int stride = AlignedArray.Pad(width), length = height * stride;
@@ -102,6 +104,6 @@ public class ImageWarpTests
         return destination;
     }
 
-    // The cosine of 90° in degrees turned into radians isn't quite 0, and so a place is off by some 1e-7 pixels.
+    // The cosine of 90° converted to radians isn't exactly 0, and so a position is off by some 1e-7 pixels.
     private static void AssertClose(double[] expected, float[] actual) => Check.Close(expected, actual, 1e-5, "pixels");
 }

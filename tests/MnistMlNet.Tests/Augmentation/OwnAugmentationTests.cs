@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Tests.Augmentations;
 
-/// <summary>An augmentation may be anyone's: what it asks for is checked, and what it leaves out is defined.</summary>
+/// <summary>Augmentations written by users: what they ask for is checked, and what they leave out is defined.</summary>
 public sealed class OwnAugmentationTests
 {
     private static readonly Dictionary<string, Func<IAugmentation, IAugmentation>> s_wrappings = new()
@@ -43,7 +43,7 @@ public sealed class OwnAugmentationTests
 
     [Theory]
     [MemberData(nameof(Wrappings))]
-    public void What_an_augmentation_does_not_write_stays_as_the_row_has_it(string wrapping)
+    public void Features_that_an_augmentation_does_not_write_keep_the_row_s_values(string wrapping)
     {
         foreach (float factor in (float[])[1, 100])                                // 100: features are scaled while training
         {
@@ -61,9 +61,10 @@ public sealed class OwnAugmentationTests
     }
 
     [Fact]
-    public void Scratch_tells_nothing_of_other_rows()
+    public void Scratch_holds_no_data_of_other_rows()
     {
-        // It adds what it finds in its scratch to the row, and leaves the row there. What a worker saw before depends on their number.
+        // It adds the scratch values that it finds to the row, and leaves the row in the scratch. Which rows a worker saw before depends on
+        // the number of workers.
         IDataView rows = Rows(1, isSparse: false);
 
         int[] expected = Examples.Bits(Fit(new Own { Scratch = 4, AddsScratch = true }, rows, threads: 1).Model);
@@ -78,7 +79,7 @@ public sealed class OwnAugmentationTests
     private IDataView Rows(float factor, bool isSparse) => Examples.Keyed(_mlContext, Examples.Rows(60).Select((row, i) => row.With(
         features: isSparse ? [0, 0, 0, factor * (i % 3 + 1)] : [.. row.Features.Select(value => value * factor)])));
 
-    /// <summary>Doubles the first feature; of the others it copies as many as <see cref="Writes"/> says.</summary>
+    /// <summary>Doubles the first feature; copies as many of the others as <see cref="Writes"/> says.</summary>
     private sealed class Own : IAugmentation
     {
         public int Scratch { get; init; }

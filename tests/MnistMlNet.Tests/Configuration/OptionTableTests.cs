@@ -123,7 +123,7 @@ public class OptionTableTests
     [Fact]
     public void Every_option_with_a_range_has_a_case_here()
     {
-        // Options without one: any bool, seed, callback or token will do.
+        // Options without a range: any bool, seed, callback or token is valid.
         string[] free =
         [
             nameof(Options.Shuffle), nameof(Options.StandardizeFeatures),
@@ -131,7 +131,7 @@ public class OptionTableTests
             nameof(Options.CancellationToken),
             nameof(Options.ValidationSet), nameof(Options.RestoreBestEpoch), nameof(Options.KeepBestOnCancel), nameof(Options.Augmentation),
 
-            // Not constants: they have tests of their own.
+            // Not constants: they have separate tests.
             nameof(Options.ClassWeights), nameof(Options.BalancedClassWeights),
         ];
         IEnumerable<string> tested = typeof(OptionTableTests)

@@ -3,7 +3,7 @@ using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Tests.Configuration;
 
-/// <summary>What is chosen where an option is null, as the documentation of Options states it.</summary>
+/// <summary>The value chosen where an option is null, as the documentation of Options states it.</summary>
 public class ResolvedOptionsTests
 {
     // A hundredth of the rows, rounded up to a power of two, within 8 … 64; 60,000 / rows epochs, within 30 … 400.

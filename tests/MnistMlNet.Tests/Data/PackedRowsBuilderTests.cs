@@ -9,7 +9,7 @@ public class PackedRowsBuilderTests
 {
     [Theory]
     [InlineData(3, 2 * 4096 + 1)]                                              // blocks of 1,024 rows at most
-    [InlineData(784, 2 * 2048 + 5)]                                            // here, too: 2²¹ values would be 2,675 rows of 784
+    [InlineData(784, 2 * 2048 + 5)]                                            // the same limit: 2²¹ values would be 2,675 rows of 784
     [InlineData(65_536, 33)]                                                   // the last input that 2 bytes can name
     [InlineData(65_537, 33)]
     [InlineData(70_000, 40)]
@@ -18,7 +18,7 @@ public class PackedRowsBuilderTests
         foreach (double density in (double[])[0.05, 0.7])
         {
             SampleRows rows = SampleRows.Random(seed: inputs, rowCount, inputs, classCount: 5, density);
-            rows.Features[^1] = 3;                                             // the very last place, too
+            rows.Features[^1] = 3;                                             // the very last position, too
             PackedRows packed = Pack(rows, asSparse: false);
 
             Assert.Equal(density < PackedRowsBuilder.DensityThreshold, packed.IsSparse);
@@ -28,7 +28,7 @@ public class PackedRowsBuilderTests
     }
 
     [Fact]
-    public void Rows_longer_than_a_block_stand_alone_in_theirs()
+    public void Rows_longer_than_a_block_have_a_block_each()
     {
         const int Inputs = 3_000_000;                                          // more than the 2²¹ values of a block
         var builder = new PackedRowsBuilder(Inputs, KernelSelector.Best);
@@ -54,7 +54,7 @@ public class PackedRowsBuilderTests
         var builder = new PackedRowsBuilder(10, KernelSelector.Best);
         for (int r = 0; r < 10; r++)
         {
-            // Given as sparse rows with all places filled, zeros of both signs among them: values count, not the form.
+            // Given as sparse rows with all positions filled, including zeros of both signs: the values count, not the form.
             float[] values = [.. Enumerable.Range(10 * r, 10).Select(i => i < nonZeros ? 1 : i % 2 == 0 ? 0 : -0f)];
             builder.AddSparse([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], values, 0, 1);
         }
@@ -152,7 +152,7 @@ public class PackedRowsBuilderTests
         batch.RowCount = order.Length;
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            // In two ranges, as two workers would; what comes next is only asked for.
+            // In two ranges, as two workers would; the second argument only prefetches rows of the next batch.
             packed.Gather(order, order, batch, inputBlock, order.Length / 2, order.Length);
             packed.Gather(order, [], batch, inputBlock, 0, order.Length / 2);
         }

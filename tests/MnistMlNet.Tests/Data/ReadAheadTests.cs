@@ -3,13 +3,13 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Tests.Data;
 
-/// <summary>Windows come whether another thread reads them or not.</summary>
+/// <summary>The same windows are delivered, with and without a read-ahead thread.</summary>
 public sealed class ReadAheadTests
 {
     private readonly PackedRows _rows = new PackedRowsBuilder(1, KernelSelector.Best).Build(null);
 
     [Fact]
-    public void A_window_is_read_once_by_the_other_thread_where_it_comes_first()
+    public void A_window_is_read_once_by_the_other_thread_if_it_is_first()
     {
         int reads = 0;
         var ahead = new ReadAhead(Count, work => work(null));
@@ -27,11 +27,11 @@ public sealed class ReadAheadTests
     }
 
     [Fact]
-    public void A_window_is_read_by_who_asks_for_it_where_no_thread_can_be_started() =>
+    public void A_window_is_read_by_the_requesting_thread_if_no_thread_can_be_started() =>
         Assert.Same(_rows, new ReadAhead(() => _rows, _ => throw new InsufficientMemoryException()).Get());
 
     [Fact]
-    public void A_thread_that_comes_after_the_window_was_taken_reads_nothing()
+    public void A_thread_that_starts_after_the_window_was_taken_reads_nothing()
     {
         WaitCallback? late = null;
         int reads = 0;
@@ -50,7 +50,7 @@ public sealed class ReadAheadTests
     }
 
     [Fact]
-    public void What_reading_throws_comes_to_who_asks_for_the_window_and_not_to_the_other_thread()
+    public void An_exception_while_reading_reaches_the_thread_that_requests_the_window_and_not_the_other()
     {
         var ahead = new ReadAhead(() => throw new InvalidDataException("row 3"), work => work(null));
 

@@ -5,7 +5,7 @@ namespace MnistMlNet.Tests.Data;
 
 public sealed class RowHashesTests
 {
-    // One entry at place 0 with the value 5, and three numbers with the same bits.
+    // One entry at index 0 with the value 5, and three numbers with the same bits.
     [Fact]
     public void A_dense_row_with_the_bits_of_a_sparse_one_is_another_row()
     {

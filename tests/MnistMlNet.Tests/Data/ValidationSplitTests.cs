@@ -6,7 +6,7 @@ public class ValidationSplitTests
 {
     // ⌊f n + ½⌋ of each class: of 100, 45, 10, 2 and 1 rows at 0.3 that is 30, 14 (13.5 + ½), 3, 1 and 0.
     [Fact]
-    public void The_same_share_of_every_class_is_held_back_rounded_and_never_all_of_it()
+    public void The_same_fraction_of_every_class_is_held_back_rounded_and_never_all_of_it()
     {
         int[] counts = [100, 45, 0, 10, 2, 1];
         int[] labels = [.. counts.SelectMany((count, c) => Enumerable.Repeat(c, count))];
@@ -33,7 +33,7 @@ public class ValidationSplitTests
     }
 
     [Fact]
-    public void A_share_of_no_row_is_refused_with_share_and_rows()
+    public void A_validation_fraction_of_no_row_is_refused_with_fraction_and_rows()
     {
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() =>
             ValidationSplit.Stratified([0, 1, 0, 1], 2, 0.125f, 1));

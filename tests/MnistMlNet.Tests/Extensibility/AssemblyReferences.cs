@@ -2,10 +2,10 @@ using System.Reflection.Metadata;
 
 namespace MnistMlNet.Tests.Extensibility;
 
-/// <summary>Finds out which assembly a reference points to.</summary>
+/// <summary>Finds the assembly that a reference points to.</summary>
 internal static class AssemblyReferences
 {
-    /// <summary>Gives the simple name of the assembly that a type reference, or the type around it, is looked up in.</summary>
+    /// <summary>Gives the simple name of the assembly in which a type reference, or the type around it, is resolved.</summary>
     public static string? ScopeOf(MetadataReader reader, TypeReferenceHandle handle)
     {
         EntityHandle scope = reader.GetTypeReference(handle).ResolutionScope;

@@ -9,7 +9,7 @@ namespace MnistMlNet.Tests.Extensibility;
 /// <summary>Every member that the code of an assembly calls or takes the address of, read from its instructions.</summary>
 internal static class IlCalls
 {
-    /// <summary>Gives the calls of the assembly that <paramref name="type"/> stands in.</summary>
+    /// <summary>Gets the calls of the assembly that contains <paramref name="type"/>.</summary>
     public static IReadOnlyList<IlCall> Of(Type type)
     {
         using var file = new PEReader(ImmutableArray.Create(File.ReadAllBytes(type.Assembly.Location)));

@@ -57,7 +57,7 @@ public sealed class MLContextInternalsTests
     [Fact]
     public void IsCanceled_EnvironmentWithoutAFlag_IsFalse()
     {
-        // MLContext is itself an IHostEnvironment, and the one kind that has no flag.
+        // MLContext is itself an IHostEnvironment, and the only kind without this flag.
         CancelExecution(_mlContext);
 
         Assert.False(((IHostEnvironment)_mlContext).IsCanceled());
@@ -66,7 +66,8 @@ public sealed class MLContextInternalsTests
     [Fact]
     public void CancelExecution_InThisMicrosoftML_IsNotPublicAsTheDocumentationSays()
     {
-        // If this fails, Options.CancellationToken, docs/features.md and docs/troubleshooting.md may advertise the member.
+        // If this fails, the member is public now: Options.CancellationToken, docs/features.md and docs/troubleshooting.md may recommend
+        // it.
         MethodInfo method = Assert.Single(
             typeof(MLContext).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),
             candidate => candidate.Name == "CancelExecution");

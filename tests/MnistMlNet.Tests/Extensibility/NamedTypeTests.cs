@@ -2,12 +2,12 @@ using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Tests.Extensibility;
 
-/// <summary>What a file says can't choose what code runs: read from the instructions of our own assemblies.</summary>
+/// <summary>The content of a file can't choose which code runs. This is read from the instructions of our own assemblies.</summary>
 public sealed class NamedTypeTests
 {
     /// <summary>
-    /// All that turns a name, or a file, into an assembly, a type, a member or an object. Deserializers that do so on their own are among
-    /// them.
+    /// All members that turn a name, or a file, into an assembly, a type, a member or an object. Deserializers that do so internally are
+    /// included.
     /// </summary>
     private static readonly string[] s_byName =
     [
@@ -33,7 +33,7 @@ public sealed class NamedTypeTests
     ];
 
     [Fact]
-    public void Nothing_is_loaded_or_made_by_name_but_our_own_assembly_by_a_constant()
+    public void Nothing_but_our_own_assembly_by_a_constant_name_is_loaded_or_created_by_name()
     {
         IlCall[] calls = [.. IlCalls.Of(typeof(TwoLayerNetworkTrainer)), .. IlCalls.Of(typeof(LoadableTransformerBase))];
 

@@ -51,7 +51,7 @@ public sealed class PayloadBlockTests
     }
 
     [Fact]
-    public void Read_MoreThanThePayload_MeetsTheEndOfTheStream()
+    public void Read_MoreThanThePayload_EndsAtThePayload()
         => Assert.Throws<EndOfStreamException>(() => Read(MakeBlock(3, [7, 8, 9]), payload =>
         {
             payload.ReadExactly(new byte[4]);
@@ -82,7 +82,7 @@ public sealed class PayloadBlockTests
     }
 
     [Fact]
-    public void Read_HeaderThatReachesBeyondTheStream_IsNotBelieved()
+    public void Read_HeaderThatReachesBeyondTheStream_IsRefused()
     {
         using BinaryReader reader = new(new MemoryStream(MakeBlock(1000, [7, 8, 9])));
 

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests.Extensibility;
 
-/// <summary>What docs/versions.md says of plug-ins that share Microsoft.ML with their host.</summary>
+/// <summary>The statements of docs/versions.md about plug-ins that share Microsoft.ML with their host.</summary>
 public sealed class PluginLoadContextTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class PluginLoadContextTests
                 inside = LoadedFrom(path);
             }
 
-            // This test's own process is the host, and has the assemblies, so that it is they that are found outside.
+            // This test's own process is the host and has the assemblies, so they are found outside the plug-in's context.
             Assert.Same(typeof(TwoLayerNetworkTransformer).Assembly, outside);
             Assert.Same(plugin, AssemblyLoadContext.GetLoadContext(inside));
             Assert.True(inside.GetType(typeof(TwoLayerNetworkTransformer).FullName!)!.IsAssignableTo(typeof(ITransformer)));
@@ -43,7 +43,7 @@ public sealed class PluginLoadContextTests
         return (model is TransformerChain<ITransformer> chain ? chain.LastTransformer : model).GetType().Assembly;
     }
 
-    /// <summary>Has the library's two assemblies itself, and everything else from the host.</summary>
+    /// <summary>Loads the library's two assemblies itself, and everything else from the host.</summary>
     private sealed class PluginContext() : AssemblyLoadContext("plug-in", isCollectible: true)
     {
         protected override Assembly? Load(AssemblyName assemblyName) =>

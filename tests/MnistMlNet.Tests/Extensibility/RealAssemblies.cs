@@ -4,7 +4,7 @@ using System.Reflection.PortableExecutable;
 
 namespace MnistMlNet.Tests.Extensibility;
 
-/// <summary>The metadata of ML.NET's own assemblies, as they lie beside the tests.</summary>
+/// <summary>The metadata of ML.NET's own assemblies, from the folder of the tests.</summary>
 internal sealed class RealAssemblies : IDisposable
 {
     private readonly Dictionary<string, PEReader> _files = [];

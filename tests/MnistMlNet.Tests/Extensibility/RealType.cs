@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 
 namespace MnistMlNet.Tests.Extensibility;
 
-/// <summary>One type of ML.NET's own.</summary>
+/// <summary>A type of ML.NET.</summary>
 internal sealed record RealType(string Assembly, string Name, MetadataReader Reader, TypeDefinitionHandle Handle)
 {
     public bool IsPublic
@@ -49,7 +49,7 @@ internal sealed record RealType(string Assembly, string Name, MetadataReader Rea
         }
     }
 
-    /// <summary>Gives the interfaces of this type that are ML.NET's too, with the assembly of each.</summary>
+    /// <summary>Gives those interfaces of this type that are ML.NET's too, with the assembly of each.</summary>
     public IEnumerable<(string Assembly, string Name)> GetInterfaces()
     {
         foreach (InterfaceImplementationHandle handle in Definition.GetInterfaceImplementations())

@@ -29,7 +29,7 @@ public sealed class SchemaFactoryTests
     }
 
     [Fact]
-    public void CreateColumn_WithAnnotations_HasWhatWasAskedFor()
+    public void CreateColumn_WithAnnotations_HasTheGivenAnnotations()
     {
         SchemaShape annotations = new(
             [SchemaFactory.CreateColumn("SlotNames", SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false)]);

@@ -5,25 +5,25 @@ using System.Reflection.PortableExecutable;
 
 namespace MnistMlNet.Tests.Extensibility;
 
-/// <summary>What an assembly takes for granted about ML.NET, held against ML.NET's own assemblies.</summary>
+/// <summary>Compares what an assembly expects of ML.NET's internals with ML.NET's own assemblies.</summary>
 /// <remarks>The compiler can't do that: it only saw the reference assemblies that we wrote ourselves.</remarks>
 internal sealed class SeamContract
 {
     private readonly RealAssemblies _real;
-    private readonly MetadataReader _seam;
+    private readonly MetadataReader _examined;
     private readonly HashSet<string> _granted;
     private readonly List<string> _problems = [];
     private readonly SortedSet<string> _references = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _internals = new(StringComparer.Ordinal);
 
-    private SeamContract(RealAssemblies real, MetadataReader seam)
+    private SeamContract(RealAssemblies real, MetadataReader examined)
     {
         _real = real;
-        _seam = seam;
+        _examined = examined;
         _granted = GetGrantedAssemblies();
     }
 
-    /// <summary>Gets the number of references that were resolved, so that a test sees that it did not pass on nothing.</summary>
+    /// <summary>Gets the number of references that were resolved, so that a test can check that it is not 0.</summary>
     public int ReferenceCount { get; private set; }
 
     public IReadOnlyList<string> Problems => _problems;
@@ -31,7 +31,7 @@ internal sealed class SeamContract
     /// <summary>Gets the types and members that were found, as <c>Type</c> and <c>Type.Member</c>, without namespaces.</summary>
     public IReadOnlyCollection<string> References => _references;
 
-    /// <summary>Gets those of them that ML.NET keeps to itself.</summary>
+    /// <summary>Gets those of them that are not public in ML.NET.</summary>
     public IReadOnlyCollection<string> Internals => _internals;
 
     public static SeamContract Check(byte[] image, RealAssemblies real)
@@ -48,9 +48,9 @@ internal sealed class SeamContract
 
     private void CheckAssemblies()
     {
-        foreach (AssemblyReferenceHandle handle in _seam.AssemblyReferences)
+        foreach (AssemblyReferenceHandle handle in _examined.AssemblyReferences)
         {
-            AssemblyName wanted = _seam.GetAssemblyReference(handle).GetAssemblyName();
+            AssemblyName wanted = _examined.GetAssemblyReference(handle).GetAssemblyName();
             if (!RealAssemblies.IsOurConcern(wanted.Name!))
             {
                 continue;
@@ -68,11 +68,11 @@ internal sealed class SeamContract
 
     private void CheckTypes()
     {
-        foreach (TypeReferenceHandle handle in _seam.TypeReferences)
+        foreach (TypeReferenceHandle handle in _examined.TypeReferences)
         {
-            if (AssemblyReferences.ScopeOf(_seam, handle) is string assembly && RealAssemblies.IsOurConcern(assembly))
+            if (AssemblyReferences.ScopeOf(_examined, handle) is string assembly && RealAssemblies.IsOurConcern(assembly))
             {
-                CheckType(assembly, SignatureText.NameOf(_seam, handle));
+                CheckType(assembly, SignatureText.NameOf(_examined, handle));
             }
         }
     }
@@ -108,13 +108,13 @@ internal sealed class SeamContract
 
     private void CheckMembers()
     {
-        foreach (MemberReferenceHandle handle in _seam.MemberReferences)
+        foreach (MemberReferenceHandle handle in _examined.MemberReferences)
         {
-            MemberReference member = _seam.GetMemberReference(handle);
-            string name = _seam.GetString(member.Name);
+            MemberReference member = _examined.GetMemberReference(handle);
+            string name = _examined.GetString(member.Name);
             if (member.Parent.Kind == HandleKind.TypeSpecification)
             {
-                string parent = _seam.GetTypeSpecification((TypeSpecificationHandle)member.Parent)
+                string parent = _examined.GetTypeSpecification((TypeSpecificationHandle)member.Parent)
                     .DecodeSignature(SignatureText.Instance, null);
                 if (RealAssemblies.IsOurConcern(parent.Replace("struct ", "", StringComparison.Ordinal)))
                 {
@@ -122,10 +122,10 @@ internal sealed class SeamContract
                 }
             }
             else if (member.Parent.Kind == HandleKind.TypeReference
-                && AssemblyReferences.ScopeOf(_seam, (TypeReferenceHandle)member.Parent) is string assembly
+                && AssemblyReferences.ScopeOf(_examined, (TypeReferenceHandle)member.Parent) is string assembly
                 && RealAssemblies.IsOurConcern(assembly))
             {
-                CheckMember(assembly, SignatureText.NameOf(_seam, (TypeReferenceHandle)member.Parent), name, Decode(member));
+                CheckMember(assembly, SignatureText.NameOf(_examined, (TypeReferenceHandle)member.Parent), name, Decode(member));
             }
         }
     }
@@ -161,9 +161,9 @@ internal sealed class SeamContract
     // typeof in an attribute leaves no type reference behind, only the type's name as text.
     private void CheckTypesNamedInAttributes()
     {
-        foreach (CustomAttributeHandle handle in _seam.CustomAttributes)
+        foreach (CustomAttributeHandle handle in _examined.CustomAttributes)
         {
-            CustomAttribute attribute = _seam.GetCustomAttribute(handle);
+            CustomAttribute attribute = _examined.GetCustomAttribute(handle);
             foreach (CustomAttributeTypedArgument<string> argument in attribute.DecodeValue(SignatureText.Instance).FixedArguments)
             {
                 if (SignatureText.Instance.IsSystemType(argument.Type) && argument.Value is string typeName
@@ -175,10 +175,10 @@ internal sealed class SeamContract
         }
     }
 
-    // The runtime lets an abstract class leave an interface's member out, and says so only when it is called.
+    // The runtime accepts an abstract class that lacks an interface's member, and only fails when the member is called.
     private void CheckInterfaces()
     {
-        foreach (TypeDefinitionHandle handle in _seam.TypeDefinitions)
+        foreach (TypeDefinitionHandle handle in _examined.TypeDefinitions)
         {
             HashSet<string> provided = GetProvidedMembers(handle);
             Queue<(string Assembly, string Name)> pending = new(GetDeclaredInterfaces(handle));
@@ -197,7 +197,7 @@ internal sealed class SeamContract
                     if (!provided.Contains($"{member.Member} {member.Signature}")
                         && !provided.Contains($"{entry.Name}::{member.Member} {member.Signature}"))
                     {
-                        string owner = SignatureText.NameOf(_seam, handle);
+                        string owner = SignatureText.NameOf(_examined, handle);
                         _problems.Add($"type {owner}: does not implement {entry.Name}::{member.Member} {member.Signature}");
                     }
                 }
@@ -212,14 +212,14 @@ internal sealed class SeamContract
 
     private IEnumerable<(string Assembly, string Name)> GetDeclaredInterfaces(TypeDefinitionHandle handle)
     {
-        foreach (InterfaceImplementationHandle implementation in _seam.GetTypeDefinition(handle).GetInterfaceImplementations())
+        foreach (InterfaceImplementationHandle implementation in _examined.GetTypeDefinition(handle).GetInterfaceImplementations())
         {
-            EntityHandle target = _seam.GetInterfaceImplementation(implementation).Interface;
+            EntityHandle target = _examined.GetInterfaceImplementation(implementation).Interface;
             if (target.Kind == HandleKind.TypeReference
-                && AssemblyReferences.ScopeOf(_seam, (TypeReferenceHandle)target) is string assembly
+                && AssemblyReferences.ScopeOf(_examined, (TypeReferenceHandle)target) is string assembly
                 && RealAssemblies.IsOurConcern(assembly))
             {
-                yield return (assembly, SignatureText.NameOf(_seam, (TypeReferenceHandle)target));
+                yield return (assembly, SignatureText.NameOf(_examined, (TypeReferenceHandle)target));
             }
         }
     }
@@ -228,26 +228,26 @@ internal sealed class SeamContract
     private HashSet<string> GetProvidedMembers(TypeDefinitionHandle handle)
     {
         HashSet<string> provided = [];
-        TypeDefinition type = _seam.GetTypeDefinition(handle);
-        foreach (MethodDefinition method in type.GetMethods().Select(_seam.GetMethodDefinition))
+        TypeDefinition type = _examined.GetTypeDefinition(handle);
+        foreach (MethodDefinition method in type.GetMethods().Select(_examined.GetMethodDefinition))
         {
             if ((method.Attributes & MethodAttributes.Virtual) != 0
                 && (method.Attributes & MethodAttributes.MemberAccessMask) == MethodAttributes.Public)
             {
                 string signature = SignatureText.Of(method.DecodeSignature(SignatureText.Instance, null));
-                provided.Add($"{_seam.GetString(method.Name)} {signature}");
+                provided.Add($"{_examined.GetString(method.Name)} {signature}");
             }
         }
 
-        foreach (MethodImplementation explicitOne in type.GetMethodImplementations().Select(_seam.GetMethodImplementation))
+        foreach (MethodImplementation explicitOne in type.GetMethodImplementations().Select(_examined.GetMethodImplementation))
         {
             if (explicitOne.MethodDeclaration.Kind == HandleKind.MemberReference)
             {
-                MemberReference declaration = _seam.GetMemberReference((MemberReferenceHandle)explicitOne.MethodDeclaration);
+                MemberReference declaration = _examined.GetMemberReference((MemberReferenceHandle)explicitOne.MethodDeclaration);
                 if (declaration.Parent.Kind == HandleKind.TypeReference)
                 {
-                    string owner = SignatureText.NameOf(_seam, (TypeReferenceHandle)declaration.Parent);
-                    provided.Add($"{owner}::{_seam.GetString(declaration.Name)} {Decode(declaration)}");
+                    string owner = SignatureText.NameOf(_examined, (TypeReferenceHandle)declaration.Parent);
+                    provided.Add($"{owner}::{_examined.GetString(declaration.Name)} {Decode(declaration)}");
                 }
             }
         }
@@ -258,12 +258,12 @@ internal sealed class SeamContract
     private HashSet<string> GetGrantedAssemblies()
     {
         HashSet<string> granted = [];
-        foreach (CustomAttribute attribute in _seam.CustomAttributes.Select(_seam.GetCustomAttribute))
+        foreach (CustomAttribute attribute in _examined.CustomAttributes.Select(_examined.GetCustomAttribute))
         {
             if (attribute.Parent.Kind == HandleKind.AssemblyDefinition && attribute.Constructor.Kind == HandleKind.MethodDefinition)
             {
-                TypeDefinitionHandle type = _seam.GetMethodDefinition((MethodDefinitionHandle)attribute.Constructor).GetDeclaringType();
-                if (SignatureText.NameOf(_seam, type) == "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute")
+                TypeDefinitionHandle type = _examined.GetMethodDefinition((MethodDefinitionHandle)attribute.Constructor).GetDeclaringType();
+                if (SignatureText.NameOf(_examined, type) == "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute")
                 {
                     granted.Add((string)attribute.DecodeValue(SignatureText.Instance).FixedArguments[0].Value!);
                 }

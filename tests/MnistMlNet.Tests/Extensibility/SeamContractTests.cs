@@ -6,18 +6,20 @@ using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Tests.Extensibility;
 
-/// <summary>The seam against the ML.NET that runs: an internal that has moved is reported here, and by name.</summary>
+/// <summary>
+/// The extensibility layer against the ML.NET that runs: an internal member that was renamed or removed is reported here by name.
+/// </summary>
 public sealed class SeamContractTests : IDisposable
 {
     private readonly RealAssemblies _real = new(AppContext.BaseDirectory);
-    private readonly byte[] _seam = File.ReadAllBytes(typeof(LoadableTransformerBase).Assembly.Location);
+    private readonly byte[] _extensibility = File.ReadAllBytes(typeof(LoadableTransformerBase).Assembly.Location);
 
     public void Dispose() => _real.Dispose();
 
     [Fact]
-    public void Every_reference_of_the_seam_is_found_in_ML_NET()
+    public void Every_reference_of_the_extensibility_layer_is_found_in_ML_NET()
     {
-        SeamContract contract = SeamContract.Check(_seam, _real);
+        SeamContract contract = SeamContract.Check(_extensibility, _real);
 
         Assert.Empty(contract.Problems);
         Assert.InRange(contract.ReferenceCount, 40, 200);
@@ -33,12 +35,12 @@ public sealed class SeamContractTests : IDisposable
     [InlineData("Microsoft.ML.Data", "no IgnoresAccessChecksTo names Microsoft.ML.Data", true)]
     public void Check_OneNameChanged_IsReportedByName(string name, string report, bool isAttributeValue = false)
     {
-        // As if ML.NET had renamed it: the seam asks for a name that is one letter off. The first one, since metadata keeps a name that
-        // another one ends in only once.
-        // An attribute's text has its length in front, which tells it from a name that only begins alike.
+        // Simulates that ML.NET renamed a member: the extensibility layer asks for a name with one letter changed. It is the first letter,
+        // since metadata stores a name that is the end of another name only once.
+        // The text of an attribute has its length in front, which distinguishes it from a name that only begins with the same letters.
         int prefix = isAttributeValue ? 1 : 0;
         byte[] original = [.. isAttributeValue ? [(byte)name.Length] : Array.Empty<byte>(), .. Encoding.UTF8.GetBytes(name)];
-        byte[] image = [.. _seam];
+        byte[] image = [.. _extensibility];
         for (int at; (at = image.AsSpan().IndexOf(original)) >= 0;)
         {
             image[at + prefix] = (byte)'X';

@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 
 namespace MnistMlNet.Tests.Extensibility;
 
-/// <summary>Writes signatures as text, so that one read from the seam can be compared with one read from ML.NET.</summary>
+/// <summary>Writes signatures as text, so that those of the extensibility layer can be compared with those of ML.NET.</summary>
 internal sealed class SignatureText : ISignatureTypeProvider<string, object?>, ICustomAttributeTypeProvider<string>
 {
     internal static readonly SignatureText Instance = new();
@@ -30,7 +30,7 @@ internal sealed class SignatureText : ISignatureTypeProvider<string, object?>, I
             : $"{NameOf(reader, outer)}+{reader.GetString(type.Name)}";
     }
 
-    // The runtime does not take a class for a struct in a signature, so the kind belongs to the text.
+    // The runtime distinguishes classes and structs in a signature, so the text contains the kind.
     public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)
         => Kind(rawTypeKind) + NameOf(reader, handle);
 

@@ -41,7 +41,7 @@ public sealed class TransformerColumnsTests
     }
 
     [Fact]
-    public void GetSelection_KeptOrDropped_TellsWhich()
+    public void GetSelection_KeptOrDropped_GivesTheSelection()
     {
         (IReadOnlySet<string> kept, bool keep) =
             TransformerColumns.GetSelection(_mlContext.Transforms.SelectColumns("Label", "Weight").Fit(_data));

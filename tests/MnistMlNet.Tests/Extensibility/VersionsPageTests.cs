@@ -5,12 +5,13 @@ using MnistMlNet.Extensibility;
 namespace MnistMlNet.Tests.Extensibility;
 
 /// <summary>
-/// docs/versions.md lists what the seam takes from ML.NET, all of it and nothing else; tests/seam-in-sources.sh reads the same table.
+/// docs/versions.md lists everything that the extensibility layer takes from ML.NET, and nothing else; tests/seam-in-sources.sh reads the
+/// same table.
 /// </summary>
 public sealed class VersionsPageTests
 {
     [Fact]
-    public void The_page_lists_every_internal_that_the_built_seam_refers_to()
+    public void The_page_lists_every_internal_that_the_built_extensibility_layer_refers_to()
     {
         using var real = new RealAssemblies(AppContext.BaseDirectory);
         SeamContract contract = SeamContract.Check(File.ReadAllBytes(typeof(LoadableTransformerBase).Assembly.Location), real);

@@ -1,6 +1,6 @@
 namespace MnistMlNet.Tests.Kernels;
 
-/// <summary>The functions of the hidden units by their formulas, in double precision.</summary>
+/// <summary>The activation functions by their formulas, in double precision.</summary>
 internal static class ActivationFormulas
 {
     public static double Value(Activation activation, double z) => activation switch

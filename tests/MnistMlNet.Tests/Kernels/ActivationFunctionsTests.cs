@@ -6,8 +6,8 @@ namespace MnistMlNet.Tests.Kernels;
 public class ActivationFunctionsTests
 {
     /// <summary>
-    /// z, then value and derivative of GELU, of its tanh form and of SiLU, by Python's <c>math.erfc</c>, <c>tanh</c> and <c>exp</c>:
-    /// between 1 and 2 √2 in magnitude, and on both sides, Φ is computed in different ways.
+    /// z, then value and derivative of GELU, of its tanh form and of SiLU, by Python's <c>math.erfc</c>, <c>tanh</c> and <c>exp</c>. Φ is
+    /// computed in different ways for magnitudes below 1, from 1 to 2 √2, and above; the table has values in all three ranges.
     /// </summary>
     private static readonly double[,] s_frozen =
     {
@@ -47,7 +47,8 @@ public class ActivationFunctionsTests
                 Tiers.Kernels(tier).Activate(activation, values.Span, apart.Span);
                 Tiers.Kernels(tier).Activate(activation, values.Span, values.Span);
 
-                // Results are within ±8 and rounded once; those of tanh and sigmoid, within ±1, a few times; the gate of a gated one, too.
+                // Results are within ±8 and rounded once. Those of tanh and sigmoid are within ±1 and rounded a few times, and so is the
+                // gate of a gated function.
                 string context = $"{tier}, {activation}, {length} values";
                 Check.Close(expected, values.Span, (s_gated.Contains(activation) ? 16 : 8) * Tiers.Rounding, context);
                 Check.SameBits(values.Span, apart.Span, context);
@@ -59,7 +60,7 @@ public class ActivationFunctionsTests
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
-    public void Slopes_of_every_function_are_those_of_calculus(string tier)
+    public void Derivatives_of_every_function_are_those_of_calculus(string tier)
     {
         IKernels kernels = Tiers.Kernels(tier);
         foreach (Activation activation in Enum.GetValues<Activation>())
@@ -83,8 +84,8 @@ public class ActivationFunctionsTests
                         * (ActivationFormulas.Value(activation, z[i] + 1e-5) - ActivationFormulas.Value(activation, z[i] - 1e-5)) / 2e-5;
                 }
 
-                // a = f(z) was rounded by 2⁻²⁴, which 1 - a² doubles; then three more roundings of numbers up to 1. Of the gated functions,
-                // z · g'(z) has some more.
+                // a = f(z) was rounded by 2⁻²⁴, which 1 - a² doubles; then come three more roundings of numbers up to 1. For the gated
+                // functions, z · g'(z) has some more.
                 string context = $"{tier}, {activation}, {length} values";
                 Check.Close(expected, gradient.Span, (s_gated.Contains(activation) ? 10 : 6) * Tiers.Rounding, context);
                 gradient.AssertGuardsIntact(context);
@@ -94,7 +95,7 @@ public class ActivationFunctionsTests
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
-    public void Gated_functions_and_their_slopes_are_those_of_Python(string tier)
+    public void Gated_functions_and_their_derivatives_are_those_of_Python(string tier)
     {
         int count = s_frozen.GetLength(0);
         Assert.Equal(0, count % 16);
@@ -137,7 +138,7 @@ public class ActivationFunctionsTests
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
-    public void Relu_lets_nothing_through_at_zero_below_it_and_at_NaN(string tier)
+    public void The_gradient_of_Relu_is_zero_at_zero_below_it_and_at_NaN(string tier)
     {
         float[] activations = [0, -0f, -1, float.NaN, float.NegativeInfinity, 1, float.Epsilon, float.PositiveInfinity, 0, 0, 0, 0, 0, 0, 0,
             2];
@@ -152,7 +153,7 @@ public class ActivationFunctionsTests
     [MemberData(nameof(Tiers.Vectors), MemberType = typeof(Tiers))]
     public void Vectors_have_the_bits_of_the_scalar_form_where_nothing_is_fused(string tier)
     {
-        // The derivatives that are computed from a have no sum of a product. The gated ones have, and the tests above bound their error.
+        // The derivatives that are computed from a contain no sum of products. The gated ones do, and the tests above bound their error.
         var random = new Random(5);
         foreach (Activation activation in Enum.GetValues<Activation>().Except(s_gated))
         {

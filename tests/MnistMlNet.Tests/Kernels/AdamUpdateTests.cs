@@ -16,7 +16,7 @@ public class AdamUpdateTests
         Tiers.Kernels(tier).Adam(weights, gradient, new float[16], new float[16],
             new AdamStep(0.1f, 0.001f, 0.01f / 0.1f, 1 / MathF.Sqrt(0.001f), 0, 1));
 
-        // Some ten roundings, also of the constants: 1e-6 of 0.01.
+        // About ten roundings, including those of the constants: 1e-6 of 0.01.
         Check.Close([.. gradient.Select(g => -0.01 * Math.Sign(g))], weights, 1e-8, tier);
     }
 

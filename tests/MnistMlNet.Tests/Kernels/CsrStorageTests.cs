@@ -7,7 +7,7 @@ public class CsrStorageTests
     [Theory]
     [InlineData(65_536, true)]
     [InlineData(65_537, false)]
-    public void Indices_take_two_bytes_as_long_as_that_tells_inputs_apart(int inputCount, bool isShort)
+    public void Indices_take_two_bytes_as_long_as_that_distinguishes_all_inputs(int inputCount, bool isShort)
     {
         var entries = new CsrStorage([0, 7, inputCount - 1], [1, 2, 3], inputCount);
         var row = new SparseRow(entries, 0, 3);

@@ -19,7 +19,8 @@ public class DenseProductTests
             {
                 foreach (int inner in s_innerCounts)
                 {
-                    // As the forward pass reads rows, with and without padding; as the backward pass reads their transpose; and a constant.
+                    // The strides with which the forward pass reads rows, with and without padding; with which the backward pass reads
+                    // their transpose; and a constant.
                     AssertExact(kernels, random, rows, inner, width, leftRowStride: inner, leftStep: 1, gap: 0);
                     AssertExact(kernels, random, rows, inner, width, leftRowStride: inner + 5, leftStep: 1, gap: 16);
                     AssertExact(kernels, random, rows, inner, width, leftRowStride: 1, leftStep: rows + 3, gap: 7);
@@ -56,7 +57,7 @@ public class DenseProductTests
     [MemberData(nameof(Tiers.Vectors), MemberType = typeof(Tiers))]
     public void A_row_has_the_same_bits_alone_as_among_others(string tier)
     {
-        // PredictBatch promises the bits of Predict: the rows of a tile and the rows left over must be computed alike.
+        // PredictBatch promises the bits of Predict: the rows of a tile and the remaining rows must be computed in the same way.
         IKernels kernels = Tiers.Kernels(tier);
         var random = new Random(3);
         const int Rows = 7, Inner = 300, Width = 48;
@@ -92,7 +93,7 @@ public class DenseProductTests
 
         string context = $"{kernels.Tier}, {rows} rows, {inner} terms, width {width}, left strides {leftRowStride} and {leftStep}, gap "
             + $"{gap}";
-        Check.Close(expected, output.Span, tolerance: 0, context);             // the gaps between the rows included
+        Check.Close(expected, output.Span, tolerance: 0, context);             // including the gaps between the rows
         output.AssertGuardsIntact(context);
     }
 

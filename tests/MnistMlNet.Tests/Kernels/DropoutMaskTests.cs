@@ -18,7 +18,7 @@ public class DropoutMaskTests
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
-    public void Every_tier_gives_the_scalar_twins_bits_at_every_length_and_stays_within_the_span(string tier)
+    public void Every_tier_gives_the_scalar_kernels_bits_at_every_length_and_stays_within_the_span(string tier)
     {
         var random = new Random(1);
         for (int length = 0; length <= 70; length++)
@@ -71,9 +71,9 @@ public class DropoutMaskTests
     [InlineData(0.1)]
     [InlineData(0.5)]
     [InlineData(0.9)]
-    public void The_share_that_is_dropped_and_what_neighbours_share_are_those_of_independent_draws(double rate)
+    public void The_dropped_fraction_and_the_correlation_of_neighbours_are_those_of_independent_draws(double rate)
     {
-        // 400 rows of 250 entries: the count is binomial, so it lies within 5 standard deviations but for one seed in a million.
+        // 400 rows of 250 entries: the count is binomial, so it lies within 5 standard deviations except for one seed in a million.
         const int Rows = 400, Entries = 250;
         var random = new Random(3);
         var dropped = new bool[Rows, Entries];

@@ -23,7 +23,7 @@ public class ExponentialTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void Zero_gives_one_and_what_is_too_small_gives_zero(int width)
+    public void Zero_gives_one_and_an_argument_that_is_too_small_gives_zero(int width)
     {
         Assert.Equal(1, Exp(width, 0));
         Assert.Equal(1, Exp(width, -0f));

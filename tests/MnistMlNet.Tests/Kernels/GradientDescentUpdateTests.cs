@@ -43,7 +43,7 @@ public class GradientDescentUpdateTests
                 kernels.GradientDescent(weights.Span, gradient, velocity.Span, new GradientDescentStep(0.1f, momentum, nesterov, l2));
             }
 
-            // Three steps of about six roundings (the constants' own included) of numbers up to 2: 36 · 2⁻²⁴ = 2.1e-6.
+            // Three steps of about six roundings (including those of the constants) of numbers up to 2: 36 · 2⁻²⁴ = 2.1e-6.
             string context = $"{tier}, {length} weights, momentum {momentum}, Nesterov {nesterov}, L2 {l2}";
             Check.Close(w, weights.Span, 36 * Tiers.Rounding, context);
             weights.AssertGuardsIntact(context);

@@ -1,11 +1,11 @@
 namespace MnistMlNet.Tests.Kernels;
 
-/// <summary>Floats with a known pattern before and after them, to see whether a kernel writes beyond its span.</summary>
+/// <summary>Floats with a known pattern before and after them, to detect whether a kernel writes beyond its span.</summary>
 internal sealed class GuardedArray
 {
     private const int GuardLength = 32;
 
-    /// <summary>A NaN that no arithmetic gives: its payload is our own.</summary>
+    /// <summary>A NaN that no arithmetic produces: it has a payload of our own.</summary>
     private static readonly float s_guard = BitConverter.Int32BitsToSingle(0x7FC0DEAD);
 
     private readonly float[] _all;
@@ -17,7 +17,7 @@ internal sealed class GuardedArray
         content.CopyTo(Span);
     }
 
-    /// <summary>Gets what is between the guards.</summary>
+    /// <summary>Gets the span between the guards.</summary>
     public Span<float> Span => _all.AsSpan(GuardLength, _all.Length - 2 * GuardLength);
 
     public void AssertGuardsIntact(string context)

@@ -2,14 +2,14 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Tests.Kernels;
 
-/// <summary>Sparse rows to try kernels on.</summary>
+/// <summary>Sparse rows to test kernels with.</summary>
 internal static class SampleEntries
 {
-    /// <summary>Enough inputs for indices of 2 bytes, and too many for them.</summary>
+    /// <summary>A number of inputs that needs indices of 2 bytes, and one that needs more.</summary>
     public static int[] InputCounts { get; } = [1 << 16, (1 << 16) + 1];
 
-    /// <summary>Rows whose entries stand in one list, as <paramref name="starts"/> cuts it, with a few other entries before them.</summary>
-    /// <param name="inputCount">Decides on the width of the indices.</param>
+    /// <summary>Rows whose entries are in one list, split at <paramref name="starts"/>, with a few other entries before them.</summary>
+    /// <param name="inputCount">Determines the width of the indices.</param>
     public static SparseRow[] Rows(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
     {
         var entries = new CsrStorage(inputCount);

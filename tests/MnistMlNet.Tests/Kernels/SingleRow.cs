@@ -2,7 +2,7 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Tests.Kernels;
 
-/// <summary>The kernels of many rows, for one.</summary>
+/// <summary>Calls the kernels for many rows with one row.</summary>
 internal static class SingleRow
 {
     public static float RowLoss(this IKernels kernels, Span<float> logits, int label, float scale, out int predicted)

@@ -8,7 +8,7 @@ namespace MnistMlNet.Tests.Kernels;
 public class SoftmaxLossTests
 {
     /// <summary>
-    /// exp is good to about 2 units in the last place, the sum and the quotient to one each: 1e-6 of values up to 1 is generous.
+    /// exp is accurate to about 2 units in the last place, the sum and the quotient to one each: 1e-6 of values up to 1 leaves some margin.
     /// </summary>
     private const double Tolerance = 1e-6;
 
@@ -126,7 +126,7 @@ public class SoftmaxLossTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Rows_together_give_the_bits_of_each_row_alone(string tier)
     {
-        // 37 rows: two groups of 16 and a rest. The bits mustn't depend on how rows are shared out between threads.
+        // 37 rows: two groups of 16 and a remainder. The bits must not depend on how rows are divided between threads.
         const int Rows = 37, Width = 16, Stride = 32;
         IKernels kernels = Tiers.Kernels(tier);
         var random = new Random(3);

@@ -33,7 +33,7 @@ public class SparseProductTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Fractions_have_the_bits_of_the_dense_product_of_the_same_row(string tier)
     {
-        // The claim of IKernels: sparse and dense rows of the same values give the same bits, whatever the tier fuses.
+        // The promise of IKernels: sparse and dense rows of the same values give the same bits, whatever the tier fuses.
         IKernels kernels = Tiers.Kernels(tier);
         const int Width = 48;
         var random = new Random(2);
@@ -96,7 +96,7 @@ public class SparseProductTests
         AssertListed(kernels, [.. starts], [.. indices], values, right, stride, start, output, width, context);
     }
 
-    /// <summary>The same rows where they stand, with indices of either width, give the same bits.</summary>
+    /// <summary>The same rows in their original storage, with indices of either width, give the same bits.</summary>
     private static void AssertRows(
         IKernels kernels, int[] starts, int[] indices, float[] values, float[] right, int stride, float[] start, GuardedArray expected,
         int width, string context)
@@ -112,7 +112,7 @@ public class SparseProductTests
         }
     }
 
-    /// <summary>The same rows with all their zeros, of which the same entries are listed, give the same bits.</summary>
+    /// <summary>The same rows stored with all their zeros, with the same entries listed, give the same bits.</summary>
     private static void AssertListed(
         IKernels kernels, int[] starts, int[] indices, float[] values, float[] right, int stride, float[] start, GuardedArray expected,
         int width, string context)

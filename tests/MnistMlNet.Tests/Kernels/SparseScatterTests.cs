@@ -2,7 +2,7 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Tests.Kernels;
 
-/// <summary>The two ways to a gradient of weights: entries scattered row by row, and entries grouped by input.</summary>
+/// <summary>The two ways to compute a gradient of weights: entries scattered row by row, and entries grouped by input.</summary>
 [Trait("Category", "HardwareTier")]
 public class SparseScatterTests
 {
@@ -63,7 +63,7 @@ public class SparseScatterTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Fractions_have_the_same_bits_either_way(string tier)
     {
-        // Narrow and wide networks take different ways to the same gradient; a model mustn't show which.
+        // Narrow and wide networks compute the same gradient in different ways; a model must have the same bits either way.
         const int Width = 48;
         IKernels kernels = Tiers.Kernels(tier);
         var random = new Random(3);
@@ -115,7 +115,7 @@ public class SparseScatterTests
         return expected;
     }
 
-    /// <summary>The entries by input, rows in order; the room that is left in each group is NaN.</summary>
+    /// <summary>The entries by input, rows in order; the unused space in each group is NaN.</summary>
     private static (int[] Counts, TransposedEntry[] Entries) Grouped(int[] starts, int[] indices, float[] values, int stride)
     {
         int[] counts = new int[Inputs];

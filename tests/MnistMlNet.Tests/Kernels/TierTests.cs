@@ -5,11 +5,11 @@ using Xunit.Abstractions;
 
 namespace MnistMlNet.Tests.Kernels;
 
-/// <summary>Says which tier the suite ran on: a switch that the runtime doesn't know would otherwise pass unseen.</summary>
+/// <summary>Logs which tier the suite ran on: otherwise nobody would notice a switch that the runtime doesn't know.</summary>
 [Trait("Category", "HardwareTier")]
 public class TierTests(ITestOutputHelper output)
 {
-    /// <summary>Set by whoever runs the suite on one tier: Vector512, Vector256, Vector128 or Scalar.</summary>
+    /// <summary>Set when the suite is run on one tier: Vector512, Vector256, Vector128 or Scalar.</summary>
     private const string ExpectedTierVariable = "MNISTMLNET_EXPECTED_TIER";
 
     [Fact]

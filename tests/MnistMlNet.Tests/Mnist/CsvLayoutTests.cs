@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace MnistMlNet.Tests.Mnist;
 
 /// <summary>
-/// ML.NET's own TextLoader reads every CSV layout in which MNIST is passed around, with the same result as <c>LoadFromIdx</c>.
+/// ML.NET's own TextLoader reads every CSV layout in which MNIST is distributed, with the same result as <c>LoadFromIdx</c>.
 /// </summary>
 public sealed class CsvLayoutTests : IDisposable
 {

@@ -6,8 +6,8 @@ public class DigitSetTests
 {
     [Theory]
     [InlineData(1, 1, 3000)]
-    [InlineData(15, 17, 5000)]      // 255 pixels, the most that stay plain, in more than one chunk
-    [InlineData(16, 16, 5000)]      // the fewest that are packed, likewise
+    [InlineData(15, 17, 5000)]      // 255 pixels, the maximum that isn't packed, in more than one chunk
+    [InlineData(16, 16, 5000)]      // the minimum that is packed, in more than one chunk
     [InlineData(17, 19, 100)]       // not a multiple of 64
     [InlineData(28, 28, 3000)]
     [InlineData(256, 256, 40)]
@@ -21,12 +21,12 @@ public class DigitSetTests
             set.Add(image);
         }
 
-        // Not in their order: each must be found by its place alone.
+        // Not in their order: each must be found by its index.
         for (int i = count - 1; i >= 0; i--)
         {
             int[] inked = [.. Enumerable.Range(0, images[i].Length).Where(p => images[i][p] != 0)], places = new int[inked.Length];
             float[] values = new float[inked.Length], pixels = new float[images[i].Length];
-            Array.Fill(pixels, float.NaN);                             // what another image left there
+            Array.Fill(pixels, float.NaN);                             // values that another image left there
             set.ReadNonZeros(i, places, values);
             set.ReadPixels(i, pixels);
 

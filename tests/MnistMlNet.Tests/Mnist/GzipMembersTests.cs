@@ -2,7 +2,7 @@ using MnistMlNet.Mnist;
 
 namespace MnistMlNet.Tests.Mnist;
 
-/// <summary>Files of very many gzip members: .NET reads them all, and each has a price.</summary>
+/// <summary>Files of very many gzip members: .NET reads them all, and each has a cost.</summary>
 public sealed class GzipMembersTests : IDisposable
 {
     private const int Part = 20;
@@ -13,7 +13,7 @@ public sealed class GzipMembersTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// A member without content (RFC 1952, RFC 1951): 10 bytes of header, a block that ends at once, checksum 0, length 0.
+    /// A member without content (RFC 1952, RFC 1951): 10 bytes of header, an empty block, checksum 0, length 0.
     /// </summary>
     private static ReadOnlySpan<byte> Empty => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -56,7 +56,7 @@ public sealed class GzipMembersTests : IDisposable
         Assert.Contains($"is number {GzipMembers.MaxCount + 1}, and 0 have no content", e.Message, StringComparison.Ordinal);
     }
 
-    // The quick look finds what headers begin with in the content, too; the strict one knows better.
+    // The fast scan also finds the first bytes of a header within the content; the strict scan doesn't.
     [Fact]
     public void Content_that_looks_like_members_is_read()
     {
@@ -69,7 +69,7 @@ public sealed class GzipMembersTests : IDisposable
         static byte[] Word(int value) => [(byte)value, (byte)(value >> 8)];
     }
 
-    // The look for the end of a member finds the checksums of its neighbours, too.
+    // The scan for the end of a member also finds the checksums of its neighbours.
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -86,9 +86,9 @@ public sealed class GzipMembersTests : IDisposable
         Assert.Contains($"3 bytes from byte {file.Length} of the compressed file", e.Message, StringComparison.Ordinal);
     }
 
-    // RFC 1951: a stored block that isn't the last, of no bytes. Five bytes that give nothing, four million times.
+    // RFC 1951: a stored block of no bytes that isn't the last. Five bytes without output, four million times.
     [Fact]
-    public void A_large_member_whose_end_cannot_be_told_at_once_is_refused()
+    public void A_large_member_whose_end_cannot_be_found_quickly_is_refused()
     {
         byte[] member = [.. Empty[..10], .. Repeat([0, 0, 0, 0xFF, 0xFF], 4_000_000), .. Empty[10..]];
 

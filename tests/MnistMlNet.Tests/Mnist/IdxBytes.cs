@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace MnistMlNet.Tests.Mnist;
 
-/// <summary>IDX files made by hand, from the format's page: big-endian numbers, then bytes.</summary>
+/// <summary>IDX files built by hand, from the format's page: big-endian numbers, then bytes.</summary>
 internal static class IdxBytes
 {
     public static byte[] Images(int count, int rows, int columns, params byte[] pixels) => Bytes([2051, count, rows, columns], pixels);

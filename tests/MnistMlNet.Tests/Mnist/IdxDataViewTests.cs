@@ -64,7 +64,7 @@ public sealed class IdxDataViewTests : IDisposable
     }
 
     [Fact]
-    public void A_shuffled_cursor_delivers_the_same_rows_with_the_same_ids_in_another_order_that_the_seed_repeats()
+    public void A_shuffled_cursor_delivers_the_same_rows_with_the_same_ids_in_an_order_that_depends_on_the_seed()
     {
         IDataView view = Load(200);
 

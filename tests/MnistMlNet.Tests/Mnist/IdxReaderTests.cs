@@ -158,7 +158,7 @@ public sealed class IdxReaderTests : IDisposable
     [Fact]
     public void A_gzip_file_whose_content_shrinks_a_thousandfold_is_refused_before_its_memory_is_taken()
     {
-        // 1,024 blank images of 64 KB in a file of 64 KB: real ones shrink to a fifth.
+        // 1,024 blank images of 64 KB in a file of 64 KB: real images compress to a fifth.
         byte[] bomb = IdxBytes.Gzip(IdxBytes.Images(1024, 256, 256, new byte[64 << 20])), labels = IdxBytes.Labels(new byte[1024]);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -182,7 +182,7 @@ public sealed class IdxReaderTests : IDisposable
     public void A_gzip_file_with_a_flipped_bit_is_refused()
     {
         byte[] damaged = IdxBytes.Gzip(s_images);
-        damaged[^5] ^= 1; // in the checksum, which is the eight last bytes with the length
+        damaged[^5] ^= 1; // in the checksum, which is in the last eight bytes, before the length
         AssertRefused(damaged, s_labels, "images.idx", "gzip");
     }
 
@@ -225,7 +225,7 @@ public sealed class IdxReaderTests : IDisposable
     [Fact]
     public void Four_million_images_of_one_pixel_take_little_more_than_their_pixels()
     {
-        // A few kilobytes of gzip: what is kept of each image beside its pixels must not become a hundred megabytes.
+        // A few kilobytes of gzip: the memory kept for each image besides its pixels must not grow to a hundred megabytes.
         const int Count = 4_000_000;
         byte[] images = IdxBytes.Gzip(IdxBytes.Images(Count, 1, 1, new byte[Count])),
             labels = IdxBytes.Gzip(IdxBytes.Labels(new byte[Count]));

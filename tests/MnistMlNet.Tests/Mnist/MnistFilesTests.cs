@@ -44,7 +44,7 @@ public sealed class MnistFilesTests
         IDataView view = _mlContext.Data.LoadFromIdx(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
             Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
 
-        // Copied row by row: GetColumn may hand out the same buffer again.
+        // Copied row by row, because GetColumn may return the same buffer again.
         (int Length, bool IsDense, double Ink)[] rows =
             [.. view.GetColumn<VBuffer<float>>("Features").Select(row =>
                 (row.Length, row.IsDense, row.DenseValues().Sum(value => (double)value)))];

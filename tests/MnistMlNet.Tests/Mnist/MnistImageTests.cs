@@ -4,13 +4,13 @@ namespace MnistMlNet.Tests.Mnist;
 
 public sealed class MnistImageTests
 {
-    // A box of n pixels has its centre at (n - 1) / 2; the shift is 14 - (n - 1) / 2, a half rounded down: 4 for 20 pixels, 9 for 10, 14
+    // A box of n pixels has its centre at (n - 1) / 2; the shift is 14 - (n - 1) / 2, with ½ rounded down: 4 for 20 pixels, 9 for 10, 14
     // for 1.
     [Theory]
     [InlineData(40, 20, 4, 9, 20, 10)]
     [InlineData(20, 40, 9, 4, 10, 20)]
     [InlineData(20, 20, 4, 4, 20, 20)]
-    [InlineData(5, 5, 4, 4, 20, 20)] // grown by 4
+    [InlineData(5, 5, 4, 4, 20, 20)] // enlarged by 4
     [InlineData(1, 1, 4, 4, 20, 20)] // one pixel becomes the whole box
     [InlineData(200, 10, 4, 14, 20, 1)]
     [InlineData(400, 1, 4, 14, 20, 1)] // a twentieth of a pixel high: widened to one
@@ -53,7 +53,7 @@ public sealed class MnistImageTests
     [Fact]
     public void Normalize_OneAndAHalfTimesTooLarge_MixesPixelsByTheAreaUnderEach()
     {
-        // Columns of 30, 90, 150 repeated; two thirds of a pixel each: (30·2 + 90·1) / 3 = 50, then (90·1 + 150·2) / 3 = 130.
+        // Columns of 30, 90, 150 repeated; each covers two thirds of a pixel: (30·2 + 90·1) / 3 = 50, then (90·1 + 150·2) / 3 = 130.
         byte[] pixels = new byte[900];
         for (int i = 0; i < 900; i++)
         {
@@ -62,8 +62,8 @@ public sealed class MnistImageTests
 
         float[] digit = Normalized(pixels, 30, 30);
 
-        // The heavier right pixel of each pair moves the centre from 9.5 to 9.5 + 0.5 · 80 / 180 = 9.72: shift 4. Down it is 9.5: shift 4
-        // as well.
+        // The heavier right pixel of each pair moves the centre from 9.5 to 9.5 + 0.5 · 80 / 180 = 9.72: shift 4. Vertically it is 9.5:
+        // shift 4 as well.
         for (int i = 0; i < 20 * 20; i++)
         {
             (int y, int x) = Math.DivRem(i, 20);
@@ -106,7 +106,7 @@ public sealed class MnistImageTests
             unchanged += digit.AsSpan().SequenceEqual(expected) ? 1 : 0;
         }
 
-        // Three were cut by their authors: their longer side is 19, and so they grow.
+        // Three were cut by their authors: their longer side is 19, and so they are enlarged.
         Assert.Equal(9997, unchanged);
     }
 
@@ -163,7 +163,7 @@ public sealed class MnistImageTests
             double expected = pixels.Sum(v => (double)v) * Math.Max(1, w * s) / w * Math.Max(1, h * s) / h;
             if (mass < expected * (1 - 1e-5))
             {
-                continue; // some of it was cut at an edge, and then neither can hold
+                continue; // part of it was cut off at an edge, and then neither can hold
             }
 
             whole++;
@@ -178,7 +178,7 @@ public sealed class MnistImageTests
     [Fact]
     public void Normalize_MassFarFromTheMiddleOfItsBox_IsCentredAndTheRestCut()
     {
-        // A full square of 4 at the left end of a faint line of 20: the centre is near 1.5, so the line goes on past the right edge.
+        // A full square of 4 at the left end of a faint line of 20: the centre is near 1.5, so the line extends past the right edge.
         byte[] pixels = new byte[80];
         Array.Fill<byte>(pixels, 1, 20, 20);
         for (int y = 0; y < 4; y++)
@@ -243,7 +243,7 @@ public sealed class MnistImageTests
     [InlineData(float.PositiveInfinity)]
     [InlineData(-0.001f)]
     [InlineData(255.01f)]
-    public void Normalize_FloatThatIsNoGrey_IsRefusedByItsPlaceAndNothingIsWritten(float value)
+    public void Normalize_FloatThatIsNoGrey_IsRefusedByItsIndexAndNothingIsWritten(float value)
     {
         float[] digit = [.. Enumerable.Repeat(7f, 784)];
 

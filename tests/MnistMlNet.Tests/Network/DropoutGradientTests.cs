@@ -7,11 +7,11 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>Dropout and smoothing within a step, against central differences of the network that the masks leave.</summary>
+/// <summary>Dropout and label smoothing within a step, against central differences of the network with the dropped units removed.</summary>
 [Trait("Category", "HardwareTier")]
 public class DropoutGradientTests
 {
-    /// <summary>As in GradientTests, but activations and weights are up to twice as large; seen: 3e-7.</summary>
+    /// <summary>As in GradientTests, but activations and weights are up to twice as large; measured: 3e-7.</summary>
     private const double Tolerance = 4e-6;
 
     private const ulong Key = 0x1234_5678_9ABC_DEF0;
@@ -30,7 +30,7 @@ public class DropoutGradientTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Both_dropouts_with_smoothing_and_class_weights_go_together(string tier, Activation activation, bool sparse) =>
+    public void Both_dropouts_with_smoothing_and_class_weights_can_be_combined(string tier, Activation activation, bool sparse) =>
         AssertStep(tier, activation, sparse,
             ResolvedOptionsFactory.GradientDescent with { InputDropout = 0.2f, HiddenDropout = 0.5f, LabelSmoothing = 0.1f },
             [0.5f, 2, 1.25f]);
@@ -73,7 +73,7 @@ public class DropoutGradientTests
         }
     }
 
-    /// <summary>What becomes of rows and activations that are all 1.</summary>
+    /// <summary>The result for rows and activations that are all 1.</summary>
     private static (float[] Inputs, double[][] Hidden) Masks(IKernels kernels, NetworkParameters parameters, ResolvedOptions plan,
         int rowCount)
     {
@@ -100,7 +100,7 @@ public class DropoutGradientTests
         return (inputMasks, hiddenMasks);
     }
 
-    /// <summary>Some are 0 and the others 1 / (1 - p), or all are 1.</summary>
+    /// <summary>Checks that some are 0 and the others 1 / (1 - p), or that all are 1.</summary>
     private static void AssertMask(float[] mask, float rate, string what)
     {
         Assert.True(mask.All(m => m == 0 || m == 1 / (1 - rate)), what);

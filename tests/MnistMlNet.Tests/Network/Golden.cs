@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace MnistMlNet.Tests.Network;
 
 /// <summary>
-/// Data/golden.json: a small data set, initial parameters, first gradients and the state after ten full-batch steps, from the mended NumPy
-/// design.
+/// Data/golden.json: a small data set, initial parameters, first gradients and the state after ten full-batch steps, from the corrected
+/// NumPy design.
 /// </summary>
 internal sealed class Golden
 {

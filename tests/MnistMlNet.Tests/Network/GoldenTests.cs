@@ -5,7 +5,7 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>The original NumPy design's numbers, on the inside: one batch trainer, one training loop.</summary>
+/// <summary>The original NumPy design's numbers, through the internal classes: one batch trainer, one training loop.</summary>
 [Trait("Category", "HardwareTier")]
 public class GoldenTests
 {

@@ -6,7 +6,7 @@ using MnistMlNet.Training;
 namespace MnistMlNet.Tests.Network;
 
 /// <summary>
-/// An optimizer that changes nothing and keeps the gradient, to look at what a step of <see cref="BatchTrainer"/> computes.
+/// An optimizer that changes nothing and keeps the gradient, to examine what a step of <see cref="BatchTrainer"/> computes.
 /// </summary>
 internal sealed class GradientRecorder(NetworkParameters parameters) : ParameterOptimizer
 {
@@ -16,13 +16,13 @@ internal sealed class GradientRecorder(NetworkParameters parameters) : Parameter
     /// <summary>Gets the gradient as one plain array.</summary>
     public float[] Gradient => FlatParameters.Of(parameters, _gradient);
 
-    /// <summary>Gets the same as it is laid out in memory, padding included.</summary>
+    /// <summary>Gets the same gradient as it is laid out in memory, including padding.</summary>
     public ReadOnlySpan<float> All => _gradient;
 
-    /// <summary>Gets how often each parameter was updated since the step began.</summary>
+    /// <summary>Gets the number of updates of each parameter since the step began.</summary>
     public IReadOnlyList<int> Updates => _updates;
 
-    /// <summary>Gets whether decay was asked for, for each parameter.</summary>
+    /// <summary>Gets whether decay was requested, for each parameter.</summary>
     public bool[] Decays { get; } = new bool[parameters.Length];
 
     public override IReadOnlyList<AlignedArray> State => [];

@@ -4,11 +4,11 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>Backward pass against central differences of a naive forward pass in double.</summary>
+/// <summary>Backward pass against central differences of a simple forward pass in double.</summary>
 [Trait("Category", "HardwareTier")]
 public class GradientTests
 {
-    /// <summary>Gradients below 1 as sums of up to some hundred products below 1, each rounded by 2⁻²⁴; seen: 1.2e-7.</summary>
+    /// <summary>Gradients below 1 as sums of up to some hundred products below 1, each rounded by 2⁻²⁴; measured: 1.2e-7.</summary>
     private const double Tolerance = 2e-6;
 
     public static TheoryData<string, Activation, bool, bool> Cases { get; } = MakeCases();
@@ -44,7 +44,7 @@ public class GradientTests
         Assert.Equal(batch.Count(r =>
             reference.Probabilities(rows.Row(r)) is var p && p.Index().MaxBy(pair => pair.Item).Index == rows.Labels[r]), result.Correct);
 
-        // Each parameter is updated exactly once a step; padding never gets a gradient.
+        // Each parameter is updated exactly once per step; padding never gets a gradient.
         Assert.All(recorder.Updates, count => Assert.Equal(1, count));
         Assert.Equal(recorder.Gradient.Count(g => g != 0), recorder.All.ToArray().Count(g => g != 0));
         Assert.Equal(

@@ -5,7 +5,7 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>One row through a network of two inputs, one hidden unit and two classes, with every number worked out by hand.</summary>
+/// <summary>One row through a network of two inputs, one hidden unit and two classes, with every number calculated by hand.</summary>
 /// <remarks>
 /// z = 0.6·0.1 + 0.8·0.3 + 0.1 = 0.4, a = relu(z) = 0.4; logits = (0.4·0.5, 0.4·-0.5) = (0.2, -0.2);
 /// p = e^0.2 / (e^0.2 + e^-0.2) = 1.221403 / (1.221403 + 0.818731) = 0.598688 and 0.401312; loss of class 0 = -ln 0.598688 = 0.513015.

@@ -42,7 +42,7 @@ public class NetworkParametersTests
     [InlineData(100_000)]
     public unsafe void An_aligned_array_starts_at_a_multiple_of_64_bytes_and_is_zero(int length)
     {
-        for (int attempt = 0; attempt < 8; attempt++)                          // an ordinary array would be aligned once in eight
+        for (int attempt = 0; attempt < 8; attempt++)                          // an ordinary array would be aligned in one case of eight
         {
             var array = new AlignedArray(length);
             fixed (float* first = array.Span)

@@ -16,7 +16,7 @@ public class PanelLayoutTests
     [InlineData(65, 80, 2)]
     [InlineData(100, 112, 2)]
     [InlineData(129, 144, 3)]
-    public void Row_major_weights_survive_the_way_into_panels_and_back(int outputs, int paddedOutputs, int panels)
+    public void Row_major_weights_are_unchanged_by_conversion_to_panels_and_back(int outputs, int paddedOutputs, int panels)
     {
         foreach (int inputs in (int[])[1, 3, 7, 64])
         {
@@ -36,7 +36,7 @@ public class PanelLayoutTests
     }
 
     [Fact]
-    public void Weights_of_one_input_stand_side_by_side_in_panels_of_64_and_16()
+    public void Weights_of_one_input_are_contiguous_in_panels_of_64_and_16()
     {
         // 72 outputs of 3 inputs: a panel of 64 (outputs 0..63) and one of 16 (outputs 64..71 and padding).
         var layout = new PanelLayout(3, 72);

@@ -21,7 +21,7 @@ public class PredictorTests
 
             new Predictor(KernelSelector.Best, parameters).Predict(rows.Features, probabilities);
 
-            // Logits of up to 100 from sums of some 300 terms are good to about 300 · 2⁻²⁴ of their size in the worst case; seen: 1.3e-6.
+            // Logits of up to 100 from sums of some 300 terms have an error of at most about 300 · 2⁻²⁴ of their size; measured: 1.3e-6.
             Check.Close([.. Enumerable.Range(0, 20).SelectMany(r => reference.Probabilities(rows.Row(r)))], probabilities, 1e-5,
                 $"{activation}, {inputs} inputs");
         }
@@ -44,7 +44,8 @@ public class PredictorTests
     [MemberData(nameof(Activations))]
     public void A_feature_that_is_not_finite_makes_its_row_NaN_and_no_other(Activation activation)
     {
-        // Without a check relu would turn -∞ into 0, and tanh and the logistic function ±∞ into ±1: a confident answer to a broken row.
+        // Without a check relu would turn -∞ into 0, and tanh and the logistic function would turn ±∞ into ±1: a confident prediction for
+        // an invalid row.
         const int Inputs = 6, Rows = 40;
         var parameters = new NetworkParameters(new NetworkShape(Inputs, 3, 2, activation));
         parameters.HiddenWeights.Fill(-0.5f);
@@ -76,7 +77,7 @@ public class PredictorTests
     [Fact]
     public void Finite_features_whose_sum_overflows_are_answered()
     {
-        // 2 · 3e38 overflows to -∞ before relu makes it 0: a finite row has a finite answer here.
+        // 2 · 3e38 overflows to -∞ before relu makes it 0: a finite row has a finite prediction here.
         var parameters = new NetworkParameters(new NetworkShape(2, 3, 2, Activation.Relu));
         parameters.HiddenWeights.Fill(-1);
         float[] probabilities = new float[2];
@@ -92,7 +93,7 @@ public class PredictorTests
     [InlineData(3e38f, 2e38f)]
     public void Padding_never_outweighs_a_class_however_small_or_large_its_logit(float first, float second)
     {
-        // The logits are the biases, and e^(second - first) is 0: all of the probability is the first class's.
+        // The logits are the biases, and e^(second - first) is 0: the first class has all of the probability.
         var model = TwoLayerNetworkModelParameters.Create(1, 1, 2, [0], [0], [0, 0], [first, second]);
         float[] probabilities = new float[2];
 
@@ -126,7 +127,7 @@ public class PredictorTests
 
     private static void AssertSameBits(Activation activation, int hiddenUnits, double density)
     {
-        const int Inputs = 90, Classes = 10, Rows = 2 * Predictor.BlockRows + 5;   // two full blocks and a rest
+        const int Inputs = 90, Classes = 10, Rows = 2 * Predictor.BlockRows + 5;   // two full blocks and a remainder
         NetworkParameters parameters = FlatParameters.Random(seed: 3, Inputs, hiddenUnits, Classes, activation);
         SampleRows rows = SampleRows.Random(seed: 4, Rows, Inputs, Classes, density);
         var predictor = new Predictor(KernelSelector.Best, parameters);
@@ -135,7 +136,7 @@ public class PredictorTests
         for (int r = 0; r < Rows; r++)
         {
             float[] row = rows.Row(r).ToArray();
-            int[] indices = [.. Enumerable.Range(0, Inputs).Where(i => row[i] != 0 || i % 7 == 0)];   // explicit zeros among them
+            int[] indices = [.. Enumerable.Range(0, Inputs).Where(i => row[i] != 0 || i % 7 == 0)];   // including some explicit zeros
 
             predictor.Predict(row, single);
             predictor.PredictSparse(indices, [.. indices.Select(i => row[i])], sparse);

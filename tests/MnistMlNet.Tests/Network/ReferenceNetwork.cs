@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Kernels;
 namespace MnistMlNet.Tests.Network;
 
 /// <summary>
-/// The network in double and naive loops, after the formulas of DESIGN section 3; its gradient by central differences or by the formulas.
+/// The network in double with simple loops, from the formulas of DESIGN section 3; its gradient by central differences or by the formulas.
 /// </summary>
 /// <param name="inputs">I.</param>
 /// <param name="hiddenUnits">H.</param>
@@ -20,14 +20,15 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
     public double[] Parameters => parameters;
 
     /// <summary>
-    /// Gets or sets what the activations of each row of the data are multiplied by, for losses and differences; null for nothing.
+    /// Gets or sets the factors that the activations of each row of the data are multiplied by, for losses and differences; null for no
+    /// factors.
     /// </summary>
     public double[][]? HiddenMasks { get; set; }
 
-    /// <summary>Gets or sets the share s of the target <c>(1 - s) · oneHot + s / C</c>, for losses and differences.</summary>
+    /// <summary>Gets or sets the smoothing factor s of the target <c>(1 - s) · oneHot + s / C</c>, for losses and differences.</summary>
     public double LabelSmoothing { get; set; }
 
-    /// <summary>Whether each parameter is a weight, subject to decay, or a bias.</summary>
+    /// <summary>Whether each parameter is a weight, which decays, or a bias.</summary>
     public bool IsWeight(int parameter) => parameter < _b1 || (parameter >= _w2 && parameter < _b2);
 
     public double[] LogitsOf(ReadOnlySpan<float> row) => Logits(Hidden(row, out _));
@@ -55,7 +56,7 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
         return loss;
     }
 
-    /// <summary>The gradient of the mean loss by central differences: nothing but the forward pass is needed.</summary>
+    /// <summary>The gradient of the mean loss by central differences: only the forward pass is needed.</summary>
     public double[] GradientByDifferences(SampleRows rows, ReadOnlySpan<int> batch)
     {
         const double Step = 1e-5;                                              // error: h²/6 · f''' + 2⁻⁵³ · loss / h, both below 1e-9
@@ -74,7 +75,7 @@ internal sealed class ReferenceNetwork(int inputs, int hiddenUnits, int classes,
         return gradient;
     }
 
-    /// <summary>The same by back-propagation, for tests whose data is too much for differences.</summary>
+    /// <summary>The same by back-propagation, for tests with too much data for central differences.</summary>
     public double[] Gradient(SampleRows rows, ReadOnlySpan<int> batch)
     {
         double[] gradient = new double[parameters.Length];

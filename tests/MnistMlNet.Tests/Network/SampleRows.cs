@@ -2,19 +2,19 @@ using MnistMlNet.Data;
 
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>Rows as a plain table, to be packed sparse or dense at will and to be read by naive loops.</summary>
+/// <summary>Rows as a plain table, which can be packed sparse or dense and can be read by simple loops.</summary>
 /// <param name="InputCount">I.</param>
 /// <param name="Features">Row-major <c>[rows, I]</c>.</param>
 /// <param name="Labels">0-based class of each row.</param>
 /// <param name="Weights">Weight of each row; null where all are 1.</param>
 internal sealed record SampleRows(int InputCount, float[] Features, int[] Labels, float[]? Weights)
 {
-    /// <summary>Few, so that small tests cross the boundaries of blocks.</summary>
+    /// <summary>Small, so that small tests cross the boundaries of blocks.</summary>
     private const int BlockShift = 3;
 
     public int RowCount => Labels.Length;
 
-    /// <summary>Random rows within -1 … 1, of which a share isn't 0.</summary>
+    /// <summary>Random rows within -1 … 1, of which a given fraction isn't 0.</summary>
     public static SampleRows Random(int seed, int rowCount, int inputCount, int classCount, double density = 0.3, bool weighted = false)
     {
         var random = new Random(seed);
@@ -34,7 +34,7 @@ internal sealed record SampleRows(int InputCount, float[] Features, int[] Labels
 
     public ReadOnlySpan<float> Row(int row) => Features.AsSpan(row * InputCount, InputCount);
 
-    /// <summary>Packs the rows in the form asked for, whatever their density.</summary>
+    /// <summary>Packs the rows in the given form, whatever their density.</summary>
     public PackedRows Pack(bool sparse)
     {
         var blocks = new List<RowBlock>();

@@ -49,7 +49,7 @@ public class WeightInitializerTests
     {
         double[] shares = Array.ConvertAll(weights.ToArray(), w => w / bound);          // uniform within -1 … 1
 
-        // The bounds above are rounded to six decimals: 1.00001. n draws come within about 10/n of the ends.
+        // The bounds above are rounded to six decimals: 1.00001. The extremes of n draws are within about 10/n of the ends.
         int n = shares.Length;
         Assert.InRange(shares.Max(), 1 - 20.0 / n, 1.00001);
         Assert.InRange(shares.Min(), -1.00001, -1 + 20.0 / n);

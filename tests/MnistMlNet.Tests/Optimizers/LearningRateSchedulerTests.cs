@@ -48,7 +48,7 @@ public class LearningRateSchedulerTests
     public void Inverse_scaling_falls_with_the_power_of_the_epoch(long step, double expected) =>
         Check.Close(expected, Plan(LearningRateSchedule.InverseScaling).GetRate(step), 1e-8, "rate");
 
-    // 1⅓ epochs are 4 steps of ¼, ½, ¾ and all of η; 8 are left, over which the schedules that end at 0 run.
+    // 1⅓ epochs are 4 steps of ¼, ½, ¾ and all of η; 8 steps remain, over which the schedules that end at 0 run.
     [Theory]
     [InlineData(LearningRateSchedule.Constant, 4, 0.2)]
     [InlineData(LearningRateSchedule.Constant, 11, 0.2)]
@@ -70,7 +70,7 @@ public class LearningRateSchedulerTests
         Check.Close(expected, plan.GetRate(step), 1e-8, "rate");
     }
 
-    // Steps of an epoch times epochs, to the nearest whole number and a half to the even one: 1.5 -> 2, 2.5 -> 2, 2.25 -> 2, 3.75 -> 4.
+    // Steps of an epoch times epochs, rounded to the nearest whole number, ties to even: 1.5 -> 2, 2.5 -> 2, 2.25 -> 2, 3.75 -> 4.
     // W steps rise from 0.2 / W; the one after them has 0.2.
     [Theory]
     [InlineData(3, 0.5f, 2)]
@@ -81,7 +81,7 @@ public class LearningRateSchedulerTests
     {
         LearningRateScheduler plan = Plan(LearningRateSchedule.Linear, warmUpEpochs, batchesPerEpoch);
 
-        // Linear falls with its first step after the warm-up, over the steps that are left of the 4 epochs.
+        // Linear falls from its first step after the warm-up, over the remaining steps of the 4 epochs.
         double left = (4 * batchesPerEpoch) - expectedSteps;
         Check.Close(
             [0.2 / expectedSteps, 0.2, 0.2, 0.2 * (1 - (1 / left))],
@@ -89,7 +89,7 @@ public class LearningRateSchedulerTests
             1e-8, "rates");
     }
 
-    // The page's formula by hand: half an epoch of 4 steps is W = 2, so that e is 0 in the steps 2 to 5, 1 in 6 to 9, and 2 from 10 on.
+    // The documented formula by hand: half an epoch of 4 steps is W = 2, so that e is 0 in the steps 2 to 5, 1 in 6 to 9, and 2 from 10 on.
     // Power 2: 0.2 / (1 + e)^2.
     [Fact]
     public void Epochs_of_a_schedule_count_from_the_end_of_the_warm_up()
@@ -108,10 +108,10 @@ public class LearningRateSchedulerTests
             1e-8, "rates");
 
     [Fact]
-    public void A_plateau_is_left_by_a_drop_after_two_epochs_without_a_gain_above_the_tolerance()
+    public void On_a_plateau_the_rate_drops_after_two_epochs_without_a_gain_above_the_tolerance()
     {
-        // Tolerance 0.1. Gains: 1 (the first), none, 0.05 (too small, so drop), 0.25 (from 1), none, none (drop), and a rise, no drop
-        // before the next.
+        // Tolerance 0.1. Gains: 1 (the first), none, 0.05 (too small, so the rate drops), 0.25 (from 1), none, none (the rate drops); then
+        // a rise of the loss, only one epoch without a gain, so no drop; then a gain.
         LearningRateScheduler plan = Plan(LearningRateSchedule.OnPlateau);
         var rates = new List<float>();
         foreach (double loss in (double[])[1, 1, 0.95, 0.75, 0.8, 0.7, 2, 0.5])
@@ -124,7 +124,7 @@ public class LearningRateSchedulerTests
     }
 
     [Fact]
-    public void Losses_move_no_other_schedule()
+    public void Losses_change_no_other_schedule()
     {
         LearningRateScheduler plan = Plan(LearningRateSchedule.Constant);
         for (int epoch = 0; epoch < 20; epoch++)

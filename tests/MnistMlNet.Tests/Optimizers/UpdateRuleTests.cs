@@ -7,10 +7,12 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Optimizers;
 
-/// <summary>Steps of whole networks against the published formulas in double: optimizers, penalties, limits of norms, smoothing.</summary>
+/// <summary>
+/// Steps of complete networks against the published formulas in double: optimizers, penalties, limits of norms, smoothing.
+/// </summary>
 public class UpdateRuleTests
 {
-    /// <summary>One step: parameters, their gradient, two blocks that the rule may remember by, and the step's number from 1.</summary>
+    /// <summary>One step: parameters, their gradient, two blocks for the rule's state, and the step number from 1.</summary>
     internal delegate void Rule(ReferenceNetwork network, double[] gradient, double[] first, double[] second, int step);
 
     private const double Rate = 0.05;
@@ -49,7 +51,7 @@ public class UpdateRuleTests
     [InlineData(Optimizer.Adam)]
     public void Without_a_memory_a_small_gradient_after_a_large_one_moves_weights_as_far(Optimizer rule)
     {
-        // m = g and v = g², so each step is η · sign g, however small g is beside the one before: 1e-9 beside 1.
+        // m = g and v = g², so each step is η · sign g, however small g is compared with other gradients: 1e-9 next to 1.
         ResolvedOptions plan = ResolvedOptionsFactory.Adam with
         {
             Optimizer = rule,
@@ -70,7 +72,7 @@ public class UpdateRuleTests
     }
 
     [Fact]
-    public void RMSProp_forgets_the_last_gradient_but_for_its_square()
+    public void RMSProp_remembers_only_squared_gradients()
     {
         // ρ = ½: v = ½ · 1, then v = ¼ + ½ · 1e-12. A second step of g = 1e-6 moves by η · 1e-6 / ½.
         ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Optimizer = Optimizer.RmsProp, RmsPropDecay = 0.5f, Epsilon = 1e-30f };
@@ -160,7 +162,7 @@ public class UpdateRuleTests
         SampleRows rows = SampleRows.Random(seed: 3, rowCount: 320, inputCount: 9, classCount: 3);
         NetworkParameters free = FlatParameters.Random(seed: 4, 9, 70, 3, Activation.Tanh), limited = free.Clone();
 
-        // One step each: the limit acts on what the step left.
+        // One step each: the limit is applied to the result of the step.
         ResolvedOptions plan = s_descent with { BatchSize = batchSize, NumberOfThreads = threads };
         int[] batch = [.. Enumerable.Range(0, batchSize)];
         Step(plan, free, rows, batch);
@@ -177,7 +179,7 @@ public class UpdateRuleTests
             Assert.Equal(factor == 1, before.AsSpan(h * 9, 9).SequenceEqual(after.AsSpan(h * 9, 9)));
         }
 
-        Assert.InRange(scaled, 10, 69);                                                // both kinds are there
+        Assert.InRange(scaled, 10, 69);                                                // both kinds are present
         Assert.Equal(before[(70 * 9)..], after[(70 * 9)..]);                           // biases and output weights aren't touched
     }
 
@@ -235,7 +237,7 @@ public class UpdateRuleTests
     }
 
     /// <summary>
-    /// Trains three epochs of batches of 10, 10 and 5 rows, and makes the same steps with naive gradients and the rule given.
+    /// Trains three epochs of batches of 10, 10 and 5 rows, and computes the same steps with the reference gradients and the given rule.
     /// </summary>
     internal static float[] AssertFollows(ResolvedOptions plan, Rule rule, double tolerance = 4e-6)
     {
@@ -254,7 +256,8 @@ public class UpdateRuleTests
 
         new TrainingLoop(plan with { NumberOfEpochs = 3 }, KernelSelector.Best, parameters, rows.Pack(sparse: true), null).Run();
 
-        // Nine steps of parameters up to 2; rules that divide a small gradient by its own size count its rounding in full; seen: 3e-7.
+        // Nine steps of parameters up to 2; rules that divide a small gradient by its own size have its full rounding error; measured:
+        // 3e-7.
         float[] trained = FlatParameters.Of(parameters);
         Check.Close(reference.Parameters, trained, tolerance, plan.Optimizer.ToString());
         return trained;

@@ -5,7 +5,7 @@ using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Packaging;
 
-/// <summary>What is in the package, and that it is enough for a project that has nothing else.</summary>
+/// <summary>The content of the package, and that the package is enough for a project that references nothing else.</summary>
 public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLibrary>
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
             using MetadataReaderProvider symbols = MetadataReaderProvider.FromPortablePdbStream(
                 new MemoryStream(PackedLibrary.Read(library.Symbols, $"lib/net10.0/{name}.pdb")));
 
-            // Both carry one identifier of 16 bytes, by which a debugger finds the one for the other.
+            // Both contain the same identifier of 16 bytes, with which a debugger matches them.
             var entry = assembly.ReadDebugDirectory().First(entry =>
                 entry.Type == System.Reflection.PortableExecutable.DebugDirectoryEntryType.CodeView);
             Assert.Equal(assembly.ReadCodeViewDebugDirectoryData(entry).Guid,
@@ -84,8 +84,10 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
 
     private XDocument Nuspec() => XDocument.Load(new MemoryStream(PackedLibrary.Read(library.Package, "MnistMlNet.nuspec")));
 
-    /// <summary>A project that nothing of this repository reaches. Our package is unpacked into its own folder, so that no other project
-    /// ever meets it; ML.NET's are read from where these tests have theirs.</summary>
+    /// <summary>
+    /// A project isolated from this repository. Our package is unpacked into a separate folder, so that no other project uses it; ML.NET's
+    /// packages are read from the folder that these tests use.
+    /// </summary>
     private string Project(string version, TemporaryFolder folder)
     {
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")

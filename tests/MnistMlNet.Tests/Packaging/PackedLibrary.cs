@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Packaging;
 
-/// <summary>The package of this working tree, made once by <c>dotnet pack</c>, apart from the working tree's own build.</summary>
+/// <summary>The package of this working tree, made once by <c>dotnet pack</c>, separately from the working tree's own build.</summary>
 public sealed class PackedLibrary : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -17,7 +17,7 @@ public sealed class PackedLibrary : IDisposable
         Symbols = Assert.Single(Directory.GetFiles(Source, "*.snupkg"));
     }
 
-    /// <summary>Gets the folder that a project can name as a source of packages.</summary>
+    /// <summary>Gets the folder that a project can use as a package source.</summary>
     public string Source => _folder.File("packages");
 
     public string Package { get; }
@@ -26,7 +26,7 @@ public sealed class PackedLibrary : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The names of the files in a package, apart from the container's own: OPC's parts, as every package has them.</summary>
+    /// <summary>The names of the files in a package, without the files of the OPC container format, which every package has.</summary>
     internal static IEnumerable<string> Content(string package)
     {
         using ZipArchive archive = ZipFile.OpenRead(package);

@@ -1,17 +1,17 @@
 namespace MnistMlNet.Tests.Primitives;
 
-/// <summary>A test of FIFOs, devices and owners, which .NET knows nothing of.</summary>
+/// <summary>A test of FIFOs, devices and owners, for which .NET has no API.</summary>
 internal sealed class LinuxFactAttribute : FactAttribute
 {
     public LinuxFactAttribute()
     {
         if (!OperatingSystem.IsLinux())
         {
-            Skip = "Needs Linux: FIFOs, devices and owners are told by statx.";
+            Skip = "Needs Linux: FIFOs, devices and owners are read with statx.";
         }
     }
 
-    /// <summary>Gets or sets whether only root can make what the test needs.</summary>
+    /// <summary>Gets or sets whether only root can create what the test needs.</summary>
     public bool NeedsRoot
     {
         get;

@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Mnist;
 
 namespace MnistMlNet.Tests.Primitives;
 
-/// <summary>Reading what isn't a regular file is refused by name, and never waits.</summary>
+/// <summary>Reading a file that isn't a regular file is refused with the file's name, and never waits.</summary>
 public sealed class ReadingSpecialFilesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -47,7 +47,7 @@ public sealed class ReadingSpecialFilesTests : IDisposable
     }
 
     [LinuxFact]
-    public void Reading_links_in_a_circle_or_a_name_that_is_too_long_says_so_and_not_that_there_is_nothing()
+    public void Reading_links_in_a_circle_or_a_name_that_is_too_long_is_reported_and_not_as_a_missing_file()
     {
         File.CreateSymbolicLink(_folder.File("a"), "a");
         string circle = _folder.File("a"), tooLong = _folder.File(new string('n', 256));
@@ -69,7 +69,7 @@ public sealed class ReadingSpecialFilesTests : IDisposable
     }
 
     [Fact]
-    public void An_IDX_file_that_is_not_there_is_told_so_whether_its_folder_is_there_or_not() => Assert.All(
+    public void A_missing_IDX_file_is_reported_whether_its_folder_exists_or_not() => Assert.All(
         new[] { _folder.File("missing"), Path.Combine(_folder.Path, "nowhere", "missing") },
         path => Assert.Equal(
             $"The IDX file '{path}' does not exist.", Assert.Throws<FileNotFoundException>(() => IdxReader.Read(path, path)).Message));

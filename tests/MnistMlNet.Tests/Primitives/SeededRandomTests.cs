@@ -33,7 +33,7 @@ public class SeededRandomTests
     }
 
     [Fact]
-    public void Neighbouring_seeds_and_purposes_have_nothing_in_common()
+    public void Neighbouring_seeds_and_purposes_give_independent_numbers()
     {
         var first = new HashSet<ulong>();
         for (int seed = -50; seed < 50; seed++)
@@ -68,7 +68,8 @@ public class SeededRandomTests
 
         if (limit >= 10)
         {
-            // Each tenth holds 2,000 ± √(2000 · 0.9) = 42; five of them, the seed is fixed.
+            // Each tenth of the range has 2,000 draws, standard deviation √(2000 · 0.9) = 42; the tolerance is five of them, the seed is
+            // fixed.
             Assert.All(tenths, count => Assert.InRange(count, 2000 - 212, 2000 + 212));
         }
     }
@@ -87,7 +88,7 @@ public class SeededRandomTests
             squares += drawn * drawn;
         }
 
-        // Standard errors √(1/12 / n) = 0.0009 and √(4/45 / n) = 0.0009; five of them.
+        // Standard errors √(1/12 / n) = 0.0009 and √(4/45 / n) = 0.0009; the tolerance is five of them.
         Check.Close(0.5, sum / Draws, 0.0046, "mean");
         Check.Close(1.0 / 3, squares / Draws, 0.0047, "mean square");
     }
@@ -120,7 +121,7 @@ public class SeededRandomTests
             counts[order] = counts.GetValueOrDefault(order) + 1;
         }
 
-        // 24 orders, 1,000 ± √(1000 · 23/24) = 31 each; five of them, the seeds are fixed.
+        // 24 orders, 1,000 of each, standard deviation √(1000 · 23/24) = 31; the tolerance is five of them, the seeds are fixed.
         Assert.Equal(24, counts.Count);
         Assert.All(counts.Values, count => Assert.InRange(count, 1000 - 155, 1000 + 155));
     }

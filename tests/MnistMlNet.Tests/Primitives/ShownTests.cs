@@ -4,7 +4,7 @@ using MnistMlNet.Tests.Serialization.Npz;
 
 namespace MnistMlNet.Tests.Primitives;
 
-/// <summary>What files and users say stands in messages, but never without end, and never as lines of its own.</summary>
+/// <summary>Texts from files and users are quoted in messages, but with a limited length, and without line breaks.</summary>
 public sealed class ShownTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed class ShownTests : IDisposable
         Assert.Equal(new string('a', 4096) + "…", Shown.Long(new string('a', 1_000_000)));
     }
 
-    // U+1F600 takes two characters; half of it is none.
+    // U+1F600 takes two characters; the text must not be cut between them.
     [Fact]
     public void A_cut_does_not_go_through_a_character() =>
         Assert.Equal(new string('a', 199) + "…", Shown.Text(new string('a', 199) + "😀"));
@@ -48,7 +48,7 @@ public sealed class ShownTests : IDisposable
     [MemberData(nameof(Sources))]
     public void A_message_about_a_hundred_thousand_characters_is_short_and_on_one_line(string source)
     {
-        // A control character in the shown part: a line of its own in a log, if it came through.
+        // A control character in the quoted part could start a new line in a log.
         string name = "n\n" + new string('n', 100_000);
 
         Exception e = Assert.ThrowsAny<Exception>(() => Fail(source, name));

@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Primitives;
 
-/// <summary>Files that are no regular ones, made in a test's own folder: a test must never write to those of the system.</summary>
+/// <summary>Special files, made in a test's own folder: a test must never write to those of the system.</summary>
 internal static class SpecialFile
 {
     /// <summary>Makes a FIFO.</summary>
@@ -12,7 +12,7 @@ internal static class SpecialFile
     /// <summary>Makes a second null device (Linux's numbers: 1, 3). Needs root.</summary>
     public static bool TryNullDevice(string path) => Run("mknod", path, "c", "1", "3");
 
-    /// <summary>The type, rights and owner of a file, as <c>stat</c> has them.</summary>
+    /// <summary>The type, permissions and owner of a file, as <c>stat</c> gives them.</summary>
     public static string Status(string path, string format) => Output("stat", "-c", format, path);
 
     public static bool Run(string program, params string[] arguments)

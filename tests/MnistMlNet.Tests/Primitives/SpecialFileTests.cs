@@ -35,7 +35,7 @@ public sealed class SpecialFileTests : IDisposable
         Assert.Equal("fifo", SpecialFile.Status(path, "%F"));
     }
 
-    // The system takes "link/.." for the folder that holds the link's target, .NET for the one that holds the link: the FIFO's.
+    // The system resolves "link/.." to the folder that holds the link's target, .NET to the folder that holds the link: the FIFO's.
     [LinuxFact]
     public void A_FIFO_behind_a_link_and_two_dots_is_neither_replaced_nor_waited_for()
     {
@@ -142,7 +142,7 @@ public sealed class SpecialFileTests : IDisposable
         Assert.Matches("^--report '.*does not exist", Assert.Throws<DirectoryNotFoundException>(
             () => AtomicFile.CheckWritable(Path.Combine(_folder.Path, "missing", "report.html"), "--report")).Message);
 
-        // 255 bytes is the most that file systems allow: only trying tells.
+        // 255 bytes is the maximum of common file systems: only an attempt shows whether a name fits.
         string inFile = Path.Combine(_folder.Write("file", [1]), "report.html");
         Assert.StartsWith("--report '", Assert.ThrowsAny<IOException>(
             () => AtomicFile.CheckWritable(inFile, "--report")).Message, StringComparison.Ordinal);

@@ -75,7 +75,7 @@ public sealed class CsvCheckTests : IDisposable
     [InlineData(" 5", 5)]
     [InlineData("5 ", 5)]
     [InlineData("254.99", 254.99)]
-    public void A_pixel_that_is_let_through_is_the_same_number_to_ML_NET(string pixel, float value)
+    public void A_pixel_that_is_accepted_is_the_same_number_for_ML_NET(string pixel, float value)
     {
         string path = Write(DigitCsv.Row("1", pixel), DigitCsv.Row("2"));
 

@@ -1,6 +1,6 @@
 namespace MnistMlNet.Tests.Samples;
 
-/// <summary>Lines of CSV files of digits, made by hand.</summary>
+/// <summary>Lines of CSV files of digits, built by hand.</summary>
 internal static class DigitCsv
 {
     private const int Pixels = 784;

@@ -31,7 +31,7 @@ public sealed class DigitCsvWriterTests : IDisposable
     }
 
     [Fact]
-    public void The_TextLoader_gets_back_what_LoadFromIdx_gave()
+    public void The_TextLoader_reads_what_LoadFromIdx_gave()
     {
         IDataView digits = _mlContext.Data.TakeRows(
             _mlContext.Data.LoadFromIdx(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),

@@ -10,7 +10,7 @@ public sealed class LiveLineTests
     [Fact]
     public void It_gives_loss_accuracy_speed_and_time_left()
     {
-        // The last epoch took 0.5 s; five took 2 s, so that the other fifteen will take 6.
+        // The last epoch took 0.5 s; five took 2 s, so the other fifteen are expected to take 6 s.
         string line = Plain(LiveLine.Of(Epoch(5, 2), TimeSpan.FromSeconds(1.5), s_start, 79));
 
         Assert.StartsWith("5/20  ━━━", line, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class LiveLineTests
     }
 
     [Fact]
-    public void Without_the_trainers_announcement_it_claims_neither_speed_nor_time_left() =>
+    public void Without_the_trainers_start_message_it_shows_neither_speed_nor_time_left() =>
         Assert.Equal("epoch 5  loss 0.1007  accuracy 96.99 %", LiveLine.Of(Epoch(5, 2), TimeSpan.Zero, null, 79));
 
     [Theory]

@@ -5,7 +5,7 @@ using Snippets;
 namespace MnistMlNet.Tests.Samples;
 
 /// <summary>The snippets print what their comments say.</summary>
-/// <remarks>Processors round differently and one row more or less may be right, so numbers may differ a little; words may not.</remarks>
+/// <remarks>Processors round differently, and one row more or less may be correct, so numbers may differ a little; words may not.</remarks>
 [Collection(nameof(RunsAlone))]
 public sealed partial class SnippetTests
 {
@@ -38,7 +38,7 @@ public sealed partial class SnippetTests
     }
 
     [Fact]
-    public void A_number_that_is_off_or_a_word_that_differs_would_be_seen()
+    public void A_wrong_number_or_a_different_word_is_detected()
     {
         Assert.False(Close("0.92", "0.85", isTable: false));
         Assert.True(Close("0.92", "0.90", isTable: false));
@@ -51,7 +51,7 @@ public sealed partial class SnippetTests
 
     private static string Folder => Path.Combine(Repository.Root, "samples", "Snippets", "MulticlassClassification");
 
-    // Every block of comments behind "Expected output:", one after the other; empty lines are left out, here as there.
+    // All comment blocks after "Expected output:", one after the other; empty lines are skipped on both sides.
     private static string[] ExpectedOutput(string name)
     {
         List<string> output = [];

@@ -6,7 +6,7 @@ namespace MnistMlNet.Tests.Samples;
 public sealed class TrainingStartTests(ReportRun run) : IClassFixture<ReportRun>
 {
     [Fact]
-    public void The_trainers_announcement_is_understood()
+    public void The_trainers_start_message_is_parsed()
     {
         Assert.NotNull(run.Start);
         Assert.Equal((600, 8), (run.Start.Rows, run.Start.Epochs));
@@ -17,5 +17,5 @@ public sealed class TrainingStartTests(ReportRun run) : IClassFixture<ReportRun>
     [Theory]
     [InlineData("")]
     [InlineData("Epoch 1/20: loss 0.3058, accuracy 91.06 %, 0.51 s")]
-    public void Other_messages_are_not_taken_for_it(string message) => Assert.Null(TrainingStart.Parse(message));
+    public void Other_messages_are_not_recognized(string message) => Assert.Null(TrainingStart.Parse(message));
 }

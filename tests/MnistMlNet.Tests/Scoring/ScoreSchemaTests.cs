@@ -4,7 +4,7 @@ using Microsoft.ML.Trainers;
 
 namespace MnistMlNet.Tests.Scoring;
 
-/// <summary>The truth is ML.NET's own trainer in the same pipeline.</summary>
+/// <summary>The expected values come from ML.NET's own trainer in the same pipeline.</summary>
 public sealed class ScoreSchemaTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -78,7 +78,7 @@ public sealed class ScoreSchemaTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void The_promised_shape_is_that_of_LbfgsMaximumEntropy(string kind)
+    public void The_shape_of_GetOutputSchema_is_that_of_LbfgsMaximumEntropy(string kind)
     {
         SchemaShape shape = SchemaText.Shape(LabelKinds.View(_mlContext, kind).Schema);
 
@@ -89,7 +89,7 @@ public sealed class ScoreSchemaTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void The_delivered_schema_has_the_promised_shape(string kind)
+    public void The_delivered_schema_has_the_shape_of_GetOutputSchema(string kind)
     {
         IDataView data = LabelKinds.View(_mlContext, kind);
 
@@ -99,7 +99,7 @@ public sealed class ScoreSchemaTests
     }
 
     [Fact]
-    public void The_view_the_cursor_the_mapper_and_the_promise_have_one_schema()
+    public void The_view_the_cursor_the_mapper_and_GetOutputSchema_have_one_schema()
     {
         IDataView data = Examples.Keyed(_mlContext, Examples.Rows(30));
         TwoLayerNetworkTransformer transformer = Ours(data);
@@ -114,7 +114,7 @@ public sealed class ScoreSchemaTests
         Assert.Equal(expected, SchemaText.Lines(mapper.OutputSchema));
     }
 
-    /// <summary>Slot names for keys that aren't text are ours alone, and tested above.</summary>
+    /// <summary>ML.NET has no slot names for keys that aren't text; ours are tested above.</summary>
     private static string[] WithoutExtraSlotNames(string[] lines, string kind) =>
         [.. lines.Where(line => kind == LabelKinds.Text || !line.Contains("SlotNames", StringComparison.Ordinal))];
 

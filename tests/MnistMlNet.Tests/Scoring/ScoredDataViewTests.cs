@@ -65,7 +65,7 @@ public sealed class ScoredDataViewTests
     }
 
     [Fact]
-    public void A_row_that_nobody_reads_costs_nothing()
+    public void A_row_that_is_not_read_is_not_computed()
     {
         var counting = new CountingDataView(_data);
         IDataView scored = _transformer.Transform(counting);
@@ -85,7 +85,7 @@ public sealed class ScoredDataViewTests
     }
 
     [Fact]
-    public void What_a_cursor_was_not_asked_for_it_does_not_give()
+    public void A_cursor_does_not_give_columns_that_were_not_requested()
     {
         IDataView scored = _transformer.Transform(_data);
         using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Score"]]);
@@ -100,7 +100,7 @@ public sealed class ScoredDataViewTests
     [Fact]
     public void Parallel_cursors_give_each_row_once_with_the_scores_of_one_cursor()
     {
-        // The cache hands out blocks of rows, so that there are several only from some thousand rows on.
+        // The cache returns blocks of rows, so there are several blocks only from some thousand rows on.
         IDataView many = _mlContext.Data.Cache(Examples.Keyed(_mlContext, Examples.Rows(6000)));
         IDataView scored = _transformer.Transform(many);
         Dictionary<int, float[]> expected = scored.GetColumn<int>("Id").Zip(Examples.Scores(scored)).ToDictionary(row => row.First, row =>

@@ -2,7 +2,9 @@ using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>All workers in every phase, however small, each on its own thread: so that a test of few rows has threads at all.</summary>
+/// <summary>
+/// Uses all workers in every phase, however small, each on its own thread, so that a test of few rows uses several threads.
+/// </summary>
 internal sealed class AllWorkers(int most) : IWorkerCount
 {
     public static Func<int, IWorkerCount> Of { get; } = most => new AllWorkers(most);

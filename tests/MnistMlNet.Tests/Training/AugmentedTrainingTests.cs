@@ -10,7 +10,7 @@ using MnistMlNet.Training;
 namespace MnistMlNet.Tests.Training;
 
 /// <summary>
-/// Augmentation within training: the same bits whatever the threads and the storage, also where rows are read again or training resumes.
+/// Augmentation within training: the same bits whatever the threads and the storage, also where rows are read again or training is resumed.
 /// </summary>
 public sealed class AugmentedTrainingTests
 {
@@ -27,7 +27,7 @@ public sealed class AugmentedTrainingTests
     [MemberData(nameof(Kinds))]
     public void One_two_and_three_threads_and_either_storage_train_to_the_same_bits(string kind)
     {
-        foreach (int batchSize in (int[])[64, 400])                                // 400: more than a slice
+        foreach (int batchSize in (int[])[64, 400])                                // 400: more than one slice
         {
             ResolvedOptions plan = ResolvedOptionsFactory.Adam with
             {
@@ -66,7 +66,7 @@ public sealed class AugmentedTrainingTests
     }
 
     [Fact]
-    public void Another_seed_augments_otherwise()
+    public void Another_seed_augments_differently()
     {
         ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Augmentation = new FeatureMasking(0.5f) };
 
@@ -108,7 +108,7 @@ public sealed class AugmentedTrainingTests
 
         Epoch(1);                                                                  // buffers grow to the largest batch
 
-        // The epoch's number stays: other epochs leave other values other than 0, and so may need a little more room.
+        // The epoch number stays the same: other epochs leave different non-zero values, and so may need a little more memory.
         Allocation.AssertNone(() =>
         {
             Epoch(1);
@@ -131,7 +131,7 @@ public sealed class AugmentedTrainingTests
     }
 
     [Fact]
-    public void A_resumed_training_goes_on_with_the_same_changes_and_refuses_others()
+    public void A_resumed_training_continues_with_the_same_augmentation_and_refuses_others()
     {
         using var folder = new TemporaryFolder();
         IDataView data = TableData.View(_mlContext, Rows(100), 3);

@@ -17,7 +17,7 @@ public class BatchTrainerTests
     [InlineData(false, 600, 5)]
     public void A_batch_of_several_slices_has_the_gradient_and_loss_of_all_its_rows(bool sparse, int rowCount, int hiddenUnits)
     {
-        // 810 inputs: each input block takes two pieces of WorkerScratch.InputsAtOnce.
+        // 810 inputs: each input block has two parts of WorkerScratch.InputsAtOnce.
         Assert.True(rowCount > BatchTrainer.SliceRows);
         SampleRows rows = SampleRows.Random(seed: 1, rowCount, inputCount: 810, classCount: 4, weighted: true);
         NetworkParameters parameters = FlatParameters.Random(seed: 2, 810, hiddenUnits, 4, Activation.Tanh);
@@ -32,7 +32,7 @@ public class BatchTrainerTests
                 ResolvedOptionsFactory.GradientDescent with { BatchSize = rowCount }, KernelSelector.Best, parameters, rows.Pack(sparse),
                 recorder, team).Step(order, 1);
 
-            // Sums of up to 600 terms of about 1/600 in float, each rounding 2⁻²⁴ of a partial sum below 0.1; seen: 1e-7.
+            // Sums of up to 600 terms of about 1/600 in float, each rounding by 2⁻²⁴ of a partial sum below 0.1; measured: 1e-7.
             Check.Close(reference.Gradient(rows, order), recorder.Gradient, 1e-6, $"gradient, {threads} threads");
             Check.Close(reference.SumOfLosses(rows, order) / rowCount, result.Loss / rowCount, 1e-6, "loss");
             Assert.Equal(rowCount, result.Rows);

@@ -11,11 +11,11 @@ using MnistMlNet.Training;
 namespace MnistMlNet.Tests.Training;
 
 /// <summary>
-/// The table of checkpoints in docs/model-format.md names the fields that a training exchanges, in their order and with their bounds.
+/// The table of checkpoints in docs/model-format.md names the fields that a training serializes, in their order and with their bounds.
 /// </summary>
 public sealed partial class CheckpointFormatPageTests
 {
-    /// <summary>The rows of the table: what stands in the cells of each.</summary>
+    /// <summary>The rows of the table: the text of each row's cells.</summary>
     private static readonly string[][] s_rows = [.. Section().Split('\n').Where(line => line.StartsWith('|')).Skip(2)
         .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))];
 
@@ -23,7 +23,7 @@ public sealed partial class CheckpointFormatPageTests
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void The_fields_of_the_state_stand_in_their_order(Optimizer optimizer)
+    public void The_fields_of_the_state_are_in_their_order(Optimizer optimizer)
     {
         var recorder = new Recorder();
         ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
@@ -38,8 +38,8 @@ public sealed partial class CheckpointFormatPageTests
         PackedRows rows = new SampleRows(2, [0, 1, 1, 0, 0.5f, 1, 1, 0.5f], [0, 1, 0, 1], null).Pack(sparse: false);
         new TrainingLoop(plan, KernelSelector.Best, parameters, rows, null) { Checkpoint = recorder }.Run();
 
-        // A field that comes again, block by block or epoch by epoch, stands on the page once; the time of the whole and of an epoch have
-        // one name.
+        // A field that repeats, block by block or epoch by epoch, is on the page once; the total time and the time of an epoch have one
+        // name.
         string[] documented = [.. s_rows.SkipWhile(cells => Names(cells)[0] != "parameters").TakeWhile(cells => Names(cells)[0] != "sha256")
             .Where(cells => IsOf(cells[0], optimizer)).SelectMany(Names)];
         Assert.Equal(recorder.Bounds.Keys, documented);
@@ -79,7 +79,9 @@ public sealed partial class CheckpointFormatPageTests
 
     private static string[] Row(string field) => s_rows.Single(cells => Names(cells)[0] == field);
 
-    /// <summary>The fields of a row: those of its first cell, or of its second where that one is a group of several.</summary>
+    /// <summary>
+    /// The fields of a row: those of its first cell, or of its second cell where the first names a group of several fields.
+    /// </summary>
     private static string[] Names(string[] cells)
     {
         string inGroup = cells[0].StartsWith('`') ? cells[0].Split(" (")[0] : cells[1][cells[1].IndexOf('(', StringComparison.Ordinal)..];
@@ -95,11 +97,11 @@ public sealed partial class CheckpointFormatPageTests
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Backticked();
 
-    /// <summary>Takes note of all that a run exchanges after its last epoch.</summary>
+    /// <summary>Records all fields that a run serializes after its last epoch.</summary>
     private sealed class Recorder : ICheckpoint, IStateSerializer
     {
         /// <summary>
-        /// Gets the fields in the order in which they first came, with the bound of those that are whole numbers; 0 for others.
+        /// Gets the fields in the order in which they first occurred, with the bound of those that are whole numbers; 0 for others.
         /// </summary>
         public OrderedDictionary<string, long> Bounds { get; } = [];
 

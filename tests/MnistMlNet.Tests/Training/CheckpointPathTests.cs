@@ -4,7 +4,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>Where a checkpoint may be written is found out before the first epoch, not after it.</summary>
+/// <summary>Whether a checkpoint can be written is checked before the first epoch, not after it.</summary>
 [Collection(nameof(RunsAlone))]
 public sealed class CheckpointPathTests : IDisposable
 {
@@ -26,10 +26,10 @@ public sealed class CheckpointPathTests : IDisposable
     public void A_folder_as_checkpoint_is_refused_before_the_first_epoch() => AssertRefused<IOException>(_folder.Path, "it is a folder");
 
     [LinuxFact]
-    public void A_FIFO_as_checkpoint_is_refused_before_the_first_epoch_and_does_not_wait() =>
+    public void A_FIFO_as_checkpoint_is_refused_before_the_first_epoch_without_waiting() =>
         AssertRefused<IOException>(SpecialFile.Fifo(_folder.File("fifo")), "it is a FIFO");
 
-    // The limit is one of bytes: "ä" has two.
+    // The limit counts bytes: "ä" has two.
     [LinuxFact]
     public void A_name_longer_than_the_file_system_allows_is_refused_before_the_first_epoch() => Assert.All(
         new[] { new string('n', 256), new string('ä', 128) },
@@ -46,7 +46,7 @@ public sealed class CheckpointPathTests : IDisposable
             AssertRefused<IOException>(path, "its links lead in a circle. Remove one of them, or give another path."));
     }
 
-    // Elsewhere a current folder can't be deleted.
+    // On other systems a current folder can't be deleted.
     [LinuxFact]
     public void A_relative_path_in_a_folder_that_was_deleted_is_refused_with_what_to_do()
     {

@@ -4,13 +4,13 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>A checkpoint that is damaged, or of another training, is refused by what is wrong with it.</summary>
+/// <summary>A checkpoint that is damaged, or belongs to another training, is refused with the reason.</summary>
 public sealed class CheckpointRefusalTests : CheckpointedTraining
 {
     public static TheoryData<string, string> Others => new()
     {
         { nameof(Options.LearningRate), "LearningRate was 0.004 and is 0.01" },
-        { nameof(Options.NumberOfEpochs), "NumberOfEpochs was 7 and is 8" },                                 // Adam's cosine ends with them
+        { nameof(Options.NumberOfEpochs), "NumberOfEpochs was 7 and is 8" },                                 // cosine depends on it
         { nameof(Options.Seed), "Seed was 1 and is 2" },
         { nameof(Options.HiddenUnits), "HiddenUnits was 6 and is 7" },
         { nameof(Options.ClassWeights), "ClassWeights was null and is not there" },
@@ -47,7 +47,7 @@ public sealed class CheckpointRefusalTests : CheckpointedTraining
 
         Assert.StartsWith($"The checkpoint '{Path}' is of another training: {message}", e.Message, StringComparison.Ordinal);
         Assert.EndsWith("Delete the file, choose another CheckpointPath, or train as before.", e.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(Path));                                                       // nothing existing is lost
+        Assert.Equal(before, File.ReadAllBytes(Path));                                                       // no existing file is lost
     }
 
     [Fact]
@@ -67,14 +67,14 @@ public sealed class CheckpointRefusalTests : CheckpointedTraining
 
             Exception e = Record.Exception(() => Fit(options => Resume(options, _ => { })));
 
-            // A version that isn't known is not taken for damage.
+            // An unknown version is not reported as damage.
             Assert.True(e is InvalidDataException || (e is FormatException && bytes[8] != whole[8]), e?.ToString());
             Assert.Contains($"'{Path}'", e!.Message, StringComparison.Ordinal);
             Assert.Equal(bytes, File.ReadAllBytes(Path));
         }
     }
 
-    // A window holds 8 million values, but at least 256 rows: two of 262,144 rows of one feature, and a rest.
+    // A window holds 8 million values, but at least 256 rows: two windows of 262,144 rows of one feature, and a remainder.
     [Theory]
     [InlineData("labels", true)]
     [InlineData("features", true)]

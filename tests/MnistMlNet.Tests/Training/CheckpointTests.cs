@@ -4,14 +4,14 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>A training that was interrupted and resumed ends with the bytes of one that wasn't.</summary>
+/// <summary>A training that was interrupted and resumed gives the same bytes as one that wasn't.</summary>
 public sealed class CheckpointTests : CheckpointedTraining
 {
     public static TheoryData<Optimizer, LearningRateSchedule> Rules { get; } = MakeRules();
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Every_optimizer_and_schedule_goes_on_as_if_nothing_had_happened(Optimizer optimizer, LearningRateSchedule schedule) =>
+    public void Every_optimizer_and_schedule_resumes_bit_for_bit(Optimizer optimizer, LearningRateSchedule schedule) =>
         AssertResumes(options =>
     {
         options.Optimizer = optimizer;
@@ -22,7 +22,7 @@ public sealed class CheckpointTests : CheckpointedTraining
         {
             options.LearningRateDropEpochs = 2;
             options.LearningRateDropFactor = 0.5f;
-            options.EarlyStoppingTolerance = 0.05f;                                // so that the plateau is there
+            options.EarlyStoppingTolerance = 0.05f;                                // so that there is a plateau
         }
     });
 
@@ -128,7 +128,7 @@ public sealed class CheckpointTests : CheckpointedTraining
         Fit(options =>
         {
             (options.CheckpointPath, options.CheckpointInterval) = (Path, 3);
-            // before this epoch's own is written
+            // before the checkpoint of this epoch is written
             options.EpochCallback = _ => sizes.Add(File.Exists(Path) ? new FileInfo(Path).Length : 0);
         });
         sizes.Add(new FileInfo(Path).Length);
@@ -153,7 +153,7 @@ public sealed class CheckpointTests : CheckpointedTraining
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public void A_finished_training_resumes_to_itself_as_often_as_one_likes(StopReason reason, Optimizer optimizer)
+    public void A_finished_training_resumed_any_number_of_times_stays_the_same(StopReason reason, Optimizer optimizer)
     {
         void Change(Options options)
         {
@@ -178,7 +178,7 @@ public sealed class CheckpointTests : CheckpointedTraining
             TwoLayerNetworkTransformer resumed = Fit(options => Resume(options, Change));
 
             AssertSame(finished, resumed);
-            Assert.Equal(finished.History.Epochs, resumed.History.Epochs);                                   // the times, too
+            Assert.Equal(finished.History.Epochs, resumed.History.Epochs);                                   // including the times
             Assert.Equal(finished.History.StopDescription, resumed.History.StopDescription);
             Assert.Equal(checkpoint, File.ReadAllBytes(Path));
         }
@@ -199,7 +199,7 @@ public sealed class CheckpointTests : CheckpointedTraining
     private static TheoryData<Optimizer, LearningRateSchedule> MakeRules()
     {
         var rules = new TheoryData<Optimizer, LearningRateSchedule>();
-        // which takes no schedule
+        // which has no learning-rate schedule
         foreach (Optimizer optimizer in Enum.GetValues<Optimizer>().Where(optimizer => optimizer != Optimizer.Lbfgs))
         {
             foreach (LearningRateSchedule schedule in Enum.GetValues<LearningRateSchedule>())

@@ -24,7 +24,7 @@ public abstract class CheckpointedTraining : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Trains until the epoch after the one given has ended but isn't written yet.</summary>
+    /// <summary>Trains until the epoch after the given one has ended but its checkpoint isn't written yet.</summary>
     private protected void Interrupt(Action<Options> change, int epochs, IDataView? data = null) => Assert.Throws<TimeoutException>(() =>
         Fit(
         options =>

@@ -37,7 +37,7 @@ public class DropoutTests
     [Fact]
     public void Each_epoch_and_each_seed_drops_others()
     {
-        // At a rate of 1e-30 nothing moves, so each epoch's loss tells only what was dropped.
+        // With a rate of 1e-30 no parameter changes, so each epoch's loss depends only on what was dropped.
         ResolvedOptions still = s_plan with { Optimizer = Optimizer.GradientDescent, LearningRate = 1e-30f, Shuffle = false };
 
         TrainingEpoch[] one = Train(still, sparse: true).Epochs, two = Train(still with { Seed = 2 }, sparse: true).Epochs;
@@ -91,7 +91,7 @@ public class DropoutTests
         Check.Close(1, inputs, tolerance, "inputs");
         Check.Close(1, units, tolerance, "hidden units");
         Assert.NotEqual(
-            // draws of their own
+            // a separate sequence of draws
             batch.Dense.Slice(0, Units).ToArray().Select(x => x == 0), workspace.Activations.Slice(0, Units).ToArray().Select(x => x == 0));
     }
 

@@ -9,10 +9,10 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>When training stops, and which epoch's parameters come out.</summary>
+/// <summary>When training stops, and which epoch's parameters are returned.</summary>
 public class EarlyStoppingTests
 {
-    /// <summary>Steps that grow from epoch to epoch until they do harm: the best epoch is in the middle.</summary>
+    /// <summary>A learning rate that grows from epoch to epoch until the loss rises: the best epoch is in the middle.</summary>
     private static readonly ResolvedOptions s_restless = ResolvedOptionsFactory.GradientDescent with
     {
         LearningRate = 3,
@@ -22,7 +22,7 @@ public class EarlyStoppingTests
         Shuffle = true,
     };
 
-    // Tolerance 0.1, patience 2. Gains of 0.05 don't count, but two of them together do: they are measured from the last one that counted.
+    // Tolerance 0.1, patience 2. Gains of 0.05 don't count, but two of them together do: gains are measured from the last one that counted.
     [Theory]
     [InlineData(new[] { 1.0, 0.8, 0.6, 0.4, 0.2 }, 0, 5)]
     [InlineData(new[] { 1.0, 1.0, 1.0, 0.1 }, 3, 1)]
@@ -61,7 +61,7 @@ public class EarlyStoppingTests
     [InlineData(false)]
     public void The_best_epochs_parameters_are_those_of_a_training_of_so_many_epochs(bool validated)
     {
-        // labels are random, so other rows would get worse from the first epoch on
+        // labels are random, so the loss of other rows would rise from the first epoch on
         SampleRows held = Rows();
         (float[] restored, TrainingLoop loop) = Train(s_restless, validated ? held : null);
         (float[] expected, _) = Train(s_restless with { NumberOfEpochs = loop.BestEpoch, RestoreBestEpoch = false });
@@ -87,10 +87,10 @@ public class EarlyStoppingTests
     }
 
     [Fact]
-    public void A_training_that_diverges_later_returns_the_best_epoch_with_a_warning_if_it_may()
+    public void A_training_that_diverges_later_returns_the_best_epoch_with_a_warning_if_set_so()
     {
-        // The warm-up raises η by 1/24,000 a step. Weights are multiplied by 1 - ηλ, which is beyond -1 from the tenth step on: epoch 2 of
-        // 8 batches each.
+        // The warm-up raises η by 1/24,000 a step. Weights are multiplied by 1 - ηλ, which is below -1 from the tenth step on: in epoch 2
+        // of 8 batches each.
         var mlContext = new MLContext(seed: 1);
         IDataView data = Examples.Keyed(mlContext, Examples.Rows(60));
         TwoLayerNetworkTransformer Fit(bool restore) => Examples.Trainer(mlContext, options =>
@@ -122,7 +122,7 @@ public class EarlyStoppingTests
     [InlineData(false)]
     public void A_canceled_training_returns_its_best_epoch_if_asked_to_and_begins_no_further_batch(bool keep)
     {
-        // Epochs of 3 batches; canceled in the second batch of the fourth epoch, before which 10 batches had ended.
+        // Epochs of 3 batches; canceled in the second batch of the fourth epoch, after 10 completed batches.
         int begun = 0, ended = 0;
         bool canceled = false;
         SampleRows rows = Rows();

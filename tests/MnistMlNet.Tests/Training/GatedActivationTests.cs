@@ -5,7 +5,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>The activations whose pre-activations are kept, in whole trainings.</summary>
+/// <summary>The activations whose pre-activations are kept, in complete trainings.</summary>
 public sealed class GatedActivationTests : IDisposable
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -46,7 +46,7 @@ public sealed class GatedActivationTests : IDisposable
     [MemberData(nameof(Activations))]
     public void Fit_Lbfgs_EndsBelowTheLossOfAGuess(Activation activation)
     {
-        // A guess among three classes has ln 3 = 1.0986; the classes overlap a little.
+        // Uniform guessing among three classes costs ln 3 = 1.0986; the classes overlap a little.
         TwoLayerNetworkTransformer model = Fit(options =>
             (options.Activation, options.Optimizer, options.NumberOfEpochs) = (activation, Optimizer.Lbfgs, 50));
 

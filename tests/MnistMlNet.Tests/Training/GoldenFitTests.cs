@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Network;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>The original NumPy design's numbers through the public face: Create, then Fit from that model.</summary>
+/// <summary>The original NumPy design's numbers through the public API: Create, then Fit from that model.</summary>
 public class GoldenFitTests
 {
     [Theory]

@@ -18,18 +18,18 @@ public class InputPartitionTests
                 SampleRows rows = SampleRows.Random(seed: 1, rowCount: 20, inputs, classCount: 2, density);
                 for (int workers = 1; workers <= 8; workers++)
                 {
-                    int[] shares = Split(rows.Pack(sparse), workers, batchRows: 64);
+                    int[] bounds = Split(rows.Pack(sparse), workers, batchRows: 64);
 
-                    Assert.Equal(workers + 1, shares.Length);
-                    Assert.Equal((0, inputs), (shares[0], shares[^1]));
-                    Assert.Equal(shares.Order(), shares);
+                    Assert.Equal(workers + 1, bounds.Length);
+                    Assert.Equal((0, inputs), (bounds[0], bounds[^1]));
+                    Assert.Equal(bounds.Order(), bounds);
                 }
             }
         }
     }
 
     [Fact]
-    public void Dense_inputs_cost_the_same_and_are_shared_out_equally()
+    public void Dense_inputs_cost_the_same_and_are_partitioned_equally()
     {
         SampleRows rows = SampleRows.Random(seed: 1, rowCount: 3, inputCount: 800, classCount: 2);
 
@@ -41,40 +41,40 @@ public class InputPartitionTests
     [InlineData(101, 51)]
     public void Two_workers_get_the_input_blocks_unless_the_work_would_be_far_from_equal(int busy, int expected)
     {
-        // The first inputs in every row, the others in none, and batches so large that only entries count: equal shares end at the middle
-        // of the busy ones.
+        // The first inputs are in every row, the others in none, and batches are so large that only entries count: the equal split is in
+        // the middle of the inputs with entries.
         float[] features = [.. Enumerable.Range(0, 20).SelectMany(_ => Enumerable.Range(0, 128).Select(i => i < busy ? 1f : 0))];
 
-        int[] shares = Split(new SampleRows(128, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
+        int[] bounds = Split(new SampleRows(128, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
 
-        Assert.Equal(expected, shares[1]);
+        Assert.Equal(expected, bounds[1]);
     }
 
     [Fact]
-    public void Busy_inputs_count_for_more_than_empty_ones()
+    public void Inputs_with_entries_count_more_than_empty_ones()
     {
-        // 100 inputs, the first 10 in every row, the others in none: with batches large enough half of the cost is that of five busy
-        // inputs.
+        // 100 inputs, the first 10 in every row, the others in none: with large enough batches, half of the cost is the cost of five inputs
+        // with entries.
         float[] features = [.. Enumerable.Range(0, 20).SelectMany(_ => Enumerable.Range(0, 100).Select(i => i < 10 ? 1f : 0))];
 
-        int[] shares = Split(new SampleRows(100, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
+        int[] bounds = Split(new SampleRows(100, features, new int[20], null).Pack(sparse: true), 2, batchRows: 100_000);
 
-        Assert.InRange(shares[1], 5, 6);
+        Assert.InRange(bounds[1], 5, 6);
     }
 
     [Fact]
-    public void Every_halving_of_the_team_has_its_ranges()
+    public void A_smaller_team_has_ranges_that_cover_all_inputs()
     {
-        var shares = new InputPartition(SampleRows.Random(seed: 1, rowCount: 3, inputCount: 100, classCount: 2).Pack(sparse: false),
+        var partition = new InputPartition(SampleRows.Random(seed: 1, rowCount: 3, inputCount: 100, classCount: 2).Pack(sparse: false),
             workerCount: 7, batchRows: 64);
 
-        Assert.Equal((0, 100), shares.GetRange(0, 1));
-        Assert.Equal((100, 100), (shares.GetRange(2, 3).End, shares.GetRange(6, 7).End));
+        Assert.Equal((0, 100), partition.GetRange(0, 1));
+        Assert.Equal((100, 100), (partition.GetRange(2, 3).End, partition.GetRange(6, 7).End));
     }
 
     private static int[] Split(PackedRows rows, int workers, int batchRows)
     {
-        var shares = new InputPartition(rows, workers, batchRows);
-        return [0, .. Enumerable.Range(0, workers).Select(worker => shares.GetRange(worker, workers).End)];
+        var partition = new InputPartition(rows, workers, batchRows);
+        return [0, .. Enumerable.Range(0, workers).Select(worker => partition.GetRange(worker, workers).End)];
     }
 }

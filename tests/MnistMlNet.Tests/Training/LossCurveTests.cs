@@ -30,8 +30,8 @@ public class LossCurveTests
             .. model.OutputBiases.Span];
         if (curves.Objective(setting) is { } least)
         {
-            // The objective, which is flat at the minimum, and not the loss alone, which isn't. A gradient of 1e-5 leaves it 4e-8 above in
-            // double.
+            // Compares the objective, which is flat at the minimum, and not the loss alone, which isn't. With a gradient of 1e-5 the
+            // objective is 4e-8 above the minimum, in double.
             Assert.Equal(least, Objective(curves, options, Array.ConvertAll(parameters, x => (double)x)), 1e-6);
             Assert.Equal(curves.Losses(setting)[^1], losses[^1], 1e-4);
             return;
@@ -48,7 +48,7 @@ public class LossCurveTests
     }
 
     [NumPyFact]
-    public void The_script_beside_the_frozen_numbers_makes_them_again()
+    public void The_script_next_to_the_frozen_numbers_reproduces_them()
     {
         using var folder = new TemporaryFolder();
         string again = Path.Combine(folder.Path, "again.json");
@@ -67,7 +67,7 @@ public class LossCurveTests
     [InlineData(5)]
     [InlineData(10)]
     [InlineData(20)]
-    public void The_minimizer_alone_comes_to_the_minimum_that_NumPy_found(int historySize)
+    public void The_minimizer_alone_finds_the_minimum_that_NumPy_found(int historySize)
     {
         const double Lambda = 1e-2;
         LossCurves curves = LossCurves.Load();

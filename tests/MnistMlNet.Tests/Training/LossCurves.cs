@@ -6,8 +6,7 @@ using MnistMlNet.Tests.Network;
 namespace MnistMlNet.Tests.Training;
 
 /// <summary>
-/// Data/reference/loss_curves.json: data, initial parameters and, for some settings, what an independent implementation in NumPy makes of
-/// them.
+/// Data/reference/loss_curves.json: data, initial parameters and, for some settings, the results of an independent implementation in NumPy.
 /// </summary>
 internal sealed class LossCurves
 {
@@ -42,17 +41,17 @@ internal sealed class LossCurves
         return new LossCurves(document.RootElement.Clone());
     }
 
-    /// <summary>The loss of each epoch; of a setting that trains to the minimum, the loss there.</summary>
+    /// <summary>The loss of each epoch; for a setting that trains to the minimum, the loss there.</summary>
     public double[] Losses(string setting) => Numbers(Setting(setting).GetProperty("losses"));
 
-    /// <summary>Mean loss + λ/2 ‖weights‖² at the minimum, for a setting that trains to there.</summary>
+    /// <summary>Mean loss + λ/2 ‖weights‖² at the minimum, for a setting that trains to the minimum.</summary>
     public double? Objective(string setting) =>
         Setting(setting).TryGetProperty("objective", out JsonElement objective) ? objective.GetDouble() : null;
 
     /// <summary>The trained parameters: W1 <c>[H, I]</c>, b1, W2 <c>[C, H]</c>, b2, one after the other.</summary>
     public double[] Final(string setting) => Block(Setting(setting).GetProperty("final"));
 
-    /// <summary>The initial parameters, in the same order. Floats hold them exactly.</summary>
+    /// <summary>The initial parameters, in the same order. They are exact in float.</summary>
     public double[] Initial() => Block(_root.GetProperty("initial"));
 
     public TwoLayerNetworkModelParameters InitialModel(Activation activation)
@@ -63,8 +62,8 @@ internal sealed class LossCurves
             activation);
     }
 
-    /// <summary>Makes options of those that the setting names, each by the name of the public field.</summary>
-    /// <exception cref="NotSupportedException">There is no option of such a name, or no such value of it.</exception>
+    /// <summary>Makes options from the settings, each by the name of the public field.</summary>
+    /// <exception cref="NotSupportedException">There is no option of this name, or no such value of it.</exception>
     public TwoLayerNetworkTrainer.Options Options(string setting)
     {
         var options = new TwoLayerNetworkTrainer.Options

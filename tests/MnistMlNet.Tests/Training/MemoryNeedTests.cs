@@ -9,7 +9,7 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>What training takes is known before it is allocated, and said where it is too much.</summary>
+/// <summary>The memory that training needs is computed before it is allocated, and the error names it if it is too much.</summary>
 public sealed class MemoryNeedTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -75,7 +75,7 @@ public sealed class MemoryNeedTests
     [InlineData(Optimizer.Adam, true)]
     [InlineData(Optimizer.GradientDescent, false)]
     [InlineData(Optimizer.Lbfgs, false)]
-    public void What_training_allocates_is_what_was_worked_out(Optimizer optimizer, bool restoreBestEpoch)
+    public void Training_allocates_the_memory_that_was_computed_in_advance(Optimizer optimizer, bool restoreBestEpoch)
     {
         const int HiddenUnits = 100_000, RowCount = 64;
         ResolvedOptions plan = ResolvedOptionsFactory.Adam with
@@ -92,13 +92,13 @@ public sealed class MemoryNeedTests
 
         new TrainingLoop(plan, KernelSelector.Best, parameters, rows, null).Run();
 
-        // The parameters are there already; the rest is counts, orders and room for 400 inputs.
+        // The parameters exist already; the rest is counts, orders and space for 400 inputs.
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before + 4L * parameters.Length;
         Assert.InRange(allocated, 0.9 * (need.NetworkBytes + need.BatchBytes), 1.1 * (need.NetworkBytes + need.BatchBytes) + 1_000_000);
     }
 
     [Fact]
-    public void Running_out_of_memory_is_told_with_sizes_and_the_larger_part_first_to_be_lowered()
+    public void Running_out_of_memory_is_reported_with_sizes_and_the_larger_part_first()
     {
         OutOfMemoryException cause = Assert.Throws<OutOfMemoryException>(() => TooLong());
         var shape = new NetworkShape(1_000_000, 64, 10, Activation.Relu);

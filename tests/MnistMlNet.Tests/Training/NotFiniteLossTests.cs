@@ -3,11 +3,11 @@ using MnistMlNet.Optimizers;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>Losses that are no finite numbers, and rows that no loss can be measured by.</summary>
+/// <summary>Losses that aren't finite, and rows for which no loss can be computed.</summary>
 public sealed class NotFiniteLossTests
 {
-    // Patience 2, tolerance 0.1: the epochs without a number neither improve nor count, so the stop comes two epochs of numbers after the
-    // best.
+    // Patience 2, tolerance 0.1: epochs whose loss isn't finite neither improve nor count, so training stops two epochs with finite losses
+    // after the best.
     [Theory]
     [InlineData(new[] { double.NaN, double.NaN, double.NaN, double.NaN }, 0, 0)]
     [InlineData(new[] { double.PositiveInfinity, 1.0, double.NaN, 1.0, double.NaN, 1.0 }, 6, 2)]
@@ -21,9 +21,9 @@ public sealed class NotFiniteLossTests
         Assert.Equal((stopped, best), EarlyStoppingTests.Stop(plan, losses, _ => (1, 0.5), out _, loss => (loss, 0.5)));
     }
 
-    // By accuracy, too: the second epoch has the highest, but its loss is no number.
+    // By accuracy, too: the second epoch has the highest accuracy, but its loss isn't finite.
     [Fact]
-    public void An_accuracy_beside_a_loss_that_is_not_finite_does_not_count()
+    public void An_accuracy_of_an_epoch_whose_loss_is_not_finite_does_not_count()
     {
         ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with { EarlyStoppingMetric = EarlyStoppingMetric.Accuracy };
         double[] accuracies = [0.5, 0.9, 0.7];

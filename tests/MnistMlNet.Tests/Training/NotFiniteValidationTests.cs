@@ -4,7 +4,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>A validation loss that is no number says nothing of an epoch, but doesn't take the result of training away.</summary>
+/// <summary>A validation loss that isn't finite is ignored, but the result of training is kept.</summary>
 public sealed class NotFiniteValidationTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
@@ -23,7 +23,7 @@ public sealed class NotFiniteValidationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_validation_row_that_overflows_is_warned_of_and_keeps_no_epoch_from_being_trained(bool restore)
+    public void A_validation_row_that_overflows_gives_a_warning_and_all_epochs_are_trained(bool restore)
     {
         var messages = new LogMessages(_mlContext);
         static void Twelve(Options options) => options.NumberOfEpochs = 12;
@@ -55,7 +55,7 @@ public sealed class NotFiniteValidationTests
         Assert.Single(messages.Warnings);
     }
 
-    // Canceled in the second of two batches of the third epoch, where the parameters are those of no epoch.
+    // Canceled in the second of two batches of the third epoch, where the parameters aren't those of a completed epoch.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -96,9 +96,10 @@ public sealed class NotFiniteValidationTests
             messages.Warnings[^1]);
     }
 
-    // One step an epoch. The first makes weights of 1e14, the second of 1e28 by gradients of 1e14, and then logits overflow.
+    // One step per epoch. The first makes weights of 1e14, the second makes weights of 1e28 from gradients of 1e14, and then logits
+    // overflow.
     [Fact]
-    public void A_training_that_diverges_returns_its_last_epoch_if_it_may()
+    public void A_training_that_diverges_returns_its_last_epoch_if_set_so()
     {
         static void Diverging(Options options)
         {
@@ -124,7 +125,7 @@ public sealed class NotFiniteValidationTests
             StringComparison.Ordinal));
     }
 
-    // One row weighs all there is: divided by the mean, the weights of the others are below the smallest float.
+    // One row has nearly all of the weight: divided by the mean, the weights of the others are below the smallest float.
     [Theory]
     [InlineData("training")]
     [InlineData("held-back")]
@@ -147,7 +148,7 @@ public sealed class NotFiniteValidationTests
     private TwoLayerNetworkTransformer Fit(Action<Options> change, CancellationToken token = default) =>
         Examples.Trainer(_mlContext, change).Fit(_training, _validation, cancellationToken: token);
 
-    /// <summary>Changes no row; cancels training while it sees a certain one.</summary>
+    /// <summary>Changes no row; cancels training when it sees a certain row.</summary>
     private sealed class CancelingNoise(CancellationTokenSource source) : IAugmentation
     {
         [ThreadStatic]

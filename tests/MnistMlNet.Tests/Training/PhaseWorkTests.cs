@@ -4,14 +4,14 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>Which phases are worth a second worker.</summary>
+/// <summary>Which phases are large enough for a second worker.</summary>
 public class PhaseWorkTests
 {
     /// <summary>The tables on which two threads were up to ten times as slow as one.</summary>
     [Theory]
     [InlineData(150, 4, 8)]
     [InlineData(1000, 20, 16)]
-    public void No_phase_of_a_small_table_is_shared(int rowCount, int inputs, int batchSize)
+    public void No_phase_of_a_small_table_uses_several_workers(int rowCount, int inputs, int batchSize)
     {
         Assert.Equal(batchSize, DefaultRules.BatchSize(rowCount));
         PhaseWork work = Work(SampleRows.Random(seed: 1, rowCount, inputs, classCount: 3), hiddenUnits: 32, sparse: false);
@@ -25,7 +25,7 @@ public class PhaseWorkTests
     }
 
     [Fact]
-    public void The_phases_of_a_batch_of_images_are_shared()
+    public void The_phases_of_a_batch_of_images_use_several_workers()
     {
         SampleRows rows = SampleRows.Random(seed: 1, rowCount: 100, inputCount: 784, classCount: 10);
         PhaseWork work = Work(rows, hiddenUnits: 32, sparse: true, classes: 10);

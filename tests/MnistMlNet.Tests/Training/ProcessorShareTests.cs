@@ -2,7 +2,7 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>Shares by given readings and times: nothing here looks at a clock or at the machine.</summary>
+/// <summary>Processor shares from given readings and times: no test here reads a clock or the machine's load.</summary>
 public class ProcessorShareTests
 {
     private long _now = 1;
@@ -18,11 +18,11 @@ public class ProcessorShareTests
 
     [Theory]
     [InlineData(1, 2)]                                                             // the caller alone: one of two processors is free
-    [InlineData(0, 1)]                                                             // somebody has the other one
-    [InlineData(-1, 1)]                                                            // and somebody more waits
+    [InlineData(0, 1)]                                                             // another process uses the second processor
+    [InlineData(-1, 1)]                                                            // and one more thread waits
     [InlineData(-7, 1)]
-    [InlineData(62, 2)]                                                            // a process that may use two of 64
-    public void Other_work_has_its_processors(int free, int expected)
+    [InlineData(62, 2)]                                                            // a process that may use two of 64 processors
+    public void Processors_used_by_other_work_are_left_to_it(int free, int expected)
     {
         var share = new ProcessorShare(2, () => free);
 
@@ -32,7 +32,7 @@ public class ProcessorShareTests
     }
 
     [Fact]
-    public void Threads_of_the_team_itself_are_no_other_work()
+    public void Threads_of_the_team_itself_do_not_count_as_other_work()
     {
         var share = new ProcessorShare(8, () => 0);
 
@@ -45,7 +45,7 @@ public class ProcessorShareTests
     public void Before_the_first_reading_there_is_one_processor() => Assert.Equal(1, new ProcessorShare(8, () => 7).Count);
 
     [Fact]
-    public void Where_the_system_does_not_tell_its_load_all_processors_are_taken_for_free()
+    public void If_the_system_load_is_not_available_all_processors_count_as_free()
     {
         var share = new ProcessorShare(8, () => null);
 
@@ -55,7 +55,7 @@ public class ProcessorShareTests
     }
 
     [Fact]
-    public void Work_that_lasts_for_one_reading_changes_nothing_and_work_that_stays_takes_its_processor()
+    public void Other_work_during_one_reading_changes_nothing_and_lasting_work_takes_its_processor()
     {
         int free = 1;
         var share = new ProcessorShare(2, () => free);

@@ -3,7 +3,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>What becomes of a checkpoint whose training had ended, or whose rows or seed aren't the same.</summary>
+/// <summary>Resuming from a checkpoint whose training had ended, or whose rows or seed are different.</summary>
 public sealed class ResumedEndTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -17,9 +17,10 @@ public sealed class ResumedEndTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_training_that_diverged_resumes_to_itself(int interval)
+    public void A_training_that_diverged_gives_the_same_result_when_resumed(int interval)
     {
-        // One step an epoch. The first makes weights of 1e14, the second of 1e28 by gradients of 1e14, and then logits overflow.
+        // One step per epoch. The first makes weights of 1e14, the second makes weights of 1e28 from gradients of 1e14, and then logits
+        // overflow.
         void Diverging(Options options)
         {
             (options.Optimizer, options.LearningRate, options.BatchSize) = (Optimizer.GradientDescent, 1e15f, 0);
@@ -37,7 +38,7 @@ public sealed class ResumedEndTests : IDisposable
         }
     }
 
-    // Nothing is left to do: the gradient is 0 within its tolerance, however many iterations may follow.
+    // Nothing is left to do: the gradient is 0 within its tolerance, however many iterations are allowed.
     [Fact]
     public void A_converged_LBFGS_training_stays_as_it_is_where_more_epochs_are_allowed()
     {
@@ -53,7 +54,7 @@ public sealed class ResumedEndTests : IDisposable
     }
 
     [Fact]
-    public void An_LBFGS_training_that_reached_its_limit_goes_on_where_more_epochs_are_allowed()
+    public void An_LBFGS_training_that_reached_its_limit_continues_if_more_epochs_are_allowed()
     {
         static void Lbfgs(Options options, int epochs) =>
             (options.Optimizer, options.HiddenUnits, options.NumberOfEpochs) = (Optimizer.Lbfgs, 4, epochs);
@@ -68,7 +69,7 @@ public sealed class ResumedEndTests : IDisposable
         AssertSame(whole, Fit(options => Lbfgs(options, 12)));
     }
 
-    // Rows 0 and 3 are both of class a: only the features tell.
+    // Rows 0 and 3 are both of class a: only the features distinguish them.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -88,7 +89,7 @@ public sealed class ResumedEndTests : IDisposable
     }
 
     [Fact]
-    public void A_resumed_training_without_a_seed_is_refused_with_the_seed_to_set_and_goes_on_with_it()
+    public void A_resumed_training_without_a_seed_is_refused_with_the_seed_to_set_and_continues_with_it()
     {
         TwoLayerNetworkTransformer first = Fit(options => options.Seed = null);
         string seed = first.History.Options.Single(option => option.Key == nameof(Options.Seed)).Value;

@@ -53,7 +53,7 @@ public class SameBytesTests
     [InlineData(false)]
     public void Each_epoch_takes_every_row_once_in_an_order_of_its_own_if_shuffled(bool shuffle)
     {
-        // Row r has nothing but input r, so the column of weights that a step changes tells which row it took.
+        // Row r has only input r, so the column of weights that a step changes identifies the row.
         const int Rows = 12;
         float[] features = new float[Rows * Rows];
         for (int r = 0; r < Rows; r++)

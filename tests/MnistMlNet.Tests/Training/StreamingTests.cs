@@ -4,7 +4,7 @@ using MnistMlNet.Data;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>CacheRows = false: the same training from rows that are read again in every epoch.</summary>
+/// <summary>CacheRows = false: the same training with rows that are read again in every epoch.</summary>
 public sealed class StreamingTests
 {
     private const int WideInputs = 1 << 15;
@@ -70,13 +70,13 @@ public sealed class StreamingTests
             options.Seed = 2;
         }));
         TwoLayerNetworkTransformer model = Examples.Trainer(_mlContext, Stream).Fit(data);
-        // each class has inputs of its own
+        // each class has different inputs
         Assert.True(_mlContext.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy > 0.99);
         Assert.Equal((700, 0), (model.History.RowsTrained, model.History.RowsSkipped));
     }
 
     [Fact]
-    public void What_the_callback_throws_ends_training_between_two_windows()
+    public void An_exception_of_the_callback_ends_training_between_two_windows()
     {
         IDataView data = _mlContext.Data.LoadFromEnumerable(WideRows(700));
         var trainer = Examples.Trainer(_mlContext, options =>
@@ -122,7 +122,7 @@ public sealed class StreamingTests
         change?.Invoke(options);
     }).Fit(data).Model);
 
-    /// <summary>Rows of few values; the class is where they stand.</summary>
+    /// <summary>Rows of few non-zero values; their positions determine the class.</summary>
     private static IEnumerable<WideRow> WideRows(int count)
     {
         var random = new Random(1);

@@ -4,11 +4,11 @@ using MnistMlNet.Tests.Network;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>A plain table as an <see cref="IDataView"/>: what a user of the trainer gives it.</summary>
+/// <summary>A plain table as an <see cref="IDataView"/>, as a user passes it to the trainer.</summary>
 internal static class TableData
 {
     /// <summary>Makes a view with the columns Label, a key of <paramref name="classCount"/> values, Features and Weight.</summary>
-    /// <param name="sparse">Whether the features are given by their non-zero values only.</param>
+    /// <param name="sparse">Whether only the non-zero values of the features are given.</param>
     public static IDataView View(MLContext context, SampleRows rows, int classCount, bool sparse = false)
     {
         var definition = SchemaDefinition.Create(typeof(TableRow));

@@ -5,7 +5,9 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>What listeners see. Meters and sources belong to the whole process, so no other test may train meanwhile.</summary>
+/// <summary>
+/// The events that listeners receive. Meters and sources belong to the whole process, so no other test may train at the same time.
+/// </summary>
 [Collection(nameof(RunsAlone))]
 public sealed class TelemetryTests
 {
@@ -65,7 +67,7 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public void An_activity_tells_what_is_fitted_with_an_event_for_each_epoch()
+    public void An_activity_describes_the_training_and_has_an_event_for_each_epoch()
     {
         var activities = new List<Activity>();
         using var listener = new ActivityListener
@@ -95,7 +97,7 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public void Nothing_is_allocated_for_a_batch_where_nobody_listens()
+    public void Nothing_is_allocated_for_a_batch_without_listeners()
     {
         Allocation.AssertNone(() =>
         {

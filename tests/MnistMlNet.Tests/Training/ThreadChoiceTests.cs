@@ -2,7 +2,7 @@ using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>The most threads that a training may use.</summary>
+/// <summary>The maximum number of threads that a training may use.</summary>
 public class ThreadChoiceTests
 {
     [Theory]

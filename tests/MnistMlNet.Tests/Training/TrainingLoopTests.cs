@@ -93,8 +93,8 @@ public class TrainingLoopTests
     [InlineData(false, Optimizer.Adam)]
     public void Diverging_training_names_epoch_batch_learning_rate_and_what_to_change(bool sparse, Optimizer optimizer)
     {
-        // After one step weights are some 1e28 and more: the next logits are their products, beyond float. (A sigmoid would keep them just
-        // finite.)
+        // After one step weights are 1e28 and more: the next logits are products of them, beyond the range of float. (A sigmoid would keep
+        // them just finite.)
         ResolvedOptions plan = ResolvedOptionsFactory.GradientDescent with
         {
             Optimizer = optimizer,
@@ -149,7 +149,7 @@ public class TrainingLoopTests
         Assert.Equal(["batch", "batch", "batch", "epoch 1", "batch", "batch", "batch", "epoch 2"], calls);
     }
 
-    /// <summary>Follows a rule that changes each parameter by itself.</summary>
+    /// <summary>Follows a rule that updates each parameter independently.</summary>
     private static void AssertFollows(
         ResolvedOptions plan, Action<ReferenceNetwork, double[], double[], int, double, int, double> update) =>
         UpdateRuleTests.AssertFollows(plan, (reference, gradient, first, second, step) =>
@@ -159,7 +159,7 @@ public class TrainingLoopTests
                 update(reference, first, second, i, gradient[i], step, plan.LearningRate);
             }
         },
-        tolerance: 2e-6);                                                          // seen: 1.5e-7
+        tolerance: 2e-6);                                                          // measured: 1.5e-7
 
     private static IReadOnlyList<TrainingEpoch> Train(ResolvedOptions plan, out NetworkParameters parameters)
     {

@@ -3,7 +3,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>A text that the model or a checkpoint couldn't hold is refused before the first epoch, not when it is to be saved.</summary>
+/// <summary>A text that the model or a checkpoint couldn't store is refused before the first epoch, not when it is to be saved.</summary>
 public sealed class UnsavableTextTests : IDisposable
 {
     private const int MostBytes = 65_536;
@@ -73,7 +73,7 @@ public sealed class UnsavableTextTests : IDisposable
         Assert.NotEmpty(what);
     }
 
-    // The weight of a class is kept under a name that is longer than that of the class.
+    // The weight of a class is stored under a name that is longer than that of the class.
     [Fact]
     public void A_weight_of_a_class_whose_name_just_fits_is_refused_before_the_first_epoch()
     {

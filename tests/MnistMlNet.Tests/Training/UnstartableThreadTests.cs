@@ -4,14 +4,16 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>Where the user may have no more threads, .NET throws an OutOfMemoryException; training goes on with those there are.</summary>
+/// <summary>
+/// If the user may start no more threads, .NET throws an OutOfMemoryException; training continues with the threads that it has.
+/// </summary>
 public sealed class UnstartableThreadTests
 {
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Threads_that_could_be_started_do_all_shares_and_no_other_is_tried_again(int startable)
+    public void Threads_that_could_be_started_do_all_partitions_and_no_other_is_tried_again(int startable)
     {
         int tried = 0;
         using var team = new WorkerTeam(4, AllWorkers.Of)
@@ -52,7 +54,7 @@ public sealed class UnstartableThreadTests
         Assert.Equal((10, 0, 0), (runs, team.ThreadCount, counts.Tests));
     }
 
-    /// <summary>One worker, but three are wanted.</summary>
+    /// <summary>There is one worker, but three are requested.</summary>
     private sealed class WantsThree : IWorkerCount
     {
         public int Tests { get; private set; }

@@ -2,7 +2,7 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Training;
 
-/// <summary>Decisions by given times: nothing here looks at a clock.</summary>
+/// <summary>Decisions from given times: no test here reads a clock.</summary>
 public class WorkerCountControllerTests
 {
     private const long Large = 1000 * WorkerCountController.MinWork;
@@ -12,7 +12,7 @@ public class WorkerCountControllerTests
     private long _now = 1;
 
     [Fact]
-    public void Phases_run_alone_until_sharing_has_been_worth_it_for_a_while_and_the_cores_are_free()
+    public void Phases_run_on_one_thread_until_more_would_have_been_faster_for_a_while_and_the_cores_are_free()
     {
         var count = new WorkerCountController(2, () => 2);
 
@@ -69,7 +69,7 @@ public class WorkerCountControllerTests
     }
 
     [Fact]
-    public void Workers_go_on_while_waiting_takes_less_than_work()
+    public void The_worker_count_stays_while_waiting_takes_less_than_work()
     {
         WorkerCountController count = Grown(2, 2);
 
@@ -79,9 +79,9 @@ public class WorkerCountControllerTests
     }
 
     [Fact]
-    public void Waiting_longer_than_working_uses_up_the_credit_and_then_half_the_workers_go_on()
+    public void Waiting_longer_than_working_uses_up_the_credit_and_then_halves_the_workers()
     {
-        WorkerCountController count = Grown(4, 4);                                         // with the credit of a trial
+        WorkerCountController count = Grown(4, 4);                                         // including the credit of a trial
 
         Phases(count, 1000, work: 10 * s_unit, wait: 11 * s_unit);
         Assert.Equal(4, count.For(Large));
@@ -91,7 +91,7 @@ public class WorkerCountControllerTests
     }
 
     [Fact]
-    public void A_lost_slice_of_time_now_and_then_changes_nothing()
+    public void An_occasional_lost_time_slice_changes_nothing()
     {
         WorkerCountController count = Grown(2, 2);
         long slice = WorkerCountController.MaxCredit / 2;
@@ -105,7 +105,7 @@ public class WorkerCountControllerTests
     }
 
     [Fact]
-    public void More_workers_are_tried_again_after_a_pause_that_is_long_against_what_was_lost()
+    public void More_workers_are_tried_again_after_a_pause_that_is_long_compared_with_the_lost_time()
     {
         WorkerCountController count = Grown(2, 2);
         long lost = 5 * WorkerCountController.FirstCredit;
@@ -118,7 +118,7 @@ public class WorkerCountControllerTests
     }
 
     [Fact]
-    public void Where_every_trial_loses_no_more_than_a_twentieth_of_the_time_is_lost()
+    public void If_every_trial_is_slower_no_more_than_a_twentieth_of_the_time_is_lost()
     {
         var count = new WorkerCountController(2, () => 2);
         long begin = _now, lost = 0, slice = WorkerCountController.MaxCredit / 2;
@@ -147,7 +147,7 @@ public class WorkerCountControllerTests
     }
 
     [Fact]
-    public void Shares_that_the_caller_did_for_a_late_worker_gain_nothing_and_lose_nothing()
+    public void Partitions_that_the_caller_did_for_a_late_worker_do_not_change_the_credit()
     {
         WorkerCountController count = Grown(2, 2);
 
@@ -162,7 +162,7 @@ public class WorkerCountControllerTests
     }
 
     [Fact]
-    public void Trainings_at_once_share_the_processors_and_get_them_back()
+    public void Concurrent_trainings_share_the_processors_and_get_them_back()
     {
         int processors = 8;
         var count = new WorkerCountController(8, () => processors);
@@ -180,7 +180,7 @@ public class WorkerCountControllerTests
     }
 
     [Fact]
-    public void Where_others_train_at_once_no_further_worker_is_wanted()
+    public void While_others_train_no_further_worker_is_requested()
     {
         var count = new WorkerCountController(2, () => 1);
         count.Wanted(_now);
@@ -199,8 +199,8 @@ public class WorkerCountControllerTests
         return count;
     }
 
-    /// <summary>Lets time pass until more workers are wanted, and finds their cores free.</summary>
-    /// <returns>Whether more are wanted at all.</returns>
+    /// <summary>Advances the time until the controller requests more workers, and reports their cores as free.</summary>
+    /// <returns>Whether more workers are requested at all.</returns>
     private bool Grow(WorkerCountController count)
     {
         count.Wanted(_now);

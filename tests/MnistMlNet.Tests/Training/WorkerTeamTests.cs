@@ -53,7 +53,7 @@ public class WorkerTeamTests
     [InlineData(3, 0)]
     [InlineData(3, 1)]
     [InlineData(3, 2)]
-    public void What_a_worker_throws_is_thrown_by_Run_after_all_are_done_and_the_team_goes_on(int workers, int thrower)
+    public void An_exception_of_a_worker_is_thrown_by_Run_after_all_are_done_and_the_team_stays_usable(int workers, int thrower)
     {
         using var team = new WorkerTeam(workers, AllWorkers.Of);
         int done = 0;
@@ -97,7 +97,7 @@ public class WorkerTeamTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(8)]
-    public void Shares_follow_each_other_cover_all_and_differ_by_one_at_most(int workers)
+    public void Partitions_are_consecutive_cover_all_and_differ_by_one_at_most(int workers)
     {
         using var team = new WorkerTeam(workers, AllWorkers.Of);
         team.Run(_ => { }, work: 1);
@@ -126,7 +126,7 @@ public class WorkerTeamTests
     }
 
     [Fact]
-    public void A_thread_is_started_when_a_phase_has_a_share_for_it()
+    public void A_thread_is_started_when_a_phase_has_a_partition_for_it()
     {
         var counts = new GivenCounts();
         using var team = new WorkerTeam(8, _ => counts);
@@ -142,9 +142,9 @@ public class WorkerTeamTests
     }
 
     [Fact]
-    public void Every_share_is_done_once_whether_its_worker_comes_in_time_or_not()
+    public void Every_partition_is_done_once_whether_its_worker_arrives_in_time_or_not()
     {
-        // Workers that take part now and then, in phases of nothing: many come too late, and the caller takes their shares over.
+        // Workers that join only some phases, with no work in them: many arrive too late, and the caller takes over their partitions.
         var counts = new GivenCounts { TakesOver = true };
         using var team = new WorkerTeam(4, _ => counts);
         int[] runs = new int[4], expected = new int[4];
@@ -165,15 +165,15 @@ public class WorkerTeamTests
     }
 
     [Fact]
-    public void The_caller_does_the_shares_of_workers_that_have_not_begun_when_it_is_done()
+    public void The_caller_does_the_partitions_of_workers_that_have_not_begun_when_it_is_done()
     {
         var counts = new GivenCounts { TakesOver = true, Next = 3 };
         using var team = new WorkerTeam(3, _ => counts);
         using var release = new ManualResetEventSlim();
         int caller = Environment.CurrentManagedThreadId, byCaller = 0;
 
-        // Whichever of the two workers comes first stays in its share until the caller has done its own and, if the other didn't come
-        // either, that one's.
+        // Whichever of the two workers arrives first stays in its partition until the caller has finished its own and, if the other worker
+        // didn't arrive, also that worker's partition.
         team.Run(
             worker =>
             {
@@ -194,7 +194,7 @@ public class WorkerTeamTests
     }
 
     [Fact]
-    public void Workers_that_sleep_come_when_they_are_needed()
+    public void Sleeping_workers_wake_up_when_they_are_needed()
     {
         using var team = new WorkerTeam(3, AllWorkers.Of);
         for (int phase = 0; phase < 3; phase++)
@@ -224,7 +224,7 @@ public class WorkerTeamTests
         Assert.True(Assert.Single(counts.Gaps) > 0);
     }
 
-    /// <summary>As many workers as the test says.</summary>
+    /// <summary>Always as many workers as the test sets.</summary>
     private sealed class GivenCounts : IWorkerCount
     {
         public int Next { get; set; } = 1;

@@ -4,8 +4,8 @@ using MnistMlNet.Tests.Trust.Fuzzing;
 namespace MnistMlNet.Tests.Trust;
 
 /// <summary>
-/// Files from anywhere: each gives a named exception or a valid model, in little time and memory. docs/trust.md has the long run of the
-/// same.
+/// Untrusted files: each gives a named exception or a valid model, with limited time and memory. docs/trust.md describes a longer run of
+/// the same tests.
 /// </summary>
 public sealed class DamagedFileTests
 {
@@ -18,12 +18,12 @@ public sealed class DamagedFileTests
             reports.Select(report => (report.Target, report.Cases)));
         Assert.Empty(reports.SelectMany(report => report.Failures));
 
-        // Damage that is always refused, or never, would prove little.
+        // If damage were always refused, or never, the test would show little.
         Assert.All(reports, report => Assert.InRange(report.Accepted, report.Cases / 20, report.Cases / 2));
     }
 
     [Fact]
-    public void A_checkpoint_of_a_huge_count_is_refused_by_name_or_goes_on_and_takes_no_huge_memory()
+    public void A_checkpoint_of_a_huge_count_is_refused_by_name_or_resumes_without_huge_memory()
     {
         var mlContext = new MLContext(seed: 1);
         using var target = new CheckpointTarget(mlContext);
@@ -39,7 +39,7 @@ public sealed class DamagedFileTests
             (refused, accepted) = e is null ? (refused, accepted + 1) : (refused + 1, accepted);
         }
 
-        // Most counts have a bound; the number of steps done may be as large as it likes.
+        // Most counts have a bound; the number of completed steps has none.
         Assert.InRange(refused, 40, 200);
         Assert.InRange(accepted, 1, 40);
     }
@@ -52,7 +52,7 @@ public sealed class DamagedFileTests
         Assert.Equal(first, Payloads());
         Assert.Equal(50, first.Select(Convert.ToHexString).Distinct().Count());
 
-        // Models of their own, too: nothing in them may come from the clock.
+        // Separately trained models: nothing in them may depend on the clock.
         static byte[][] Payloads()
         {
             var mlContext = new MLContext(seed: 1);
@@ -66,7 +66,7 @@ public sealed class DamagedFileTests
     [InlineData("allocates", "allocates")]
     [InlineData("talks", "is refused in 2001 characters")]
     [InlineData("is no model", "gives a model that can't be used: System.InvalidOperationException")]
-    public void A_reader_that_is_not_safe_is_found_out(string fault, string words)
+    public void A_reader_that_is_not_safe_is_detected(string fault, string words)
     {
         FuzzReport report = FuzzRun.Run(new FaultyTarget(fault), cases: 3, seed: 1);
 

@@ -4,12 +4,12 @@ using MnistMlNet.Tests.Trust.Killing;
 
 namespace MnistMlNet.Tests.Trust;
 
-/// <summary>A process that is killed, without any chance to tidy up, loses at most the epochs since its last checkpoint.</summary>
+/// <summary>A process that is killed, without any chance to clean up, loses at most the epochs since its last checkpoint.</summary>
 public sealed class KilledTrainingTests : IDisposable
 {
     /// <summary>
-    /// In which epochs the training is killed: while it waits before it writes the checkpoint, or just after it was let go on, while it
-    /// writes it or trains the next epoch. It waits in each epoch, so it can't end before.
+    /// The epochs in which the training is killed: while it waits before it writes the checkpoint, or just after it was allowed to
+    /// continue, while it writes it or trains the next epoch. It waits in each epoch, so it can't end before.
     /// </summary>
     private static readonly (int Epoch, bool GoesOn)[] s_kills =
         [(1, false), (2, true), (3, false), (20, true), (21, true), (22, true), (58, false), (59, true)];
@@ -43,7 +43,7 @@ public sealed class KilledTrainingTests : IDisposable
             Assert.NotEqual(0, process.ExitCode);
             Assert.False(File.Exists(result));
 
-            // The epoch before had its checkpoint; this one may have.
+            // The previous epoch had its checkpoint; this one may have one.
             (earliest, latest) = (epoch, goesOn ? epoch + 1 : epoch);
         }
 
@@ -56,8 +56,8 @@ public sealed class KilledTrainingTests : IDisposable
 
     private static Process Start(string checkpoint, string result) => TrustProcess.Start("train", checkpoint, result);
 
-    /// <summary>Lets a training go on until it waits in an epoch.</summary>
-    /// <returns>The epoch that it began with.</returns>
+    /// <summary>Lets a training continue until it waits in the given epoch.</summary>
+    /// <returns>The first epoch of the run.</returns>
     private static async Task<int> TrainTo(Process process, int epoch)
     {
         for (int? first = null; ; process.StandardInput.WriteLine())

@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Trust.Killing;
 namespace MnistMlNet.Tests.Trust;
 
 /// <summary>
-/// Processes killed while they write: the path holds the old file or the new one. docs/trust.md has 200 kills of the same.
+/// Processes killed while they write: the path holds the old file or the new one. docs/trust.md describes 200 kills of the same kind.
 /// </summary>
 public sealed class KilledWriterTests
 {
@@ -20,7 +20,7 @@ public sealed class KilledWriterTests
         Assert.Empty(report.Failures);
         Assert.Equal(Kills, report.Whole);
 
-        // A kill leaves one temporary file at most: nothing else was written beside the path.
+        // A kill leaves at most one temporary file: nothing else was written in the folder.
         Assert.InRange(report.TemporaryFiles, 0, Kills);
     }
 }

@@ -4,8 +4,8 @@ using MnistMlNet.Tests.Trust.Comparing;
 namespace MnistMlNet.Tests.Trust;
 
 /// <summary>
-/// Trainings at random settings, computed once more in NumPy from the pages of mathematics; .ci/run and docs/trust.md have longer runs of
-/// the same.
+/// Trainings at random settings, computed again in NumPy from the published formulas; .ci/run and docs/trust.md have longer runs of the
+/// same test.
 /// </summary>
 public sealed class NumPyComparisonTests
 {
@@ -18,7 +18,7 @@ public sealed class NumPyComparisonTests
         Assert.Equal(120, report.Cases);
         Assert.Equal(report.Cases, report.Plain + report.Sensitive + report.Chaotic);
 
-        // What only agrees by a bound of its own proves less.
+        // A case that only agrees within its own, larger bound shows less.
         Assert.InRange(report.Plain, 108, 120);
         string[] wanted =
         [
@@ -33,7 +33,7 @@ public sealed class NumPyComparisonTests
     }
 
     [NumPyFact]
-    public void A_parameter_that_is_off_by_a_thousandth_of_what_was_learned_is_found()
+    public void A_parameter_that_is_off_by_a_thousandth_of_its_change_is_detected()
     {
         CompareReport report = CompareRun.Run(cases: 60, seed: 4, change: (initial, result) =>
         {
@@ -45,7 +45,7 @@ public sealed class NumPyComparisonTests
                 result.HiddenWeights.Span, result.HiddenBiases.Span, w2, result.OutputBiases.Span, result.Activation);
         });
 
-        // Where rounding is amplified, so small a change may be rounding.
+        // Where rounding is amplified, a change this small could be rounding.
         Assert.InRange(report.Failures.Count, 54, 60);
         Assert.All(report.Failures, failure => Assert.Contains("w2 differs by", failure, StringComparison.Ordinal));
     }

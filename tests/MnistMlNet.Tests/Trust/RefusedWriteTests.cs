@@ -5,7 +5,9 @@ using MnistMlNet.Tests.Trust.Killing;
 
 namespace MnistMlNet.Tests.Trust;
 
-/// <summary>Where there is no room, no right or no folder: the error names the path, and the old file is still there.</summary>
+/// <summary>
+/// Where the disk is full, a permission is missing or the folder doesn't exist: the error names the path, and the old file is unchanged.
+/// </summary>
 public sealed class RefusedWriteTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -14,13 +16,13 @@ public sealed class RefusedWriteTests : IDisposable
 
     public static TheoryData<string> Writers => [.. AtomicWriter.All.Select(writer => writer.Name)];
 
-    // A limit of 50 KB for each file stands for the disk: writing beyond either fails, after part of the file was written.
+    // A limit of 50 KB for each file simulates a full disk: writing beyond it fails, after part of the file was written.
     [UnixTheory]
     [MemberData(nameof(Writers))]
     public void A_disk_that_fills_up_while_writing_keeps_the_old_file(string writer) =>
         AssertRefused(writer, "trap '' XFSZ; ulimit -f 100; exec \"$@\"", _folder.Path);
 
-    // Root may write everywhere, unless it gives that right away.
+    // Root may write everywhere, unless it drops that capability.
     [UnixTheory]
     [MemberData(nameof(Writers))]
     public void A_read_only_folder_keeps_the_old_file(string writer)
@@ -33,7 +35,7 @@ public sealed class RefusedWriteTests : IDisposable
             folder);
     }
 
-    // Root may do so, unless it gives that right away.
+    // Root may do so, unless it drops that capability.
     [LinuxFact(NeedsRoot = true)]
     public void A_file_of_another_owner_in_a_sticky_folder_is_refused_as_a_checkpoint_before_training()
     {
@@ -44,7 +46,7 @@ public sealed class RefusedWriteTests : IDisposable
             "d=\"$(dirname \"$0\")\"; chown 12345 \"$0\" \"$d\"; chmod 1777 \"$d\"; exec setpriv --bounding-set=-fowner \"$@\"",
             folder);
 
-        // The option's name is known before the first epoch only.
+        // The option's name is known only before the first epoch.
         Assert.Contains("CheckpointPath '", output, StringComparison.Ordinal);
         Assert.Contains("the file there may not be replaced: Operation not permitted", output, StringComparison.Ordinal);
     }
@@ -94,7 +96,8 @@ public sealed class RefusedWriteTests : IDisposable
         Assert.Equal([1, 2, 3], File.ReadAllBytes(file));
     }
 
-    // Those that we read, too: of ONNX there is no reader here, and a training without its checkpoint begins anew.
+    // Checks those files that we can read: for ONNX there is no reader here, and a training without its checkpoint starts from the
+    // beginning.
     [Theory]
     [InlineData("npz")]
     [InlineData("zip")]

@@ -5,8 +5,8 @@ namespace MnistMlNet.Tests.Optimizers.Lbfgs;
 public class LbfgsLineSearchTests
 {
     /// <summary>
-    /// Functions of Moré and Thuente 1994 (section 5, equations 5.1 to 5.3), which make line searches work: where the first step should be,
-    /// and far off on both sides.
+    /// Functions of Moré and Thuente 1994 (section 5, equations 5.1 to 5.3), which are hard for line searches. The first step is near the
+    /// minimum, and far off on both sides.
     /// </summary>
     public static TheoryData<int, double> Hard => new()
     {
@@ -31,9 +31,9 @@ public class LbfgsLineSearchTests
     }
 
     [Fact]
-    public void The_minimum_of_a_parabola_is_taken_at_once_from_a_bracket()
+    public void The_minimum_of_a_parabola_is_the_first_step_within_a_bracket()
     {
-        // φ = (α - 1)² from 0: at 3 it is higher than at 0, and the cubic through both ends is the parabola itself.
+        // φ = (α - 1)² from 0: at 3 it is higher than at 0, and the cubic through both points is the parabola itself.
         LbfgsLineSearch search = Run(a => new LinePoint(a, (a - 1) * (a - 1), 2 * (a - 1)), 3);
 
         Assert.Equal(2, search.Evaluations);
@@ -43,8 +43,8 @@ public class LbfgsLineSearchTests
     [Fact]
     public void Steps_into_what_is_not_finite_are_halved()
     {
-        // -ln(1 - α) - 2α is least at 1/2 and ends at 1. 6, 3 and 1.5 lie beyond; 0.75 doesn't, but is too steep, and the fifth comes from
-        // between.
+        // -ln(1 - α) - 2α has its minimum at 1/2 and ends at 1. 6, 3 and 1.5 are outside; 0.75 is inside, but too steep, and the fifth
+        // point is between.
         LbfgsLineSearch search = Run(a => new LinePoint(a, -Math.Log(1 - a) - 2 * a, 1 / (1 - a) - 2), 6);
 
         Assert.True(search.StrongWolfe);
@@ -63,9 +63,9 @@ public class LbfgsLineSearchTests
     }
 
     [Fact]
-    public void Where_nothing_is_lower_the_best_is_the_start()
+    public void If_no_point_is_lower_the_best_is_the_start()
     {
-        LbfgsLineSearch search = Run(a => new LinePoint(a, a, -1), 1);         // a slope that isn't the function's
+        LbfgsLineSearch search = Run(a => new LinePoint(a, a, -1), 1);         // a derivative that isn't the function's
 
         Assert.False(search.StrongWolfe);
         Assert.Equal(0, search.Best.Step);
@@ -87,10 +87,10 @@ public class LbfgsLineSearchTests
         // φ(α) = -α / (α² + β), β = 2
         1 => a => new LinePoint(a, -a / (a * a + 2), (a * a - 2) / ((a * a + 2) * (a * a + 2))),
 
-        // φ(α) = (α + β)⁵ - 2 (α + β)⁴, β = 0.1: with their 0.004 the steps to accept lie closer together than floats
+        // φ(α) = (α + β)⁵ - 2 (α + β)⁴, β = 0.1: with their 0.004 the acceptable steps are closer together than floats
         2 => a => new LinePoint(a, Math.Pow(a + 0.1, 5) - 2 * Math.Pow(a + 0.1, 4), 5 * Math.Pow(a + 0.1, 4) - 8 * Math.Pow(a + 0.1, 3)),
 
-        // φ(α) = φ₀(α) + 2 (1 - β) / (l π) · sin(l π α / 2), β = 0.01, l = 39: a parabola's foot with many small waves
+        // φ(α) = φ₀(α) + 2 (1 - β) / (l π) · sin(l π α / 2), β = 0.01, l = 39: a parabola with many small waves near its minimum
         _ => a =>
             new LinePoint(a, Foot(a) + 2 * 0.99 / (39 * Math.PI) * Math.Sin(39 * Math.PI / 2 * a), FootSlope(a)
             + 0.99 * Math.Cos(39 * Math.PI / 2 * a)),

@@ -14,7 +14,7 @@ public class LbfgsMinimizerTests
         (float[] x, List<LbfgsOutcome> outcomes) = LbfgsProblem.Rosenbrock(dimensions).Minimize(historySize: historySize);
 
         Assert.Equal(LbfgsStatus.Converged, outcomes[^1].Status);
-        // the least curvature there is 0.4: a gradient of 1e-5 leaves 2.5e-5
+        // the minimum curvature there is 0.4: a gradient of 1e-5 leaves an error of 2.5e-5
         Assert.All(x, value => Assert.Equal(1f, value, 1e-4f));
         Assert.InRange(outcomes.Count, 5, 100);
     }
@@ -27,7 +27,7 @@ public class LbfgsMinimizerTests
     {
         (float[] x, List<LbfgsOutcome> outcomes) = LbfgsProblem.Quadratic(dimensions).Minimize(tolerance: 1e-6f);
 
-        // The least eigenvalue, 2 - 2 cos(π/21), is 0.022: a gradient of 1e-6 leaves 2e-4 at most in 20 dimensions.
+        // The smallest eigenvalue, 2 - 2 cos(π/21), is 0.022: a gradient of 1e-6 leaves an error of at most 2e-4 in 20 dimensions.
         Assert.True(outcomes[^1].LargestGradient <= 1e-5f, $"{outcomes[^1]}");
         for (int i = 0; i < dimensions; i++)
         {
@@ -113,7 +113,7 @@ public class LbfgsMinimizerTests
         {
             LbfgsOutcome expected = uninterrupted.Step(problem.On(whole), whole);
 
-            // A new minimizer for each iteration, as if each ran in a process of its own.
+            // A new minimizer for each iteration, as if each ran in a separate process.
             var resumed = new LbfgsMinimizer(10, 4);
             resumed.Import(state);
             Assert.Equal(expected, resumed.Step(problem.On(parts), parts));
@@ -151,7 +151,7 @@ public class LbfgsMinimizerTests
     [Fact]
     public void A_step_to_where_the_loss_is_not_finite_is_shortened()
     {
-        // -ln x - ln(1 - x) is least at 1/2. From 0.99 a step of length 1 leads below 0, where the logarithm isn't a number.
+        // -ln x - ln(1 - x) has its minimum at 1/2. From 0.99 a step of length 1 leads below 0, where the logarithm isn't a number.
         int notFinite = 0;
         var problem = new LbfgsProblem([0.99f], (x, g) =>
         {
@@ -169,7 +169,7 @@ public class LbfgsMinimizerTests
     }
 
     [Fact]
-    public void A_start_that_is_not_finite_is_reported_and_not_left()
+    public void A_start_that_is_not_finite_is_reported_and_the_parameters_stay()
     {
         (float[] x, List<LbfgsOutcome> outcomes) = new LbfgsProblem([-1f], (x, g) =>
         {
@@ -182,9 +182,9 @@ public class LbfgsMinimizerTests
     }
 
     [Fact]
-    public void Where_nothing_lower_is_found_the_parameters_stay_and_are_the_last_to_be_evaluated()
+    public void If_no_lower_point_is_found_the_parameters_stay_and_are_the_last_to_be_evaluated()
     {
-        // The gradient points the wrong way, so that no step along it leads down.
+        // The gradient has the wrong sign, so no step along the direction decreases the function.
         float[] last = [];
         float[] x = [3f, -2f];
         var minimizer = new LbfgsMinimizer(2);
@@ -207,7 +207,7 @@ public class LbfgsMinimizerTests
     [Fact]
     public void The_last_evaluation_of_every_iteration_is_at_the_parameters_that_it_leaves()
     {
-        // max(-x, 2x): at the kink the slope jumps from -1 to 2, so that no step meets the curvature condition.
+        // max(-x, 2x): at the kink the derivative jumps from -1 to 2, so that no step meets the curvature condition.
         float[] x = [-1.7f], last = [];
         var minimizer = new LbfgsMinimizer(1);
         var outcomes = new List<LbfgsOutcome>();
@@ -254,7 +254,7 @@ public class LbfgsMinimizerTests
     }
 
     [Fact]
-    public void At_the_minimum_nothing_moves()
+    public void At_the_minimum_no_parameter_changes()
     {
         (float[] x, List<LbfgsOutcome> outcomes) = (LbfgsProblem.Rosenbrock(2) with { Start = [1f, 1f] }).Minimize();
 

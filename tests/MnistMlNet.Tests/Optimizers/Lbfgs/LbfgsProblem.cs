@@ -4,7 +4,7 @@ using MnistMlNet.Optimizers.Lbfgs;
 namespace MnistMlNet.Tests.Optimizers.Lbfgs;
 
 /// <summary>A function to minimize, with its gradient, in double; the parameters are floats, as the minimizer has them.</summary>
-/// <param name="Start">Where to begin.</param>
+/// <param name="Start">The starting point.</param>
 /// <param name="Function">Gives the value at x and overwrites the gradient.</param>
 internal sealed record LbfgsProblem(float[] Start, Func<double[], double[], double> Function)
 {
@@ -61,10 +61,10 @@ internal sealed record LbfgsProblem(float[] Start, Func<double[], double[], doub
         return loss;
     }
 
-    /// <summary>The function as the minimizer calls it, of an array that it moves.</summary>
+    /// <summary>The function as the minimizer calls it, on an array that the minimizer changes.</summary>
     public LbfgsEvaluate On(float[] parameters) => gradient => Value(parameters, gradient);
 
-    /// <summary>Iterates until it is over, or <paramref name="limit"/> times.</summary>
+    /// <summary>Iterates until the minimizer stops, or <paramref name="limit"/> times.</summary>
     public (float[] X, List<LbfgsOutcome> Outcomes) Minimize(int limit = 200, int historySize = DefaultRules.LbfgsHistorySize,
         float tolerance = 1e-5f)
     {

@@ -10,7 +10,7 @@ using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
-/// <summary>Clients that are slow, go away, ask too much or are there when the server is asked to end.</summary>
+/// <summary>Clients that are slow, disconnect, exceed limits or are connected when the server is asked to stop.</summary>
 public sealed partial class PadClientTests
 {
     private const string Head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
@@ -65,7 +65,7 @@ public sealed partial class PadClientTests
             Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         }
 
-        // The server has ended: no request is left that could log.
+        // The server has stopped: no request is left that could log.
         Assert.True(log.Errors.IsEmpty, log.Errors.FirstOrDefault());
     }
 
@@ -84,8 +84,8 @@ public sealed partial class PadClientTests
         Assert.True(log.Errors.IsEmpty, log.Errors.FirstOrDefault());
     }
 
-    // A million pixels a second come back to the bucket of 16 million; a broken image costs only its header, so that requests are faster on
-    // any machine.
+    // The bucket of 16 million refills by a million pixels a second. A broken image costs only its header, so on any machine requests are
+    // faster than the refill.
     [Fact]
     public async Task Predict_MorePixelsThanAClientMaySend_IsA429ThatSaysWhatToDo()
     {

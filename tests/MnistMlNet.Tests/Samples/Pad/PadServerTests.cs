@@ -9,7 +9,7 @@ using MnistMlNet.Tests.Mnist;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
-/// <summary>The server around the predictions: its start, its page, its description and its limits.</summary>
+/// <summary>The server apart from the predictions: its start, its page, its OpenAPI description and its limits.</summary>
 public sealed class PadServerTests
 {
     [Fact]
@@ -69,7 +69,7 @@ public sealed class PadServerTests
     }
 
     [Fact]
-    public void A_model_that_scales_its_pixels_otherwise_is_refused()
+    public void A_model_that_scales_its_pixels_differently_is_refused()
     {
         using TemporaryFolder folder = new();
         TrainedPad.SaveModel(folder.File("other.zip"), (mlContext, options) =>
@@ -95,14 +95,14 @@ public sealed class PadServerTests
     }
 
     [Fact]
-    public async Task More_requests_than_the_limit_are_put_off_with_a_problem()
+    public async Task More_requests_than_the_limit_are_refused_with_a_problem()
     {
         using TemporaryFolder folder = new();
         TrainedPad.SaveModel(folder.File("pad.zip"));
         await using RunningPad pad = await RunningPad.Start(new PadSettings(0, folder.File("pad.zip"), folder.Path, 4, 1, RateLimit: 1));
         await pad.WaitUntilSettled();
 
-        // One a second passes: of forty at once most don't, however slow the machine is.
+        // One request a second is allowed: of forty concurrent requests most are refused, however slow the machine is.
         HttpResponseMessage[] responses = await Task.WhenAll(
             Enumerable.Range(0, 40).Select(_ => pad.Client.PostAsync("/predict", Json("{}"))));
 
@@ -117,7 +117,7 @@ public sealed class PadServerTests
     }
 
     [Fact]
-    public async Task The_page_needs_nothing_from_outside_and_is_told_to_stay_so()
+    public async Task The_page_needs_nothing_from_outside_and_its_security_policy_enforces_that()
     {
         using TemporaryFolder folder = new();
         await using RunningPad pad = await RunningPad.Start(new PadSettings(0, folder.File("pad.zip"), folder.Path, 4, 1, 0));
@@ -134,7 +134,7 @@ public sealed class PadServerTests
     }
 
     [Fact]
-    public async Task Another_name_for_this_machine_is_turned_away()
+    public async Task Another_host_name_for_this_machine_is_refused()
     {
         using TemporaryFolder folder = new();
         await using RunningPad pad = await RunningPad.Start(new PadSettings(0, folder.File("pad.zip"), folder.Path, 4, 1, 0));
@@ -144,7 +144,7 @@ public sealed class PadServerTests
     }
 
     [Fact]
-    public async Task The_description_tells_what_the_endpoints_take_and_give()
+    public async Task The_description_contains_the_requests_and_responses_of_the_endpoints()
     {
         using TemporaryFolder folder = new();
         await using RunningPad pad = await RunningPad.Start(new PadSettings(0, folder.File("pad.zip"), folder.Path, 4, 1, 0));
@@ -209,7 +209,7 @@ public sealed class PadServerTests
 
     private static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 
-    /// <summary>MNIST's four files with 40 images each of noise: enough to train on, not to learn from.</summary>
+    /// <summary>MNIST's four files with 40 noise images each: enough to train on, not enough to learn from.</summary>
     private static void WriteTinyMnist(TemporaryFolder folder)
     {
         foreach (string set in new[] { "train", "t10k" })

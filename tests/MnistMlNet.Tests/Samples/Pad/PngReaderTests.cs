@@ -20,7 +20,7 @@ public sealed class PngReaderTests
     }
 
     [Fact]
-    public void What_is_transparent_becomes_the_ground()
+    public void Transparent_pixels_become_background()
     {
         // Black at alpha 0, 255 and 51 (a fifth); then white.
         byte[] png = PngBytes.Image(4, 1, 8, 6, PngBytes.Rows([0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 51, 255, 255, 255, 0], 16));
@@ -68,7 +68,7 @@ public sealed class PngReaderTests
     public void Read_WrongChecksum_NamesTheChunk()
     {
         byte[] png = PngBytes.Grey(2, 2, [0, 1, 2, 3]);
-        png[29] ^= 1;                                                                  // the header's CRC: 8 + 4 + 4 + 13
+        png[29] ^= 1;                                                                  // the CRC of the header: 8 + 4 + 4 + 13
 
         Assert.Equal("has a wrong checksum in the chunk at byte 8.", Refusal(png));
     }
@@ -120,7 +120,7 @@ public sealed class PngReaderTests
     }
 
     [Fact]
-    public void What_is_no_PNG_is_refused()
+    public void A_file_that_is_not_a_PNG_is_refused()
     {
         Assert.StartsWith("doesn't begin with", Refusal([]), StringComparison.Ordinal);
         Assert.StartsWith("doesn't begin with", Refusal("GIF89a..."u8.ToArray()), StringComparison.Ordinal);

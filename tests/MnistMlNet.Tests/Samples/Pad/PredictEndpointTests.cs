@@ -8,7 +8,7 @@ using MnistMlNet.Tests.Trust.Fuzzing;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
-/// <summary>The predictions, asked over HTTP of a real server.</summary>
+/// <summary>The predictions, requested over HTTP from a real server.</summary>
 public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<TrainedPad>
 {
     private static readonly DigitSet s_digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
@@ -26,7 +26,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
         Assert.False(answer.RootElement.TryGetProperty("pixels", out _));
     }
 
-    // MnistImageTests shows that Normalize gives these digits back unchanged, so the answers must be the same however the digit comes.
+    // MnistImageTests shows that Normalize returns these digits unchanged, so the predictions must be the same in whatever form the digit
+    // is sent.
     [Fact]
     public async Task A_digit_as_PNG_or_in_base64_on_white_or_on_black_is_answered_as_its_pixels_are()
     {
@@ -49,9 +50,9 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     }
 
     [Fact]
-    public async Task Noise_cleans_the_ground_of_a_scan()
+    public async Task The_noise_option_removes_the_background_of_a_scan()
     {
-        // Paper of 245 instead of 255; without noise all of it would be ink.
+        // Paper of 245 instead of 255; without the noise option all of it would be ink.
         byte[] scan = PngBytes.Grey(28, 28, [.. s_digits.Pixels(5).ToArray().Select(p => (byte)Math.Min(245, 255 - p))]);
 
         using JsonDocument answer = await Answer(await PostPng("/predict?explain=true&noise=10", scan));
@@ -72,7 +73,7 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
             answer.RootElement.GetProperty("hidden").EnumerateArray().Select(h => h.GetSingle()));
     }
 
-    // Each is within the limits of one image; the fifth is beyond 4 × 1024 × 1024 pixels together.
+    // Each image is within the limit of one image; the fifth exceeds 4 × 1024 × 1024 pixels together.
     [Fact]
     public async Task PredictBatch_MorePixelsThanARequestMayHave_RefusesNamingTheImage()
     {
@@ -134,11 +135,11 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [InlineData("{\"png\":\"\",\"ink\":\"blue\"}", "ink", "'blue'", "dark or light")]
     [InlineData("{\"png\":\"\",\"noise\":255}", "noise", "255", "a number from 0 to below 255")]
     [InlineData("{\"png\":\"\",\"noise\":\"much\"}", "noise", "'much'", "a number from 0 to below 255")]
-    public async Task What_can_not_be_used_is_refused_with_its_field_what_was_found_and_what_is_wanted(string body, string field,
+    public async Task An_invalid_request_is_refused_with_its_field_the_value_found_and_the_value_expected(string body, string field,
         string found, string wanted) =>
         await AssertRefused(await Post("/predict", body), HttpStatusCode.BadRequest, field, found, wanted);
 
-    // Answers stay short, whatever a request holds.
+    // Answers stay short, whatever a request contains.
     [Theory]
     [InlineData("{\"NAME\":1}", "AAAAAAAAAA")]
     [InlineData("{\"pixels\":[NUMBER]}", "pixels[0]")]
@@ -163,14 +164,14 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     }
 
     [Fact]
-    public async Task Pixels_go_with_nothing_else()
+    public async Task Pixels_can_not_be_combined_with_other_fields()
     {
         await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"ink\":\"dark\"}"), HttpStatusCode.BadRequest, "ink",
-            "given beside pixels", "ink with png only");
+            "given together with pixels", "ink with png only");
         await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"noise\":1}"), HttpStatusCode.BadRequest, "noise",
-            "given beside pixels", "noise with png only");
+            "given together with pixels", "noise with png only");
         await AssertRefused(await Post("/predict", Pixels(0)[..^1] + ",\"png\":\"\"}"), HttpStatusCode.BadRequest, "png",
-            "given beside pixels", "one of the two");
+            "given together with pixels", "one of the two");
         string onePixels = Pixels(0);
         await AssertRefused(await Post("/predict", onePixels + " x"), HttpStatusCode.BadRequest, "body",
             $"no JSON from line 1, byte {onePixels.Length + 2} on", "JSON");
@@ -183,7 +184,7 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [InlineData("{\"images\":[7]}", "images[0]", "7")]
     [InlineData("{\"images\":[{\"pixels\":[true]}]}", "images[0].pixels[0]", "true")]
     [InlineData("{\"pictures\":[]}", "body", "an object with 'pictures'")]
-    public async Task A_batch_that_can_not_be_used_is_refused_by_the_place_of_the_mistake(string body, string field, string found) =>
+    public async Task A_batch_that_can_not_be_used_is_refused_with_the_position_of_the_error(string body, string field, string found) =>
         await AssertRefused(await Post("/predict/batch", body), HttpStatusCode.BadRequest, field, found, wanted: null);
 
     [Fact]
@@ -198,7 +199,7 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     }
 
     [Fact]
-    public async Task A_PNG_without_ink_or_with_a_bad_question_is_refused()
+    public async Task A_PNG_without_ink_or_with_an_invalid_query_is_refused()
     {
         byte[] blank = PngBytes.Grey(9, 9, [.. Enumerable.Repeat((byte)255, 81)]);
         await AssertRefused(await PostPng("/predict", blank), HttpStatusCode.BadRequest, "body", "an image without ink",
@@ -213,7 +214,8 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [Fact]
     public async Task A_body_of_more_than_four_megabytes_is_refused()
     {
-        // The client waits for leave before it sends, or the server's refusal might meet it halfway and end the connection.
+        // The client waits for permission before it sends; otherwise the server's refusal might arrive while the client still sends, and
+        // end the connection.
         using HttpRequestMessage request = new(HttpMethod.Post, "/predict")
         {
             Content = new ByteArrayContent(new byte[(1 << 22) + 1]),
@@ -238,7 +240,7 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [Theory]
     [InlineData("GET", "/predict", HttpStatusCode.MethodNotAllowed)]
     [InlineData("POST", "/nowhere", HttpStatusCode.NotFound)]
-    public async Task Other_mistakes_are_told_as_problems_too(string method, string path, HttpStatusCode status)
+    public async Task Other_errors_are_reported_as_problems_too(string method, string path, HttpStatusCode status)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), path);
         using HttpResponseMessage response = await trained.Client.SendAsync(request);

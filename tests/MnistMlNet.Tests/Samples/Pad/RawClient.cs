@@ -5,7 +5,7 @@ using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
-/// <summary>HTTP byte by byte: requests that a proper client doesn't send.</summary>
+/// <summary>HTTP byte by byte: requests that a correct client doesn't send.</summary>
 internal sealed class RawClient : IDisposable
 {
     private readonly TcpClient _connection = new();
@@ -23,7 +23,7 @@ internal sealed class RawClient : IDisposable
 
     public async Task Send(string text) => await _connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
 
-    /// <summary>Reads until <paramref name="end"/> has come, or to the end of the connection where it is null.</summary>
+    /// <summary>Reads until <paramref name="end"/> was received, or to the end of the connection where it is null.</summary>
     public async Task<string> Receive(string? end = null)
     {
         StringBuilder received = new();
@@ -37,7 +37,7 @@ internal sealed class RawClient : IDisposable
         return received.ToString();
     }
 
-    /// <summary>Ends the connection by a reset, as where a client's process is killed.</summary>
+    /// <summary>Ends the connection with a reset, as when a client's process is killed.</summary>
     public void Reset() => _connection.Client.Close(0);
 
     public void Dispose() => _connection.Dispose();

@@ -36,7 +36,7 @@ internal sealed class RunningPad : IAsyncDisposable
         return new RunningPad(server);
     }
 
-    /// <summary>Hands all that is logged from now on to <paramref name="provider"/>, too.</summary>
+    /// <summary>Also sends everything that is logged from now on to <paramref name="provider"/>.</summary>
     public void LogTo(ILoggerProvider provider) => _server.Services.GetRequiredService<ILoggerFactory>().AddProvider(provider);
 
     /// <summary>Waits for a model or a failure.</summary>

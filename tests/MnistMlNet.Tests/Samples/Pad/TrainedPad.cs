@@ -4,7 +4,7 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Tests.Samples.Pad;
 
-/// <summary>A server with a small network, trained on 1,000 digits in a blink, for all tests of a class.</summary>
+/// <summary>A server with a small network, quickly trained on 1,000 digits, for all tests of a class.</summary>
 public sealed class TrainedPad : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnistmlnet-").FullName;
@@ -13,7 +13,7 @@ public sealed class TrainedPad : IAsyncLifetime
 
     public HttpClient Client => Pad.Client;
 
-    /// <summary>Saves a chain of the pad's own form; the same at each call.</summary>
+    /// <summary>Saves a chain in DigitPad's own form; the result is the same at each call.</summary>
     public static void SaveModel(string path, Func<MLContext, TwoLayerNetworkTrainer.Options, IEstimator<ITransformer>>? pipeline = null)
     {
         MLContext mlContext = new(1);

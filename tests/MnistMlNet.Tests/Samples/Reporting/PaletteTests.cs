@@ -12,14 +12,14 @@ public sealed class PaletteTests
         Assert.Equal(21, Contrast("#000000", "#ffffff"), 1e-9);
         Assert.Equal(1, Contrast("#123456", "#123456"), 1e-9);
 
-        // The grey that WCAG's readers know as just too light on white, and the one that just passes.
+        // The well-known greys at the WCAG limit: one just too light on white, and one that just passes.
         Assert.Equal(4.48, Contrast("#777777", "#ffffff"), 0.005);
         Assert.Equal(4.54, Contrast("#767676", "#ffffff"), 0.005);
     }
 
     [Theory]
     [MemberData(nameof(Screens))]
-    public void Text_stands_out_from_its_background_by_4_5_to_1(bool isDark)
+    public void Text_has_a_contrast_of_4_5_to_1_with_its_background(bool isDark)
     {
         Palette palette = Of(isDark);
         ColourPair[] pairs =
@@ -38,7 +38,7 @@ public sealed class PaletteTests
 
     [Theory]
     [MemberData(nameof(Screens))]
-    public void Lines_and_weights_stand_out_from_the_page_by_3_to_1(bool isDark)
+    public void Lines_and_weights_have_a_contrast_of_3_to_1_with_the_page(bool isDark)
     {
         Palette palette = Of(isDark);
         Assert.All(
@@ -49,9 +49,10 @@ public sealed class PaletteTests
 
     [Theory]
     [MemberData(nameof(Screens))]
-    public void The_sign_of_a_weight_is_told_by_blue_against_red_not_by_green(bool isDark)
+    public void The_sign_of_a_weight_is_shown_by_blue_against_red_not_by_green(bool isDark)
     {
-        // Red-green blindness leaves the difference between blue and the rest; it must have the opposite sign for the two.
+        // With red-green blindness, the difference between blue and the other channels remains; it must have the opposite sign for the two
+        // colours.
         Assert.True(Blueness(Palette.Positive) > 50 && Blueness(Palette.Negative) < -50);
         Assert.True(Blueness(Of(isDark).Right[^1].Background) > 50 && Blueness(Of(isDark).Wrong[^1].Background) < -50);
     }

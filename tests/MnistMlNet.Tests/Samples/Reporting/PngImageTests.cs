@@ -39,7 +39,7 @@ public sealed class PngImageTests
             new float[] { -9, -2, 0, 1, 2, 9 }.Select(weight => (int)WeightGallery.ColourIndex(weight, limit: 2)));
     }
 
-    // The checksum of IEND, which has no data, is the same in every PNG file of the world: AE 42 60 82.
+    // The checksum of IEND, which has no data, is the same in every PNG file: AE 42 60 82.
     private static Dictionary<string, byte[]> Chunks(byte[] png)
     {
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);

@@ -17,7 +17,7 @@ public sealed class ProvenanceTests : IDisposable
 
         DataFileFact fact = Provenance.Of(new DigitFile(path, "Test, labels", 10_000));
 
-        // As samples/data/mnist/README.md has it.
+        // As in samples/data/mnist/README.md.
         Assert.Equal("ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2", fact.Sha256);
         Assert.Contains("CC BY-SA 3.0", fact.Origin, StringComparison.Ordinal);
         Assert.Equal("renamed.gz", fact.Name);
@@ -25,7 +25,7 @@ public sealed class ProvenanceTests : IDisposable
     }
 
     [Fact]
-    public void Of_any_other_file_no_licence_is_claimed()
+    public void No_licence_is_claimed_for_any_other_file()
     {
         DataFileFact fact = Provenance.Of(new DigitFile(_folder.Write("mnist_train.csv", "abc"u8.ToArray()), "Training", 1));
 

@@ -12,7 +12,7 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
     private static readonly string[] s_linking = ["src", "href", "srcset", "action", "data", "poster"];
 
     [Fact]
-    public void The_page_asks_nothing_of_any_network()
+    public void The_page_makes_no_network_request()
     {
         XElement[] elements = [.. run.Page.Descendants()];
 
@@ -35,7 +35,7 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
         Assert.Equal(run.Metrics.ConfusionMatrix.Counts.Select(row =>
             row.Select(count => count.ToString("F0", CultureInfo.InvariantCulture))), shown);
 
-        // Counted once more, from the columns that people see.
+        // Counted again, from the displayed columns.
         int[][] counts = [.. Enumerable.Range(0, 10).Select(_ => new int[10])];
         foreach ((uint label, string prediction) in run.Scored.GetColumn<uint>("Label").Zip(run.Scored.GetColumn<string>("PredictedLabel")))
         {
@@ -96,7 +96,7 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
     }
 
     [Fact]
-    public void Every_picture_and_drawing_is_told_in_words_and_every_table_has_headings()
+    public void Every_picture_and_drawing_has_a_text_alternative_and_every_table_has_headings()
     {
         XElement[] images = [.. run.Page.Descendants("img")];
         Assert.Equal(24 + 12, images.Length);
@@ -166,7 +166,7 @@ public sealed class ReportPageTests(ReportRun run) : IClassFixture<ReportRun>
     }
 
     [Fact]
-    public void No_mistakes_no_epochs_and_inputs_that_form_no_square_are_said_in_words()
+    public void No_mistakes_no_epochs_and_inputs_that_form_no_square_are_reported_in_words()
     {
         var network = TwoLayerNetworkModelParameters.Create(3, 1, 2, new float[3], new float[1], new float[2], new float[2]);
         XDocument page = ReportRun.Parse(ReportPage.Write(run.Content with { Network = network, Mistakes = [], Epochs = [] }));

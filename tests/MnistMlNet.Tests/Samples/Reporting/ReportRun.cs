@@ -7,7 +7,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Tests.Samples.Reporting;
 
-/// <summary>A short training on real digits, poor enough to make mistakes, and the report of it.</summary>
+/// <summary>A short training on real digits, which leaves enough mistakes to show, and its report.</summary>
 public sealed class ReportRun
 {
     public ReportRun()

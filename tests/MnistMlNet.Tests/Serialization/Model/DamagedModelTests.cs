@@ -16,7 +16,7 @@ public sealed class DamagedModelTests
         _zip = SavedZip.Save(_mlContext, Examples.Trainer(_mlContext).Fit(data), data.Schema);
     }
 
-    /// <summary>Where in the payload, the bytes that stand there then, and words of the error.</summary>
+    /// <summary>The position in the payload, the new bytes, and words of the error.</summary>
     public static TheoryData<int, byte[], string> Patches => new()
     {
         { -8, PayloadBytes.Int64(7), "payloadLength is 7" },

@@ -5,7 +5,7 @@ using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Serialization.Model;
 
-/// <summary>A file of every format version that was ever written is kept in Data, and loads for ever.</summary>
+/// <summary>One file of every format version that was ever written is kept in Data, and must always load.</summary>
 public sealed class FormatHistoryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

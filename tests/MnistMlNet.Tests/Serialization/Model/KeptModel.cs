@@ -8,7 +8,7 @@ using MnistMlNet.Tests.Network;
 namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>
-/// A saved model of some format version and, beside it, as JSON, what it holds and predicts. Data/README.md tells how they are kept.
+/// A saved model of some format version and, as JSON, its content and predictions. Data/README.md explains how the files are kept.
 /// </summary>
 internal static class KeptModel
 {
@@ -21,7 +21,7 @@ internal static class KeptModel
     /// <summary>The name, without an extension, of the two files of a format version.</summary>
     public static string Name(int formatVersion) => $"model-format-{formatVersion}";
 
-    /// <summary>Trains and saves a small model with the code as it is now, and writes what it must hold and predict.</summary>
+    /// <summary>Trains and saves a small model with the current code, and writes its expected content and predictions.</summary>
     public static void Write(string folder)
     {
         var mlContext = new MLContext(seed: 1);
@@ -36,7 +36,7 @@ internal static class KeptModel
         string name = Path.Combine(folder, Name(ModelFormat.FormatVersion));
         mlContext.Model.Save(chain, all.Schema, name + ".zip");
 
-        // Predicted by the formulas in double, not by the code that is to be held to them.
+        // Predicted by the formulas in double, not by the code under test.
         TwoLayerNetworkModelParameters model = trained.Model;
         var reference = new ReferenceNetwork(
             model.InputCount, model.HiddenUnits, model.ClassCount, model.Activation,
@@ -51,14 +51,14 @@ internal static class KeptModel
         File.WriteAllText(name + ".json", description.ToJsonString(s_readable) + "\n");
     }
 
-    /// <summary>Loads a kept model and gives, for each thing said of it beside it, how the loaded model differs.</summary>
+    /// <summary>Loads a kept model and gives, for each expected value in its JSON file, how the loaded model differs.</summary>
     public static IEnumerable<string> Differences(string name)
     {
         JsonObject expected = JsonNode.Parse(File.ReadAllText(name + ".json"))!.AsObject();
         var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(name + ".zip", out _);
         JsonObject found = Describe(loaded.OfType<TwoLayerNetworkTransformer>().Single());
 
-        // What was said then, not what could be said now: a later version may keep more, and an older file doesn't have it.
+        // Compares only what was recorded then: a later version may store more, and an older file doesn't have it.
         string[] predictions = ["rows", "probabilities", "predictedLabels"];
         return expected.Where(property => !predictions.Contains(property.Key) && !JsonNode.DeepEquals(property.Value, found[property.Key]))
             .Select(property => $"{property.Key}: {found[property.Key]?.ToJsonString()}; {property.Value?.ToJsonString()} is kept");

@@ -30,7 +30,7 @@ public sealed class LabelSerializerTests
         { LabelKinds.NoKeyValues, [0] },
     };
 
-    /// <summary>The kind, the bytes of the first of two values, and words that the error must have.</summary>
+    /// <summary>The kind, the bytes of the first of two values, and words of the expected error.</summary>
     public static TheoryData<byte, byte[], string[]> OutOfRange => new()
     {
         { 2, [2, 0], ["labelValue is 2", "0 to 1"] },

@@ -7,7 +7,7 @@ using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet.Tests.Serialization.Model;
 
-/// <summary>docs/model-format.md and the constants say the same.</summary>
+/// <summary>docs/model-format.md and the constants agree.</summary>
 public sealed partial class ModelFormatPageTests
 {
     private static readonly string s_page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "model-format.md"));
@@ -16,7 +16,7 @@ public sealed partial class ModelFormatPageTests
     private static readonly string[][] s_fields = [.. Rows(s_page[..s_page.IndexOf("## Versions", StringComparison.Ordinal)])];
 
     [Fact]
-    public void The_fields_stand_in_the_order_of_the_payload()
+    public void The_fields_are_in_the_order_of_the_payload()
     {
         // Several fields of one type may share a row. A repeated group has no field of its own, and so no name in backticks.
         IEnumerable<string> fields = s_fields.SelectMany(cells =>
@@ -72,14 +72,14 @@ public sealed partial class ModelFormatPageTests
     }
 
     [Fact]
-    public void The_header_is_that_of_the_seam()
+    public void The_header_is_that_of_the_extensibility_layer()
     {
         Assert.Contains(
             $"`{TransformerLoader.ModelSignature}` and names the assembly `{typeof(TransformerLoader).Assembly.GetName().Name}`", s_page,
             StringComparison.Ordinal);
     }
 
-    /// <summary>The cells of the rows of a table, without its head.</summary>
+    /// <summary>The cells of the rows of a table, without its header.</summary>
     private static IEnumerable<string[]> Rows(string text) => text.Split('\n').Where(line => line.StartsWith('|')).Skip(2)
         .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries));
 
@@ -95,7 +95,7 @@ public sealed partial class ModelFormatPageTests
         where T : struct, Enum =>
             Enum.GetValues<T>().Select(value => $"{Convert.ToInt32(value, CultureInfo.InvariantCulture)} {value}".ToUpperInvariant());
 
-    /// <summary>Numbers and names as the page lists them, which writes names in words: "4 leaky ReLU".</summary>
+    /// <summary>Numbers and names as the page lists them; the page writes names as words: "4 leaky ReLU".</summary>
     private static IEnumerable<string> Listed(string cell) => NumberAndName().Matches(cell)
         .Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value.Replace(" ", "", StringComparison.Ordinal)}".ToUpperInvariant());
 

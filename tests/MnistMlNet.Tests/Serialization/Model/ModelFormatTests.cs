@@ -4,12 +4,12 @@ using MnistMlNet.Serialization.Model;
 
 namespace MnistMlNet.Tests.Serialization.Model;
 
-/// <summary>The truth is docs/model-format.md, followed by hand in <see cref="PayloadBytes"/>.</summary>
+/// <summary>The expected bytes are those of docs/model-format.md, written by hand in <see cref="PayloadBytes"/>.</summary>
 public sealed class ModelFormatTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
-    /// <summary>The field, its bytes, and words that the error must have.</summary>
+    /// <summary>The field, its bytes, and words of the expected error.</summary>
     public static TheoryData<string, byte[], string[]> Damages
     {
         get
@@ -88,7 +88,7 @@ public sealed class ModelFormatTests
         Assert.Equal([new("HiddenUnits", "1")], history.Options);
     }
 
-    // An accuracy is always a number, so its NaN says that there was no validation; the NaN of a loss is a value.
+    // An accuracy is always a number, so NaN means that there was no validation; a loss of NaN is a value.
     [Fact]
     public void Read_ValidationLossThatIsNaN_StaysNaN()
     {
@@ -176,7 +176,7 @@ public sealed class ModelFormatTests
 
         Exception e = Record.Exception(() => Read(payload));
 
-        // The payloads here have some 300 bytes, one 64 KB.
+        // The payloads here have some 300 bytes, one has 64 KB.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         Assert.True(e is InvalidDataException or FormatException, $"{e}");
         Assert.All(words, word =>

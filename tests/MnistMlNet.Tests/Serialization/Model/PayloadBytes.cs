@@ -41,7 +41,7 @@ internal sealed class PayloadBytes
     public IEnumerable<string> Fields => _fields.Select(entry => entry.Field);
 
     /// <summary>
-    /// Gets or sets a value indicating whether the checksum is that of the fields as they are now, so that only the field itself is wrong.
+    /// Gets or sets a value indicating whether the checksum is computed from the current fields, so that only the field itself is wrong.
     /// </summary>
     public bool RightChecksum { get; set; } = true;
 
@@ -61,7 +61,7 @@ internal sealed class PayloadBytes
 
     public static byte[] Text(string value) => [.. Int32(Encoding.UTF8.GetByteCount(value)), .. Encoding.UTF8.GetBytes(value)];
 
-    /// <summary>Where a field begins.</summary>
+    /// <summary>The position at which a field begins.</summary>
     public int Offset(string field) => _fields.Take(IndexOf(field)).Sum(before => before.Bytes.Length);
 
     public byte[] ToArray()

@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Serialization.Model;
 
-/// <summary>The point of the seam: another process loads a model with nothing but <c>new MLContext().Model.Load</c>.</summary>
+/// <summary>The purpose of the extensibility layer: another process loads a model with only <c>new MLContext().Model.Load</c>.</summary>
 public sealed class SavedModelChildProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

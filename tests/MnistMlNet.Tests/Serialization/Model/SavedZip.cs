@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace MnistMlNet.Tests.Serialization.Model;
 
-/// <summary>What <c>mlContext.Model.Save</c> writes, taken apart and put together again.</summary>
+/// <summary>Takes apart a zip that <c>mlContext.Model.Save</c> wrote, and puts it together again.</summary>
 internal static class SavedZip
 {
     private static ReadOnlySpan<byte> Magic => "TLNN\r\n\u001A\n"u8;
@@ -21,12 +21,12 @@ internal static class SavedZip
         return mlContext.Model.Load(stream, out _);
     }
 
-    /// <summary>The payload: from its magic to the end of its entry, where ML.NET puts its own tail of 8 bytes.</summary>
+    /// <summary>The payload: from its magic number to the end of its entry, where ML.NET adds 8 bytes of its own.</summary>
     public static byte[] Payload(byte[] zip) =>
         Rewrite(zip, entry => entry).Entry is var entry ? entry[entry.AsSpan().IndexOf(Magic)..] : [];
 
     /// <summary>
-    /// The zip with the entry that holds the payload changed; <paramref name="change"/> gets where the payload begins in it.
+    /// The zip with a changed payload entry; <paramref name="change"/> gets the position at which the payload begins in the entry.
     /// </summary>
     public static byte[] Damage(byte[] zip, Func<byte[], int, byte[]> change) =>
         Rewrite(zip, entry => change(entry, entry.AsSpan().IndexOf(Magic))).Zip;

@@ -20,7 +20,7 @@ internal static class NpyBytes
 
     public static byte[] Float32(string shape, params float[] values) => Make("<f4", shape, [.. values.SelectMany(PayloadBytes.Single)]);
 
-    /// <summary>The arrays of a 2-3-2 network, in C order and float32; tests replace or take away single ones.</summary>
+    /// <summary>The arrays of a 2-3-2 network, in C order and float32; tests replace or remove single ones.</summary>
     public static Dictionary<string, byte[]> Network() => new()
     {
         ["w1.npy"] = Float32("(3, 2)", 1, 2, 3, 4, 5, 6),

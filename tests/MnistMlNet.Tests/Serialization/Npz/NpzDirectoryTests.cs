@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace MnistMlNet.Tests.Serialization.Npz;
 
-/// <summary>Archives of very many entries: .NET makes an object of each as soon as one name is asked for.</summary>
+/// <summary>Archives of very many entries: .NET makes an object for each entry as soon as one name is requested.</summary>
 public sealed class NpzDirectoryTests : IDisposable
 {
     private const int EntryLength = 46;
@@ -29,9 +29,9 @@ public sealed class NpzDirectoryTests : IDisposable
         Assert.InRange(allocated, 0, 32 << 20);
     }
 
-    // 10,000 entries with names of four letters are half of what is allowed; NumPy finds its arrays among them, too.
+    // 10,000 entries with names of four letters are half of what is allowed; NumPy's arrays are found among them, too.
     [Fact]
-    public void Ten_thousand_other_arrays_beside_the_four_are_no_harm()
+    public void Ten_thousand_other_arrays_besides_the_four_are_accepted()
     {
         Dictionary<string, byte[]> entries = NpyBytes.Network();
         for (int i = 0; i < 10_000; i++)

@@ -25,7 +25,7 @@ public sealed class NpzFileTests : IDisposable
             fortran: true) },
     };
 
-    /// <summary>The array, its bytes or null for none, and words of the error.</summary>
+    /// <summary>The array, its bytes or null for none, and words of the expected error.</summary>
     public static TheoryData<string, byte[]?, string[]> Damages => new()
     {
         { "w1", null, ["no array w1", "b1.npy"] },
@@ -89,7 +89,7 @@ public sealed class NpzFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public void LoadNpz_DamagedArray_IsRefusedWithFileArrayFoundAndWanted(string array, byte[]? content, string[] words)
+    public void LoadNpz_DamagedArray_IsRefusedWithFileArrayFoundAndExpected(string array, byte[]? content, string[] words)
     {
         Dictionary<string, byte[]> arrays = NpyBytes.Network();
         arrays.Remove(array + ".npy");
@@ -138,7 +138,7 @@ public sealed class NpzFileTests : IDisposable
     [Theory]
     [InlineData(4000, 4000, false)] // 64 MB of zeros
     [InlineData(1, 1_000_000, false)] // 4 MB, and 64 MB once the one hidden unit is padded to 16
-    [InlineData(2900, 1550, true)] // 18 MB, read, turned round and padded
+    [InlineData(2900, 1550, true)] // 18 MB, read, transposed and padded
     public void LoadNpz_ZerosThatShrinkAThousandfold_AreRefusedBeforeTheirMemoryIsTaken(int rows, int columns, bool fortran)
     {
         byte[] w1 = NpyBytes.Make("<f4", $"({rows}, {columns})", new byte[4L * rows * columns], fortran);
@@ -157,7 +157,7 @@ public sealed class NpzFileTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
         Assert.Contains("more than 16 times", e.Message, StringComparison.Ordinal);
 
-        // The same, not compressed, is what it seems.
+        // The same archive, not compressed, is valid.
         Assert.Equal(columns, TwoLayerNetworkModelParameters.LoadNpz(_folder.Write("honest.npz", NpyBytes.Zip(arrays))).InputCount);
     }
 
@@ -207,7 +207,7 @@ public sealed class NpzFileTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(_folder.Path).Length);
     }
 
-    /// <summary>NumPy itself as the judge, in both directions.</summary>
+    /// <summary>Comparison with NumPy itself, in both directions.</summary>
     [NumPyFact]
     public void NumPy_reads_what_we_write_and_we_read_what_NumPy_writes()
     {

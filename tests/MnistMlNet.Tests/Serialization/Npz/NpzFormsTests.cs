@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Serialization.Model;
 namespace MnistMlNet.Tests.Serialization.Npz;
 
 /// <summary>
-/// Archives that NumPy itself wrote, by Data/numpy-forms.py: those kept beside it, and new ones where NumPy is installed.
+/// Archives that NumPy itself wrote, with Data/numpy-forms.py: those in the repository, and new ones where NumPy is installed.
 /// </summary>
 public sealed class NpzFormsTests : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class NpzFormsTests : IDisposable
         Assert.All(Directory.GetFiles(_folder.Path), AssertArrays);
     }
 
-    /// <summary>The numbers of the script, worked by hand; all but 1e-3 are exact in float32.</summary>
+    /// <summary>The numbers of the script, calculated by hand; all but 1e-3 are exact in float32.</summary>
     private static void AssertArrays(string path)
     {
         TwoLayerNetworkModelParameters model = TwoLayerNetworkModelParameters.LoadNpz(path);

@@ -9,7 +9,7 @@ namespace MnistMlNet.Tests.Serialization.Npz;
 internal sealed class NumPyFactAttribute : FactAttribute
 {
     /// <summary>
-    /// Debian's own python3, for which its package python3-numpy installs, before any other that is in front of it on the path.
+    /// Debian's own python3, for which the package python3-numpy is installed; preferred to any other python3 on the path.
     /// </summary>
     private static readonly string s_interpreter = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
@@ -23,7 +23,7 @@ internal sealed class NumPyFactAttribute : FactAttribute
         }
     }
 
-    /// <summary>Runs python3; what it complains of becomes the message of the exception.</summary>
+    /// <summary>Runs python3; its error output becomes the message of the exception.</summary>
     public static void Python(params string[] arguments) => ChildProcess.Run(s_interpreter, arguments);
 
     private static string? Missing()

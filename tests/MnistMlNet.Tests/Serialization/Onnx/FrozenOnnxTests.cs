@@ -8,12 +8,12 @@ using MnistMlNet.Tests.Trust;
 namespace MnistMlNet.Tests.Serialization.Onnx;
 
 /// <summary>
-/// Data/onnx.json: two files as SaveOnnx wrote them, and what ONNX Runtime 1.31.1 made of them. tests/MnistMlNet.OnnxTests runs them again;
-/// here, where there is no ONNX Runtime, the same bytes must be written and the same outputs come from ML.NET.
+/// Data/onnx.json: two files that SaveOnnx wrote, and the outputs of ONNX Runtime 1.31.1 for them. tests/MnistMlNet.OnnxTests runs them
+/// again. Here, without ONNX Runtime, the same bytes must be written and ML.NET must give the same outputs.
 /// </summary>
 public sealed class FrozenOnnxTests : IDisposable
 {
-    /// <summary>Sums of 12 products and less, in another order: some 1e-7.</summary>
+    /// <summary>Sums of up to 12 products, in another order: some 1e-7.</summary>
     private const double Tolerance = 1e-6;
 
     private readonly TemporaryFolder _folder = new();
@@ -30,7 +30,7 @@ public sealed class FrozenOnnxTests : IDisposable
     [Fact]
     public void A_network_is_written_as_the_frozen_file_and_predicts_its_outputs()
     {
-        // The golden network with larger weights: its own are so small that all classes are nearly equal.
+        // The golden network with larger weights: its own weights are so small that all classes are nearly equal.
         var golden = Golden.Load();
         float[] Times(string name, float factor) => Array.ConvertAll(golden.Floats(name), weight => weight * factor);
         var network = TwoLayerNetworkModelParameters.Create(
@@ -83,7 +83,7 @@ public sealed class FrozenOnnxTests : IDisposable
             scored.GetColumn<uint>("PredictedLabel").Select(key => names[key - 1].ToString()));
     }
 
-    /// <summary>The same bytes, but for the version of the producer.</summary>
+    /// <summary>The same bytes, except for the version of the producer.</summary>
     private void AssertFile(JsonElement frozen)
     {
         static ProtobufField[] Fields(byte[] file) => [.. ProtobufField.Read(file).Where(field => field.Number != 3)];

@@ -7,7 +7,8 @@ using MnistMlNet.Serialization.Onnx;
 namespace MnistMlNet.Tests.Serialization.Onnx;
 
 /// <summary>
-/// The file of a chain, and what can't be one. That ONNX Runtime computes the same by it is checked in tests/MnistMlNet.OnnxTests.
+/// The exported file of a chain, and chains that can't be exported. tests/MnistMlNet.OnnxTests checks that ONNX Runtime computes the same
+/// from it.
 /// </summary>
 public sealed class OnnxChainTests : IDisposable
 {
@@ -20,7 +21,7 @@ public sealed class OnnxChainTests : IDisposable
         _data = Examples.View(_mlContext, Examples.Rows(30));
     }
 
-    /// <summary>A step before the network, and words of the refusal.</summary>
+    /// <summary>A step before the network, and words of the expected error.</summary>
     public static TheoryData<string, string[]> RefusedSteps => new()
     {
         { "LogMeanVariance", ["Step 2 of 4, NormalizingTransformer,", "'Features'", "CdfNormalizer of vector of Single", "affine"] },
@@ -149,7 +150,7 @@ public sealed class OnnxChainTests : IDisposable
     [Fact]
     public void SaveOnnx_NormalizerOfDoubles_IsRefusedWithItsType()
     {
-        // Doubles would have to be converted for the network, which is refused, too; the step that is reached first is named.
+        // Doubles would have to be converted for the network, which is also refused; the error names the step that is reached first.
         IDataView data = _mlContext.Transforms.Conversion.ConvertType("Features", outputKind: DataKind.Double).Fit(_data).Transform(_data);
         NormalizingTransformer normalizer = _mlContext.Transforms.NormalizeMinMax("Features").Fit(data);
         TwoLayerNetworkTransformer network = Examples.Trainer(_mlContext).Fit(Examples.Keyed(_mlContext, Examples.Rows(30)));

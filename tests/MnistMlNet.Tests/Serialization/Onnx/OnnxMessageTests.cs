@@ -4,8 +4,8 @@ namespace MnistMlNet.Tests.Serialization.Onnx;
 
 public sealed class OnnxMessageTests
 {
-    // The three examples of Protocol Buffers' own page on its encoding: 150 in field 1, "testing" in field 2, the first as a message in
-    // field 3.
+    // The three examples of Protocol Buffers' own page on its encoding: 150 in field 1, "testing" in field 2, and the first one as a
+    // message in field 3.
     [Fact]
     public void The_examples_of_the_encoding_s_own_page_come_out_byte_by_byte()
     {
@@ -41,7 +41,7 @@ public sealed class OnnxMessageTests
             return default;
         })).Integer(3, 1);
 
-        // 17,179,869,184 bytes of floats, 1 + 5 for their head; 1 + 5 for that of the message; 3 for the text, 2 for the number.
+        // 17,179,869,184 bytes of floats, 1 + 5 for their header; 1 + 5 for the header of the message; 3 for the text, 2 for the number.
         Assert.Equal(17_179_869_184 + 6 + 6 + 3 + 2, message.Size);
         Assert.False(asked);
     }

@@ -3,7 +3,7 @@ using MnistMlNet.Serialization.Onnx;
 
 namespace MnistMlNet.Tests.Serialization.Onnx;
 
-/// <summary>The file of a network alone. That ONNX Runtime computes the same by it is checked in tests/MnistMlNet.OnnxTests.</summary>
+/// <summary>The exported file of a network alone. tests/MnistMlNet.OnnxTests checks that ONNX Runtime computes the same from it.</summary>
 public sealed class OnnxNetworkTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -3,7 +3,7 @@ using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Serialization.Onnx;
 
-/// <summary>An ONNX file as lines of text, by the field numbers of onnx.proto: its head, inputs, constants, nodes and outputs.</summary>
+/// <summary>An ONNX file as lines of text, by the field numbers of onnx.proto: its header, inputs, constants, nodes and outputs.</summary>
 internal sealed class OnnxText
 {
     private static readonly string[] s_types = ["", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool",
