@@ -20,7 +20,7 @@ public sealed class ContinueFitTests
         int[] before = Examples.Bits(_model.Model);
         IDataView more = Examples.Keyed(_mlContext, _more);
         TwoLayerNetworkTrainer still = Examples.Trainer(_mlContext, options =>
-            
+
             (options.Optimizer, options.LearningRate, options.BatchSize, options.StandardizeFeatures) =
             (Optimizer.GradientDescent, float.Epsilon, 0, false));
 

@@ -41,7 +41,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
     {
         int windowRows = StreamedRows.WindowRows(columns.InputCount);
         using RowHashes.Builder? hashes = hashRows ? new RowHashes.Builder() : null;
-        using var reader = new RowReader(columns, data, checkCanceled) 
+        using var reader = new RowReader(columns, data, checkCanceled)
         {
             Hashes = hashes,
             Statistics = takeStatistics ? new FeatureStatistics(columns.InputCount) : null,

@@ -181,7 +181,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             ResolvedOptions plan = ResolvedOptions.Create(chosen, facts, classWeights);
             var search = new RegularizationSearch(plan, _kernels, shape, options.WeightInitialization, set.Rows.Sample)
             {
-                Split = split, ValidationRows = validationRows, BatchBegins = CheckCanceled,
+                Split = split,
+                ValidationRows = validationRows,
+                BatchBegins = CheckCanceled,
             };
             chosen.L2Regularization = search.Run();
             channel.Info(MessageSensitivity.None, search.Describe());

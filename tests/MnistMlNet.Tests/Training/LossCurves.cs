@@ -68,7 +68,10 @@ internal sealed class LossCurves
     {
         var options = new TwoLayerNetworkTrainer.Options
         {
-            HiddenUnits = HiddenUnits, Shuffle = false, Seed = 1, StandardizeFeatures = false,
+            HiddenUnits = HiddenUnits,
+            Shuffle = false,
+            Seed = 1,
+            StandardizeFeatures = false,
         };
         foreach (JsonProperty option in Setting(setting).GetProperty("options").EnumerateObject())
         {
