@@ -8,7 +8,10 @@ public sealed partial class TwoLayerNetworkTrainer
     public sealed partial class Options
     {
         /// <summary>The factor λ that draws weights, not biases, to 0.</summary>
-        /// <value>Finite, 0 or above; null, the default, for 0.05 with Adam, 0.0001 with L-BFGS and 0 otherwise.</value>
+        /// <value>
+        /// Finite, 0 or above; null, the default, for 0.05 with Adam and 0 with gradient descent and RMSProp. With L-BFGS, null stands for
+        /// the value with the least cross-validated log-loss on small tables (see <see cref="Optimizer"/>), and for 0.0001 on others.
+        /// </value>
         /// <remarks>
         /// The mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c> is minimized. With Adam the decay is decoupled from the gradient:
         /// each step multiplies the weights by <c>1 - ηλ</c>. The reported loss is without it.
