@@ -21,17 +21,18 @@ internal static class TransformerLoader
 
     // The simple name, without the version: asked for by its full name, a model saved by a later release could not be loaded by an
     // earlier one even where the format is the same, since the runtime refuses to bind to a lower version.
-    private const string SeamAssembly = "MnistMlNet.Extensibility";
+    private const string ExtensibilityAssembly = "MnistMlNet.Extensibility";
 
     private const string MainAssembly = "MnistMlNet";
 
-    /// <summary>Gets or sets what reads a payload. Set by the module initializer of MnistMlNet, which the seam can't reference.</summary>
+    /// <summary>Gets or sets the reader of a payload. The module initializer of MnistMlNet sets it: this assembly can't reference that one.
+    /// </summary>
     /// <remarks>The stream ends where the payload ends, and must be read to its end.</remarks>
     internal static Func<IHostEnvironment, Stream, LoadableTransformerBase>? Factory { get; set; }
 
     /// <summary>Gives what a model's header says about us.</summary>
     internal static VersionInfo GetVersionInfo() => new(
-        ModelSignature, VersionWritten, VersionReadable, OldestVersionRead, SeamAssembly, LoaderSignature);
+        ModelSignature, VersionWritten, VersionReadable, OldestVersionRead, ExtensibilityAssembly, LoaderSignature);
 
     /// <summary>Reads the transformer that <paramref name="ctx"/> stands at. ML.NET looks for this name, these parameters and exactly
     /// this return type.</summary>
@@ -79,6 +80,7 @@ internal static class TransformerLoader
         }
 
         return Factory ?? throw new InvalidOperationException(
-            $"{MainAssembly} was loaded but did not register its reader; {MainAssembly} and {SeamAssembly} are not of one release.");
+            $"{MainAssembly} was loaded but did not register its reader; {MainAssembly} and {ExtensibilityAssembly} "
+            + "are not of one release.");
     }
 }

@@ -17,8 +17,8 @@ public interface IAugmentation
     /// <summary>Gets whether a value may come out at another feature than it went in.</summary>
     /// <value>The default is true, which is always safe.</value>
     /// <remarks>
-    /// It matters where the trainer scales features above 10 while training. The augmentation itself always sees them as the column gives
-    /// them; but where values move between features, all features are divided by one common number instead of by one number each.
+    /// It matters where the trainer centres and scales features (<c>Options.StandardizeFeatures</c>). The augmentation itself always sees
+    /// them as the column gives them. But where values move between features, all are divided by one number, and none is centred.
     /// </remarks>
     bool MixesFeatures => true;
 

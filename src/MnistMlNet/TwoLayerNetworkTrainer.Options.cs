@@ -45,7 +45,7 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <summary>The update rule.</summary>
         /// <value>
         /// Null, the default, for <see cref="Optimizer.Lbfgs"/> on small tables, else <see cref="Optimizer.Adam"/>. A table is small up to
-        /// 5,000 rows, 500 features and a million values (rows times features). Adam is also chosen where <see cref="NumberOfEpochs"/>,
+        /// 5,000 rows, 20,000 weights and 20 million products of the two. Adam is also chosen where <see cref="NumberOfEpochs"/>,
         /// <see cref="L2Regularization"/> or any option is given that L-BFGS doesn't accept, such as <see cref="BatchSize"/>, and where
         /// training starts from an initial model.
         /// </value>

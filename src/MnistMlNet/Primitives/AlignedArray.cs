@@ -64,7 +64,7 @@ internal static class CacheLine
         nint length = (nint)values.Length * sizeof(T);
         for (nint at = 0; at < length; at += Bytes)
         {
-            // SAFETY: a prefetch reads nothing and can't fault; if the array moves meanwhile, it is in vain.
+            // SAFETY: a prefetch reads nothing and can't fault; if the array moves meanwhile, nothing is gained.
             Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref first, at)));
         }
     }

@@ -243,7 +243,7 @@ internal sealed class BatchTrainer
         if (worker == 0)
         {
             _pass.ComputeBiasGradients(scratch, _sink);
-            _result = _result.Add(_pass.Workspace, _pass.Batch);                             // here, where the others needn't wait for it
+            _result = _result.Add(_pass.Workspace, _pass.Batch);                   // in this phase no other worker waits for it
         }
 
         if (_accumulator is null)

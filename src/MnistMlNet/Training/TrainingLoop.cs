@@ -222,7 +222,7 @@ internal sealed class TrainingDivergedException(string what, double value, int e
     : Exception(string.Create(
         CultureInfo.InvariantCulture,
         $"Training diverged: {what} is {value} in epoch {epoch}, batch {batch}, at the learning rate {learningRate}. "
-        + $"Lower Options.LearningRate, or bring the features to a common scale first, for example with NormalizeMinMax."));
+        + $"Lower Options.LearningRate, or leave Options.StandardizeFeatures true."));
 
 /// <summary>One epoch of the history in a checkpoint.</summary>
 internal static class TrainingEpochState

@@ -169,7 +169,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         TwoLayerNetworkModelParameters? initialModel, TrainingFacts facts, float[]? classWeights)
     {
         TwoLayerNetworkTrainer.Options chosen = options.Clone();
-        bool isSmall = options.CacheRows && initialModel is null && DefaultRules.IsSmall(facts.RowCount, facts.InputCount);
+        long weights = shape.HiddenUnits * ((long)shape.InputCount + shape.ClassCount);
+        bool isSmall = options.CacheRows && initialModel is null && DefaultRules.IsSmall(facts.RowCount, weights);
         if (chosen.Optimizer is null)
         {
             bool isFree = options.NumberOfEpochs is null && options.L2Regularization is null && OptionTable.AcceptsLbfgs(options);

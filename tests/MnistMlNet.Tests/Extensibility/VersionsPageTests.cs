@@ -5,8 +5,8 @@ using MnistMlNet.Extensibility;
 namespace MnistMlNet.Tests.Extensibility;
 
 /// <summary>
-/// docs/versions.md lists everything that the extensibility layer takes from ML.NET, and nothing else; tests/seam-in-sources.sh reads the
-/// same table.
+/// docs/versions.md lists everything that the extensibility layer takes from ML.NET, and nothing else;
+/// tests/internals-in-sources.sh reads the same table.
 /// </summary>
 public sealed class VersionsPageTests
 {
@@ -14,7 +14,8 @@ public sealed class VersionsPageTests
     public void The_page_lists_every_internal_that_the_built_extensibility_layer_refers_to()
     {
         using var real = new RealAssemblies(AppContext.BaseDirectory);
-        SeamContract contract = SeamContract.Check(File.ReadAllBytes(typeof(LoadableTransformerBase).Assembly.Location), real);
+        var contract = MlNetInternalsContract.Check(
+            File.ReadAllBytes(typeof(LoadableTransformerBase).Assembly.Location), real);
         string[] listed = [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "versions.md"))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Contains(".cs |", StringComparison.Ordinal))
             .Select(line => line.Split('`')[1])];

@@ -65,7 +65,8 @@ public sealed class RegularizationSearchTests
     [InlineData("batch")]
     [InlineData("dropout")]
     [InlineData("stream")]
-    public void With_an_option_of_Adam_nothing_is_searched(string option)
+    [InlineData("a wide network")]                                                 // 3,000 · (4 + 3) weights
+    public void With_an_option_of_Adam_or_many_weights_nothing_is_searched(string option)
     {
         TwoLayerNetworkTransformer model = Train(Noisy(60), o =>
         {
@@ -74,6 +75,7 @@ public sealed class RegularizationSearchTests
             o.BatchSize = option == "batch" ? 20 : null;
             o.HiddenDropout = option == "dropout" ? 0.2f : 0;
             o.CacheRows = option != "stream";
+            o.HiddenUnits = option == "a wide network" ? 3000 : 32;
         });
 
         Assert.Equal("Adam", Option(model, "Optimizer"));

@@ -32,9 +32,9 @@ internal static class ModelFormat
 
     private const int HashLength = 32;
 
-    // A process that only calls Model.Load runs nothing of this assembly before the seam runs its module initializer; there is no other
-    // moment.
-    [SuppressMessage("Usage", "CA2255", Justification = "The seam can't reference this assembly, so this assembly announces itself.")]
+    // A process that only calls Model.Load runs nothing of this assembly before MnistMlNet.Extensibility runs its module
+    // initializer; there is no other moment.
+    [SuppressMessage("Usage", "CA2255", Justification = "MnistMlNet.Extensibility can't reference this assembly.")]
     [ModuleInitializer]
     internal static void Register() => TransformerLoader.Factory = Read;
 

@@ -8,8 +8,8 @@ namespace MnistMlNet.Serialization.Onnx;
 /// <summary>One message of Protocol Buffers, the encoding of ONNX files, built field by field.</summary>
 /// <remarks>
 /// A field is its number and wire type in one varint, and then its value: 0 a varint, 2 a length and as many bytes, 5 four bytes. A length
-/// stands before what it counts, so every message knows its size before a byte of it is written, and a network needn't exist a second time
-/// in memory.
+/// stands before what it counts, so every message knows its size before a byte of it is written, and no second copy
+/// of the network is made.
 /// </remarks>
 internal sealed class OnnxMessage
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares the table of docs/versions.md with ML.NET's own sources, and prints the table for the given tags.
-#   tests/seam-in-sources.sh CLONE TAG…
+#   tests/internals-in-sources.sh CLONE TAG…
 # CLONE is a git clone of ML.NET's repository. A declaration is found if its file contains exactly this text, ignoring comments and white space.
 set -euo pipefail
 page=$(cd "$(dirname "$0")/.." && pwd)/docs/versions.md

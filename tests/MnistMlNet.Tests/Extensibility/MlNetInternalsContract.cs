@@ -7,7 +7,7 @@ namespace MnistMlNet.Tests.Extensibility;
 
 /// <summary>Compares what an assembly expects of ML.NET's internals with ML.NET's own assemblies.</summary>
 /// <remarks>The compiler can't do that: it only saw the reference assemblies that we wrote ourselves.</remarks>
-internal sealed class SeamContract
+internal sealed class MlNetInternalsContract
 {
     private readonly RealAssemblies _real;
     private readonly MetadataReader _examined;
@@ -16,7 +16,7 @@ internal sealed class SeamContract
     private readonly SortedSet<string> _references = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _internals = new(StringComparer.Ordinal);
 
-    private SeamContract(RealAssemblies real, MetadataReader examined)
+    private MlNetInternalsContract(RealAssemblies real, MetadataReader examined)
     {
         _real = real;
         _examined = examined;
@@ -34,10 +34,10 @@ internal sealed class SeamContract
     /// <summary>Gets those of them that are not public in ML.NET.</summary>
     public IReadOnlyCollection<string> Internals => _internals;
 
-    public static SeamContract Check(byte[] image, RealAssemblies real)
+    public static MlNetInternalsContract Check(byte[] image, RealAssemblies real)
     {
         using PEReader file = new(ImmutableArray.Create(image));
-        SeamContract contract = new(real, file.GetMetadataReader());
+        MlNetInternalsContract contract = new(real, file.GetMetadataReader());
         contract.CheckAssemblies();
         contract.CheckTypes();
         contract.CheckMembers();

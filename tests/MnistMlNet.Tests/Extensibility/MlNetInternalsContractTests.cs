@@ -9,7 +9,7 @@ namespace MnistMlNet.Tests.Extensibility;
 /// <summary>
 /// The extensibility layer against the ML.NET that runs: an internal member that was renamed or removed is reported here by name.
 /// </summary>
-public sealed class SeamContractTests : IDisposable
+public sealed class MlNetInternalsContractTests : IDisposable
 {
     private readonly RealAssemblies _real = new(AppContext.BaseDirectory);
     private readonly byte[] _extensibility = File.ReadAllBytes(typeof(LoadableTransformerBase).Assembly.Location);
@@ -19,7 +19,7 @@ public sealed class SeamContractTests : IDisposable
     [Fact]
     public void Every_reference_of_the_extensibility_layer_is_found_in_ML_NET()
     {
-        SeamContract contract = SeamContract.Check(_extensibility, _real);
+        MlNetInternalsContract contract = MlNetInternalsContract.Check(_extensibility, _real);
 
         Assert.Empty(contract.Problems);
         Assert.InRange(contract.ReferenceCount, 40, 200);
@@ -46,7 +46,7 @@ public sealed class SeamContractTests : IDisposable
             image[at + prefix] = (byte)'X';
         }
 
-        SeamContract contract = SeamContract.Check(image, _real);
+        MlNetInternalsContract contract = MlNetInternalsContract.Check(image, _real);
 
         Assert.Contains(contract.Problems, problem => problem.Contains(report, StringComparison.Ordinal));
     }
@@ -57,7 +57,7 @@ public sealed class SeamContractTests : IDisposable
         byte[] image = MakeAssembly(
             "Microsoft.ML.Core", "Microsoft.ML", "ModelSaveContext", "CheckAtModel", returns => returns.Type().Int32());
 
-        SeamContract contract = SeamContract.Check(image, _real);
+        MlNetInternalsContract contract = MlNetInternalsContract.Check(image, _real);
 
         Assert.Contains(
             "member Microsoft.ML.ModelSaveContext::CheckAtModel: wanted instance Int32(), Microsoft.ML.Core has instance Void()",
@@ -69,7 +69,7 @@ public sealed class SeamContractTests : IDisposable
     {
         byte[] image = MakeAssembly("Microsoft.ML.Core", "Microsoft.ML", "ModelSaveContext", "CheckAtModel", returns => returns.Void());
 
-        SeamContract contract = SeamContract.Check(image, _real);
+        MlNetInternalsContract contract = MlNetInternalsContract.Check(image, _real);
 
         Assert.Equal(
             "member Microsoft.ML.ModelSaveContext::CheckAtModel: not public, and no IgnoresAccessChecksTo names Microsoft.ML.Core",
@@ -81,7 +81,7 @@ public sealed class SeamContractTests : IDisposable
     {
         byte[] image = MakeAssembly("Microsoft.ML.Nowhere", "Microsoft.ML", "Gone", "Lost", returns => returns.Void());
 
-        SeamContract contract = SeamContract.Check(image, _real);
+        MlNetInternalsContract contract = MlNetInternalsContract.Check(image, _real);
 
         Assert.Equal(3, contract.Problems.Count);
         Assert.All(contract.Problems, problem => Assert.Contains("Microsoft.ML.Nowhere", problem, StringComparison.Ordinal));
