@@ -1,48 +1,29 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MnistMlNet.Data;
-using MnistMlNet.Kernels;
 using MnistMlNet.Network;
-using MnistMlNet.Primitives;
 using MnistMlNet.Serialization.Npz;
-using MnistMlNet.Serialization.Onnx;
 
 namespace MnistMlNet;
 
 /// <summary>
-/// A trained network of one hidden layer: <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>. Immutable; any number of threads may use it at
-/// once.
+/// A trained network of one hidden layer for many classes: <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>. Immutable; any number of threads
+/// may use it at the same time.
 /// </summary>
 /// <remarks>
 /// Made by <see cref="TwoLayerNetworkTrainer"/>, by <see cref="Create"/> from parameters of any origin, or by <see cref="LoadNpz"/>.
 /// The result for a row doesn't depend on the other rows of a batch, nor on whether zeros are stored.
 /// </remarks>
-public sealed class TwoLayerNetworkModelParameters
+public sealed class TwoLayerNetworkModelParameters : TwoLayerNetworkModelParametersBase
 {
-    private float[]? _hiddenWeights;
-    private float[]? _outputWeights;
-    private float[]? _hiddenBiases;
-    private float[]? _outputBiases;
-
     internal TwoLayerNetworkModelParameters(NetworkParameters network, ImmutableArray<string> classNames)
+        : base(network)
     {
-        Network = network;
         HasClassNames = !classNames.IsDefault;
-        ClassNames = classNames.IsDefault ? [.. ClassLabels.Numbered(network.Shape.ClassCount)] : classNames;
-        Predictor = new Predictor(KernelSelector.Best, network);
+        ClassNames = classNames.IsDefault ? [.. ClassLabels.Numbered(network.Shape.OutputCount)] : classNames;
     }
 
-    /// <summary>Gets the number of features I of a row.</summary>
-    public int InputCount => Network.Shape.InputCount;
-
-    /// <summary>Gets the number of hidden units H.</summary>
-    public int HiddenUnits => Network.Shape.HiddenUnits;
-
     /// <summary>Gets the number of classes C.</summary>
-    public int ClassCount => Network.Shape.ClassCount;
-
-    /// <summary>Gets the function f of the hidden units.</summary>
-    public Activation Activation => Network.Shape.Activation;
+    public int ClassCount => OutputCount;
 
     /// <summary>
     /// Gets the names of the classes in the order of the probabilities: the label column's key values as text, or "0", "1", … where it has
@@ -52,24 +33,6 @@ public sealed class TwoLayerNetworkModelParameters
 
     /// <summary>Gets a value indicating whether <see cref="ClassNames"/> come from labels, and aren't just numbers.</summary>
     internal bool HasClassNames { get; }
-
-    /// <summary>Gets W1, the weights from inputs to hidden units: row-major <c>[H, I]</c>.</summary>
-    public ReadOnlyMemory<float> HiddenWeights => _hiddenWeights ??= RowMajor(Network.HiddenLayout, Network.HiddenWeights);
-
-    /// <summary>Gets b1, the biases of the hidden units: <c>[H]</c>.</summary>
-    public ReadOnlyMemory<float> HiddenBiases => _hiddenBiases ??= Network.HiddenBiases[..HiddenUnits].ToArray();
-
-    /// <summary>Gets W2, the weights from hidden units to classes: row-major <c>[C, H]</c>.</summary>
-    public ReadOnlyMemory<float> OutputWeights => _outputWeights ??= RowMajor(Network.OutputLayout, Network.OutputWeights);
-
-    /// <summary>Gets b2, the biases of the classes: <c>[C]</c>.</summary>
-    public ReadOnlyMemory<float> OutputBiases => _outputBiases ??= Network.OutputBiases[..ClassCount].ToArray();
-
-    /// <summary>Gets the same parameters in the form that the kernels read.</summary>
-    internal NetworkParameters Network { get; }
-
-    /// <summary>Gets what computes the probabilities.</summary>
-    internal Predictor Predictor { get; }
 
     /// <summary>Makes a network from given parameters, which are copied. The classes are named "0", "1", ….</summary>
     /// <param name="inputCount">I, 1 to 16,777,216.</param>
@@ -92,13 +55,8 @@ public sealed class TwoLayerNetworkModelParameters
         Activation activation = Activation.Relu)
     {
         var shape = new NetworkShape(inputCount, hiddenUnits, classCount, activation);
-        CheckValues(hiddenWeights, (long)hiddenUnits * inputCount, nameof(hiddenWeights), "hiddenUnits × inputCount");
-        CheckValues(hiddenBiases, hiddenUnits, nameof(hiddenBiases), "hiddenUnits");
-        CheckValues(outputWeights, (long)classCount * hiddenUnits, nameof(outputWeights), "classCount × hiddenUnits");
-        CheckValues(outputBiases, classCount, nameof(outputBiases), "classCount");
-        var network = new NetworkParameters(shape);
-        network.FromRowMajor(hiddenWeights, hiddenBiases, outputWeights, outputBiases);
-        return new TwoLayerNetworkModelParameters(network, default);
+        return new TwoLayerNetworkModelParameters(
+            CreateNetwork(shape, nameof(classCount), hiddenWeights, hiddenBiases, outputWeights, outputBiases), default);
     }
 
     /// <summary>Computes the class probabilities of one row.</summary>
@@ -106,17 +64,8 @@ public sealed class TwoLayerNetworkModelParameters
     /// <param name="probabilities"><c>[C]</c>, overwritten: each within 0..1, together 1. All NaN where a feature is NaN or
     /// infinite.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
-    public void Predict(ReadOnlySpan<float> features, Span<float> probabilities)
-    {
-        CheckFeatures(features);
-        if (probabilities.Length != ClassCount)
-        {
-            throw new ArgumentException($"probabilities has room for {probabilities.Length} values; the network has {ClassCount} classes.",
-                nameof(probabilities));
-        }
-
-        Predictor.Predict(features, probabilities);
-    }
+    public void Predict(ReadOnlySpan<float> features, Span<float> probabilities) =>
+        PredictRow(features, probabilities, nameof(probabilities), "classes");
 
     /// <summary>
     /// Computes the class probabilities of any number of rows. Each row's are the same, to the bit, as <see cref="Predict"/> gives.
@@ -125,24 +74,8 @@ public sealed class TwoLayerNetworkModelParameters
     /// <param name="probabilities">Row-major <c>[rows, C]</c>, overwritten.</param>
     /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of <see cref="InputCount"/>, or that
     /// of <paramref name="probabilities"/> doesn't fit it.</exception>
-    public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities)
-    {
-        (int rows, int rest) = Math.DivRem(features.Length, InputCount);
-        if (rest != 0)
-        {
-            throw new ArgumentException(
-                $"features has {features.Length} values; a multiple of the network's {InputCount} inputs is wanted.", nameof(features));
-        }
-
-        if (probabilities.Length != (long)rows * ClassCount)
-        {
-            throw new ArgumentException(
-                $"probabilities has room for {probabilities.Length} values; {rows} rows of {ClassCount} classes need "
-                    + $"{(long)rows * ClassCount}.", nameof(probabilities));
-        }
-
-        Predictor.Predict(features, probabilities);
-    }
+    public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities) =>
+        PredictRows(features, probabilities, nameof(probabilities), "classes");
 
     /// <summary>
     /// Computes the class probabilities of one row and gives them with the names of the classes, the most probable first.
@@ -180,55 +113,8 @@ public sealed class TwoLayerNetworkModelParameters
     /// </remarks>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classIndex"/> isn't that of a class.</exception>
-    public void ComputeSaliency(ReadOnlySpan<float> features, int classIndex, Span<float> gradient)
-    {
-        CheckFeatures(features);
-        if (classIndex < 0 || classIndex >= ClassCount)
-        {
-            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex,
-                $"classIndex must be 0 to {ClassCount - 1}: the network has {ClassCount} classes.");
-        }
-
-        if (gradient.Length != InputCount)
-        {
-            throw new ArgumentException($"gradient has room for {gradient.Length} values; the network has {InputCount} inputs.",
-                nameof(gradient));
-        }
-
-        Predictor.ComputeSaliency(features, classIndex, gradient);
-    }
-
-    /// <summary>
-    /// Computes what the hidden units give for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> goes on to the
-    /// probabilities.
-    /// </summary>
-    /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
-    /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit fires where it is above 0. All NaN
-    /// where a feature is NaN or infinite.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    public void ComputeHiddenActivations(ReadOnlySpan<float> features, Span<float> activations)
-    {
-        CheckFeatures(features);
-        if (activations.Length != HiddenUnits)
-        {
-            throw new ArgumentException(
-                $"activations has room for {activations.Length} values; the network has {HiddenUnits} hidden units.", nameof(activations));
-        }
-
-        Predictor.ComputeHiddenActivations(features, activations);
-    }
-
-    /// <summary>
-    /// Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> gives float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2 <c>(C,
-    /// H)</c>, b2 <c>(C,)</c>.
-    /// </summary>
-    /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
-    /// <remarks>
-    /// The archive has no place for the hidden units' function and the class names: <see cref="LoadNpz"/> takes the function as an
-    /// argument.
-    /// </remarks>
-    /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
-    public void SaveNpz(string path) => AtomicFile.Write(path, stream => NpzFile.Write(stream, this));
+    public void ComputeSaliency(ReadOnlySpan<float> features, int classIndex, Span<float> gradient) =>
+        ComputeSaliencyOf(features, classIndex, gradient, nameof(classIndex), "classes");
 
     /// <summary>
     /// Reads a NumPy archive with the arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c> or <c>(H, 1)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c> or <c>(C,
@@ -242,59 +128,5 @@ public sealed class TwoLayerNetworkModelParameters
     /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and
     /// what was wanted.</exception>
     public static TwoLayerNetworkModelParameters LoadNpz(string path, Activation activation = Activation.Relu) =>
-        NpzFile.Read(path, activation);
-
-    /// <summary>Writes the network as an ONNX model (opset 13) that takes any number N of rows at once.</summary>
-    /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
-    /// <remarks>
-    /// <para>Input: <c>features</c>, float <c>[N, I]</c>, scaled as the training rows were. Outputs: <c>probabilities</c>, float <c>[N,
-    /// C]</c>, and <c>label</c>, <c>[N]</c>, the most probable class, the first among equals. <c>label</c> is a string, the name of the
-    /// class, where <see cref="ClassNames"/> come from labels; otherwise, for instance after <see cref="Create"/> or <see cref="LoadNpz"/>,
-    /// an int64, its index from 0.</para>
-    /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for a label. Other runtimes
-    /// add in another order, so probabilities differ from those of <see cref="Predict"/> by some 1e-6.</para>
-    /// <para>The steps before the network, such as a normalizer, aren't in the file; to write them too, use
-    /// <see cref="Microsoft.ML.ModelOperationsCatalogExtensions.SaveOnnx"/>.</para>
-    /// </remarks>
-    /// <exception cref="NotSupportedException">The file would have 2 GiB or more, which the encoding of ONNX (Protocol Buffers) can't
-    /// hold.</exception>
-    /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
-    /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
-    public void SaveOnnx(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        OnnxNetwork.Write(this, path);
-    }
-
-    private void CheckFeatures(ReadOnlySpan<float> features)
-    {
-        if (features.Length != InputCount)
-        {
-            throw new ArgumentException($"features has {features.Length} values; the network has {InputCount} inputs.", nameof(features));
-        }
-    }
-
-    private static float[] RowMajor(PanelLayout layout, ReadOnlySpan<float> panels)
-    {
-        float[] weights = new float[layout.InputCount * layout.OutputCount];
-        layout.ToRowMajor(panels, weights);
-        return weights;
-    }
-
-    private static void CheckValues(ReadOnlySpan<float> values, long expectedLength, string name, string expected)
-    {
-        if (values.Length != expectedLength)
-        {
-            throw new ArgumentException($"{name} has {values.Length} values; {expected} = {expectedLength} are wanted.", name);
-        }
-
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (!float.IsFinite(values[i]))
-            {
-                throw new ArgumentException(
-                    $"{name}[{i}] is {values[i].ToString(CultureInfo.InvariantCulture)}; a finite number is wanted.", name);
-            }
-        }
-    }
+        new(NpzFile.Read(path, activation, OutputLink.Softmax), default);
 }

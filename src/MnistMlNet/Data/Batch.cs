@@ -10,15 +10,20 @@ namespace MnistMlNet.Data;
 /// </remarks>
 internal sealed class Batch
 {
+    private readonly int _targetCount;
     private readonly SparseRow[][] _rows = new SparseRow[InputBlocks.Count][];
 
-    public Batch(int inputCount, bool isSparse, int capacity)
+    /// <param name="targetCount">The targets of a row; 0 where its label is a class.</param>
+    public Batch(int inputCount, bool isSparse, int capacity, int targetCount = 0)
     {
         InputCount = inputCount;
         InputBlocks = new InputBlocks(inputCount);
         Capacity = capacity;
         Labels = new int[capacity];
         Weights = new float[capacity];
+        _targetCount = targetCount;
+        Targets = new AlignedArray(targetCount == 0 ? 0 : checked(capacity * TargetStride));
+        Targets.Span.Fill(float.NaN);
         for (int inputBlock = 0; inputBlock < _rows.Length; inputBlock++)
         {
             _rows[inputBlock] = new SparseRow[capacity];
@@ -46,6 +51,11 @@ internal sealed class Batch
     /// <summary>Gets the weight of each row.</summary>
     public float[] Weights { get; }
 
+    /// <summary>Gets the targets of each row, padded with NaN, which stands for none; empty where labels are classes.</summary>
+    public AlignedArray Targets { get; }
+
+    private int TargetStride => RowStride(_targetCount);
+
     /// <summary>Gets the rows <c>[RowCount, I]</c> of a dense batch, each <see cref="DenseStride"/> apart.</summary>
     public AlignedArray Dense { get; private set; }
 
@@ -69,6 +79,10 @@ internal sealed class Batch
     /// </summary>
     public MatrixView DenseRows(int firstInput, int endInput, int firstRow, int endRow) =>
         new(Dense.Span[(firstRow * DenseStride + firstInput)..], endRow - firstRow, endInput - firstInput, DenseStride);
+
+    /// <summary>The targets of rows <paramref name="first"/> … <paramref name="end"/> - 1, padding included.</summary>
+    public MatrixSpan TargetRows(int first, int end) => new(
+        Targets.Slice(first * TargetStride, (end - first) * TargetStride), end - first, AlignedArray.Pad(_targetCount), TargetStride);
 
     /// <summary>The values of one input block of a row of a dense batch.</summary>
     public Span<float> DenseRow(int row, int inputBlock) =>

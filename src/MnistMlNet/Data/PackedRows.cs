@@ -18,16 +18,17 @@ internal sealed class PackedRows : IRowSource
     private readonly RowBlock[] _blocks;
     private readonly int _blockShift;
 
-    internal PackedRows(int inputCount, bool isSparse, int rowCount, int blockShift, RowBlock[] blocks, int[] labels, float[]? weights,
-        long[] nonZerosPerInput)
+    internal PackedRows(int inputCount, bool isSparse, int rowCount, int blockShift, RowBlock[] blocks, RowLabels labels, long[] nonZerosPerInput)
     {
         InputCount = inputCount;
         IsSparse = isSparse;
         RowCount = rowCount;
         _blockShift = blockShift;
         _blocks = blocks;
-        Labels = labels;
-        Weights = weights;
+        Labels = labels.Classes;
+        Targets = labels.Targets;
+        TargetCount = labels.TargetCount;
+        Weights = labels.Weights;
         NonZerosPerInput = nonZerosPerInput;
     }
 
@@ -41,8 +42,14 @@ internal sealed class PackedRows : IRowSource
 
     PackedRows IRowSource.Sample => this;
 
-    /// <summary>Gets the 0-based class of each row.</summary>
+    /// <summary>Gets the 0-based class of each row; 0 where labels are numbers.</summary>
     public int[] Labels { get; }
+
+    /// <summary>Gets the targets, <see cref="TargetCount"/> a row, where labels are numbers or answers; NaN for an unknown one.</summary>
+    public float[] Targets { get; }
+
+    /// <summary>Gets the number of targets of a row; 0 where labels are classes only.</summary>
+    public int TargetCount { get; }
 
     /// <summary>Gets the weight of each row, divided by their mean; null where all are 1.</summary>
     public float[]? Weights { get; }
@@ -88,7 +95,16 @@ internal sealed class PackedRows : IRowSource
             batch.Labels[r] = Labels[rows[r]];
             batch.Weights[r] = Weights is null ? 1 : Weights[rows[r]];
         }
+
+        MatrixSpan targets = TargetCount == 0 ? default : batch.TargetRows(first, end);
+        for (int r = first; r < end && TargetCount > 0; r++)
+        {
+            TargetsOf(rows[r]).CopyTo(targets.Row(r - first));
+        }
     }
+
+    /// <summary>The targets of a row.</summary>
+    public Span<float> TargetsOf(int row) => Targets.AsSpan(row * TargetCount, TargetCount);
 
     /// <summary>One row with all its zeros.</summary>
     /// <param name="room"><c>[I]</c>; overwritten where the row is sparse.</param>
@@ -208,6 +224,13 @@ internal sealed class PackedRows : IRowSource
         return _blocks[row >> _blockShift];
     }
 }
+
+/// <summary>What rows are labelled and weighted with.</summary>
+/// <param name="Classes">The 0-based class of each row; 0 where labels are numbers.</param>
+/// <param name="Targets">The targets, row by row; empty where labels are classes only.</param>
+/// <param name="TargetCount">The targets of a row.</param>
+/// <param name="Weights">The weight of each row, divided by their mean; null where all are 1.</param>
+internal readonly record struct RowLabels(int[] Classes, float[] Targets, int TargetCount, float[]? Weights);
 
 /// <summary>A few hundred packed rows.</summary>
 internal sealed class RowBlock

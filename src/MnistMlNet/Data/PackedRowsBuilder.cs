@@ -24,6 +24,8 @@ internal sealed class PackedRowsBuilder
     private readonly int _blockShift;
     private readonly List<RowBlock> _blocks = [];
     private readonly List<int> _labels = [];
+    private readonly List<float> _targets = [];
+    private readonly int _targetCount;
     private readonly List<float> _weights = [];
     private readonly long[] _nonZerosPerInput;
     private readonly int[] _starts;
@@ -35,8 +37,10 @@ internal sealed class PackedRowsBuilder
     private int _entries;
 
     /// <param name="isSparse">Whether to keep rows sparse; null to decide by their density.</param>
-    public PackedRowsBuilder(int inputCount, IKernels kernels, bool? isSparse = null)
+    /// <param name="targetCount">The targets of a row; 0 where its label is a class.</param>
+    public PackedRowsBuilder(int inputCount, IKernels kernels, bool? isSparse = null, int targetCount = 0)
     {
+        _targetCount = targetCount;
         _isSparse = isSparse;
         _inputCount = inputCount;
         _kernels = kernels;
@@ -55,13 +59,13 @@ internal sealed class PackedRowsBuilder
     public int RowCount => _labels.Count;
 
     /// <summary>Adds a row given by all its values, <c>[I]</c>.</summary>
-    public void AddDense(ReadOnlySpan<float> values, int label, float weight)
+    public void AddDense(ReadOnlySpan<float> values, int label, float weight, ReadOnlySpan<float> targets = default)
     {
         if (_dense is not null)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, _inputCount);     // fewer would leave a part of the row unwritten
             values.CopyTo(_dense.AsSpan(_blockRows * _inputCount, _inputCount));
-            EndRow(label, weight);
+            EndRow(label, weight, targets);
             return;
         }
 
@@ -72,13 +76,14 @@ internal sealed class PackedRowsBuilder
             kept[n] = values[places[n]];
         }
 
-        EndRow(places.Length, label, weight);
+        EndRow(places.Length, label, weight, targets);
     }
 
     /// <summary>Adds a row given by some of its values; the others are 0.</summary>
     /// <param name="indices">Ascending, none twice: the kernels rely on it and don't look.</param>
     /// <param name="values">May hold explicit zeros, which aren't stored.</param>
-    public void AddSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int label, float weight)
+    public void AddSparse(
+        ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int label, float weight, ReadOnlySpan<float> targets = default)
     {
         if (_dense is not null)
         {
@@ -89,7 +94,7 @@ internal sealed class PackedRowsBuilder
                 row[indices[n]] = values[n];
             }
 
-            EndRow(label, weight);
+            EndRow(label, weight, targets);
             return;
         }
 
@@ -102,7 +107,7 @@ internal sealed class PackedRowsBuilder
             places[n] = indices[place];
         }
 
-        EndRow(places.Length, label, weight);
+        EndRow(places.Length, label, weight, targets);
     }
 
     /// <summary>Ends packing.</summary>
@@ -120,8 +125,9 @@ internal sealed class PackedRowsBuilder
             ToDense();
         }
 
-        return new PackedRows(_inputCount, isSparse, RowCount, _blockShift, [.. _blocks], [.. _labels],
-            meanWeight is { } mean ? NormalizedWeights(mean) : null, _nonZerosPerInput);
+        var labels = new RowLabels(
+            [.. _labels], [.. _targets], _targetCount, meanWeight is { } mean ? NormalizedWeights(mean) : null);
+        return new PackedRows(_inputCount, isSparse, RowCount, _blockShift, [.. _blocks], labels, _nonZerosPerInput);
     }
 
     private float[] NormalizedWeights(double mean)
@@ -190,7 +196,7 @@ internal sealed class PackedRowsBuilder
         }
     }
 
-    private void EndRow(int count, int label, float weight)
+    private void EndRow(int count, int label, float weight, ReadOnlySpan<float> targets)
     {
         foreach (int index in _indices.AsSpan(_entries, count))
         {
@@ -199,12 +205,13 @@ internal sealed class PackedRowsBuilder
 
         _entries += count;
         _starts[_blockRows + 1] = _entries;
-        EndRow(label, weight);
+        EndRow(label, weight, targets);
     }
 
-    private void EndRow(int label, float weight)
+    private void EndRow(int label, float weight, ReadOnlySpan<float> targets)
     {
         _labels.Add(label);
+        _targets.AddRange(targets);
         _weights.Add(weight);
         if (++_blockRows == 1 << _blockShift)
         {

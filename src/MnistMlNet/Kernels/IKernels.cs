@@ -87,6 +87,15 @@ internal interface IKernels
     /// <summary>Softmax of each row, in place; the column count is a multiple of 16.</summary>
     void Softmax(MatrixSpan logits);
 
+    /// <summary>
+    /// Losses of independent outputs: turns the logits of each row into <c>scale · weight / K · dL/dz</c>.
+    /// </summary>
+    /// <param name="logits">Overwritten by the gradient; the column count is a multiple of 16.</param>
+    /// <param name="targets">The targets y of each row, as wide as <paramref name="logits"/>; NaN where an output has none.</param>
+    /// <param name="weights">The weight of each row.</param>
+    /// <param name="losses">Gets the loss of each row, the mean over its K outputs, neither scaled nor weighted.</param>
+    void ElementLoss(in ElementLossStep step, MatrixSpan logits, MatrixView targets, ReadOnlySpan<float> weights, Span<float> losses);
+
     /// <summary>One Adam update of a range of parameters; see <see cref="AdamStep"/> for the formula.</summary>
     void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step);
 

@@ -37,6 +37,10 @@ internal sealed class ScalarKernels : IKernels
 
     public void Softmax(MatrixSpan logits) => SoftmaxLoss.Scalar(logits);
 
+    public void ElementLoss(
+        in ElementLossStep step, MatrixSpan logits, MatrixView targets, ReadOnlySpan<float> weights, Span<float> losses) =>
+        Kernels.ElementLoss.Scalar(step, logits, targets, weights, losses);
+
     public void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment,
         in AdamStep step) =>
         AdamUpdate.Scalar(parameters, gradient, firstMoment, secondMoment, step);

@@ -229,7 +229,7 @@ internal static class SoftmaxLoss
 
     /// <summary>Halves of 16 lanes onto each other, down to one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float SumOfLanes(ref float lanes)
+    public static float SumOfLanes(ref float lanes)
     {
         Vector128<float> four = (Vector128.LoadUnsafe(ref lanes) + Vector128.LoadUnsafe(ref lanes, 8))
             + (Vector128.LoadUnsafe(ref lanes, 4) + Vector128.LoadUnsafe(ref lanes, 12));

@@ -43,6 +43,10 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
 
     public void Softmax(MatrixSpan logits) => SoftmaxLoss.Vector<TSimd, TVector>(logits);
 
+    public void ElementLoss(
+        in ElementLossStep step, MatrixSpan logits, MatrixView targets, ReadOnlySpan<float> weights, Span<float> losses) =>
+        Kernels.ElementLoss.Vector<TSimd, TVector>(step, logits, targets, weights, losses);
+
     public void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment,
         in AdamStep step) =>
         AdamUpdate.Vector<TSimd, TVector>(parameters, gradient, firstMoment, secondMoment, step);

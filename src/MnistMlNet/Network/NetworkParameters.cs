@@ -18,12 +18,12 @@ internal sealed class NetworkParameters
     {
         Shape = shape;
         HiddenLayout = new PanelLayout(shape.InputCount, shape.HiddenUnits);
-        OutputLayout = new PanelLayout(shape.HiddenUnits, shape.ClassCount);
+        OutputLayout = new PanelLayout(shape.HiddenUnits, shape.OutputCount);
         HiddenBiasesOffset = HiddenLayout.Length;
         OutputWeightsOffset = HiddenBiasesOffset + HiddenLayout.PaddedOutputCount;
         OutputBiasesOffset = OutputWeightsOffset + OutputLayout.Length;
         _block = new AlignedArray(OutputBiasesOffset + OutputLayout.PaddedOutputCount);
-        OutputBiases[shape.ClassCount..].Fill(PaddedLogit);
+        OutputBiases[shape.OutputCount..].Fill(shape.Link == OutputLink.Softmax ? PaddedLogit : 0);
     }
 
     public NetworkShape Shape { get; }
@@ -99,6 +99,21 @@ internal sealed class NetworkParameters
         }
     }
 
+    /// <summary>Changes the unit of each output k: <c>z[k]</c> becomes <c>factors[k] · z[k] + offsets[k]</c>.</summary>
+    public void ChangeOutputs(ReadOnlySpan<double> factors, ReadOnlySpan<double> offsets)
+    {
+        for (int k = 0; k < Shape.OutputCount; k++)
+        {
+            for (int h = 0; h < Shape.HiddenUnits; h++)
+            {
+                ref float weight = ref OutputWeights[OutputLayout.IndexOf(h, k)];
+                weight = (float)(weight * factors[k]);
+            }
+
+            OutputBiases[k] = (float)(OutputBiases[k] * factors[k] + offsets[k]);
+        }
+    }
+
     /// <summary>Sets the weights of one input to 0.</summary>
     public void ClearInput(int input)
     {
@@ -135,12 +150,12 @@ internal static class WeightInitializer
         var parameters = new NetworkParameters(shape);
         var random = new SeededRandom(seed, Purpose);
         float[] hidden = Draw(ref random, shape.InputCount, shape.HiddenUnits, initialization);
-        float[] output = Draw(ref random, shape.HiddenUnits, shape.ClassCount, initialization);
+        float[] output = Draw(ref random, shape.HiddenUnits, shape.OutputCount, initialization);
         float bias = initialization == WeightInitialization.UniformHalf ? -0.5f : 0;
         parameters.HiddenLayout.FromRowMajor(hidden, parameters.HiddenWeights);
         parameters.HiddenBiases[..shape.HiddenUnits].Fill(bias);
         parameters.OutputLayout.FromRowMajor(output, parameters.OutputWeights);
-        parameters.OutputBiases[..shape.ClassCount].Fill(bias);
+        parameters.OutputBiases[..shape.OutputCount].Fill(bias);
         return parameters;
     }
 

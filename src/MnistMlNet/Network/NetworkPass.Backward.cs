@@ -16,7 +16,7 @@ internal sealed partial class NetworkPass
     public void ComputeHiddenGradients(int first, int end)
     {
         PanelLayout hidden = _parameters.HiddenLayout;
-        int classCount = _parameters.Shape.ClassCount;
+        int classCount = _parameters.Shape.OutputCount;
         var backward = new PanelLayout(classCount, hidden.OutputCount);
         MatrixSpan functionValues =
             _needsPreActivations ? Workspace.PreActivationRows(first, end) : Workspace.ActivationRows(first, end);
@@ -114,7 +114,7 @@ internal sealed partial class NetworkPass
     public void TransposeOutputWeights(int firstUnit, int endUnit)
     {
         PanelLayout forward = _parameters.OutputLayout;
-        var backward = new PanelLayout(_parameters.Shape.ClassCount, _parameters.Shape.HiddenUnits);
+        var backward = new PanelLayout(_parameters.Shape.OutputCount, _parameters.Shape.HiddenUnits);
         ReadOnlySpan<float> source = _parameters.OutputWeights;
         Span<float> destination = Workspace.TransposedOutputWeights.Span;
         for (int p = 0; p < forward.PanelCount; p++)

@@ -32,7 +32,8 @@ internal sealed partial class NetworkPass
         _head = head;
         _dropout = dropout;
         _needsPreActivations = ActivationFunctions.NeedsPreActivation(parameters.Shape.Activation);
-        Batch = new Batch(parameters.Shape.InputCount, isSparse, capacity);
+        NetworkShape shape = parameters.Shape;
+        Batch = new Batch(shape.InputCount, isSparse, capacity, shape.Link == OutputLink.Softmax ? 0 : shape.OutputCount);
         Workspace = new Workspace(parameters, capacity);
     }
 

@@ -3,7 +3,23 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 
-/// <summary>Inputs I, hidden units H, classes C and the hidden units' function.</summary>
+/// <summary>From the sums z of the output layer to scores.</summary>
+internal enum OutputLink : byte
+{
+    /// <summary><c>exp z[k] / Σ exp z</c>: one class of many.</summary>
+    Softmax = 0,
+
+    /// <summary><c>1 / (1 + exp(-z))</c> of each output: yes or no.</summary>
+    Sigmoid = 1,
+
+    /// <summary>z itself: numbers.</summary>
+    Identity = 2,
+
+    /// <summary><c>exp z</c>: means of counts.</summary>
+    Exponential = 3,
+}
+
+/// <summary>Inputs I, hidden units H, outputs C, the hidden units' function and that of the outputs.</summary>
 internal readonly record struct NetworkShape
 {
     /// <summary>The largest count of inputs, hidden units and classes.</summary>
@@ -12,11 +28,12 @@ internal readonly record struct NetworkShape
     /// <summary>The largest number of parameters: they stand in one array, whose length is an <see cref="int"/>.</summary>
     public const long MaxParameterCount = 1 << 30;
 
-    public NetworkShape(int inputCount, int hiddenUnits, int classCount, Activation activation)
+    public NetworkShape(
+        int inputCount, int hiddenUnits, int outputCount, Activation activation, OutputLink link = OutputLink.Softmax)
     {
         CheckCount(inputCount, nameof(inputCount), 1);
         CheckCount(hiddenUnits, nameof(hiddenUnits), 1);
-        CheckCount(classCount, nameof(classCount), 2);
+        CheckCount(outputCount, link == OutputLink.Softmax ? "classCount" : nameof(outputCount), link == OutputLink.Softmax ? 2 : 1);
         if (!Enum.IsDefined(activation))
         {
             throw new ArgumentOutOfRangeException(nameof(activation), activation,
@@ -25,14 +42,15 @@ internal readonly record struct NetworkShape
 
         InputCount = inputCount;
         HiddenUnits = hiddenUnits;
-        ClassCount = classCount;
+        OutputCount = outputCount;
         Activation = activation;
+        Link = link;
         long parameters = PaddedParameterCount;
         if (parameters > MaxParameterCount)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(hiddenUnits), hiddenUnits,
-                $"A network of {inputCount} inputs, {hiddenUnits} hidden units and {classCount} classes has {parameters} parameters; at "
+                $"A network of {inputCount} inputs, {hiddenUnits} hidden units and {outputCount} outputs has {parameters} parameters; at "
                     + $"most {MaxParameterCount} fit one array.");
         }
     }
@@ -41,16 +59,18 @@ internal readonly record struct NetworkShape
 
     public int HiddenUnits { get; }
 
-    public int ClassCount { get; }
+    public int OutputCount { get; }
 
     public Activation Activation { get; }
 
+    public OutputLink Link { get; }
+
     /// <summary>Gets the number of floats that a network of this shape takes, lanes beyond the outputs included.</summary>
     public long PaddedParameterCount =>
-        ((long)InputCount + 1) * AlignedArray.Pad(HiddenUnits) + ((long)HiddenUnits + 1) * AlignedArray.Pad(ClassCount);
+        ((long)InputCount + 1) * AlignedArray.Pad(HiddenUnits) + ((long)HiddenUnits + 1) * AlignedArray.Pad(OutputCount);
 
     /// <summary>Gets the number of weights and biases.</summary>
-    public long ParameterCount => ((long)InputCount + 1) * HiddenUnits + ((long)HiddenUnits + 1) * ClassCount;
+    public long ParameterCount => ((long)InputCount + 1) * HiddenUnits + ((long)HiddenUnits + 1) * OutputCount;
 
     private static void CheckCount(int value, string name, int least)
     {

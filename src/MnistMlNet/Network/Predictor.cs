@@ -45,7 +45,7 @@ internal sealed class Predictor
     /// <param name="probabilities">Row-major <c>[rows, C]</c>.</param>
     public void Predict(ReadOnlySpan<float> features, Span<float> probabilities)
     {
-        int inputs = _parameters.Shape.InputCount, classes = _parameters.Shape.ClassCount, rowCount = features.Length / inputs;
+        int inputs = _parameters.Shape.InputCount, classes = _parameters.Shape.OutputCount, rowCount = features.Length / inputs;
         for (int first = 0; first < rowCount; first += _blockRows)
         {
             int count = Math.Min(_blockRows, rowCount - first);
@@ -204,7 +204,7 @@ internal sealed class Predictor
 
     private void End(PredictionScratch scratch, Span<float> probabilities, int rowCount)
     {
-        int classes = _parameters.Shape.ClassCount;
+        int classes = _parameters.Shape.OutputCount;
         MatrixSpan activations = HiddenRows(scratch.Activations, rowCount);
         var logits = new MatrixSpan(scratch.Logits, rowCount, _parameters.OutputLayout.PaddedOutputCount, _logitStride);
         LayerProduct.Activate(_kernels, _parameters.Shape.Activation, activations, activations);

@@ -7,7 +7,7 @@ namespace MnistMlNet.Network;
 /// <summary>One class of many: softmax, and the cross-entropy to the label.</summary>
 internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameters parameters, float labelSmoothing) : OutputHead
 {
-    private readonly int _classCount = parameters.Shape.ClassCount;
+    private readonly int _classCount = parameters.Shape.OutputCount;
 
     public override void ComputeLosses(Batch batch, Workspace workspace, int first, int end, float scale)
     {
@@ -25,7 +25,14 @@ internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameter
             }
         }
 
+        ReadOnlySpan<int> predicted = workspace.Predicted.AsSpan(first, count);
         kernels.SoftmaxCrossEntropy(logits, labels, weights, scale, losses, workspace.Predicted.AsSpan(first, count));
+        for (int r = 0; r < count; r++)
+        {
+            // Of logits that are NaN the kernel names the first class, whatever the label is.
+            workspace.Correct[first + r] = predicted[r] == labels[r] && !float.IsNaN(losses[r]) ? 1 : 0;
+        }
+
         if (labelSmoothing != 0)
         {
             TensorPrimitives.Add(losses, smoothed, losses);

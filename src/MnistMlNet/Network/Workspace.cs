@@ -21,10 +21,14 @@ internal sealed class Workspace
         PreActivations = new AlignedArray(checked(capacity * ActivationStride));
         Logits = new AlignedArray(checked(capacity * LogitStride));
         HiddenGradients = new AlignedArray(checked(capacity * hidden.PaddedOutputCount));
-        TransposedOutputWeights = new AlignedArray(checked(parameters.Shape.ClassCount * hidden.PaddedOutputCount));
+        TransposedOutputWeights = new AlignedArray(checked(parameters.Shape.OutputCount * hidden.PaddedOutputCount));
         Losses = new float[capacity];
         SmoothingLosses = new float[capacity];
         Predicted = new int[capacity];
+        Correct = new float[capacity];
+        bool isNumeric = parameters.Shape.Link is OutputLink.Identity or OutputLink.Exponential;
+        SquaredErrors = new double[isNumeric ? capacity : 0];
+        StandardizedErrors = new double[isNumeric ? capacity : 0];
         Capacity = capacity;
     }
 
@@ -65,6 +69,15 @@ internal sealed class Workspace
 
     /// <summary>Gets the class of each row's largest logit.</summary>
     public int[] Predicted { get; }
+
+    /// <summary>Gets whether each row's class was found, or the share of its answers that are right; 0 where outputs are numbers.</summary>
+    public float[] Correct { get; }
+
+    /// <summary>Gets the mean over the outputs of each row's squared error, in the label's unit; empty for classes.</summary>
+    public double[] SquaredErrors { get; }
+
+    /// <summary>Gets the same in the unit of the targets while training.</summary>
+    public double[] StandardizedErrors { get; }
 
     /// <summary>Rows <paramref name="first"/> … <paramref name="end"/> - 1 of <see cref="Activations"/>.</summary>
     public MatrixSpan ActivationRows(int first, int end) => Rows(Activations, first, end, _hiddenWidth, ActivationStride);

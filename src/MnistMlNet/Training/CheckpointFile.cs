@@ -61,7 +61,7 @@ internal sealed class CheckpointFile(
         [
             .. optionTexts.Where(pair =>
                 !s_free.Contains(pair.Key) && (isEndFixed || pair.Key != nameof(TwoLayerNetworkTrainer.Options.NumberOfEpochs))),
-            new("network", string.Create(CultureInfo.InvariantCulture, $"{shape.InputCount}-{shape.HiddenUnits}-{shape.ClassCount}")),
+            new("network", string.Create(CultureInfo.InvariantCulture, $"{shape.InputCount}-{shape.HiddenUnits}-{shape.OutputCount}")),
             new("class weights", plan.ClassWeights is null ? "none"
                 : string.Join(' ', plan.ClassWeights.Select(w => w.ToString(CultureInfo.InvariantCulture)))),
             new("rows", set.Rows.RowCount.ToString(CultureInfo.InvariantCulture)),

@@ -28,33 +28,43 @@ internal interface IEpochTrainer
 internal readonly record struct EpochOutcome(BatchResult Rows, float LearningRate);
 
 /// <summary>Sums over rows.</summary>
-/// <param name="Loss">Σ weight × loss, in nats.</param>
+/// <param name="Loss">Σ weight × loss.</param>
 /// <param name="Weight">Σ weight.</param>
 /// <param name="Rows">Number of rows.</param>
-/// <param name="Correct">Rows whose most probable class is their label.</param>
-internal readonly record struct BatchResult(double Loss, double Weight, long Rows, long Correct)
+/// <param name="Correct">Rows whose most probable class is their label; of several answers a row, the sum of the shares that are
+/// right.</param>
+/// <param name="SquaredError">Σ weight × squared error in the label's unit, where outputs are numbers.</param>
+/// <param name="StandardizedError">The same in the unit of the targets while training.</param>
+internal readonly record struct BatchResult(
+    double Loss, double Weight, long Rows, double Correct, double SquaredError, double StandardizedError)
 {
     public double MeanLoss => Loss / Weight;
 
-    public double Accuracy => (double)Correct / Rows;
+    public double Accuracy => Correct / Rows;
 
-    public BatchResult Add(BatchResult other) =>
-        new(Loss + other.Loss, Weight + other.Weight, Rows + other.Rows, Correct + other.Correct);
+    public double RootMeanSquaredError => Math.Sqrt(SquaredError / Weight);
+
+    public BatchResult Add(BatchResult other) => new(
+        Loss + other.Loss, Weight + other.Weight, Rows + other.Rows, Correct + other.Correct, SquaredError + other.SquaredError,
+        StandardizedError + other.StandardizedError);
 
     /// <summary>Adds the rows of a batch in their order, in one thread: the sum mustn't depend on how they were shared out.</summary>
     public BatchResult Add(Workspace workspace, Batch batch)
     {
-        double loss = Loss, weight = Weight;
-        long correct = Correct;
+        double loss = Loss, weight = Weight, correct = Correct, squared = SquaredError, standardized = StandardizedError;
         for (int r = 0; r < batch.RowCount; r++)
         {
             loss += (double)batch.Weights[r] * workspace.Losses[r];
             weight += batch.Weights[r];
-
-            // Of logits that are NaN the kernel names the first class, whatever the label is.
-            correct += workspace.Predicted[r] == batch.Labels[r] && !float.IsNaN(workspace.Losses[r]) ? 1 : 0;
+            correct += workspace.Correct[r];
         }
 
-        return new BatchResult(loss, weight, Rows + batch.RowCount, correct);
+        for (int r = 0; r < batch.RowCount && workspace.SquaredErrors.Length > 0; r++)
+        {
+            squared += batch.Weights[r] * workspace.SquaredErrors[r];
+            standardized += batch.Weights[r] * workspace.StandardizedErrors[r];
+        }
+
+        return new BatchResult(loss, weight, Rows + batch.RowCount, correct, squared, standardized);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class MemoryNeed
         _shape = shape;
         _plan = plan;
         _capacity = Math.Min(plan.BatchSize, BatchTrainer.SliceRows);
-        long hidden = Batch.RowStride(AlignedArray.Pad(shape.HiddenUnits)), logits = Batch.RowStride(AlignedArray.Pad(shape.ClassCount));
+        long hidden = Batch.RowStride(AlignedArray.Pad(shape.HiddenUnits)), logits = Batch.RowStride(AlignedArray.Pad(shape.OutputCount));
         _perRow =
         [
             ("hidden units", hidden), ("sums", hidden), ("gradients", hidden), ("masks", plan.HiddenDropout > 0 ? hidden : 0),
@@ -36,7 +36,7 @@ internal sealed class MemoryNeed
 
     /// <summary>Gets the bytes of what a batch, or a slice of one, leaves between its forward and its backward pass.</summary>
     public long BatchBytes =>
-        sizeof(float) * (_capacity * _perRow.Sum(each => each.Floats) + (long)_shape.ClassCount * AlignedArray.Pad(_shape.HiddenUnits));
+        sizeof(float) * (_capacity * _perRow.Sum(each => each.Floats) + (long)_shape.OutputCount * AlignedArray.Pad(_shape.HiddenUnits));
 
     private int BlocksOfParameters => 1 + (KeepsBest ? 1 : 0) + (SumsSlices ? 1 : 0) + _plan.Optimizer switch
     {
@@ -85,7 +85,7 @@ internal sealed class MemoryNeed
 
     private string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"A network of {_shape.InputCount} features, {_shape.HiddenUnits} hidden units and {_shape.ClassCount} classes "
+        $"A network of {_shape.InputCount} features, {_shape.HiddenUnits} hidden units and {_shape.OutputCount} classes "
         + $"takes {MiB(NetworkBytes)} MiB with Optimizer.{_plan.Optimizer}, "
         + $"and its batches of {_plan.BatchSize} take {MiB(BatchBytes)} MiB, beside the rows.");
 

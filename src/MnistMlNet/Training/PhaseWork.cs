@@ -19,7 +19,7 @@ internal sealed class PhaseWork(NetworkParameters parameters, PackedRows rows)
     private readonly double _perRow = (rows.IsSparse ? (double)rows.NonZerosPerInput.Sum() / Math.Max(1, rows.RowCount) : rows.InputCount)
         * parameters.Shape.HiddenUnits;
 
-    private readonly long _outputs = (long)parameters.Shape.HiddenUnits * parameters.Shape.ClassCount;
+    private readonly long _outputs = (long)parameters.Shape.HiddenUnits * parameters.Shape.OutputCount;
 
     /// <summary>Gets the update of all parameters.</summary>
     public long UpdateAll { get; } = Update * parameters.Shape.ParameterCount;
@@ -38,7 +38,7 @@ internal sealed class PhaseWork(NetworkParameters parameters, PackedRows rows)
 
     /// <summary>From the hidden units to the losses, and back to the hidden units.</summary>
     public long Rows(int rowCount) =>
-        rowCount * (2 * _outputs + Exponential * (parameters.Shape.HiddenUnits / 4 + (long)parameters.Shape.ClassCount));
+        rowCount * (2 * _outputs + Exponential * (parameters.Shape.HiddenUnits / 4 + (long)parameters.Shape.OutputCount));
 
     /// <summary>The gradients, and the update where it follows at once.</summary>
     public long Gradients(int rowCount, bool areApplied) => HiddenSums(rowCount) + rowCount * _outputs + (areApplied ? UpdateAll : 0);

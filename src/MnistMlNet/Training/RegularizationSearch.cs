@@ -134,7 +134,7 @@ internal sealed class RegularizationSearch(
 
     private (int[] Training, int[]? Held)[] MakeFolds(int[] places)
     {
-        double perRow = 3.0 * Candidates * Iterations * shape.HiddenUnits * (shape.InputCount + shape.ClassCount);
+        double perRow = 3.0 * Candidates * Iterations * shape.HiddenUnits * (shape.InputCount + shape.OutputCount);
         int affordable = (int)Math.Min(places.Length, Budget / perRow / Folds);
         int count = affordable < places.Length ? FoldsBeyondBudget : Folds;
         _rowCount = Math.Min(places.Length, Math.Max(MinRows, (int)Math.Min(int.MaxValue, Budget / perRow / count)));

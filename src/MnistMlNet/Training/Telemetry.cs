@@ -38,7 +38,7 @@ internal static class Telemetry
         activity?.SetTag("mnistmlnet.rows", rowCount);
         activity?.SetTag("mnistmlnet.inputs", shape.InputCount);
         activity?.SetTag("mnistmlnet.hidden_units", shape.HiddenUnits);
-        activity?.SetTag("mnistmlnet.classes", shape.ClassCount);
+        activity?.SetTag("mnistmlnet.classes", shape.OutputCount);
         activity?.SetTag("mnistmlnet.optimizer", plan.Optimizer.ToString());
         activity?.SetTag("mnistmlnet.batch_size", plan.BatchSize);
         activity?.SetTag("mnistmlnet.seed", plan.Seed);

@@ -169,7 +169,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         TwoLayerNetworkModelParameters? initialModel, TrainingFacts facts, float[]? classWeights)
     {
         TwoLayerNetworkTrainer.Options chosen = options.Clone();
-        long weights = shape.HiddenUnits * ((long)shape.InputCount + shape.ClassCount);
+        long weights = shape.HiddenUnits * ((long)shape.InputCount + shape.OutputCount);
         bool isSmall = options.CacheRows && initialModel is null && DefaultRules.IsSmall(facts.RowCount, weights);
         if (chosen.Optimizer is null)
         {
@@ -215,7 +215,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     {
         channel.Info(MessageSensitivity.None, string.Create(
             CultureInfo.InvariantCulture,
-            $"{shape.InputCount}-{shape.HiddenUnits}-{shape.ClassCount} network, {rowCount} {(rows.IsSparse ? "sparse" : "dense")} rows, "
+            $"{shape.InputCount}-{shape.HiddenUnits}-{shape.OutputCount} network, {rowCount} {(rows.IsSparse ? "sparse" : "dense")} rows, "
             + $"{plan.NumberOfEpochs} epochs of batches of {plan.BatchSize}, {plan.NumberOfThreads} threads, {_kernels.Tier}"));
         using IProgressChannel progress = host.StartProgressChannel("Training");
         progress.SetHeader(new ProgressHeader(["loss", "accuracy"], ["epochs"]), entry => { });

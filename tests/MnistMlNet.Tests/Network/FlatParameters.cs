@@ -22,7 +22,7 @@ internal static class FlatParameters
     /// <summary>Reads a gradient, or anything else that is laid out as <see cref="NetworkParameters.All"/>.</summary>
     public static float[] Of(NetworkParameters layout, ReadOnlySpan<float> all)
     {
-        (int inputs, int hiddenUnits, int classes) = (layout.Shape.InputCount, layout.Shape.HiddenUnits, layout.Shape.ClassCount);
+        (int inputs, int hiddenUnits, int classes) = (layout.Shape.InputCount, layout.Shape.HiddenUnits, layout.Shape.OutputCount);
         float[] hidden = new float[hiddenUnits * inputs], output = new float[classes * hiddenUnits];
         layout.HiddenLayout.ToRowMajor(all, hidden);
         layout.OutputLayout.ToRowMajor(all[layout.OutputWeightsOffset..], output);
@@ -33,7 +33,7 @@ internal static class FlatParameters
     public static ReferenceNetwork Reference(NetworkParameters parameters)
     {
         NetworkShape shape = parameters.Shape;
-        return new ReferenceNetwork(shape.InputCount, shape.HiddenUnits, shape.ClassCount, shape.Activation,
+        return new ReferenceNetwork(shape.InputCount, shape.HiddenUnits, shape.OutputCount, shape.Activation,
             Array.ConvertAll(Of(parameters), x => (double)x));
     }
 }

@@ -21,14 +21,14 @@ internal static class NpzFile
     /// </summary>
     private const int MaxDirectoryBytes = 1 << 20;
 
-    public static void Write(Stream stream, TwoLayerNetworkModelParameters model)
+    public static void Write(Stream stream, TwoLayerNetworkModelParametersBase model)
     {
         // Stored, not compressed: trained weights hardly shrink, and NumPy can map stored arrays.
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         Add("w1", model.HiddenWeights.Span, [model.HiddenUnits, model.InputCount]);
         Add("b1", model.HiddenBiases.Span, [model.HiddenUnits]);
-        Add("w2", model.OutputWeights.Span, [model.ClassCount, model.HiddenUnits]);
-        Add("b2", model.OutputBiases.Span, [model.ClassCount]);
+        Add("w2", model.OutputWeights.Span, [model.OutputCount, model.HiddenUnits]);
+        Add("b2", model.OutputBiases.Span, [model.OutputCount]);
 
         void Add(string name, ReadOnlySpan<float> values, int[] shape)
         {
@@ -43,7 +43,7 @@ internal static class NpzFile
 
     /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and
     /// what was wanted.</exception>
-    public static TwoLayerNetworkModelParameters Read(string path, Activation activation)
+    public static NetworkParameters Read(string path, Activation activation, OutputLink link, int? outputCount = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream file = FileStatus.OpenRead(path);
@@ -59,18 +59,25 @@ internal static class NpzFile
 
             // All headers first: memory is taken for no array before all four are known to fit together.
             NpyHeader w1 = Matrix(archive, "w1"), w2 = Matrix(archive, "w2");
-            int hiddenUnits = w1.Shape[0], inputCount = w1.Shape[1], classCount = w2.Shape[0];
+            int hiddenUnits = w1.Shape[0], inputCount = w1.Shape[1], outputs = w2.Shape[0];
             if (w2.Shape[1] != hiddenUnits)
             {
                 throw new InvalidDataException($"w2 has {w2.Shape[1]} columns; w1 has {hiddenUnits} rows, and they must be as many.");
             }
 
-            NpyHeader b1 = Vector(archive, "b1", hiddenUnits), b2 = Vector(archive, "b2", classCount);
-            CheckExpansionRatio(file.Length, new NetworkShape(inputCount, hiddenUnits, classCount, activation), [w1, b1, w2, b2]);
+            if (outputCount is { } expected && outputs != expected)
+            {
+                throw new InvalidDataException($"w2 has {outputs} rows; {expected} is expected, the output of a network for two classes.");
+            }
+
+            NpyHeader b1 = Vector(archive, "b1", hiddenUnits), b2 = Vector(archive, "b2", outputs);
+            var shape = new NetworkShape(inputCount, hiddenUnits, outputs, activation, link);
+            CheckExpansionRatio(file.Length, shape, [w1, b1, w2, b2]);
             float[] Values(string name, NpyHeader header) =>
                 Find(archive, name, (content, _) => NpyArray.Read(content, header, file.Length).Values, header);
-            return TwoLayerNetworkModelParameters.Create(
-                inputCount, hiddenUnits, classCount, Values("w1", w1), Values("b1", b1), Values("w2", w2), Values("b2", b2), activation);
+            return TwoLayerNetworkModelParametersBase.CreateNetwork(
+                shape, link == OutputLink.Softmax ? "classCount" : "outputCount", Values("w1", w1), Values("b1", b1), Values("w2", w2),
+                Values("b2", b2));
         }
         catch (Exception e) when (
             e is InvalidDataException or EndOfStreamException
