@@ -4,15 +4,17 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
-/// <summary>Brings large features to at most 1 while training, and the trained weights back to the features as they are.</summary>
+/// <summary>
+/// Scales large features to at most 1 during training, and converts the trained weights to weights for the unscaled features.
+/// </summary>
 /// <remarks>
-/// <c>W1 · x = (W1 · diag s) · (x / s)</c>: dividing an input by its largest |value| s and its weights' result by s changes nothing of what
-/// the network can compute, keeps zeros zero, and lets one learning rate serve all inputs. Raw pixels 0..255 then train as well as scaled
-/// ones.
+/// <c>W1 · x = (W1 · diag s) · (x / s)</c>, where s has the largest |value| of each input. Dividing the inputs by s, and later the trained
+/// weights by s, doesn't change the functions that the network can compute. Zeros stay zero, and one learning rate suits all inputs. Raw
+/// pixels 0..255 then train as well as scaled ones.
 /// </remarks>
 internal sealed class FeatureScale
 {
-    /// <summary>The largest |feature| that is left alone.</summary>
+    /// <summary>The largest |feature| that isn't scaled.</summary>
     public const float Bound = 10;
 
     private readonly float[] _scales;
@@ -24,9 +26,9 @@ internal sealed class FeatureScale
         _isCommon = isCommon;
     }
 
-    /// <summary>Makes the scale for a training set, or gives null where its features are normalized or small enough.</summary>
-    /// <param name="augmentation">What will change the rows. Where it moves values between features, all are divided by the largest scale:
-    /// a value must mean the same at each of them.</param>
+    /// <summary>Creates the scale for a training set; returns null where its features are normalized or small enough.</summary>
+    /// <param name="augmentation">The augmentation of the rows. Where it moves values between features, all features are divided by the
+    /// largest scale, since they need a common one.</param>
     public static FeatureScale? Create(TrainingSet set, IAugmentation? augmentation = null)
     {
         if (set.MaxMagnitudes is not { } magnitudes || TensorPrimitives.MaxMagnitude(magnitudes) is var largest
@@ -38,7 +40,7 @@ internal sealed class FeatureScale
         float[] scales = new float[magnitudes.Length];
         for (int i = 0; i < scales.Length; i++)
         {
-            // Small ones stay as they are: blowing up what may be noise isn't this class's business.
+            // Small features aren't scaled up, since they may be noise.
             scales[i] = Math.Max(1, MathF.Abs(magnitudes[i]));
         }
 
@@ -67,12 +69,12 @@ internal sealed class FeatureScale
     }
 
     /// <summary>
-    /// Gets what each feature is divided by; the weights of input i of a network for features as they are times <c>Scales[i]</c> are those
-    /// for scaled features.
+    /// Gets the divisor of each feature. The weights of input i for unscaled features, multiplied by <c>Scales[i]</c>, are the weights for
+    /// scaled features.
     /// </summary>
     public ReadOnlySpan<float> Scales => _scales;
 
-    /// <summary>Gets what each feature is multiplied by, the inverse of <see cref="Scales"/>.</summary>
+    /// <summary>Gets the factor of each feature, the inverse of <see cref="Scales"/>.</summary>
     public float[] Factors
     {
         get
@@ -86,48 +88,52 @@ internal sealed class FeatureScale
     public void ScaleRows(IRowSource rows) => rows.Multiply(Factors);
 }
 
-/// <summary>Refuses features so large that training would change nothing and say nothing.</summary>
-/// <remarks>Only a column that is marked as normalized and isn't can have them: others are scaled.</remarks>
+/// <summary>Refuses features that are so large that training would not change the weights, without any error.</summary>
+/// <remarks>This happens only where a column is marked as normalized although it isn't: other columns are scaled.</remarks>
 internal static class LargeFeatures
 {
-    /// <summary>The largest sum of a row's magnitudes.</summary>
+    /// <summary>The largest accepted sum of a row's magnitudes.</summary>
     /// <remarks>
-    /// A gradient can be as large. Adam and RMSProp divide by the root of its square: above 1.8e19 that is infinite, and the step 0.
+    /// A gradient can be as large as this sum. Adam and RMSProp divide by the root of its square. Above 1.8e19 the square is infinite, and
+    /// the step is 0.
     /// </remarks>
-    public const float MostMagnitude = 1e18f;
+    public const float MaxMagnitude = 1e18f;
 
-    /// <summary>The least learning rate that is chosen: 2⁻²⁴, half the distance of floats near 1: less changes no weight there.</summary>
-    public const float LeastLearningRate = 1f / (1 << 24);
+    /// <summary>
+    /// The smallest accepted learning rate that was chosen by default: 2⁻²⁴, half the distance between floats just above 1. A smaller rate
+    /// doesn't change weights near 1.
+    /// </summary>
+    public const float MinLearningRate = 1f / (1 << 24);
 
     /// <exception cref="InvalidOperationException">A row is too large for any learning rate.</exception>
     public static void CheckRows(TrainingColumns columns, TrainingSet set)
     {
-        if (columns.AreFeaturesNormalized && set.LargestRow.Magnitude > MostMagnitude)
+        if (columns.AreFeaturesNormalized && set.LargestRow.Magnitude > MaxMagnitude)
         {
-            float magnitude = Math.Min(set.LargestRow.Magnitude, float.MaxValue);  // the sum itself overflows where the features don't
+            float magnitude = Math.Min(set.LargestRow.Magnitude, float.MaxValue);  // the sum may overflow where no feature does
             string sum = (magnitude < float.MaxValue ? "" : "more than ") + magnitude.ToString(CultureInfo.InvariantCulture);
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Row {set.LargestRow.Position} of column '{Shown.Text(columns.Features.Name)}' has features whose magnitudes "
                 + $"add up to {sum}; "
-                + $"at most {MostMagnitude} can be trained on. "
+                + $"at most {MaxMagnitude} can be trained on. "
                 + $"The column is marked as normalized, so features aren't scaled: "
                 + $"normalize them, for example with NormalizeMinMax, or remove the mark."));
         }
     }
 
     /// <param name="given">The learning rate of the options.</param>
-    /// <param name="chosen">The learning rate of the plan.</param>
-    /// <exception cref="InvalidOperationException">The learning rate was chosen by the size of the features, and is too small.</exception>
+    /// <param name="chosen">The learning rate of the resolved options.</param>
+    /// <exception cref="InvalidOperationException">The learning rate, chosen by the size of the features, is too small.</exception>
     public static void CheckLearningRate(TrainingColumns columns, float? given, float chosen)
     {
-        if (given is null && chosen < LeastLearningRate)
+        if (given is null && chosen < MinLearningRate)
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The features of column '{Shown.Text(columns.Features.Name)}' are so large that the learning rate "
                 + $"chosen for them is {chosen}; "
-                + $"with less than {LeastLearningRate} weights near 1 don't change. "
+                + $"with less than {MinLearningRate} weights near 1 don't change. "
                 + $"Normalize the features, for example with NormalizeMinMax, or give Options.LearningRate."));
         }
     }
