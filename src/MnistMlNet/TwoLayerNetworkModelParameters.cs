@@ -10,12 +10,11 @@ using MnistMlNet.Serialization.Onnx;
 namespace MnistMlNet;
 
 /// <summary>
-/// A trained network of one hidden layer: <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>. Immutable; any number of threads may use it at
-/// once.
+/// A trained network with one hidden layer: <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// Made by <see cref="TwoLayerNetworkTrainer"/>, by <see cref="Create"/> from parameters of any origin, or by <see cref="LoadNpz"/>.
-/// The result for a row doesn't depend on the other rows of a batch, nor on whether zeros are stored.
+/// Created by <see cref="TwoLayerNetworkTrainer"/>, by <see cref="Create"/> from given parameters, or by <see cref="LoadNpz"/>.
+/// The result for a row doesn't depend on the other rows of a batch, nor on whether the row is sparse or dense.
 /// </remarks>
 public sealed class TwoLayerNetworkModelParameters
 {
@@ -41,16 +40,18 @@ public sealed class TwoLayerNetworkModelParameters
     /// <summary>Gets the number of classes C.</summary>
     public int ClassCount => Network.Shape.ClassCount;
 
-    /// <summary>Gets the function f of the hidden units.</summary>
+    /// <summary>Gets the activation function f of the hidden units.</summary>
     public Activation Activation => Network.Shape.Activation;
 
     /// <summary>
-    /// Gets the names of the classes in the order of the probabilities: the label column's key values as text, or "0", "1", … where it has
-    /// none.
+    /// Gets the names of the classes in the order of the probabilities: the label column's key values as text, or "0", "1", … where the
+    /// column has no key values.
     /// </summary>
     public ImmutableArray<string> ClassNames { get; }
 
-    /// <summary>Gets a value indicating whether <see cref="ClassNames"/> come from labels, and aren't just numbers.</summary>
+    /// <summary>
+    /// Gets a value indicating whether <see cref="ClassNames"/> are the key values of a label column, and not generated numbers.
+    /// </summary>
     internal bool HasClassNames { get; }
 
     /// <summary>Gets W1, the weights from inputs to hidden units: row-major <c>[H, I]</c>.</summary>
@@ -65,13 +66,13 @@ public sealed class TwoLayerNetworkModelParameters
     /// <summary>Gets b2, the biases of the classes: <c>[C]</c>.</summary>
     public ReadOnlyMemory<float> OutputBiases => _outputBiases ??= Network.OutputBiases[..ClassCount].ToArray();
 
-    /// <summary>Gets the same parameters in the form that the kernels read.</summary>
+    /// <summary>Gets the same parameters in the memory layout of the kernels.</summary>
     internal NetworkParameters Network { get; }
 
-    /// <summary>Gets what computes the probabilities.</summary>
+    /// <summary>Gets the object that computes the probabilities.</summary>
     internal Predictor Predictor { get; }
 
-    /// <summary>Makes a network from given parameters, which are copied. The classes are named "0", "1", ….</summary>
+    /// <summary>Creates a network from given parameters, which are copied. The classes are named "0", "1", ….</summary>
     /// <param name="inputCount">I, 1 to 16,777,216.</param>
     /// <param name="hiddenUnits">H, 1 to 16,777,216.</param>
     /// <param name="classCount">C, 2 to 16,777,216.</param>
@@ -79,12 +80,11 @@ public sealed class TwoLayerNetworkModelParameters
     /// <param name="hiddenBiases">b1, <c>[H]</c>; finite.</param>
     /// <param name="outputWeights">W2, row-major <c>[C, H]</c>; finite.</param>
     /// <param name="outputBiases">b2, <c>[C]</c>; finite.</param>
-    /// <param name="activation">The function of the hidden units.</param>
+    /// <param name="activation">The activation function of the hidden units.</param>
     /// <returns>The network.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A count is out of range, or the network would have more than 2³⁰
     /// parameters.</exception>
-    /// <exception cref="ArgumentException">A span has another length than the counts ask for, or holds a value that isn't
-    /// finite.</exception>
+    /// <exception cref="ArgumentException">The length of a span doesn't match the counts, or a value isn't finite.</exception>
     public static TwoLayerNetworkModelParameters Create(
         int inputCount, int hiddenUnits, int classCount,
         ReadOnlySpan<float> hiddenWeights, ReadOnlySpan<float> hiddenBiases, ReadOnlySpan<float> outputWeights,
@@ -103,9 +103,9 @@ public sealed class TwoLayerNetworkModelParameters
 
     /// <summary>Computes the class probabilities of one row.</summary>
     /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
-    /// <param name="probabilities"><c>[C]</c>, overwritten: each within 0..1, together 1. All NaN where a feature is NaN or
+    /// <param name="probabilities"><c>[C]</c>, overwritten: each within 0..1, with the sum 1. All NaN where a feature is NaN or
     /// infinite.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
     public void Predict(ReadOnlySpan<float> features, Span<float> probabilities)
     {
         CheckFeatures(features);
@@ -119,12 +119,12 @@ public sealed class TwoLayerNetworkModelParameters
     }
 
     /// <summary>
-    /// Computes the class probabilities of any number of rows. Each row's are the same, to the bit, as <see cref="Predict"/> gives.
+    /// Computes the class probabilities of any number of rows. They are bit-identical to those of <see cref="Predict"/> for each row.
     /// </summary>
     /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
     /// <param name="probabilities">Row-major <c>[rows, C]</c>, overwritten.</param>
-    /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of <see cref="InputCount"/>, or that
-    /// of <paramref name="probabilities"/> doesn't fit it.</exception>
+    /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of <see cref="InputCount"/>, or the
+    /// length of <paramref name="probabilities"/> doesn't match the number of rows.</exception>
     public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities)
     {
         (int rows, int rest) = Math.DivRem(features.Length, InputCount);
@@ -145,13 +145,13 @@ public sealed class TwoLayerNetworkModelParameters
     }
 
     /// <summary>
-    /// Computes the class probabilities of one row and gives them with the names of the classes, the most probable first.
+    /// Computes the class probabilities of one row and returns them with the names of the classes, the most probable first.
     /// </summary>
     /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
-    /// <returns>One entry for each class, in descending order of probability, equal ones in the order of <see cref="ClassNames"/>. The
-    /// probabilities are those of <see cref="Predict"/> to the bit; where a feature is NaN or infinite, all are NaN and the order is that
-    /// of <see cref="ClassNames"/>.</returns>
-    /// <exception cref="ArgumentException"><paramref name="features"/> has another length.</exception>
+    /// <returns>One entry for each class, in descending order of probability; classes of equal probability are in the order of
+    /// <see cref="ClassNames"/>. The probabilities are bit-identical to those of <see cref="Predict"/>. Where a feature is NaN or infinite,
+    /// all are NaN and the order is that of <see cref="ClassNames"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="features"/> has the wrong length.</exception>
     public ImmutableArray<ClassProbability> GetClassProbabilities(ReadOnlySpan<float> features)
     {
         float[] probabilities = new float[ClassCount];
@@ -163,23 +163,24 @@ public sealed class TwoLayerNetworkModelParameters
     }
 
     /// <summary>
-    /// Computes how much each feature of one row raises or lowers the logit of a class: the saliency map of Simonyan et al. 2013, with its
+    /// Computes the gradient of a class's logit with respect to the features of one row: the saliency map of Simonyan et al. 2013, but with
     /// signs.
     /// </summary>
     /// <param name="features">x, <c>[I]</c>, scaled as the training rows were.</param>
-    /// <param name="classIndex">c, 0 to <see cref="ClassCount"/> - 1: the place in <see cref="ClassNames"/>; for the key of a predicted
+    /// <param name="classIndex">c, 0 to <see cref="ClassCount"/> - 1: the index in <see cref="ClassNames"/>; for the key of a predicted
     /// label, key - 1.</param>
     /// <param name="gradient"><c>[I]</c>, overwritten with <c>∂z₂[c] / ∂x = W1ᵀ · (f'(z₁) ∘ W2[c, :])</c>, where <c>z₁ = W1 · x + b1</c>
     /// and <c>z₂ = W2 · f(z₁) + b2</c>; in logits per unit of a feature. All NaN where a feature is NaN or infinite.</param>
     /// <remarks>
-    /// <para>The gradient is taken of the logit and not of the probability, as in Simonyan, Vedaldi and Zisserman, "Deep Inside
-    /// Convolutional Networks" (arXiv:1312.6034), section 3: a probability also rises where only the other classes' logits fall, and its
-    /// gradient vanishes for rows that the network is sure of. Their maps show the absolute values. From the logits' gradients that of the
-    /// log-probability is <c>∂ ln p[c] / ∂x = ∂z₂[c] / ∂x - Σₖ p[k] · ∂z₂[k] / ∂x</c>.</para>
-    /// <para>Where ReLU has its kink, at 0, the slope is taken as 0. No memory is allocated once a thread has made its first call.</para>
+    /// <para>This is the gradient of the logit, not of the probability, as in Simonyan, Vedaldi and Zisserman, "Deep Inside Convolutional
+    /// Networks" (arXiv:1312.6034), section 3: a probability also rises where only the logits of other classes fall, and its gradient
+    /// vanishes for rows that the network classifies with a probability near 1. The maps of the paper show absolute values. The gradient of
+    /// the log-probability follows from those of the logits:
+    /// <c>∂ ln p[c] / ∂x = ∂z₂[c] / ∂x - Σₖ p[k] · ∂z₂[k] / ∂x</c>.</para>
+    /// <para>The derivative of ReLU at 0 is taken as 0. No memory is allocated after a thread's first call.</para>
     /// </remarks>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classIndex"/> isn't that of a class.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classIndex"/> isn't the index of a class.</exception>
     public void ComputeSaliency(ReadOnlySpan<float> features, int classIndex, Span<float> gradient)
     {
         CheckFeatures(features);
@@ -199,13 +200,13 @@ public sealed class TwoLayerNetworkModelParameters
     }
 
     /// <summary>
-    /// Computes what the hidden units give for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> goes on to the
+    /// Computes the activations of the hidden units for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> computes the
     /// probabilities.
     /// </summary>
     /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
-    /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit fires where it is above 0. All NaN
-    /// where a feature is NaN or infinite.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit is active where its value is above 0.
+    /// All NaN where a feature is NaN or infinite.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
     public void ComputeHiddenActivations(ReadOnlySpan<float> features, Span<float> activations)
     {
         CheckFeatures(features);
@@ -219,15 +220,14 @@ public sealed class TwoLayerNetworkModelParameters
     }
 
     /// <summary>
-    /// Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> gives float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2 <c>(C,
-    /// H)</c>, b2 <c>(C,)</c>.
+    /// Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> returns the float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2
+    /// <c>(C, H)</c>, b2 <c>(C,)</c>.
     /// </summary>
     /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
     /// <remarks>
-    /// The archive has no place for the hidden units' function and the class names: <see cref="LoadNpz"/> takes the function as an
-    /// argument.
+    /// The archive doesn't contain the activation function and the class names: <see cref="LoadNpz"/> takes the function as an argument.
     /// </remarks>
-    /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
+    /// <exception cref="IOException">The file can't be written; the message names it, and an existing file stays unchanged.</exception>
     public void SaveNpz(string path) => AtomicFile.Write(path, stream => NpzFile.Write(stream, this));
 
     /// <summary>
@@ -235,31 +235,31 @@ public sealed class TwoLayerNetworkModelParameters
     /// 1)</c>, in float32 or float64, C or Fortran order.
     /// </summary>
     /// <param name="path">The file, as written by <c>numpy.savez</c>, <c>numpy.savez_compressed</c> or <see cref="SaveNpz"/>.</param>
-    /// <param name="activation">The function of the hidden units, which the archive doesn't tell.</param>
-    /// <returns>The network, its classes named "0", "1", ….</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="IOException">It is no regular file but a folder, a FIFO or a device.</exception>
-    /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and
-    /// what was wanted.</exception>
+    /// <param name="activation">The activation function of the hidden units, which the archive doesn't contain.</param>
+    /// <returns>The network, with classes named "0", "1", ….</returns>
+    /// <exception cref="FileNotFoundException">The file doesn't exist.</exception>
+    /// <exception cref="IOException">The path leads to a folder, a FIFO or a device, not to a regular file.</exception>
+    /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, the value found and
+    /// the value expected.</exception>
     public static TwoLayerNetworkModelParameters LoadNpz(string path, Activation activation = Activation.Relu) =>
         NpzFile.Read(path, activation);
 
-    /// <summary>Writes the network as an ONNX model (opset 13) that takes any number N of rows at once.</summary>
+    /// <summary>Writes the network as an ONNX model (opset 13) for batches of any number N of rows.</summary>
     /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
     /// <remarks>
     /// <para>Input: <c>features</c>, float <c>[N, I]</c>, scaled as the training rows were. Outputs: <c>probabilities</c>, float <c>[N,
-    /// C]</c>, and <c>label</c>, <c>[N]</c>, the most probable class, the first among equals. <c>label</c> is a string, the name of the
-    /// class, where <see cref="ClassNames"/> come from labels; otherwise, for instance after <see cref="Create"/> or <see cref="LoadNpz"/>,
-    /// an int64, its index from 0.</para>
-    /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for a label. Other runtimes
-    /// add in another order, so probabilities differ from those of <see cref="Predict"/> by some 1e-6.</para>
-    /// <para>The steps before the network, such as a normalizer, aren't in the file; to write them too, use
+    /// C]</c>, and <c>label</c>, <c>[N]</c>, the most probable class, the first one of equal classes. <c>label</c> is a string, the name of
+    /// the class, where <see cref="ClassNames"/> come from labels; otherwise, for example after <see cref="Create"/> or
+    /// <see cref="LoadNpz"/>, an int64, its index from 0.</para>
+    /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for the label. Other runtimes
+    /// sum in a different order, so probabilities differ from those of <see cref="Predict"/> by about 1e-6.</para>
+    /// <para>Transformers before the network, such as a normalizer, aren't in the file; to write them too, use
     /// <see cref="Microsoft.ML.ModelOperationsCatalogExtensions.SaveOnnx"/>.</para>
     /// </remarks>
     /// <exception cref="NotSupportedException">The file would have 2 GiB or more, which the encoding of ONNX (Protocol Buffers) can't
     /// hold.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
-    /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
+    /// <exception cref="IOException">The file can't be written; the message names it, and an existing file stays unchanged.</exception>
     public void SaveOnnx(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
