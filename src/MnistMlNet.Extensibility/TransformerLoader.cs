@@ -5,37 +5,41 @@ using Microsoft.ML.Runtime;
 
 namespace MnistMlNet.Extensibility;
 
-/// <summary>Makes a <see cref="LoadableTransformerBase"/> from a saved model; found and called by ML.NET through reflection.</summary>
+/// <summary>Loads a <see cref="LoadableTransformerBase"/> from a saved model; ML.NET finds and calls it by reflection.</summary>
 internal static class TransformerLoader
 {
-    /// <summary>The name under which ML.NET files the loader: at most 24 characters, kept in every saved model.</summary>
+    /// <summary>The name under which ML.NET registers the loader: at most 24 characters, stored in every saved model.</summary>
     internal const string LoaderSignature = "MnistMlNet.TwoLayer";
 
-    /// <summary>8 characters, at the head of every saved model.</summary>
+    /// <summary>The signature in the header of every saved model: 8 characters.</summary>
     internal const string ModelSignature = "TWOLAYNN";
 
-    // Versions of the frame around the payload. The payload has a version of its own, and that is the one to raise when it changes.
+    // Versions of the frame around the payload. The payload has its own version; raise that one when the payload changes.
     private const uint VersionWritten = 0x00010001;
     private const uint VersionReadable = 0x00010001;
     private const uint OldestVersionRead = 0x00010001;
 
-    // The simple name, without the version: asked for by its full name, a model saved by a later release could not be loaded by an
-    // earlier one even where the format is the same, since the runtime refuses to bind to a lower version.
+    // The simple name, without the version: with the full name, an earlier release could not load a model of a later release even with the
+    // same format, since the runtime refuses to bind to a lower version.
     private const string ExtensibilityAssembly = "MnistMlNet.Extensibility";
 
     private const string MainAssembly = "MnistMlNet";
 
-    /// <summary>Gets or sets the reader of a payload. The module initializer of MnistMlNet sets it: this assembly can't reference that one.
+    /// <summary>
+    /// Gets or sets the function that reads a payload. The module initializer of MnistMlNet sets it, since this assembly can't reference
+    /// MnistMlNet.
     /// </summary>
-    /// <remarks>The stream ends where the payload ends, and must be read to its end.</remarks>
+    /// <remarks>The stream ends where the payload ends. The function must read it to its end.</remarks>
     internal static Func<IHostEnvironment, Stream, LoadableTransformerBase>? Factory { get; set; }
 
-    /// <summary>Gives what a model's header says about us.</summary>
+    /// <summary>Gets the version information for a model's header.</summary>
     internal static VersionInfo GetVersionInfo() => new(
         ModelSignature, VersionWritten, VersionReadable, OldestVersionRead, ExtensibilityAssembly, LoaderSignature);
 
-    /// <summary>Reads the transformer that <paramref name="ctx"/> stands at. ML.NET looks for this name, these parameters and exactly
-    /// this return type.</summary>
+    /// <summary>
+    /// Reads the transformer at the position of <paramref name="ctx"/>. ML.NET finds the method by its name, its parameters and exactly
+    /// this return type.
+    /// </summary>
     internal static LoadableTransformerBase Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ArgumentNullException.ThrowIfNull(env);
@@ -49,8 +53,9 @@ internal static class TransformerLoader
         }
         catch (Exception exception)
         {
-            // Marked as ML.NET marks its own, so that a damaged model fails as a built-in one does: with InvalidOperationException
-            // "Error during class instantiation" and this exception inside, not with a bare TargetInvocationException.
+            // Marked like ML.NET's own exceptions, so that a damaged model gives the same exception as a built-in transformer:
+            // InvalidOperationException "Error during class instantiation" with this exception as the inner one, and not a
+            // TargetInvocationException.
             ((IExceptionContext)env).Process(exception);
             throw;
         }
@@ -58,7 +63,7 @@ internal static class TransformerLoader
 
     private static void CheckVersion(ModelLoadContext ctx)
     {
-        // ML.NET refuses a newer version too, but its words blame the version of ML.NET, and that is not what has to be renewed.
+        // ML.NET also refuses a newer version, but its message asks for an update of ML.NET, and MnistMlNet is what needs the update.
         if (ctx.Header.ModelVerReadable > VersionWritten)
         {
             throw new FormatException(
@@ -66,7 +71,7 @@ internal static class TransformerLoader
                 $"and this release reads formats up to 0x{VersionWritten:x8}. Update the package {MainAssembly}.");
         }
 
-        // Another signature, a corrupt header, a version that is no longer read, or a stream that stands elsewhere.
+        // Checks for a different signature, a damaged header, a version that is no longer supported, and a wrong stream position.
         ctx.CheckAtModel(GetVersionInfo());
     }
 
@@ -74,13 +79,13 @@ internal static class TransformerLoader
     {
         if (Factory is null)
         {
-            // In a process that has only called Model.Load, nothing of MnistMlNet has run yet. The name is a constant: none that comes
-            // out of a file is ever loaded from here.
+            // In a process that has only called Model.Load, no code of MnistMlNet has run yet. The name is a constant: this method never
+            // loads an assembly whose name comes from a file.
             RuntimeHelpers.RunModuleConstructor(Assembly.Load(MainAssembly).ManifestModule.ModuleHandle);
         }
 
         return Factory ?? throw new InvalidOperationException(
-            $"{MainAssembly} was loaded but did not register its reader; {MainAssembly} and {ExtensibilityAssembly} "
-            + "are not of one release.");
+            $"{MainAssembly} was loaded but did not register its reader; {MainAssembly} and {ExtensibilityAssembly} are not of one "
+                + "release.");
     }
 }

@@ -2,14 +2,14 @@ using MnistMlNet.Augmentations;
 
 namespace MnistMlNet;
 
-/// <summary>Makes augmentations, and one of several.</summary>
+/// <summary>Makes augmentations, and combines several into one.</summary>
 public static class Augmentation
 {
     /// <summary>
     /// Random shifts, rotations, scales and shears of images: an <see cref="ImageAugmentation"/> without elastic distortions.
     /// </summary>
-    /// <param name="width">Pixels of a row; see <see cref="ImageAugmentation.Width"/>.</param>
-    /// <param name="height">Rows; see <see cref="ImageAugmentation.Height"/>.</param>
+    /// <param name="width">The number of pixels of a row; see <see cref="ImageAugmentation.Width"/>.</param>
+    /// <param name="height">The number of rows; see <see cref="ImageAugmentation.Height"/>.</param>
     /// <param name="shift">See <see cref="ImageAugmentation.Shift"/>.</param>
     /// <param name="rotation">See <see cref="ImageAugmentation.Rotation"/>.</param>
     /// <param name="minScale">See <see cref="ImageAugmentation.MinScale"/>.</param>
@@ -33,8 +33,8 @@ public static class Augmentation
     /// <summary>
     /// Simard's elastic distortions of images: an <see cref="ImageAugmentation"/> without shifts, rotations, scales and shears.
     /// </summary>
-    /// <param name="width">Pixels of a row; see <see cref="ImageAugmentation.Width"/>.</param>
-    /// <param name="height">Rows; see <see cref="ImageAugmentation.Height"/>.</param>
+    /// <param name="width">The number of pixels of a row; see <see cref="ImageAugmentation.Width"/>.</param>
+    /// <param name="height">The number of rows; see <see cref="ImageAugmentation.Height"/>.</param>
     /// <param name="alpha">See <see cref="ImageAugmentation.ElasticAlpha"/>.</param>
     /// <param name="sigma">See <see cref="ImageAugmentation.ElasticSigma"/>.</param>
     /// <returns>The augmentation.</returns>
@@ -52,11 +52,11 @@ public static class Augmentation
             ElasticSigma = sigma,
         };
 
-    /// <summary>One after the other: each sees what the one before has made of the row.</summary>
-    /// <param name="augmentations">At least one. Affine and elastic distortions of images are better made by one
-    /// <see cref="ImageAugmentation"/>, which blurs only once.</param>
-    /// <returns>An augmentation that applies all, in their order.</returns>
-    /// <exception cref="ArgumentException">There is none, or one is null.</exception>
+    /// <summary>Applies several augmentations one after the other: each gets the result of the one before.</summary>
+    /// <param name="augmentations">At least one. For affine and elastic distortions of images, use one <see cref="ImageAugmentation"/>
+    /// for both: it interpolates, and so blurs, only once.</param>
+    /// <returns>An augmentation that applies all of them in the given order.</returns>
+    /// <exception cref="ArgumentException">The list is empty, or an element is null.</exception>
     public static IAugmentation Sequence(params IAugmentation[] augmentations)
     {
         ArgumentNullException.ThrowIfNull(augmentations);
@@ -76,8 +76,8 @@ public static class Augmentation
         return new SequenceAugmentation([.. augmentations]);
     }
 
-    /// <summary>Changes a share of the rows, drawn anew in each epoch, and leaves the others as they are.</summary>
-    /// <param name="augmentation">What changes them.</param>
+    /// <summary>Applies an augmentation to a random part of the rows, drawn again in each epoch; the other rows stay unchanged.</summary>
+    /// <param name="augmentation">The augmentation to apply.</param>
     /// <param name="probability">The probability that a row is changed, 0 to 1.</param>
     /// <returns>The augmentation.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="probability"/> isn't 0 to 1.</exception>

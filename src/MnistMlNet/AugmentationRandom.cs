@@ -5,22 +5,22 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet;
 
 /// <summary>
-/// The generator that an <see cref="IAugmentation"/> draws from: for each row and epoch it starts anew, from a seed of its own.
+/// The random number generator for an <see cref="IAugmentation"/>. It is seeded again for each row and epoch, each time with another seed.
 /// </summary>
 /// <remarks>
-/// xoshiro256** (Blackman and Vigna 2018, arXiv:1805.01407); long spans are filled by eight of xoshiro256++ side by side. Uniform numbers
-/// are the same on every machine; Gaussian ones may differ in the last bits between machines of different vector widths. Not thread-safe:
-/// each thread has its own.
+/// xoshiro256** (Blackman and Vigna 2018, arXiv:1805.01407); long spans are filled by eight parallel generators of xoshiro256++. Uniform
+/// numbers are the same on every machine; Gaussian numbers may differ in the last bits between machines of different vector widths. Not
+/// thread-safe: use one generator for each thread.
 /// </remarks>
 public sealed class AugmentationRandom
 {
-    /// <summary>Floats of a block of <see cref="FillGaussian"/>: half of them radii, half angles.</summary>
+    /// <summary>The number of floats of a block of <see cref="FillGaussian"/>: the first 64 are radii, the last 64 angles.</summary>
     private const int GaussianBlock = 128;
 
     private SeededRandom _random;
 
-    /// <summary>Makes a generator, as the trainer makes them for rows; for tests of augmentations, for instance.</summary>
-    /// <param name="seed">Any number; the same one gives the same draws.</param>
+    /// <summary>Makes a generator of the kind that the trainer uses, for example to test an augmentation.</summary>
+    /// <param name="seed">Any number; the same seed gives the same random numbers.</param>
     public AugmentationRandom(int seed)
     {
         Restart(seed, 0, 0);
@@ -31,22 +31,22 @@ public sealed class AugmentationRandom
     public float NextSingle() => _random.NextSingle();
 
     /// <summary>Draws a number from <paramref name="minimum"/> to <paramref name="maximum"/>.</summary>
-    /// <param name="minimum">The least number.</param>
+    /// <param name="minimum">The smallest number.</param>
     /// <param name="maximum">The largest number; reached by rounding only.</param>
     /// <returns><c>minimum + (maximum - minimum) · u</c>, u from 0 to 1.</returns>
     public float NextSingle(float minimum, float maximum) => minimum + (maximum - minimum) * _random.NextSingle();
 
     /// <summary>Fills a span with independent uniform numbers, as <see cref="NextSingle(float, float)"/> draws them, but faster.</summary>
-    /// <param name="destination">What to fill; any length.</param>
-    /// <param name="minimum">The least number.</param>
+    /// <param name="destination">The span to fill; any length.</param>
+    /// <param name="minimum">The smallest number.</param>
     /// <param name="maximum">The largest number; reached by rounding only.</param>
     public void FillUniform(Span<float> destination, float minimum, float maximum) =>
         UniformLanes.Fill(ref _random, destination, minimum, maximum - minimum);
 
     /// <summary>Fills a span with independent numbers of a normal distribution.</summary>
-    /// <param name="destination">What to fill; any length.</param>
-    /// <param name="mean">Its mean.</param>
-    /// <param name="standardDeviation">Its standard deviation, 0 or above.</param>
+    /// <param name="destination">The span to fill; any length.</param>
+    /// <param name="mean">The mean of the distribution.</param>
+    /// <param name="standardDeviation">The standard deviation of the distribution, 0 or above.</param>
     /// <remarks>
     /// Box and Muller 1958: <c>√(-2 ln u) · (cos 2πv, sin 2πv)</c>. As u is at least 2⁻²⁴, no number is farther than 5.77 standard
     /// deviations from the mean.
@@ -62,7 +62,7 @@ public sealed class AugmentationRandom
 
         if (whole < destination.Length)
         {
-            // Always a multiple of 32, so that TensorPrimitives computes every number in whole vectors.
+            // Always a multiple of 32, so that TensorPrimitives processes only full vectors.
             Span<float> last = stackalloc float[GaussianBlock];
             last = last[..((destination.Length - whole + 31) / 32 * 32)];
             FillUniform(last, 0, 1);
@@ -74,24 +74,26 @@ public sealed class AugmentationRandom
     /// <summary>Starts the stream of one row in one epoch.</summary>
     /// <param name="seed">The training seed.</param>
     /// <param name="epoch">From 1.</param>
-    /// <param name="row">The row's place in the data, from 0.</param>
+    /// <param name="row">The row's position in the data, from 0.</param>
     internal void Restart(int seed, int epoch, long row)
     {
-        // The constant keeps these streams apart from those of initial weights and orders, which have the same seed.
+        // The constant makes these streams differ from those of the initial weights and the row orders, which use the same seed.
         const ulong Purpose = 0xA065_1F3C_77D2_94EB;
-        ulong name = SeededRandom.Mix(Purpose + (uint)seed);
-        name = SeededRandom.Mix(name + (uint)epoch);
-        name = SeededRandom.Mix(name + (ulong)row);
-        _random = new SeededRandom((int)name, name >> 32);
+        ulong key = SeededRandom.Mix(Purpose + (uint)seed);
+        key = SeededRandom.Mix(key + (uint)epoch);
+        key = SeededRandom.Mix(key + (ulong)row);
+        _random = new SeededRandom((int)key, key >> 32);
     }
 
-    /// <summary>Turns uniform numbers into normal ones, in place: the first half are radii, the second half angles.</summary>
+    /// <summary>
+    /// Turns uniform numbers into normal ones, in place: the radii come from the first half of the block, the angles from the second half.
+    /// </summary>
     private static void ToGaussian(Span<float> block, float mean, float standardDeviation)
     {
         int pairs = block.Length / 2;
         Span<float> radii = block[..pairs], angles = block[pairs..], cosines = stackalloc float[GaussianBlock / 2];
         cosines = cosines[..pairs];
-        TensorPrimitives.Subtract(1f, radii, radii);                               // from 2⁻²⁴ to 1: the logarithm of 0 would be no number
+        TensorPrimitives.Subtract(1f, radii, radii);                               // from 2⁻²⁴ to 1: the logarithm of 0 is infinite
         TensorPrimitives.Log(radii, radii);
         TensorPrimitives.Multiply(radii, -2f, radii);
         TensorPrimitives.Sqrt(radii, radii);

@@ -1,13 +1,14 @@
 namespace MnistMlNet;
 
 /// <summary>
-/// What early stopping and the choice of the best epoch go by; of the validation rows where there are any, else of the training rows.
+/// The metric for early stopping and for the choice of the best epoch. It is measured on the validation rows, or on the training rows
+/// without validation data.
 /// </summary>
 public enum EarlyStoppingMetric
 {
-    /// <summary>The mean cross-entropy, less is better. The default.</summary>
+    /// <summary>The mean cross-entropy; lower is better. The default.</summary>
     Loss,
 
-    /// <summary>The share of rows whose most probable class is their label, more is better.</summary>
+    /// <summary>The fraction of rows whose most probable class is their label; higher is better.</summary>
     Accuracy,
 }

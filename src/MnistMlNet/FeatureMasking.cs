@@ -4,10 +4,10 @@ using MnistMlNet.Augmentations;
 
 namespace MnistMlNet;
 
-/// <summary>Sets each feature to 0 with a probability, independently of the others: for any data.</summary>
+/// <summary>Sets each feature to 0 with a given probability, independently of the other features. Suits any data.</summary>
 /// <remarks>
-/// The masking noise of denoising autoencoders (Vincent et al. 2008). The features that are left keep their values: unlike input
-/// dropout, nothing is multiplied by <c>1 / (1 - p)</c>. A mask is drawn for each row and epoch.
+/// The masking noise of denoising autoencoders (Vincent et al. 2008). The other features keep their values: unlike with input dropout,
+/// they aren't multiplied by <c>1 / (1 - p)</c>. A new mask is drawn for each row and epoch.
 /// </remarks>
 public sealed class FeatureMasking : IAugmentation
 {

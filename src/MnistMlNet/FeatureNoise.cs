@@ -4,16 +4,16 @@ using MnistMlNet.Augmentations;
 
 namespace MnistMlNet;
 
-/// <summary>Adds independent Gaussian noise to every feature: for any data whose features are of about the same scale.</summary>
+/// <summary>Adds independent Gaussian noise to every feature. Suits any data whose features have about the same scale.</summary>
 /// <remarks>
-/// <c>x'[i] = x[i] + s · z</c> with z standard normal, drawn for each row, feature and epoch. For small s this is about the same as
-/// penalizing steep functions (Bishop 1995, "Training with noise is equivalent to Tikhonov regularization").
-/// Features that were 0 aren't any more, so sparse rows train as slowly as dense ones.
+/// <c>x'[i] = x[i] + s · z</c> with z standard normal, drawn for each row, feature and epoch. For small s this is nearly the same as a
+/// penalty on the gradient of the network's function (Bishop 1995, "Training with noise is equivalent to Tikhonov regularization").
+/// The noise makes zeros non-zero, so sparse rows train as slowly as dense rows.
 /// </remarks>
 public sealed class FeatureNoise : IAugmentation
 {
     /// <summary>Makes the augmentation.</summary>
-    /// <param name="standardDeviation">The noise's standard deviation s, in units of the features as the column gives them: 0 or above,
+    /// <param name="standardDeviation">The noise's standard deviation s, in the units of the feature column: 0 or above,
     /// finite. For features of -1 to 1, 0.05 to 0.3 is usual.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="standardDeviation"/> isn't a finite number, 0 or above.</exception>
     public FeatureNoise(float standardDeviation)

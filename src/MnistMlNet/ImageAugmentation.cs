@@ -5,34 +5,36 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet;
 
-/// <summary>Shifts, turns, scales, shears and elastically distorts grey images, at random.</summary>
+/// <summary>Shifts, rotates, scales, shears and elastically distorts grey images, at random.</summary>
 /// <remarks>
-/// <para>A row holds an image of <see cref="Width"/> × <see cref="Height"/> pixels, row by row from the top left, 0 being the background,
-/// as MNIST's rows do. Pixel p of the new image is taken from the place <c>q = c + M⁻¹ · (p - c - t) + d(p)</c> of the old one, by one
-/// bilinear interpolation, and from zeros beyond its edges. c is the centre, t the shift, <c>M = rotation · shear · scale</c>.</para>
+/// <para>A row holds an image of <see cref="Width"/> × <see cref="Height"/> pixels, row by row from the top left, with 0 for the
+/// background, as in MNIST. The value of pixel p of the new image is that of the old image at <c>q = c + M⁻¹ · (p - c - t) + d(p)</c>, by
+/// one bilinear interpolation; outside the old image, values are 0. c is the centre, t the shift,
+/// <c>M = rotation · shear · scale</c>.</para>
 /// <para>d is the elastic distortion of Simard, Steinkraus and Platt ("Best practices for convolutional neural networks applied to visual
 /// document analysis", ICDAR 2003): for each axis a field of independent uniform numbers from -1 to 1, smoothed by a Gaussian of σ =
 /// <see cref="ElasticSigma"/>, multiplied by α = <see cref="ElasticAlpha"/>. Its standard deviation is <c>α / (2σ √(3π))</c> pixels for
-/// each axis, 1.4 for α = 34 and σ = 4. To start from a published recipe for MNIST: Simard's α = 34, σ = 4; or Cireşan, Meier, Gambardella
-/// and Schmidhuber ("Deep, big, simple neural nets", 2010, arXiv:1003.0358): α 36 to 38, σ 5 to 6, scale 0.8 to 1.2, rotation or shear of
+/// each axis, 1.4 for α = 34 and σ = 4. Published settings for MNIST: Simard et al. use α = 34, σ = 4; Cireşan, Meier, Gambardella and
+/// Schmidhuber ("Deep, big, simple neural nets", 2010, arXiv:1003.0358) use α 36 to 38, σ 5 to 6, scale 0.8 to 1.2, rotation or shear of
 /// 15°.</para>
-/// <para>The defaults suit handwritten digits of 28 × 28 pixels, and do all at once. For images of another size, scale <see cref="Shift"/>,
-/// <see cref="ElasticSigma"/> in proportion, and <see cref="ElasticAlpha"/> with the square of it. <see cref="Augmentation.Affine"/> and
-/// <see cref="Augmentation.Elastic"/> make one part alone.</para>
-/// <para>All pixels should have one common scale: leave 0 to 255 as they are (the trainer then divides all by one number) or divide by 255.
-/// A normalizer that gives each pixel a scale of its own, such as NormalizeMinMax, makes a shifted stroke brighter or darker.</para>
+/// <para>The defaults suit handwritten digits of 28 × 28 pixels, and combine all of these distortions. For images of another size, change
+/// <see cref="Shift"/> and <see cref="ElasticSigma"/> in proportion to the size, and <see cref="ElasticAlpha"/> in proportion to its
+/// square. <see cref="Augmentation.Affine"/> makes only the affine part, <see cref="Augmentation.Elastic"/> only the elastic part.</para>
+/// <para>All pixels should have one common scale: keep values from 0 to 255 (the trainer then divides all pixels by one number) or divide
+/// them by 255. A normalizer with a separate scale for each pixel, such as NormalizeMinMax, makes a shifted stroke brighter or
+/// darker.</para>
 /// </remarks>
 public sealed class ImageAugmentation : IAugmentation
 {
-    /// <summary>Pixels of one side, at most.</summary>
+    /// <summary>The maximum number of pixels of one side.</summary>
     internal const int MaxSide = 4096;
 
     private readonly IKernels _kernels;
     private ElasticSmoothing? _smoothing;
 
     /// <summary>Makes the augmentation; set its properties in an initializer.</summary>
-    /// <param name="width">Pixels of a row of the image, 1 to 4096.</param>
-    /// <param name="height">Rows of the image, 1 to 4096. The feature column must have width × height features.</param>
+    /// <param name="width">The number of pixels of a row of the image, 1 to 4096.</param>
+    /// <param name="height">The number of rows of the image, 1 to 4096. The feature column must have width × height features.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public ImageAugmentation(int width, int height)
         : this(width, height, KernelSelector.Best)
@@ -54,7 +56,7 @@ public sealed class ImageAugmentation : IAugmentation
     /// <summary>Gets the number of rows of the image.</summary>
     public int Height { get; }
 
-    /// <summary>Gets the largest shift along each axis, in pixels; the shift is uniform between its negative and itself.</summary>
+    /// <summary>Gets the largest shift s along each axis, in pixels; the shift is uniform from -s to s.</summary>
     /// <value>0 to 4096. The default is 1.</value>
     public float Shift
     {
@@ -63,7 +65,7 @@ public sealed class ImageAugmentation : IAugmentation
     }
     = Defaults.Shift;
 
-    /// <summary>Gets the largest rotation about the centre, in degrees; the angle is uniform between its negative and itself.</summary>
+    /// <summary>Gets the largest rotation r about the centre, in degrees; the angle is uniform from -r to r.</summary>
     /// <value>0 to 180. The default is 10.</value>
     public float Rotation
     {
@@ -73,8 +75,8 @@ public sealed class ImageAugmentation : IAugmentation
     = Defaults.Rotation;
 
     /// <summary>
-    /// Gets the least scale. Width and height are scaled independently, each by a factor that is uniform from this to
-    /// <see cref="MaxScale"/>.
+    /// Gets the smallest scale. Width and height are scaled independently, each by a factor that is uniform from
+    /// <see cref="MinScale"/> to <see cref="MaxScale"/>.
     /// </summary>
     /// <value>0.01 to 100, and no more than <see cref="MaxScale"/>. The default is 0.85. Below 1 the image shrinks.</value>
     public float MinScale
@@ -93,7 +95,7 @@ public sealed class ImageAugmentation : IAugmentation
     }
     = Defaults.MaxScale;
 
-    /// <summary>Gets the largest slant k: <c>x' = x + k · y</c>; k is uniform between its negative and itself.</summary>
+    /// <summary>Gets the largest shear s: <c>x' = x + k · y</c> with k uniform from -s to s.</summary>
     /// <value>0 to 10. The default is 0.15, about 9°.</value>
     public float Shear
     {
@@ -112,8 +114,8 @@ public sealed class ImageAugmentation : IAugmentation
     = Defaults.ElasticAlpha;
 
     /// <summary>
-    /// Gets σ, the standard deviation in pixels of the Gaussian that smooths the elastic distortion. Small ones crumple, large ones bend
-    /// and move the image as a whole.
+    /// Gets σ, the standard deviation in pixels of the Gaussian that smooths the elastic distortion. A small σ distorts each part of the
+    /// image differently; a large σ bends and moves the whole image.
     /// </summary>
     /// <value>0.1 to 4096. The default is 6. Without effect where <see cref="ElasticAlpha"/> is 0.</value>
     public float ElasticSigma
@@ -128,7 +130,10 @@ public sealed class ImageAugmentation : IAugmentation
 
     private int Stride => AlignedArray.Pad(Width);
 
-    /// <summary>Made at the first use, when all properties are set; made twice at worst, where two threads come first at once.</summary>
+    /// <summary>
+    /// Gets the smoothing. It is created at its first use, when all properties are set; two threads may create it at the same time, with
+    /// the same result.
+    /// </summary>
     private ElasticSmoothing Smoothing =>
         Volatile.Read(ref _smoothing) ?? (_smoothing = new ElasticSmoothing(Width, Height, ElasticAlpha, ElasticSigma));
 
@@ -166,36 +171,36 @@ public sealed class ImageAugmentation : IAugmentation
         Warp(map, source, destination, scratch, random);
     }
 
-    /// <summary>Lists the settings; the training history and checkpoints keep this text.</summary>
+    /// <summary>Lists the settings. The training history and checkpoints store this text.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"ImageAugmentation({Width} × {Height}, Shift {Shift}, Rotation {Rotation}, scale {MinScale} to {MaxScale}, Shear {Shear}, "
             + $"ElasticAlpha {ElasticAlpha}, ElasticSigma {ElasticSigma})");
 
-    /// <summary>Applies a given affine map, and a random elastic distortion.</summary>
+    /// <summary>Applies a given affine map and a random elastic distortion.</summary>
     internal void Warp(in AffineMap map, ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch,
         AugmentationRandom random)
     {
         int length = Height * Stride;
-        Span<float> x = scratch[..length], y = scratch.Slice(length, length), between = scratch.Slice(2 * length, length);
-        ImageWarp.FillPlaces(map, Width, Height, Stride, x, y);
+        Span<float> x = scratch[..length], y = scratch.Slice(length, length), buffer = scratch.Slice(2 * length, length);
+        ImageWarp.FillCoordinates(map, Width, Height, Stride, x, y);
         if (ElasticAlpha > 0)
         {
             Span<float> noise = scratch.Slice(3 * length, 2 * length);
             random.FillUniform(noise, -1, 1);
-            Smoothing.AddTo(_kernels, noise[..length], between, x);
-            Smoothing.AddTo(_kernels, noise[length..], between, y);
+            Smoothing.AddTo(_kernels, noise[..length], buffer, x);
+            Smoothing.AddTo(_kernels, noise[length..], buffer, y);
         }
 
         Span<float> bordered = scratch.Slice(5 * length, (Height + ImageWarp.Border) * (Width + ImageWarp.Border));
         ImageWarp.AddBorder(source, Width, Height, bordered);
-        ImageWarp.Sample(bordered, Width, Height, Stride, x, y, between, destination[..source.Length]);
+        ImageWarp.Sample(bordered, Width, Height, Stride, x, y, buffer, destination[..source.Length]);
     }
 
-    private static float Checked(float value, float least, float most, string name)
+    private static float Checked(float value, float min, float max, string name)
     {
-        Ranges.Check(value >= least && value <= most, value, name, string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"));
+        Ranges.Check(value >= min && value <= max, value, name, string.Create(CultureInfo.InvariantCulture, $"{min} to {max}"));
         return value;
     }
 

@@ -4,7 +4,7 @@ namespace MnistMlNet;
 public enum Optimizer
 {
     /// <summary>
-    /// Gradient descent, with <c>Momentum</c> and <c>Nesterov</c> where given: <c>u ← μu - η(g + λw)</c>, <c>w ← w + u</c>.
+    /// Gradient descent, optionally with <c>Momentum</c> and <c>Nesterov</c>: <c>u ← μu - η(g + λw)</c>, <c>w ← w + u</c>.
     /// </summary>
     GradientDescent,
 
@@ -21,8 +21,8 @@ public enum Optimizer
     RmsProp,
 
     /// <summary>
-    /// Limited-memory BFGS over all rows at once, with a line search to the strong Wolfe conditions (Nocedal and Wright 2006, algorithms
-    /// 7.5, 3.5 and 3.6). An epoch is one iteration. It chooses its own step sizes, and suits tables of up to some ten thousand rows.
+    /// Limited-memory BFGS on the full batch, with a line search for the strong Wolfe conditions (Nocedal and Wright 2006, algorithms 7.5,
+    /// 3.5 and 3.6). An epoch is one iteration. Its line search chooses the step sizes. It suits tables of up to a few ten thousand rows.
     /// </summary>
     Lbfgs,
 }

@@ -9,18 +9,20 @@ public enum StopReason
     /// <summary>The metric of <c>EarlyStoppingMetric</c> didn't improve for <c>EarlyStoppingPatience</c> epochs.</summary>
     EarlyStopping,
 
-    /// <summary>L-BFGS found no way to a lower loss: the gradient is 0 within its tolerance, or no step along it helps.</summary>
+    /// <summary>
+    /// L-BFGS can't lower the loss further: the gradient is 0 within the tolerance, or the line search finds no step that lowers the loss.
+    /// </summary>
     Converged,
 
     /// <summary>
-    /// A loss or a parameter was no longer finite, and <c>RestoreBestEpoch</c> returned the parameters of the best epoch until then,
-    /// or of the last one where none had a finite validation loss.
+    /// A loss or a parameter was no longer finite, and <c>RestoreBestEpoch</c> returned the parameters of the best epoch so far, or of the
+    /// last epoch where none had a finite validation loss.
     /// </summary>
     Diverged,
 
     /// <summary>
-    /// Training was canceled, and <c>KeepBestOnCancel</c> returned the parameters of the best epoch until then, or of the last one where
-    /// none had a finite validation loss.
+    /// Training was canceled, and <c>KeepBestOnCancel</c> returned the parameters of the best epoch so far, or of the last epoch where none
+    /// had a finite validation loss.
     /// </summary>
     Canceled,
 }

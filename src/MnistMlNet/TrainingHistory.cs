@@ -1,7 +1,7 @@
 
 namespace MnistMlNet;
 
-/// <summary>How a training run went; saved and loaded with the model.</summary>
+/// <summary>The record of a training run; saved and loaded with the model.</summary>
 public sealed class TrainingHistory
 {
     internal TrainingHistory(
@@ -22,33 +22,36 @@ public sealed class TrainingHistory
     public IReadOnlyList<TrainingEpoch> Epochs { get; }
 
     /// <summary>
-    /// Gets the number of the epoch, from 1, with the best <c>EarlyStoppingMetric</c>: of the validation rows, or of the training rows
+    /// Gets the number of the epoch, from 1, with the best <c>EarlyStoppingMetric</c>: that of the validation rows, or of the training rows
     /// without validation data.
     /// </summary>
-    /// <value>0 if no epoch had a finite value: such an epoch is never the best.</value>
+    /// <value>0 if the metric wasn't finite in any epoch.</value>
     public int BestEpoch { get; }
 
     /// <summary>Gets why training ended.</summary>
     public StopReason StopReason { get; }
 
-    /// <summary>Gets why training ended, in words and with the numbers that decided it.</summary>
+    /// <summary>Gets why training ended, as a sentence with the numbers that caused it.</summary>
     public string StopDescription { get; }
 
-    /// <summary>Gets the number of rows trained on.</summary>
+    /// <summary>Gets the number of rows used for training.</summary>
     public long RowsTrained { get; }
 
-    /// <summary>Gets the number of rows left out: missing label, feature not finite, or weight not a finite number above 0.</summary>
+    /// <summary>
+    /// Gets the number of rows that were skipped because the label is missing, a feature isn't finite, or the weight isn't a finite number
+    /// above 0.
+    /// </summary>
     public long RowsSkipped { get; }
 
-    /// <summary>Gets the rows of one step, given or chosen.</summary>
+    /// <summary>Gets the number of rows of one step, as given in the options or chosen by the trainer.</summary>
     public int BatchSize { get; }
 
     /// <summary>
-    /// Gets the options that made the model, by name, as invariant text; those that were left open with what was chosen for them, the seed
-    /// included.
+    /// Gets the options of this training, by name, as invariant text. Options that were null, the seed included, have the value that the
+    /// trainer chose.
     /// </summary>
     /// <value>
-    /// In the order of <see cref="TwoLayerNetworkTrainer.Options"/>. Callbacks and data views are only said to have been there.
+    /// In the order of <see cref="TwoLayerNetworkTrainer.Options"/>. Of a callback or a data view, the text only says that it was given.
     /// </value>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
 }

@@ -4,12 +4,11 @@ using MnistMlNet.Extensibility;
 namespace Microsoft.ML;
 
 /// <summary>
-/// Extension methods that put <see cref="TwoLayerNetworkTrainer"/> beside ML.NET's own trainers, and MNIST's file format beside its
-/// loaders.
+/// Extension methods that add <see cref="TwoLayerNetworkTrainer"/> to ML.NET's multiclass classification trainers.
 /// </summary>
 public static class TwoLayerNetworkCatalog
 {
-    /// <summary>Creates a trainer of a neural network of one hidden layer.</summary>
+    /// <summary>Creates a trainer for a neural network with one hidden layer.</summary>
     /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
     /// <param name="labelColumnName">The name of the label column: a key, such as <c>MapValueToKey</c> makes.</param>
     /// <param name="featureColumnName">The name of the feature column: a vector of <see cref="float"/> of known size.</param>
@@ -18,7 +17,7 @@ public static class TwoLayerNetworkCatalog
     /// <param name="hiddenUnits">The number of hidden units, 1 to 16,777,216.</param>
     /// <param name="numberOfEpochs">The number of passes over the rows, 1 or more; null to choose by the number of rows, see
     /// <see cref="TwoLayerNetworkTrainer.Options.NumberOfEpochs"/>.</param>
-    /// <param name="batchSize">The rows of one step, 1 or more, or 0 for all; null to choose by the number of rows, see
+    /// <param name="batchSize">The number of rows of one step, 1 or more, or 0 for all; null to choose by the number of rows, see
     /// <see cref="TwoLayerNetworkTrainer.Options.BatchSize"/>.</param>
     /// <param name="learningRate">The step size, finite and above 0; null for the default, see
     /// <see cref="TwoLayerNetworkTrainer.Options.LearningRate"/>.</param>
@@ -31,7 +30,7 @@ public static class TwoLayerNetworkCatalog
     ///     .Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetwork())
     ///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     /// </code>
-    /// A whole program is samples/Snippets/MulticlassClassification/TwoLayerNetwork.cs in the repository.
+    /// For a complete program, see samples/Snippets/MulticlassClassification/TwoLayerNetwork.cs in the repository.
     /// </example>
     public static TwoLayerNetworkTrainer TwoLayerNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
@@ -53,17 +52,20 @@ public static class TwoLayerNetworkCatalog
             LearningRate = learningRate,
         });
 
-    /// <summary>Creates a trainer of a neural network of one hidden layer, with all options.</summary>
+    /// <summary>Creates a trainer for a neural network with one hidden layer, with all options.</summary>
     /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="options">The options; later changes to them don't reach the trainer.</param>
+    /// <param name="options">The options. They are copied: later changes to them don't affect the trainer.</param>
     /// <returns>The trainer, to be appended to a pipeline.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
     /// <example>
     /// <code>
-    /// var options = new TwoLayerNetworkTrainer.Options { HiddenUnits = 64, Activation = Activation.Tanh, ValidationFraction = 0.1f,
-    /// RestoreBestEpoch = true }; var trainer = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options);
+    /// var options = new TwoLayerNetworkTrainer.Options
+    /// {
+    ///     HiddenUnits = 64, Activation = Activation.Tanh, ValidationFraction = 0.1f, RestoreBestEpoch = true,
+    /// };
+    /// var trainer = mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options);
     /// </code>
-    /// A whole program is samples/Snippets/MulticlassClassification/TwoLayerNetworkWithOptions.cs in the repository.
+    /// For a complete program, see samples/Snippets/MulticlassClassification/TwoLayerNetworkWithOptions.cs in the repository.
     /// </example>
     public static TwoLayerNetworkTrainer TwoLayerNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, TwoLayerNetworkTrainer.Options options)

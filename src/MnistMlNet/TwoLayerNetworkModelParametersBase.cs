@@ -36,7 +36,7 @@ public abstract class TwoLayerNetworkModelParametersBase
     /// <summary>Gets the number of outputs C: one for each class or label or number; for two classes a single one.</summary>
     public int OutputCount => Network.Shape.OutputCount;
 
-    /// <summary>Gets the function f of the hidden units.</summary>
+    /// <summary>Gets the activation function f of the hidden units.</summary>
     public Activation Activation => Network.Shape.Activation;
 
     /// <summary>Gets W1, the weights from inputs to hidden units: row-major <c>[H, I]</c>.</summary>
@@ -45,26 +45,26 @@ public abstract class TwoLayerNetworkModelParametersBase
     /// <summary>Gets b1, the biases of the hidden units: <c>[H]</c>.</summary>
     public ReadOnlyMemory<float> HiddenBiases => _hiddenBiases ??= Network.HiddenBiases[..HiddenUnits].ToArray();
 
-    /// <summary>Gets W2, the weights from hidden units to outputs: row-major <c>[C, H]</c>.</summary>
+    /// <summary>Gets W2, the weights from hidden units to classes: row-major <c>[C, H]</c>.</summary>
     public ReadOnlyMemory<float> OutputWeights => _outputWeights ??= RowMajor(Network.OutputLayout, Network.OutputWeights);
 
-    /// <summary>Gets b2, the biases of the outputs: <c>[C]</c>.</summary>
+    /// <summary>Gets b2, the biases of the classes: <c>[C]</c>.</summary>
     public ReadOnlyMemory<float> OutputBiases => _outputBiases ??= Network.OutputBiases[..OutputCount].ToArray();
 
-    /// <summary>Gets the same parameters in the form that the kernels read.</summary>
+    /// <summary>Gets the same parameters in the memory layout of the kernels.</summary>
     internal NetworkParameters Network { get; }
 
-    /// <summary>Gets what computes the scores.</summary>
+    /// <summary>Gets the object that computes the probabilities.</summary>
     internal Predictor Predictor { get; }
 
     /// <summary>
-    /// Computes what the hidden units give for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> goes on to the
+    /// Computes the activations of the hidden units for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> computes the
     /// probabilities.
     /// </summary>
     /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
-    /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit fires where it is above 0. All NaN
-    /// where a feature is NaN or infinite.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <param name="activations"><c>[H]</c>, overwritten; with <see cref="Activation.Relu"/> a unit is active where its value is above 0.
+    /// All NaN where a feature is NaN or infinite.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
     public void ComputeHiddenActivations(ReadOnlySpan<float> features, Span<float> activations)
     {
         CheckFeatures(features);
@@ -78,33 +78,32 @@ public abstract class TwoLayerNetworkModelParametersBase
     }
 
     /// <summary>
-    /// Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> gives float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2 <c>(C,
-    /// H)</c>, b2 <c>(C,)</c>.
+    /// Writes the parameters as a NumPy archive: <c>numpy.load(path)</c> returns the float32 arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c>, w2
+    /// <c>(C, H)</c>, b2 <c>(C,)</c>.
     /// </summary>
     /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
     /// <remarks>
-    /// The archive has no place for the hidden units' function and the class names: <see cref="LoadNpz"/> takes the function as an
-    /// argument.
+    /// The archive doesn't contain the activation function and the class names: <see cref="LoadNpz"/> takes the function as an argument.
     /// </remarks>
-    /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
+    /// <exception cref="IOException">The file can't be written; the message names it, and an existing file stays unchanged.</exception>
     public void SaveNpz(string path) => AtomicFile.Write(path, stream => NpzFile.Write(stream, this));
 
-    /// <summary>Writes the network as an ONNX model (opset 13) that takes any number N of rows at once.</summary>
+    /// <summary>Writes the network as an ONNX model (opset 13) for batches of any number N of rows.</summary>
     /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
     /// <remarks>
     /// <para>Input: <c>features</c>, float <c>[N, I]</c>, scaled as the training rows were. Outputs: <c>probabilities</c>, float <c>[N,
-    /// C]</c>, and <c>label</c>, <c>[N]</c>, the most probable class, the first among equals. <c>label</c> is a string, the name of the
-    /// class, where <see cref="ClassNames"/> come from labels; otherwise, for instance after <see cref="Create"/> or <see cref="LoadNpz"/>,
-    /// an int64, its index from 0.</para>
-    /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for a label. Other runtimes
-    /// add in another order, so probabilities differ from those of <see cref="Predict"/> by some 1e-6.</para>
-    /// <para>The steps before the network, such as a normalizer, aren't in the file; to write them too, use
+    /// C]</c>, and <c>label</c>, <c>[N]</c>, the most probable class, the first one of equal classes. <c>label</c> is a string, the name of
+    /// the class, where <see cref="ClassNames"/> come from labels; otherwise, for example after <see cref="Create"/> or
+    /// <see cref="LoadNpz"/>, an int64, its index from 0.</para>
+    /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for the label. Other runtimes
+    /// sum in a different order, so probabilities differ from those of <see cref="Predict"/> by about 1e-6.</para>
+    /// <para>Transformers before the network, such as a normalizer, aren't in the file; to write them too, use
     /// <see cref="Microsoft.ML.ModelOperationsCatalogExtensions.SaveOnnx"/>.</para>
     /// </remarks>
     /// <exception cref="NotSupportedException">The file would have 2 GiB or more, which the encoding of ONNX (Protocol Buffers) can't
     /// hold.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
-    /// <exception cref="IOException">The file can't be written; the message names it, and an older file is still there.</exception>
+    /// <exception cref="IOException">The file can't be written; the message names it, and an existing file stays unchanged.</exception>
     public void SaveOnnx(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -9,15 +9,16 @@ using MnistMlNet.Serialization.Model;
 namespace MnistMlNet;
 
 /// <summary>
-/// Scores rows by a trained network: adds <c>Score</c>, the class probabilities, and <c>PredictedLabel</c>, the key of the most probable
+/// Scores rows with a trained network: adds <c>Score</c>, the class probabilities, and <c>PredictedLabel</c>, the key of the most probable
 /// class.
 /// </summary>
 /// <remarks>
-/// <para>Made by <see cref="TwoLayerNetworkTrainer"/>; saved and loaded by <c>mlContext.Model.Save</c> and <c>Load</c>, alone or in a
+/// <para>Created by <see cref="TwoLayerNetworkTrainer"/>; saved and loaded by <c>mlContext.Model.Save</c> and <c>Load</c>, alone or in a
 /// chain.</para>
-/// <para><c>Score</c> is a vector of <see cref="float"/> of one slot for each class, with the class names as slot names;
-/// <c>PredictedLabel</c> is a key with the training label's key values, so that <c>MapKeyToValue</c> turns it back. Both are computed when
-/// they are fetched, in one pass. A row with a feature that isn't finite scores NaN, and its predicted label is missing.</para>
+/// <para><c>Score</c> is a vector of <see cref="float"/> with one slot for each class and the class names as slot names.
+/// <c>PredictedLabel</c> is a key with the key values of the training label, so <c>MapKeyToValue</c> turns it into the label's value. Both
+/// are computed together, when one of them is read. For a row with a feature that isn't finite, all scores are NaN and the predicted label
+/// is missing.</para>
 /// </remarks>
 public sealed class TwoLayerNetworkTransformer : LoadableTransformerBase,
     ISingleFeaturePredictionTransformer<TwoLayerNetworkModelParameters>
@@ -44,23 +45,23 @@ public sealed class TwoLayerNetworkTransformer : LoadableTransformerBase,
     public override string FeatureColumnName { get; }
 
     /// <summary>
-    /// Gets the type of the column that is scored: a vector of <see cref="float"/> of
+    /// Gets the type of the column that is scored: a vector of <see cref="float"/> with
     /// <see cref="TwoLayerNetworkModelParameters.InputCount"/> slots.
     /// </summary>
     public DataViewType FeatureColumnType => _featureType;
 
-    /// <summary>Gets how training went; saved and loaded with the model.</summary>
+    /// <summary>Gets the record of the training run; saved and loaded with the model.</summary>
     public TrainingHistory History { get; }
 
     internal ClassLabels? Labels { get; }
 
-    /// <summary>Gives the schema of the scored rows.</summary>
+    /// <summary>Gets the schema of the scored rows.</summary>
     /// <param name="inputSchema">The schema of the rows; it must have the feature column.</param>
     /// <returns>The input's columns with <c>PredictedLabel</c> and <c>Score</c> added.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
     public override DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => CreateSchema(inputSchema).Output;
 
-    /// <summary>Scores rows, lazily: nothing is computed here but the schema.</summary>
+    /// <summary>Scores rows lazily: this call computes only the schema.</summary>
     /// <param name="input">The rows; they must have the feature column.</param>
     /// <returns>The rows with <c>PredictedLabel</c> and <c>Score</c> added.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
@@ -70,7 +71,7 @@ public sealed class TwoLayerNetworkTransformer : LoadableTransformerBase,
         return new ScoredDataView(CreateSchema(input.Schema), Model, input);
     }
 
-    /// <summary>Makes a mapper that scores one row at a time, as <c>PredictionEngine</c> does.</summary>
+    /// <summary>Creates a mapper that scores one row at a time, as <c>PredictionEngine</c> needs it.</summary>
     /// <param name="inputSchema">The schema of the rows; it must have the feature column.</param>
     /// <returns>The mapper.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>

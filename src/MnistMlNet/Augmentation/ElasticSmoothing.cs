@@ -4,19 +4,24 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Augmentations;
 
 /// <summary>
-/// Turns noise into displacements: smoothed by a Gaussian along both axes and multiplied by alpha, as <c>Gy · noise · (α Gx)ᵀ</c>.
+/// Computes displacements from noise: the noise is smoothed by a Gaussian along both axes and multiplied by alpha,
+/// <c>Gy · noise · (α Gx)ᵀ</c>.
 /// </summary>
 /// <remarks>
-/// The Gaussian is cut off at 3 σ, and sums to 1. Beyond the image there is no noise. Near the border, where a part of the Gaussian falls
-/// on nothing, each row of Gy and Gx is made as long as the others, so that displacements have the same standard deviation at every pixel.
+/// The Gaussian is truncated at 3 σ and normalized to the sum 1. Outside the image there is no noise. Near the border, where a part of the
+/// Gaussian lies outside, each row of Gy and Gx is scaled to the same Euclidean norm as the others, so that displacements have the same
+/// standard deviation at every pixel.
 /// </remarks>
 internal sealed class ElasticSmoothing
 {
-    /// <summary>Rows smoothed at once: fewer come closer to the band of the matrix, more share the loads.</summary>
-    private const int RowsAtOnce = 8;
+    /// <summary>
+    /// The number of rows in one matrix product. With fewer rows, fewer zeros outside the band of the matrix are multiplied; with more
+    /// rows, a loaded value is used more often.
+    /// </summary>
+    private const int RowsPerProduct = 8;
 
-    /// <summary>Columns smoothed at once: two vectors of the widest tier.</summary>
-    private const int ColumnsAtOnce = 32;
+    /// <summary>The number of columns in one matrix product: two vectors of the widest instruction set.</summary>
+    private const int ColumnsPerProduct = 32;
 
     private readonly int _width;
     private readonly int _height;
@@ -38,7 +43,7 @@ internal sealed class ElasticSmoothing
         Fill(_columns, width, kernel, alpha, (to, from) => from * _stride + to);
     }
 
-    /// <summary>The Gaussian at the whole numbers within 3 σ, divided by their sum.</summary>
+    /// <summary>Gets the values of the Gaussian at the integers within 3 σ, divided by their sum.</summary>
     public static double[] Kernel(float sigma)
     {
         int radius = (int)Math.Ceiling(3 * (double)sigma);
@@ -47,35 +52,35 @@ internal sealed class ElasticSmoothing
         return Array.ConvertAll(kernel, value => value / sum);
     }
 
-    /// <summary>Adds the displacements that one field of noise makes.</summary>
-    /// <param name="noise"><c>[H, stride]</c>; what stands beyond the width doesn't count.</param>
-    /// <param name="between"><c>[H, stride]</c>, overwritten.</param>
-    /// <param name="coordinates"><c>[H, stride]</c>, added to.</param>
-    public void AddTo(IKernels kernels, ReadOnlySpan<float> noise, Span<float> between, Span<float> coordinates)
+    /// <summary>Adds the displacements from one field of noise to coordinates.</summary>
+    /// <param name="noise"><c>[H, stride]</c>; values beyond the width are ignored.</param>
+    /// <param name="buffer"><c>[H, stride]</c>, overwritten.</param>
+    /// <param name="coordinates"><c>[H, stride]</c>; the displacements are added to it.</param>
+    public void AddTo(IKernels kernels, ReadOnlySpan<float> noise, Span<float> buffer, Span<float> coordinates)
     {
-        between.Clear();
-        for (int first = 0; first < _height; first += RowsAtOnce)
+        buffer.Clear();
+        for (int first = 0; first < _height; first += RowsPerProduct)
         {
-            int rows = Math.Min(RowsAtOnce, _height - first);
+            int rows = Math.Min(RowsPerProduct, _height - first);
             int from = Math.Max(0, first - _radius), end = Math.Min(_height, first + rows + _radius);
             kernels.MultiplyDense(
                 new MatrixView(_rows.AsSpan(first * _height + from), rows, end - from, _height),
                 new MatrixView(noise[(from * _stride)..], end - from, _stride, _stride),
-                new MatrixSpan(between[(first * _stride)..], rows, _stride, _stride));
+                new MatrixSpan(buffer[(first * _stride)..], rows, _stride, _stride));
         }
 
-        for (int first = 0; first < _stride; first += ColumnsAtOnce)
+        for (int first = 0; first < _stride; first += ColumnsPerProduct)
         {
-            int columns = Math.Min(ColumnsAtOnce, _stride - first);
+            int columns = Math.Min(ColumnsPerProduct, _stride - first);
             int from = Math.Max(0, first - _radius), end = Math.Min(_width, first + columns + _radius);
             kernels.MultiplyDense(
-                new MatrixView(between[from..], _height, end - from, _stride),
+                new MatrixView(buffer[from..], _height, end - from, _stride),
                 new MatrixView(_columns.AsSpan(from * _stride + first), end - from, columns, _stride),
                 new MatrixSpan(coordinates[first..], _height, columns, _stride));
         }
     }
 
-    private static void Fill(float[] matrix, int count, double[] kernel, double factor, Func<int, int, int> place)
+    private static void Fill(float[] matrix, int count, double[] kernel, double factor, Func<int, int, int> indexOf)
     {
         int radius = kernel.Length / 2;
         double whole = kernel.Sum(value => value * value);
@@ -90,7 +95,7 @@ internal sealed class ElasticSmoothing
 
             for (int k = from; k < end; k++)
             {
-                matrix[place(to, k)] = (float)(factor * Math.Sqrt(whole / part) * kernel[k - to + radius]);
+                matrix[indexOf(to, k)] = (float)(factor * Math.Sqrt(whole / part) * kernel[k - to + radius]);
             }
         }
     }

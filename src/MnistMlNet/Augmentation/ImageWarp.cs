@@ -5,20 +5,20 @@ using System.Runtime.Intrinsics;
 
 namespace MnistMlNet.Augmentations;
 
-/// <summary>Takes each pixel of an image from a place between pixels of another.</summary>
+/// <summary>Resamples an image at given coordinates.</summary>
 /// <remarks>
-/// Places are in coordinates of the source with a border of zeros around it: pixel (x, y) stands at (x + 1, y + 1). Places beyond
-/// are brought onto the border, so no lookup needs a condition. <c>[H, stride]</c> fields have strides that are multiples of 16.
+/// Coordinates refer to the source image with a border of zeros: pixel (x, y) has the coordinates (x + 1, y + 1). Coordinates outside are
+/// clamped to the border, so no lookup needs a condition. <c>[H, stride]</c> fields have strides that are multiples of 16.
 /// </remarks>
 internal static class ImageWarp
 {
     /// <summary>
-    /// Pixels that a row, and a column, of the bordered image has more: one before, two after, since the last place reads one beyond
-    /// itself.
+    /// The number of additional pixels of each row and column of the bordered image: one before and two after, since the interpolation at
+    /// the last coordinate also reads the next pixel.
     /// </summary>
     public const int Border = 3;
 
-    /// <summary>Copies an image into its border.</summary>
+    /// <summary>Copies an image and adds the border of zeros.</summary>
     /// <param name="bordered"><c>[H + 3, W + 3]</c>.</param>
     public static void AddBorder(ReadOnlySpan<float> image, int width, int height, Span<float> bordered)
     {
@@ -30,23 +30,23 @@ internal static class ImageWarp
         }
     }
 
-    /// <summary>The places of an affine map.</summary>
+    /// <summary>Computes the coordinates of all pixels by an affine map.</summary>
     /// <param name="x"><c>[H, stride]</c>, overwritten.</param>
     /// <param name="y"><c>[H, stride]</c>, overwritten.</param>
-    public static void FillPlaces(in AffineMap map, int width, int height, int stride, Span<float> x, Span<float> y)
+    public static void FillCoordinates(in AffineMap map, int width, int height, int stride, Span<float> x, Span<float> y)
     {
         if (Vector256.IsHardwareAccelerated)
         {
-            FillPlacesByVector(map, width, height, stride, x, y);
+            FillCoordinatesByVector(map, width, height, stride, x, y);
         }
         else
         {
-            FillPlacesByScalar(map, width, height, stride, x, y);
+            FillCoordinatesByScalar(map, width, height, stride, x, y);
         }
     }
 
-    /// <summary>The specification.</summary>
-    internal static void FillPlacesByScalar(in AffineMap map, int width, int height, int stride, Span<float> x, Span<float> y)
+    /// <summary>The reference implementation.</summary>
+    internal static void FillCoordinatesByScalar(in AffineMap map, int width, int height, int stride, Span<float> x, Span<float> y)
     {
         float centreX = (width - 1) * 0.5f, centreY = (height - 1) * 0.5f;
         float originX = centreX + map.ShiftX, originY = centreY + map.ShiftY;
@@ -61,9 +61,9 @@ internal static class ImageWarp
         }
     }
 
-    /// <summary>The same in vectors, to the bit: nothing is fused.</summary>
+    /// <summary>The vector form, bit-identical to the reference implementation, since it uses no fused multiply-add.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void FillPlacesByVector(in AffineMap map, int width, int height, int stride, Span<float> x, Span<float> y)
+    internal static void FillCoordinatesByVector(in AffineMap map, int width, int height, int stride, Span<float> x, Span<float> y)
     {
         Debug.Assert(stride % 16 == 0 && x.Length >= height * stride && y.Length >= height * stride, "Fields are too short.");
         float centreX = (width - 1) * 0.5f, centreY = (height - 1) * 0.5f;
@@ -88,10 +88,10 @@ internal static class ImageWarp
         }
     }
 
-    /// <summary>Looks the pixels up, by bilinear interpolation; beyond the image there are zeros.</summary>
-    /// <param name="bordered">From <see cref="AddBorder"/>.</param>
-    /// <param name="x">Finite places, <c>[H, stride]</c>; overwritten.</param>
-    /// <param name="y">Finite places, <c>[H, stride]</c>; overwritten.</param>
+    /// <summary>Samples the image at the coordinates by bilinear interpolation; outside the image, values are 0.</summary>
+    /// <param name="bordered">The image with its border, from <see cref="AddBorder"/>.</param>
+    /// <param name="x">Finite coordinates, <c>[H, stride]</c>; overwritten.</param>
+    /// <param name="y">Finite coordinates, <c>[H, stride]</c>; overwritten.</param>
     /// <param name="scratch"><c>[H, stride]</c>, overwritten.</param>
     /// <param name="destination"><c>[H, W]</c>.</param>
     public static void Sample(
@@ -108,7 +108,7 @@ internal static class ImageWarp
         }
     }
 
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     internal static void SampleByScalar(
         ReadOnlySpan<float> bordered, int width, int height, int stride, ReadOnlySpan<float> x, ReadOnlySpan<float> y,
         Span<float> destination)
@@ -120,17 +120,18 @@ internal static class ImageWarp
             {
                 float atX = Math.Clamp(x[row * stride + column], 0, width + 1), atY = Math.Clamp(y[row * stride + column], 0, height + 1);
                 int left = (int)atX, above = (int)atY;
-                float shareX = atX - left, shareY = atY - above;
+                float fractionX = atX - left, fractionY = atY - above;
                 ReadOnlySpan<float> pixels = bordered[(above * borderedWidth + left)..];
-                float upper = pixels[0] + shareX * (pixels[1] - pixels[0]);
-                float lower = pixels[borderedWidth] + shareX * (pixels[borderedWidth + 1] - pixels[borderedWidth]);
-                destination[row * width + column] = upper + shareY * (lower - upper);
+                float upper = pixels[0] + fractionX * (pixels[1] - pixels[0]);
+                float lower = pixels[borderedWidth] + fractionX * (pixels[borderedWidth + 1] - pixels[borderedWidth]);
+                destination[row * width + column] = upper + fractionY * (lower - upper);
             }
         }
     }
 
     /// <summary>
-    /// The same to the bit: places and shares in vectors, then lookups one by one, which take less time than gathering instructions.
+    /// The vector form, bit-identical to the reference implementation. Indices and fractions are computed in vectors. The lookups are
+    /// scalar, which takes less time than gather instructions.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void SampleByVector(
@@ -162,12 +163,12 @@ internal static class ImageWarp
         {
             for (nint i = (nint)row * stride, end = i + width; i < end; i++)
             {
-                // Within the bordered image, whatever the places were: they have been brought onto its border.
+                // Always within the bordered image, since the coordinates have been clamped to it.
                 ref float upper = ref Unsafe.Add(ref pixels, (nint)Unsafe.Add(ref index, i));
                 ref float lower = ref Unsafe.Add(ref upper, borderedWidth);
-                float shareX = Unsafe.Add(ref atX, i);
-                float above = upper + shareX * (Unsafe.Add(ref upper, 1) - upper);
-                float below = lower + shareX * (Unsafe.Add(ref lower, 1) - lower);
+                float fractionX = Unsafe.Add(ref atX, i);
+                float above = upper + fractionX * (Unsafe.Add(ref upper, 1) - upper);
+                float below = lower + fractionX * (Unsafe.Add(ref lower, 1) - lower);
                 to = above + Unsafe.Add(ref atY, i) * (below - above);
                 to = ref Unsafe.Add(ref to, 1);
             }
@@ -175,9 +176,13 @@ internal static class ImageWarp
     }
 }
 
-/// <summary>Where in the source each pixel of an image comes from: <c>x' = Xx · (x - x₀) + Xy · (y - y₀) + cx</c>, and y' alike.</summary>
+/// <summary>
+/// The affine map from a pixel (x, y) of the result to the coordinates (x', y') in the source:
+/// <c>x' = Xx · (x - x₀) + Xy · (y - y₀) + cx</c>, <c>y' = Yx · (x - x₀) + Yy · (y - y₀) + cy</c>.
+/// </summary>
 /// <remarks>
-/// x counts to the right and y down, from the centre of the first pixel; c is the centre of the image, and (x₀, y₀) where it moves to.
+/// x increases to the right and y downwards, both from the centre of the first pixel. (cx, cy) is the centre of the image, and (x₀, y₀) the
+/// point to which the map moves this centre.
 /// </remarks>
 internal readonly struct AffineMap
 {
@@ -199,17 +204,19 @@ internal readonly struct AffineMap
 
     public float Yy { get; }
 
-    /// <summary>Gets how far the image moves to the right.</summary>
+    /// <summary>Gets the shift to the right, in pixels.</summary>
     public float ShiftX { get; }
 
-    /// <summary>Gets how far the image moves down.</summary>
+    /// <summary>Gets the shift downwards, in pixels.</summary>
     public float ShiftY { get; }
 
-    /// <summary>The inverse of: scale, then shear by x += k · y, then turn clockwise, all about the centre, then shift.</summary>
+    /// <summary>
+    /// Gets the inverse of this map: scale, shear by x += k · y and rotate clockwise, all about the centre, then shift.
+    /// </summary>
     /// <param name="rotation">In degrees, clockwise.</param>
     /// <param name="scaleX">Above 1 the image becomes wider.</param>
     /// <param name="scaleY">Above 1 the image becomes higher.</param>
-    /// <param name="shear">k.</param>
+    /// <param name="shear">The shear factor k.</param>
     public static AffineMap Inverse(float shiftX, float shiftY, float rotation, float scaleX, float scaleY, float shear)
     {
         (double sin, double cos) = Math.SinCos(rotation * (Math.PI / 180));

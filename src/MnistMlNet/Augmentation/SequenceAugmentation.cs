@@ -3,14 +3,14 @@ using System.Numerics.Tensors;
 
 namespace MnistMlNet.Augmentations;
 
-/// <summary><see cref="Augmentation.Sequence"/>.</summary>
+/// <summary>The augmentation that <see cref="Augmentation.Sequence"/> returns.</summary>
 internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAugmentation
 {
     public bool MixesFeatures => Array.Exists(augmentations, each => each.MixesFeatures);
 
     public void CheckInputCount(int inputCount) => Array.ForEach(augmentations, each => each.CheckInputCount(inputCount));
 
-    /// <summary>A row in between, and what the neediest needs.</summary>
+    /// <summary>Gets the length of one intermediate row plus the largest scratch length of the augmentations.</summary>
     public int GetScratchLength(int inputCount) => checked(
         (augmentations.Length == 1 ? 0 : inputCount) + augmentations.Max(each => AugmentationCall.ScratchLength(each, inputCount)));
 
@@ -24,19 +24,19 @@ internal sealed class SequenceAugmentation(IAugmentation[] augmentations) : IAug
             return;
         }
 
-        // Results go to and fro between two rows, so that the last one ends in the destination.
-        Span<float> between = scratch[..source.Length];
+        // The results alternate between two rows, so that the last one is in the destination.
+        Span<float> intermediate = scratch[..source.Length];
         scratch = scratch[source.Length..];
         for (int i = 0; i < augmentations.Length; i++)
         {
             bool isToDestination = (augmentations.Length - i) % 2 == 1;
-            ReadOnlySpan<float> from = i == 0 ? source : isToDestination ? between : destination;
-            AugmentationCall.Apply(augmentations[i], from, isToDestination ? destination : between, scratch, random);
+            ReadOnlySpan<float> from = i == 0 ? source : isToDestination ? intermediate : destination;
+            AugmentationCall.Apply(augmentations[i], from, isToDestination ? destination : intermediate, scratch, random);
         }
     }
 }
 
-/// <summary><see cref="Augmentation.WithProbability"/>.</summary>
+/// <summary>The augmentation that <see cref="Augmentation.WithProbability"/> returns.</summary>
 internal sealed class RandomApplyAugmentation(IAugmentation augmentation, float probability) : IAugmentation
 {
     public bool MixesFeatures => augmentation.MixesFeatures;
@@ -61,7 +61,7 @@ internal sealed class RandomApplyAugmentation(IAugmentation augmentation, float 
 }
 
 /// <summary>
-/// Shows an augmentation the features as their column gives them, although <c>(x - centers) / scales</c> is kept while training.
+/// Passes the values of the feature column to an augmentation, although training stores <c>(x - centers) / scales</c>.
 /// </summary>
 internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] centers, float[] scales) : IAugmentation
 {
@@ -83,24 +83,29 @@ internal sealed class ScaledAugmentation(IAugmentation augmentation, float[] cen
     }
 }
 
-/// <summary>Calls augmentations, which may be anyone's: what they ask for is checked, and what they leave out is defined.</summary>
+/// <summary>
+/// Calls augmentations, which may be user code: the scratch length is checked, and values that aren't written are defined.
+/// </summary>
 internal static class AugmentationCall
 {
-    /// <summary>Floats of scratch at most: with rows in between added to them, they still fit an <see cref="int"/>.</summary>
-    public const int MostScratch = 1 << 30;
+    /// <summary>The maximum scratch length in floats: with intermediate rows added, it still fits an <see cref="int"/>.</summary>
+    public const int MaxScratch = 1 << 30;
 
     /// <exception cref="ArgumentException">The length is out of range; the message names the augmentation and the length.</exception>
     public static int ScratchLength(IAugmentation augmentation, int inputCount)
     {
         int length = augmentation.GetScratchLength(inputCount);
-        return length is >= 0 and <= MostScratch ? length : throw new ArgumentException(
+        return length is >= 0 and <= MaxScratch ? length : throw new ArgumentException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{augmentation}: GetScratchLength({inputCount}) gave {length}; 0 to {MostScratch} floats are wanted."),
+                $"{augmentation}: GetScratchLength({inputCount}) gave {length}; 0 to {MaxScratch} floats are wanted."),
             nameof(augmentation));
     }
 
-    /// <summary>Changes a row, over a copy of itself: a value that isn't written stays as it is, and isn't one of another row.</summary>
+    /// <summary>
+    /// Applies an augmentation. The destination first gets a copy of the source, so a value that isn't written stays unchanged, and is
+    /// never a value of another row.
+    /// </summary>
     public static void Apply(
         IAugmentation augmentation, ReadOnlySpan<float> source, Span<float> destination, Span<float> scratch, AugmentationRandom random)
     {

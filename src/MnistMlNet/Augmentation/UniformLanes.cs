@@ -9,21 +9,21 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Augmentations;
 
 /// <summary>
-/// Many uniform floats at once: eight generators (xoshiro256++, Blackman and Vigna 2018) side by side, each seeded by four draws of one
+/// Generates many uniform floats with eight parallel generators (xoshiro256++, Blackman and Vigna 2018), each seeded by four numbers of one
 /// generator.
 /// </summary>
 /// <remarks>
-/// Each step of a generator gives two floats, from the upper and the lower half of its 64 bits. Everything but the last multiplication and
-/// addition is integer arithmetic, and those aren't fused, so the scalar and the vector form give the same bits everywhere.
+/// Each step of a generator gives two floats, from the lower and the upper 32 of its 64 bits. Everything except the last multiplications
+/// and the addition is integer arithmetic, and those aren't fused, so the scalar and the vector form are bit-identical on every machine.
 /// </remarks>
 internal static class UniformLanes
 {
-    /// <summary>Fewer floats than this come from the one generator: seeding eight would take longer.</summary>
-    internal const int LeastLength = 64;
+    /// <summary>The minimum length for the parallel generators. For shorter spans, seeding eight generators would take longer.</summary>
+    internal const int MinLength = 64;
 
     private const int LaneCount = 8;
 
-    /// <summary>Floats of one step of all generators.</summary>
+    /// <summary>The number of floats of one step of all generators.</summary>
     private const int StepFloats = 2 * LaneCount;
 
     private const float Unit = 1f / (1 << 24);
@@ -31,7 +31,7 @@ internal static class UniformLanes
     /// <summary>Fills a span with <c>minimum + range · u</c>, u a multiple of 2⁻²⁴ from 0 to 1.</summary>
     public static void Fill(ref SeededRandom random, Span<float> destination, float minimum, float range)
     {
-        if (destination.Length < LeastLength)
+        if (destination.Length < MinLength)
         {
             foreach (ref float value in destination)
             {
@@ -63,9 +63,9 @@ internal static class UniformLanes
         rest[..(destination.Length - whole)].CopyTo(destination[whole..]);
     }
 
-    /// <summary>The specification.</summary>
-    /// <param name="state">Word w of generator g stands at 8 w + g; moved on.</param>
-    /// <param name="destination">A multiple of 16 floats.</param>
+    /// <summary>The reference implementation.</summary>
+    /// <param name="state">Word w of generator g is at index 8 w + g; updated.</param>
+    /// <param name="destination">Its length is a multiple of 16.</param>
     internal static void Scalar(Span<ulong> state, Span<float> destination, float minimum, float range)
     {
         for (int first = 0; first < destination.Length; first += StepFloats)
@@ -82,7 +82,7 @@ internal static class UniformLanes
         }
     }
 
-    /// <summary>The same, four generators in a vector.</summary>
+    /// <summary>The vector form, with four generators in a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Vector(Span<ulong> state, Span<float> destination, float minimum, float range)
     {
@@ -92,12 +92,12 @@ internal static class UniformLanes
         Vector256<ulong> b0 = Vector256.LoadUnsafe(ref s, 8), b1 = Vector256.LoadUnsafe(ref s, 12);
         Vector256<ulong> c0 = Vector256.LoadUnsafe(ref s, 16), c1 = Vector256.LoadUnsafe(ref s, 20);
         Vector256<ulong> d0 = Vector256.LoadUnsafe(ref s, 24), d1 = Vector256.LoadUnsafe(ref s, 28);
-        Vector256<float> unit = Vector256.Create(Unit), factor = Vector256.Create(range), least = Vector256.Create(minimum);
+        Vector256<float> unit = Vector256.Create(Unit), factor = Vector256.Create(range), offset = Vector256.Create(minimum);
         ref float x = ref MemoryMarshal.GetReference(destination);
         for (nint i = 0; i < destination.Length; i += StepFloats)
         {
-            Store(RotateLeft(a0 + d0, 23) + a0, unit, factor, least, ref Unsafe.Add(ref x, i));
-            Store(RotateLeft(a1 + d1, 23) + a1, unit, factor, least, ref Unsafe.Add(ref x, i + LaneCount));
+            Store(RotateLeft(a0 + d0, 23) + a0, unit, factor, offset, ref Unsafe.Add(ref x, i));
+            Store(RotateLeft(a1 + d1, 23) + a1, unit, factor, offset, ref Unsafe.Add(ref x, i + LaneCount));
             Vector256<ulong> t0 = b0 << 17, t1 = b1 << 17;
             c0 ^= a0;
             c1 ^= a1;
@@ -127,16 +127,16 @@ internal static class UniformLanes
     private static Vector256<ulong> RotateLeft(Vector256<ulong> value, int count) => (value << count) | (value >>> (64 - count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<ulong> bits, Vector256<float> unit, Vector256<float> factor, Vector256<float> least,
+    private static void Store(Vector256<ulong> bits, Vector256<float> unit, Vector256<float> factor, Vector256<float> offset,
         ref float destination)
     {
-        // Little-endian: the lower half of each generator's bits comes first.
+        // Little-endian: the lower 32 bits of each generator come first.
         Vector256<float> numbers = Vector256.ConvertToSingle((bits.AsUInt32() >>> 8).AsInt32());
-        (numbers * unit * factor + least).StoreUnsafe(ref destination);
+        (numbers * unit * factor + offset).StoreUnsafe(ref destination);
     }
 }
 
-/// <summary>The one form in which augmentations refuse a number.</summary>
+/// <summary>Range checks for augmentations, with a common error message.</summary>
 internal static class Ranges
 {
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="holds"/> is false.</exception>

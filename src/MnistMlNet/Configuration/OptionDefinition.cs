@@ -5,7 +5,7 @@ using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Configuration;
 
-/// <summary>One row of <see cref="OptionTable"/>: all that is known of one field of <see cref="Options"/>.</summary>
+/// <summary>One row of <see cref="OptionTable"/>: the definition of one field of <see cref="Options"/>.</summary>
 internal abstract class OptionDefinition(string name, string description)
 {
     private readonly List<Requirement> _requirements = [];
@@ -13,25 +13,25 @@ internal abstract class OptionDefinition(string name, string description)
     /// <summary>Gets the name of the field.</summary>
     public string Name => name;
 
-    /// <summary>Gets what the option is, as docs/features.md says it.</summary>
+    /// <summary>Gets the description of the option for docs/features.md.</summary>
     public string Description => description;
 
-    /// <summary>Gets what a null stands for, as docs/features.md says it; null where the option isn't nullable.</summary>
+    /// <summary>Gets the meaning of null for docs/features.md; null where the option isn't nullable.</summary>
     public string? DefaultText { get; protected set; }
 
-    /// <summary>Gets the values that are accepted, as errors say it; null where every value is.</summary>
+    /// <summary>Gets the text of error messages for the accepted values; null where every value is accepted.</summary>
     public string? Range { get; protected set; }
 
-    /// <summary>Gets what the option needs of the others.</summary>
+    /// <summary>Gets the conditions on the combination of this option with others.</summary>
     public IReadOnlyList<Requirement> Requirements => _requirements;
 
-    /// <summary>Refuses a value that is out of range.</summary>
+    /// <summary>Throws if the value is out of range.</summary>
     public abstract void CheckRange(Options options);
 
-    /// <summary>The value of the option, or what it becomes where it was left open; null where it stays open.</summary>
+    /// <summary>Gets the value of the option, or for null its default; null where it has no default.</summary>
     public abstract object? ResolveValue(Options options, TrainingFacts facts);
 
-    /// <summary>Refuses a value that would have no effect, or can't have one, beside the other options.</summary>
+    /// <summary>Throws if the value would have no effect, or isn't supported, in combination with the other options.</summary>
     public void CheckCombinations(Options options)
     {
         foreach (Requirement requirement in _requirements)
@@ -43,7 +43,7 @@ internal abstract class OptionDefinition(string name, string description)
         }
     }
 
-    /// <summary>The option as text, for history and checkpoints: one pair, or one for each entry of a dictionary.</summary>
+    /// <summary>Gets the option as text for history and checkpoints: one pair, or one pair for each entry of a dictionary.</summary>
     public IEnumerable<KeyValuePair<string, string>> Describe(Options options, TrainingFacts facts) => ResolveValue(options, facts) switch
     {
         CancellationToken token => [new(Name, token.CanBeCanceled ? "(a token)" : "null")],
@@ -66,16 +66,16 @@ internal abstract class OptionDefinition(string name, string description)
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }
 
-/// <summary>A condition that ties an option to others.</summary>
-/// <param name="Holds">Whether the options are acceptable.</param>
-/// <param name="Wanted">What the option must be beside the others, as the error says it.</param>
+/// <summary>A condition on the combination of an option with others.</summary>
+/// <param name="Holds">Returns whether the options are accepted.</param>
+/// <param name="Wanted">Returns the text of the error message for the values that are accepted in combination with the others.</param>
 internal readonly record struct Requirement(Func<Options, bool> Holds, Func<Options, string> Wanted);
 
-/// <summary>What open options are resolved by.</summary>
-/// <param name="RowCount">The rows that are trained on.</param>
-/// <param name="InputCount">The features of a row.</param>
-/// <param name="MeanMagnitude">The mean over the rows of Σ|x|; worked out only where an option needs it.</param>
-/// <param name="Seed">The seed that is used where none was given.</param>
+/// <summary>The facts about a training from which the values of options that are null are chosen.</summary>
+/// <param name="RowCount">The number of training rows.</param>
+/// <param name="InputCount">The number of features of a row.</param>
+/// <param name="MeanMagnitude">Computes the mean over the rows of Σ|x|; called only where an option needs it.</param>
+/// <param name="Seed">The seed; without one in the options, it was drawn from the MLContext.</param>
 internal sealed record TrainingFacts(long RowCount, int InputCount, Func<double> MeanMagnitude, int Seed);
 
 /// <inheritdoc/>
@@ -86,8 +86,8 @@ internal sealed class OptionDefinition<T>(string name, Func<Options, T> get, str
     private bool _resolvesGiven;
 
     /// <summary>Sets the range.</summary>
-    /// <param name="isInRange">Whether a value is acceptable by itself.</param>
-    /// <param name="range">The acceptable values, as the error says it.</param>
+    /// <param name="isInRange">Whether a value is accepted, without regard to other options.</param>
+    /// <param name="range">The text of the error message for the accepted values.</param>
     public OptionDefinition<T> In(Func<T, bool> isInRange, string range)
     {
         Range = range;
@@ -123,21 +123,21 @@ internal sealed class OptionDefinition<T>(string name, Func<Options, T> get, str
         });
     }
 
-    /// <summary>Sets a check of its own, for options whose error isn't that of a range.</summary>
+    /// <summary>Sets a custom check, for options whose error message isn't the one for ranges.</summary>
     public OptionDefinition<T> CheckedBy(Action<Options> check)
     {
         _check = check;
         return this;
     }
 
-    /// <summary>Adds a condition that ties the option to others.</summary>
+    /// <summary>Adds a condition on the combination of the option with others.</summary>
     public OptionDefinition<T> Requires(Func<Options, bool> holds, Func<Options, string> wanted)
     {
         Add(new Requirement(holds, wanted));
         return this;
     }
 
-    /// <summary>Adds the condition that the option is null unless another has one of some values.</summary>
+    /// <summary>Adds the condition that the option is null unless another option has one of the given values.</summary>
     public OptionDefinition<T> BelongsTo<TOwner>(Func<Options, TOwner> chosen, params TOwner[] owners)
         where TOwner : struct, Enum
     {
@@ -148,18 +148,18 @@ internal sealed class OptionDefinition<T>(string name, Func<Options, T> get, str
     }
 
     /// <summary>
-    /// Adds the condition that the option keeps a neutral value with L-BFGS, which goes over all rows at once and chooses its own steps.
+    /// Adds the condition that the option has a neutral value with L-BFGS, which uses the full batch and chooses its own steps.
     /// </summary>
-    /// <param name="isNeutral">Whether a value is that.</param>
-    /// <param name="neutral">The neutral value, as the error says it.</param>
-    /// <param name="reason">Why, as the error says it after the optimizer's name; null for no reason.</param>
+    /// <param name="isNeutral">Whether a value is neutral.</param>
+    /// <param name="neutral">The text of the error message for the neutral value.</param>
+    /// <param name="reason">The text of the error message for the reason, after the optimizer's name; null for none.</param>
     public OptionDefinition<T> NotWithLbfgs(Func<T, bool> isNeutral, string neutral, string? reason = null) => Requires(
         options => options.Optimizer != Optimizer.Lbfgs || isNeutral(get(options)),
         _ => $"{neutral} with Optimizer.Lbfgs{(reason is null ? "" : ", " + reason)}");
 
-    /// <summary>Says what a null means.</summary>
-    /// <param name="defaultText">As docs/features.md says it.</param>
-    /// <param name="resolve">What it becomes; null where a null is a value by itself, or becomes one elsewhere.</param>
+    /// <summary>Defines the meaning of null.</summary>
+    /// <param name="defaultText">The text for docs/features.md.</param>
+    /// <param name="resolve">Gets the value that replaces null; null where null is a valid value, or is replaced elsewhere.</param>
     public OptionDefinition<T> WhenOpen(string defaultText, Func<Options, TrainingFacts, T>? resolve = null)
     {
         DefaultText = defaultText;
@@ -167,7 +167,7 @@ internal sealed class OptionDefinition<T>(string name, Func<Options, T> get, str
         return this;
     }
 
-    /// <summary>Says what every value becomes, a null included.</summary>
+    /// <summary>Defines how every value, null included, is resolved.</summary>
     /// <inheritdoc cref="WhenOpen"/>
     public OptionDefinition<T> ResolvedBy(string defaultText, Func<Options, TrainingFacts, T> resolve)
     {

@@ -1,29 +1,23 @@
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
-
-
-
-
-
-
 namespace MnistMlNet.Configuration;
 
 /// <summary>
-/// All options in one table: name, meaning, range, what each needs of the others, and what becomes of it where it is left open.
+/// The table of all options: name, description, range, conditions on combinations with other options, and the value that replaces null.
 /// </summary>
 /// <remarks>
 /// Validation, resolution (<see cref="ResolvedOptions"/>), the text for history and checkpoints, and the reference table of
-/// docs/features.md are made from it. A new option is a field of <see cref="Options"/>, a row here, and a property of
-/// <see cref="ResolvedOptions"/> where training reads it.
+/// docs/features.md use this table. A new option needs a field of <see cref="Options"/>, a row here, and, if training reads it, a property
+/// of <see cref="ResolvedOptions"/>.
 /// </remarks>
 internal static class OptionTable
 {
-    /// <summary>The largest count of inputs, hidden units and classes.</summary>
+    /// <summary>The maximum number of inputs, of hidden units and of classes.</summary>
     public const int MaxCount = 1 << 24;
 
     public const int MaxThreads = 1024;
 
-    private const string Share = "0 or above and less than 1";
+    private const string Fraction = "0 or above and less than 1";
     private const string Positive = "a finite number above 0";
     private const string NotNegative = "a finite number, 0 or above";
     private const string LineSearchFindsSteps = "whose line search finds each step";
@@ -32,11 +26,11 @@ internal static class OptionTable
     /// <summary>Gets the options in the order of <see cref="Options"/>.</summary>
     public static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Column(nameof(Options.LabelColumnName), o => o.LabelColumnName, "the key to learn"),
+        Column(nameof(Options.LabelColumnName), o => o.LabelColumnName, "the key to predict"),
         Column(nameof(Options.FeatureColumnName), o => o.FeatureColumnName, "a vector of `Single` of known size"),
-        Column(nameof(Options.ExampleWeightColumnName), o => o.ExampleWeightColumnName, "a `Single` by which rows count", isOptional: true),
+        Column(nameof(Options.ExampleWeightColumnName), o => o.ExampleWeightColumnName, "a `Single`: the rows' weights", isOptional: true),
         Number(nameof(Options.HiddenUnits), o => o.HiddenUnits, "H").In(v => v is >= 1 and <= MaxCount, $"1 to {MaxCount}"),
-        OneOf(nameof(Options.Activation), o => o.Activation, "the function of the hidden units"),
+        OneOf(nameof(Options.Activation), o => o.Activation, "the activation function of the hidden units"),
         Open(nameof(Options.Optimizer), o => o.Optimizer, "the update rule")
             .InEnum()
             .WhenOpen("by table: `Lbfgs` where it is small", (o, _) => OptimizerOf(o)),
@@ -52,42 +46,42 @@ internal static class OptionTable
             .In(v => v is null || IsPositive(v.Value), Positive + ", or null to choose by the optimizer")
             .NotWithLbfgs(v => v is null, "null", LineSearchFindsSteps)
             .WhenOpen("by optimizer", (o, facts) => DefaultRules.LearningRate(OptimizerOf(o), facts.MeanMagnitude)),
-        Open(nameof(Options.LearningRateSchedule), o => o.LearningRateSchedule, "how η moves while training")
+        Open(nameof(Options.LearningRateSchedule), o => o.LearningRateSchedule, "how η changes during training")
             .InEnum()
             .NotWithLbfgs(v => v is null, "null", LineSearchFindsSteps)
             .WhenOpen("by optimizer", (o, _) => DefaultRules.Schedule(OptimizerOf(o))),
-        Open(nameof(Options.LearningRateDropFactor), o => o.LearningRateDropFactor, "of `Step` and `OnPlateau`")
+        Open(nameof(Options.LearningRateDropFactor), o => o.LearningRateDropFactor, "factor of each drop of `Step` and `OnPlateau`")
             .In(v => v is null or (> 0 and < 1), "above 0 and less than 1, or null for 0.1")
             .BelongsTo(ScheduleOf, LearningRateSchedule.Step, LearningRateSchedule.OnPlateau)
             .WhenOpen("by schedule: 0.1", (o, _) => Drops(o) ? DefaultRules.LearningRateDropFactor : null),
-        Open(nameof(Options.LearningRateDropEpochs), o => o.LearningRateDropEpochs, "of `Step` and `OnPlateau`")
+        Open(nameof(Options.LearningRateDropEpochs), o => o.LearningRateDropEpochs, "epochs before a drop of `Step` and `OnPlateau`")
             .In(v => v is null or >= 1, "1 or more, or null to choose by the schedule")
             .BelongsTo(ScheduleOf, LearningRateSchedule.Step, LearningRateSchedule.OnPlateau)
             .WhenOpen("by schedule: 10 or 3", (o, _) => Drops(o) ? DefaultRules.LearningRateDropEpochs(ScheduleOf(o)) : null),
-        Open(nameof(Options.InverseScalingPower), o => o.InverseScalingPower, "of `InverseScaling`")
+        Open(nameof(Options.InverseScalingPower), o => o.InverseScalingPower, "the exponent of `InverseScaling`")
             .In(IsPositiveOrNull, Positive + ", or null for 0.5")
             .BelongsTo(ScheduleOf, LearningRateSchedule.InverseScaling)
             .WhenOpen("by schedule: 0.5", (o, _) =>
                 ScheduleOf(o) == LearningRateSchedule.InverseScaling ? DefaultRules.InverseScalingPower : null),
-        Number(nameof(Options.WarmUpEpochs), o => o.WarmUpEpochs, "epochs, or parts of one, in which the rate rises")
+        Number(nameof(Options.WarmUpEpochs), o => o.WarmUpEpochs, "epochs, or a fraction of one, in which η rises linearly")
             .In(IsNotNegative, NotNegative)
             .NotWithLbfgs(v => v == 0, "0", LineSearchFindsSteps),
         Number(nameof(Options.Momentum), o => o.Momentum, "of gradient descent")
-            .In(IsShare, Share)
+            .In(IsFraction, Fraction)
             .Requires(
                 o => o.Momentum == 0 || OptimizerOf(o) == Optimizer.GradientDescent,
                 o => $"0 with Optimizer.{OptimizerOf(o)}; it belongs to Optimizer.GradientDescent"),
-        Any(nameof(Options.Nesterov), o => o.Nesterov, "momentum that looks ahead")
+        Any(nameof(Options.Nesterov), o => o.Nesterov, "use Nesterov momentum")
             .Requires(o => !o.Nesterov || o.Momentum > 0, _ => "false unless Optimizer is GradientDescent and Momentum above 0"),
         OfOptimizer(nameof(Options.Beta1), o => o.Beta1, "of Adam", "0.9", DefaultRules.Beta1, Optimizer.Adam)
-            .In(IsShareOrNull, Share + ", or null for 0.9"),
+            .In(IsFractionOrNull, Fraction + ", or null for 0.9"),
         OfOptimizer(nameof(Options.Beta2), o => o.Beta2, "of Adam", "0.999", DefaultRules.Beta2, Optimizer.Adam)
-            .In(IsShareOrNull, Share + ", or null for 0.999"),
+            .In(IsFractionOrNull, Fraction + ", or null for 0.999"),
         OfOptimizer(nameof(Options.Epsilon), o =>
             o.Epsilon, "of Adam and RMSProp", "1e-8", DefaultRules.Epsilon, Optimizer.Adam, Optimizer.RmsProp)
             .In(IsPositiveOrNull, Positive + ", or null for 1e-8"),
         OfOptimizer(nameof(Options.RmsPropDecay), o => o.RmsPropDecay, "of RMSProp", "0.9", DefaultRules.RmsPropDecay, Optimizer.RmsProp)
-            .In(IsShareOrNull, Share + ", or null for 0.9"),
+            .In(IsFractionOrNull, Fraction + ", or null for 0.9"),
         OfOptimizer(nameof(Options.LbfgsHistorySize), o =>
             o.LbfgsHistorySize, "of L-BFGS", "10", DefaultRules.LbfgsHistorySize, Optimizer.Lbfgs)
             .In(v => v is null or (>= 1 and <= 1000), "1 to 1000, or null for 10"),
@@ -97,60 +91,62 @@ internal static class OptionTable
         Number(nameof(Options.L1Regularization), o => o.L1Regularization, "λ₁; decoupled with Adam")
             .In(IsNotNegative, NotNegative)
             .NotWithLbfgs(v => v == 0, "0", "which needs a smooth penalty"),
-        Open(nameof(Options.MaxNorm), o => o.MaxNorm, "the largest norm of a hidden unit's incoming weights")
+        Open(nameof(Options.MaxNorm), o => o.MaxNorm, "the maximum norm of a hidden unit's incoming weights")
             .In(IsPositiveOrNull, Positive + ", or null for no limit")
-            .NotWithLbfgs(v => v is null, "null", "which has no limits")
+            .NotWithLbfgs(v => v is null, "null", "which supports no limit of the norm")
             .WhenOpen("none"),
-        Open(nameof(Options.GradientClipNorm), o => o.GradientClipNorm, "the largest norm of a step's gradient")
+        Open(nameof(Options.GradientClipNorm), o => o.GradientClipNorm, "the maximum norm of a step's gradient")
             .In(IsPositiveOrNull, Positive + ", or null for no limit")
             .NotWithLbfgs(v => v is null, "null", "whose line search bounds each step")
             .WhenOpen("none"),
-        Open(nameof(Options.InputDropout), o => o.InputDropout, "share of the features left out of a step")
-            .In(IsShareOrNull, Share + ", or null to choose by the number of features")
+        Open(nameof(Options.InputDropout), o => o.InputDropout, "fraction of the features that are set to 0 in a step")
+            .In(IsFractionOrNull, Fraction + ", or null to choose by the number of features")
             .NotWithLbfgs(v => v is null or 0, "0", SameLossInEveryPass)
             .WhenOpen("by optimizer and features", (o, facts) =>
                 DefaultRules.InputDropout(OptimizerOf(o), o.Augmentation is not null, facts.InputCount)),
-        Number(nameof(Options.HiddenDropout), o => o.HiddenDropout, "share of the hidden units left out of a step")
-            .In(IsShare, Share)
+        Number(nameof(Options.HiddenDropout), o => o.HiddenDropout, "fraction of the hidden units that are set to 0 in a step")
+            .In(IsFraction, Fraction)
             .NotWithLbfgs(v => v == 0, "0", SameLossInEveryPass),
-        Number(nameof(Options.LabelSmoothing), o => o.LabelSmoothing, "share of the target that is spread over all classes")
-            .In(IsShare, Share),
-        Any(nameof(Options.BalancedClassWeights), o => o.BalancedClassWeights, "every class counts the same")
+        Number(nameof(Options.LabelSmoothing), o => o.LabelSmoothing, "fraction of the target that is distributed over all classes")
+            .In(IsFraction, Fraction),
+        Any(nameof(Options.BalancedClassWeights), o => o.BalancedClassWeights, "give every class the same total weight")
             .Requires(o => o.ClassWeights is null || !o.BalancedClassWeights, _ => "false where ClassWeights are given"),
-        Any(nameof(Options.ClassWeights), o => o.ClassWeights, "factors by class name").WhenOpen("none").InEach(IsPositive, Positive),
+        Any(nameof(Options.ClassWeights), o => o.ClassWeights, "factors of the rows' weights by class name")
+            .WhenOpen("none")
+            .InEach(IsPositive, Positive),
         OneOf(nameof(Options.WeightInitialization), o => o.WeightInitialization, "the distribution of the initial weights"),
-        Any(nameof(Options.StandardizeFeatures), o => o.StandardizeFeatures, "centre and scale features while training"),
-        Any(nameof(Options.Shuffle), o => o.Shuffle, "a new order in each epoch"),
+        Any(nameof(Options.StandardizeFeatures), o => o.StandardizeFeatures, "centre and scale features during training"),
+        Any(nameof(Options.Shuffle), o => o.Shuffle, "process the rows in a new random order in each epoch"),
         Any(nameof(Options.CacheRows), o => o.CacheRows, "keep the rows in memory; otherwise read them again in each epoch")
             .NotWithLbfgs(v => v, "true", "which passes over the rows many times"),
-        Number(nameof(Options.ValidationFraction), o => o.ValidationFraction, "share of the rows that is held back for validation")
-            .In(IsShare, Share)
+        Number(nameof(Options.ValidationFraction), o => o.ValidationFraction, "fraction of the rows that is held out for validation")
+            .In(IsFraction, Fraction)
             .Requires(o => o.ValidationFraction == 0 || o.ValidationSet is null, _ => "0 where ValidationSet is given")
             .Requires(o => o.ValidationFraction == 0 || o.CacheRows, _ => "0 where CacheRows is false; give ValidationSet instead"),
         Any(nameof(Options.ValidationSet), o => o.ValidationSet, "rows for validation").WhenOpen("none"),
         Number(nameof(Options.EarlyStoppingPatience), o =>
-            o.EarlyStoppingPatience, "epochs without improvement before the end; 0 for never")
+            o.EarlyStoppingPatience, "epochs without improvement after which training stops; 0 for never")
             .In(v => v >= 0, "1 or more epochs, or 0 for never"),
-        Number(nameof(Options.EarlyStoppingTolerance), o => o.EarlyStoppingTolerance, "what counts as improvement")
+        Number(nameof(Options.EarlyStoppingTolerance), o => o.EarlyStoppingTolerance, "the smallest change that counts as an improvement")
             .In(IsNotNegative, NotNegative),
-        OneOf(nameof(Options.EarlyStoppingMetric), o => o.EarlyStoppingMetric, "what early stopping and the best epoch go by"),
+        OneOf(nameof(Options.EarlyStoppingMetric), o => o.EarlyStoppingMetric, "the metric for early stopping and the best epoch"),
         Any(nameof(Options.RestoreBestEpoch), o => o.RestoreBestEpoch, "return the best epoch's parameters, also after divergence"),
-        Any(nameof(Options.KeepBestOnCancel), o => o.KeepBestOnCancel, "return them when canceled"),
+        Any(nameof(Options.KeepBestOnCancel), o => o.KeepBestOnCancel, "return the best epoch's parameters when canceled"),
         Any(nameof(Options.CheckpointPath), o => o.CheckpointPath, "the file for the state of training").WhenOpen("none")
             .In(v => v is not "", "a file name, or null for no checkpoint"),
         Number(nameof(Options.CheckpointInterval), o => o.CheckpointInterval, "epochs between two checkpoints")
             .In(v => v >= 1, "1 or more epochs")
             .Requires(o => o.CheckpointInterval == 1 || o.CheckpointPath is not null, _ =>
                 "1, the default, unless CheckpointPath is given"),
-        Any(nameof(Options.ResumeFromCheckpoint), o => o.ResumeFromCheckpoint, "resume from it if it exists")
+        Any(nameof(Options.ResumeFromCheckpoint), o => o.ResumeFromCheckpoint, "resume from the checkpoint if the file exists")
             .Requires(o => !o.ResumeFromCheckpoint || o.CheckpointPath is not null, _ => "false unless CheckpointPath is given"),
         Any(nameof(Options.Augmentation), o =>
-            o.Augmentation, "what changes the training rows, anew in each epoch; [augmentation.md](augmentation.md)")
+            o.Augmentation, "random changes of the training rows, drawn again in each epoch; see [augmentation.md](augmentation.md)")
             .WhenOpen("none")
             .NotWithLbfgs(v => v is null, "null", SameLossInEveryPass),
-        Open(nameof(Options.Seed), o => o.Seed, "of everything random").WhenOpen("by the `MLContext`", (_, facts) => facts.Seed),
+        Open(nameof(Options.Seed), o => o.Seed, "the seed of all random numbers").WhenOpen("by the `MLContext`", (_, facts) => facts.Seed),
         Open(nameof(Options.NumberOfThreads), o =>
-            o.NumberOfThreads, "the most threads; no more take part than pay, and it changes no bit of the result")
+            o.NumberOfThreads, "the maximum number of threads; the result is bit-identical for any number")
             .WhenOpen("by the machine: all processors")
             .In(v => v is null or (>= 1 and <= MaxThreads), $"1 to {MaxThreads}, or null to choose by the machine"),
         Any(nameof(Options.EpochCallback), o => o.EpochCallback, "called after each epoch").WhenOpen("none"),
@@ -158,8 +154,8 @@ internal static class OptionTable
     ];
 
     /// <summary>Checks all options.</summary>
-    /// <exception cref="ArgumentException">An option is out of range or has no effect beside the others; the message names it, its value
-    /// and what is wanted.</exception>
+    /// <exception cref="ArgumentException">An option is out of range or has no effect in combination with the others; the message names it,
+    /// its value and the values expected.</exception>
     public static void Check(Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -174,7 +170,7 @@ internal static class OptionTable
         }
     }
 
-    /// <summary>Lists every option by name as text, those left open with what was chosen for them.</summary>
+    /// <summary>Lists every option by name as text; options that are null have the values chosen for them.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Describe(Options options, TrainingFacts facts) =>
         [.. All.SelectMany(option => option.Describe(options, facts))];
 
@@ -234,7 +230,7 @@ internal static class OptionTable
 
     private static bool IsNotNegative(float value) => value >= 0 && float.IsFinite(value);
 
-    private static bool IsShare(float value) => value is >= 0 and < 1;
+    private static bool IsFraction(float value) => value is >= 0 and < 1;
 
-    private static bool IsShareOrNull(float? value) => value is null or (>= 0 and < 1);
+    private static bool IsFractionOrNull(float? value) => value is null or (>= 0 and < 1);
 }

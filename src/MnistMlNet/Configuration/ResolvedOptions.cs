@@ -2,7 +2,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Configuration;
 
-/// <summary>Everything that a run needs, with what the options left open filled in.</summary>
+/// <summary>The options of a training run, with values in place of those that were null.</summary>
 internal sealed record ResolvedOptions
 {
     public required Optimizer Optimizer { get; init; }
@@ -23,10 +23,10 @@ internal sealed record ResolvedOptions
 
     public float L1Regularization { get; init; }
 
-    /// <summary>Gets the largest norm of a hidden unit's incoming weights; infinite for none.</summary>
+    /// <summary>Gets the maximum norm of a hidden unit's incoming weights; infinite for no limit.</summary>
     public float MaxNorm { get; init; } = float.PositiveInfinity;
 
-    /// <summary>Gets the largest norm of a step's gradient; infinite for none.</summary>
+    /// <summary>Gets the maximum norm of a step's gradient; infinite for no limit.</summary>
     public float GradientClipNorm { get; init; } = float.PositiveInfinity;
 
     public float InputDropout { get; init; }
@@ -53,7 +53,7 @@ internal sealed record ResolvedOptions
 
     public float InverseScalingPower { get; init; } = DefaultRules.InverseScalingPower;
 
-    /// <summary>Gets the epochs without improvement after which training stops; 0 for never.</summary>
+    /// <summary>Gets the number of epochs without improvement after which training stops; 0 for never.</summary>
     public int EarlyStoppingPatience { get; init; }
 
     public float EarlyStoppingTolerance { get; init; } = 1e-4f;
@@ -64,28 +64,28 @@ internal sealed record ResolvedOptions
 
     public bool KeepBestOnCancel { get; init; }
 
-    /// <summary>Gets the factor of each class's rows; null where all are 1.</summary>
+    /// <summary>Gets the weight of each class; null where all are 1.</summary>
     public float[]? ClassWeights { get; init; }
 
     public required bool Shuffle { get; init; }
 
     public required int Seed { get; init; }
 
-    /// <summary>Gets the most threads, the calling one included.</summary>
+    /// <summary>Gets the maximum number of threads, the calling thread included.</summary>
     public required int NumberOfThreads { get; init; }
 
-    /// <summary>Gets what makes the one that decides how many of them take part; null for as many as pay.</summary>
+    /// <summary>Gets the factory of the worker-count controller; null for the default controller.</summary>
     public Func<int, IWorkerCount>? WorkerCounts { get; init; }
 
-    /// <summary>Gets the number that names the random numbers of an epoch, beside the row.</summary>
+    /// <summary>Gets the key of an epoch's random numbers; together with the row it selects a random stream.</summary>
     public ulong RandomKey(int epoch) => new SeededRandom(Seed, (uint)epoch | 1UL << 63).Next();
 
-    /// <summary>Gets what changes training rows; null for nothing.</summary>
+    /// <summary>Gets the augmentation of training rows; null for none.</summary>
     public IAugmentation? Augmentation { get; init; }
 
     public long BatchesPerEpoch(long rowCount) => (rowCount + BatchSize - 1) / BatchSize;
 
-    /// <summary>Fills in what the options leave open, by <see cref="OptionTable"/>.</summary>
+    /// <summary>Replaces the options that are null by values, as <see cref="OptionTable"/> defines them.</summary>
     public static ResolvedOptions Create(TwoLayerNetworkTrainer.Options options, TrainingFacts facts, float[]? classWeights)
     {
         Dictionary<string, object?> values = OptionTable.All.ToDictionary(option => option.Name, option =>
@@ -127,46 +127,57 @@ internal sealed record ResolvedOptions
             Shuffle = options.Shuffle,
             Seed = facts.Seed,
             NumberOfThreads = options is { WorkerCounts: not null, NumberOfThreads: { } exactly }
-                ? exactly                                                          // so that a test has three threads on two processors
+                ? exactly                                                          // lets a test have three threads on two processors
                 : ChooseNumberOfThreads(options.NumberOfThreads, Environment.ProcessorCount),
             WorkerCounts = options.WorkerCounts,
         };
     }
 
-    /// <summary>The most threads: as many as are given, and no more than there are processors, since workers wait for each other.</summary>
+    /// <summary>
+    /// Gets the maximum number of threads: the given number, but at most the number of processors, since workers wait for each other.
+    /// </summary>
     public static int ChooseNumberOfThreads(int? given, int processors) => Math.Min(given ?? processors, processors);
 
-    /// <summary>The batch size that is given or chosen; no more than the rows.</summary>
+    /// <summary>Gets the given or chosen batch size; at most the number of rows.</summary>
     public static int ChooseBatchSize(TwoLayerNetworkTrainer.Options options, long rowCount) => options.BatchSize switch
     {
         _ when options.Optimizer == Optimizer.Lbfgs => (int)rowCount,
         null => DefaultRules.BatchSize(rowCount),
-        0 => (int)rowCount,                                                        // refused where rows are streamed
+        0 => (int)rowCount,                                                        // not accepted for streamed rows
         int size => (int)Math.Min(size, rowCount),
     };
 }
 
-/// <summary>Decides how many workers take part in a phase. It changes no bit of a result, so it may change at any phase.</summary>
-/// <remarks>All times are timestamps in ticks of <see cref="System.Diagnostics.Stopwatch"/>, given from outside.</remarks>
+/// <summary>
+/// Decides how many workers run in a phase. Results are bit-identical for any number, so it may change from phase to phase.
+/// </summary>
+/// <remarks>All times are timestamps in ticks of <see cref="System.Diagnostics.Stopwatch"/>, passed in by the caller.</remarks>
 internal interface IWorkerCount
 {
-    /// <summary>Gets whether the caller does the share of a worker that hasn't begun when the caller's own share is done.</summary>
+    /// <summary>
+    /// Gets whether the calling thread, after its own partition of the work, also processes the partition of a worker that hasn't begun.
+    /// </summary>
     bool TakesOver { get; }
 
-    /// <summary>How many take part in a phase: the most workers, halved (and rounded down) any number of times.</summary>
+    /// <summary>
+    /// Gets the number of workers for a phase: the maximum number of workers, halved (and rounded down) any number of times.
+    /// </summary>
     /// <param name="work">The work of the phase, in multiply-adds.</param>
     int For(long work);
 
-    /// <summary>Which further workers shall show that their cores are free, before phases are shared out to them: the first, and one
-    /// behind the last; both 0 for none.</summary>
+    /// <summary>
+    /// Gets the range of additional workers whose cores must be tested for other load before they get work: the first worker, and the last
+    /// one plus 1; both 0 for none.
+    /// </summary>
     (int First, int End) Wanted(long now);
 
-    /// <summary>Takes note of how long the longest interruption was while the wanted workers were tested.</summary>
+    /// <summary>Records the longest interruption during the test of the workers from <see cref="Wanted"/>.</summary>
     void Tested(long longestGap, long now);
 
-    /// <summary>Takes note of a phase that was shared out.</summary>
-    /// <param name="work">How long the caller worked, for itself and for others.</param>
-    /// <param name="wait">How long it did nothing else but wake the others and wait for them.</param>
-    /// <param name="shares">How many shares the caller did: 1, and one more for each worker that came too late.</param>
+    /// <summary>Records the times of a phase that several workers ran.</summary>
+    /// <param name="work">The time in which the calling thread processed its own partition and those of others.</param>
+    /// <param name="wait">The time in which it only woke the other workers and waited for them.</param>
+    /// <param name="shares">The number of partitions that the calling thread processed: 1, plus 1 for each worker that began too
+    /// late.</param>
     void Ended(long work, long wait, int shares, long now);
 }

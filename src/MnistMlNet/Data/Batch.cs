@@ -3,10 +3,10 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
-/// <summary>Some rows side by side: what the network sees at once.</summary>
+/// <summary>The rows of one mini-batch.</summary>
 /// <remarks>
-/// Either sparse (<see cref="SparseRows"/>: the rows stay where they are, or where a worker changed a copy) or dense (<see cref="Dense"/>:
-/// copies). Buffers are reused from batch to batch.
+/// Either sparse (<see cref="SparseRows"/>: references to the packed rows, or to copies that a worker augmented) or dense
+/// (<see cref="Dense"/>: copies). Buffers are reused from batch to batch.
 /// </remarks>
 internal sealed class Batch
 {
@@ -37,12 +37,12 @@ internal sealed class Batch
 
     public InputBlocks InputBlocks { get; }
 
-    /// <summary>Gets in which of the two forms the rows stand.</summary>
+    /// <summary>Gets whether the rows are stored sparse.</summary>
     public bool IsSparse { get; private set; }
 
     public int Capacity { get; }
 
-    /// <summary>Gets or sets how many rows are there now.</summary>
+    /// <summary>Gets or sets the current number of rows.</summary>
     public int RowCount { get; set; }
 
     /// <summary>Gets the 0-based class of each row.</summary>
@@ -56,11 +56,12 @@ internal sealed class Batch
 
     private int TargetStride => RowStride(_targetCount);
 
-    /// <summary>Gets the rows <c>[RowCount, I]</c> of a dense batch, each <see cref="DenseStride"/> apart.</summary>
+    /// <summary>Gets the rows <c>[RowCount, I]</c> of a dense batch, with a row stride of <see cref="DenseStride"/>.</summary>
     public AlignedArray Dense { get; private set; }
 
     /// <summary>
-    /// Gets the distance of dense rows, a multiple of 16 that isn't one of 256: rows a multiple of 1 KB apart would share few cache sets.
+    /// Gets the row stride of a dense batch: a multiple of 16 that isn't a multiple of 256, since rows at a distance of a multiple of 1 KB
+    /// compete for the same few cache sets.
     /// </summary>
     public int DenseStride => RowStride(InputCount);
 
@@ -70,25 +71,25 @@ internal sealed class Batch
         return padded % 256 == 0 ? padded + AlignedArray.LaneCount : padded;
     }
 
-    /// <summary>The entries of one input block, row by row, of a sparse batch.</summary>
+    /// <summary>Gets the entries of one input block of a sparse batch, one item for each row.</summary>
     public Span<SparseRow> SparseRows(int inputBlock) => _rows[inputBlock].AsSpan(0, RowCount);
 
     /// <summary>
-    /// The values of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 of rows <paramref name="firstRow"/> …
+    /// Gets the values of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 of rows <paramref name="firstRow"/> …
     /// <paramref name="endRow"/> - 1 of a dense batch.
     /// </summary>
     public MatrixView DenseRows(int firstInput, int endInput, int firstRow, int endRow) =>
         new(Dense.Span[(firstRow * DenseStride + firstInput)..], endRow - firstRow, endInput - firstInput, DenseStride);
 
-    /// <summary>The targets of rows <paramref name="first"/> … <paramref name="end"/> - 1, padding included.</summary>
+    /// <summary>Gets the targets of rows <paramref name="first"/> … <paramref name="end"/> - 1, padding included.</summary>
     public MatrixSpan TargetRows(int first, int end) => new(
         Targets.Slice(first * TargetStride, (end - first) * TargetStride), end - first, AlignedArray.Pad(_targetCount), TargetStride);
 
-    /// <summary>The values of one input block of a row of a dense batch.</summary>
+    /// <summary>Gets the values of one input block of a row of a dense batch.</summary>
     public Span<float> DenseRow(int row, int inputBlock) =>
         Dense.Slice(row * DenseStride + InputBlocks.First(inputBlock), InputBlocks.End(inputBlock) - InputBlocks.First(inputBlock));
 
-    /// <summary>Changes the form in which the next rows stand.</summary>
+    /// <summary>Chooses sparse or dense storage for the next rows.</summary>
     public void Store(bool isSparse)
     {
         IsSparse = isSparse;
@@ -100,21 +101,22 @@ internal sealed class Batch
 }
 
 /// <summary>
-/// The two ranges that the inputs are cut into, always at the same place: while training, a sum over inputs is that of the first block plus
-/// that of the second. (Predictions add all in one go.)
+/// The two input blocks: fixed ranges of the inputs. During training, a sum over inputs is the sum over the first block plus the sum over
+/// the second block. (Predictions sum over all inputs directly.)
 /// </summary>
 /// <remarks>
-/// So two cores can each do one block for all rows, with the part of W1 that no other core touches, and the bits are those of one core.
-/// The place depends on nothing but the number of inputs, so rows train alike whether they are packed sparse or dense, whole or in windows.
+/// So two cores can each process one block for all rows, with a part of W1 that no other core uses, and the result is bit-identical to that
+/// of one core. The boundary depends only on the number of inputs, so the result is the same for sparse and dense rows, in memory or
+/// streamed.
 /// </remarks>
 internal readonly struct InputBlocks(int inputCount)
 {
-    /// <summary>How many blocks there are.</summary>
+    /// <summary>The number of blocks.</summary>
     public const int Count = 2;
 
     /// <summary>
-    /// Gets the first input of the second block: a multiple of 16, or all inputs where there are no more, so that two workers don't write
-    /// to one cache line of a dense row.
+    /// Gets the first input of the second block. It is a multiple of 16, so that two workers don't write to the same cache line of a dense
+    /// row, or the number of inputs where the second block is empty.
     /// </summary>
     public int Middle => Math.Min(AlignedArray.Pad((inputCount + 1) / 2), inputCount);
 

@@ -6,13 +6,13 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
-/// <summary>The key values of the label column: what the classes are called, in the type that the training data had.</summary>
+/// <summary>The key values of the label column: the names of the classes, in the type of the training data.</summary>
 internal abstract class ClassLabels
 {
     /// <summary>Gets the type of one key value.</summary>
     public abstract PrimitiveDataViewType ItemType { get; }
 
-    /// <summary>Gets the values themselves, one for each class.</summary>
+    /// <summary>Gets the values, one for each class.</summary>
     public abstract Array Values { get; }
 
     /// <summary>Gets the values as invariant text.</summary>
@@ -21,7 +21,7 @@ internal abstract class ClassLabels
     /// <summary>Adds the values in their own type to a column's annotations.</summary>
     public abstract void AddTo(DataViewSchema.Annotations.Builder annotations, string name);
 
-    /// <summary>Reads the key values of a label column, or gives null where it has none.</summary>
+    /// <summary>Reads the key values of a label column; returns null where it has none.</summary>
     public static ClassLabels? From(DataViewSchema.Column column)
     {
         if (column.Annotations.Schema.GetColumnOrNull(AnnotationNames.KeyValues)?.Type is not VectorDataViewType { ItemType: var type })
@@ -51,7 +51,7 @@ internal abstract class ClassLabels
         };
     }
 
-    /// <summary>Makes labels of given values.</summary>
+    /// <summary>Creates labels from given values.</summary>
     public static ClassLabels Create<T>(PrimitiveDataViewType type, T[] values)
         where T : notnull =>
         new Typed<T>(type, values);
@@ -90,7 +90,7 @@ internal abstract class ClassLabels
     }
 }
 
-/// <summary>The names and values by which ML.NET's evaluators find score columns; ML.NET keeps its own constants internal.</summary>
+/// <summary>The annotations by which ML.NET's evaluators find score columns; ML.NET's own constants for them are internal.</summary>
 internal static class AnnotationNames
 {
     public const string KeyValues = "KeyValues";

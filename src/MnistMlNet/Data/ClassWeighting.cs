@@ -2,13 +2,13 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
-/// <summary>The factor of each class's rows.</summary>
+/// <summary>Computes class weights: a factor for the weights of each class's rows.</summary>
 internal static class ClassWeighting
 {
-    /// <summary>Finds the factors that the options ask for; null where all are 1.</summary>
-    /// <param name="set">The rows that are counted by class.</param>
+    /// <summary>Computes the factors that the options define; null where all are 1.</summary>
+    /// <param name="set">The training set, with the number of rows of each class.</param>
     /// <param name="names">The class names; null where the classes have none.</param>
-    /// <exception cref="ArgumentException">A name isn't that of a class.</exception>
+    /// <exception cref="ArgumentException">A name in the options isn't the name of a class.</exception>
     public static float[]? Find(TwoLayerNetworkTrainer.Options options, TrainingSet set, IReadOnlyList<string>? names)
     {
         long[] counts = set.ClassCounts;
@@ -23,7 +23,7 @@ internal static class ClassWeighting
             return null;
         }
 
-        // Looked up by hash: a label of 40,000 classes may have as many weights.
+        // A hash set, since a label with 40,000 classes may have as many weights.
         names ??= [.. ClassLabels.Numbered(counts.Length)];
         HashSet<string> known = [.. names];
         foreach (string name in given.Keys)
@@ -38,7 +38,8 @@ internal static class ClassWeighting
 
         float[] factors = [.. names.Select(name => given.TryGetValue(name, out float weight) ? weight : 1)];
 
-        // The rows' own weights have a mean of 1; so have these, or else the step size would depend on their scale.
+        // The example weights have a mean of 1. Their products with the factors get a mean of 1, too; otherwise the step size would depend
+        // on the scale of the factors.
         double mean = factors.Zip(set.ClassWeightSums, (factor, sum) => factor * sum).Sum() / set.ClassWeightSums.Sum();
         return Array.ConvertAll(factors, factor => (float)(factor / mean));
     }

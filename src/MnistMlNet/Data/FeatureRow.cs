@@ -4,16 +4,15 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
-/// <summary>Checks rows where they come in, for training, validation and scoring alike: the kernels behind don't check bounds.</summary>
+/// <summary>Validates rows from data views, for training, validation and scoring, since the kernels don't check bounds.</summary>
 /// <remarks>
-/// Whoever makes a <see cref="VBuffer{T}"/> answers for it alone. ML.NET doesn't compare its length with the column's type, and looks
-/// at indices in debug builds only. What it does ensure is that there are as many values, and in a sparse row as many indices, as the
-/// row's count says.
+/// ML.NET doesn't validate a <see cref="VBuffer{T}"/> fully: it doesn't compare its length with the column's type, and it checks indices in
+/// debug builds only. It does guarantee that the number of values, and of indices in a sparse row, is the row's count.
 /// </remarks>
 internal static class FeatureRow
 {
-    /// <param name="position">The row's place in its data, for errors.</param>
-    /// <param name="inputCount">The length that the column's type says.</param>
+    /// <param name="position">The row's position in its data, for errors.</param>
+    /// <param name="inputCount">The length of the column's type.</param>
     /// <exception cref="InvalidOperationException">The length differs, or the indices of a sparse row don't ascend within it.</exception>
     public static void Check(in VBuffer<float> row, long position, string column, int inputCount)
     {
@@ -28,7 +27,7 @@ internal static class FeatureRow
         }
     }
 
-    // What ascends from 0 or more to less than the length lies within it.
+    // If the indices ascend, it is enough to compare the first and the last one with the bounds.
     private static bool Ascend(ReadOnlySpan<int> indices, int inputCount)
     {
         if (indices.IsEmpty)

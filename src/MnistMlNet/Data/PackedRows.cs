@@ -6,12 +6,14 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
-/// <summary>The rows of a data set, packed: 6 or 8 bytes a non-zero value, or 4 bytes a dense value.</summary>
-/// <remarks>Rows stand in blocks of equal row counts, so that no array has to hold, or be copied to hold, the whole set.</remarks>
+/// <summary>
+/// The packed rows of a data set: 6 or 8 bytes for each non-zero value of sparse rows, 4 bytes for each value of dense rows.
+/// </summary>
+/// <remarks>Rows are stored in blocks of equal row counts, so that no array has to hold the whole set or be copied to grow.</remarks>
 internal sealed class PackedRows : IRowSource
 {
     /// <summary>
-    /// Dense rows ahead that are asked for while one is copied: they lie in random order, where the hardware can't foresee them.
+    /// The number of dense rows ahead of the copied one that are prefetched: their order is random, so the hardware can't predict it.
     /// </summary>
     private const int PrefetchDistance = 4;
 
@@ -51,18 +53,18 @@ internal sealed class PackedRows : IRowSource
     /// <summary>Gets the number of targets of a row; 0 where labels are classes only.</summary>
     public int TargetCount { get; }
 
-    /// <summary>Gets the weight of each row, divided by their mean; null where all are 1.</summary>
+    /// <summary>Gets the weight of each row, divided by the mean weight; null where all are 1.</summary>
     public float[]? Weights { get; }
 
-    /// <summary>Gets how many rows have a non-zero value at each input; counted for sparse rows only.</summary>
+    /// <summary>Gets the number of rows with a non-zero value at each input; counted for sparse rows only.</summary>
     public long[] NonZerosPerInput { get; }
 
     /// <summary>
-    /// Puts one input block of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch, dense ones as copies; blocks and
-    /// ranges may be gathered in parallel.
+    /// Puts one input block of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch; dense rows are copied. Different
+    /// blocks and ranges may be gathered in parallel.
     /// </summary>
     /// <param name="rows">The rows to gather, in their order in the batch.</param>
-    /// <param name="upcoming">Rows of the next batch, which are asked for first; of dense rows none are.</param>
+    /// <param name="upcoming">Rows of the next batch, which are prefetched first if they are sparse.</param>
     public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<int> upcoming, Batch batch, int inputBlock, int first, int end)
     {
         if (!IsSparse)
@@ -71,7 +73,7 @@ internal sealed class PackedRows : IRowSource
             return;
         }
 
-        // This range's share of them, all at once, before the first row is computed: while they come in, nothing waits for them.
+        // All of this range's part is prefetched before the first row is computed, so that the memory accesses overlap with the work.
         int firstUpcoming = (int)((long)first * upcoming.Length / rows.Length),
             endUpcoming = (int)((long)end * upcoming.Length / rows.Length);
         for (int r = firstUpcoming; r < endUpcoming; r++)
@@ -103,12 +105,12 @@ internal sealed class PackedRows : IRowSource
         }
     }
 
-    /// <summary>The targets of a row.</summary>
+    /// <summary>Gets the targets of a row.</summary>
     public Span<float> TargetsOf(int row) => Targets.AsSpan(row * TargetCount, TargetCount);
 
-    /// <summary>One row with all its zeros.</summary>
-    /// <param name="room"><c>[I]</c>; overwritten where the row is sparse.</param>
-    public ReadOnlySpan<float> Expand(int row, Span<float> room)
+    /// <summary>Gets one row as a dense vector.</summary>
+    /// <param name="buffer"><c>[I]</c>; overwritten where the row is sparse.</param>
+    public ReadOnlySpan<float> Expand(int row, Span<float> buffer)
     {
         RowBlock block = Find(row, out int local);
         if (!IsSparse)
@@ -116,34 +118,34 @@ internal sealed class PackedRows : IRowSource
             return block.Values.AsSpan(local * InputCount, InputCount);
         }
 
-        room.Clear();
+        buffer.Clear();
         SparseRow entries = block.Row(local);
         ReadOnlySpan<float> values = entries.Values;
         for (int n = 0; n < values.Length; n++)
         {
-            room[entries.Index(n)] = values[n];
+            buffer[entries.Index(n)] = values[n];
         }
 
-        return room;
+        return buffer;
     }
 
-    /// <summary>The entries of one sparse row.</summary>
-    /// <param name="room">Overwritten with the inputs of the entries: <c>[I]</c>.</param>
-    /// <param name="values">The values, as many.</param>
-    /// <returns>The inputs, ascending.</returns>
-    public ReadOnlySpan<int> Entries(int row, Span<int> room, out ReadOnlySpan<float> values)
+    /// <summary>Gets the entries of one sparse row.</summary>
+    /// <param name="buffer">Overwritten with the inputs of the entries: <c>[I]</c>.</param>
+    /// <param name="values">The values of the entries, in the same order.</param>
+    /// <returns>The inputs of the entries, in ascending order: the first part of <paramref name="buffer"/>.</returns>
+    public ReadOnlySpan<int> Entries(int row, Span<int> buffer, out ReadOnlySpan<float> values)
     {
         SparseRow entries = Find(row, out int local).Row(local);
         values = entries.Values;
         for (int n = 0; n < values.Length; n++)
         {
-            room[n] = entries.Index(n);
+            buffer[n] = entries.Index(n);
         }
 
-        return room[..values.Length];
+        return buffer[..values.Length];
     }
 
-    /// <summary>The mean over the rows of the sum of their values' magnitudes.</summary>
+    /// <summary>Computes the mean over the rows of Σ|x|.</summary>
     public double MeanMagnitude() => _blocks.Sum(block => (double)TensorPrimitives.SumOfMagnitudes<float>(block.Values)) / RowCount;
 
     /// <summary>Centres and scales every value. A centred feature gets an entry in every sparse row.</summary>
@@ -187,7 +189,7 @@ internal sealed class PackedRows : IRowSource
         }
     }
 
-    /// <summary>Feeds the rows' values and places to a hash.</summary>
+    /// <summary>Appends the rows' values and indices to a hash.</summary>
     public void AppendFeaturesTo(IncrementalHash hash)
     {
         foreach (RowBlock block in _blocks)
@@ -229,29 +231,29 @@ internal sealed class PackedRows : IRowSource
 /// <param name="Classes">The 0-based class of each row; 0 where labels are numbers.</param>
 /// <param name="Targets">The targets, row by row; empty where labels are classes only.</param>
 /// <param name="TargetCount">The targets of a row.</param>
-/// <param name="Weights">The weight of each row, divided by their mean; null where all are 1.</param>
+/// <param name="Weights">The weight of each row, divided by the mean weight; null where all are 1.</param>
 internal readonly record struct RowLabels(int[] Classes, float[] Targets, int TargetCount, float[]? Weights);
 
-/// <summary>A few hundred packed rows.</summary>
+/// <summary>A block of packed rows, at most 1,024.</summary>
 internal sealed class RowBlock
 {
     private readonly CsrStorage? _entries;
 
     /// <summary>
-    /// Where the entries of each input block of each row start, and behind them the end of the last one: row r has those from 2 r to
-    /// 2 r + 2.
+    /// The start of the entries of each input block of each row, followed by the end of the last one. The entries of row r begin at item
+    /// 2 r, those of its second block at item 2 r + 1, and they end at item 2 r + 2.
     /// </summary>
     private readonly int[] _starts;
 
-    /// <summary>Takes dense rows, row-major.</summary>
+    /// <summary>Creates a block of dense rows, row-major, without a copy.</summary>
     public RowBlock(float[] values)
     {
         Values = values;
         _starts = [];
     }
 
-    /// <summary>Copies sparse rows.</summary>
-    /// <param name="starts"><c>[rows + 1]</c>: where the entries of each row start.</param>
+    /// <summary>Creates a block of sparse rows, which are copied.</summary>
+    /// <param name="starts"><c>[rows + 1]</c>: the start of the entries of each row, and the end of the last row.</param>
     /// <param name="indices">The inputs of the entries, ascending within a row.</param>
     /// <param name="values">The values of the entries.</param>
     public RowBlock(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
@@ -270,13 +272,15 @@ internal sealed class RowBlock
         _starts[^1] = starts[^1];
     }
 
-    /// <summary>Gets how many rows there are, where they are sparse.</summary>
+    /// <summary>Gets the number of rows; valid for sparse rows only.</summary>
     public int RowCount => _starts.Length / InputBlocks.Count;
 
     public float[] Values { get; }
 
-    /// <summary>A copy in which every sparse row has entries for <paramref name="inputs"/>, which are 0 where there were none.</summary>
-    /// <param name="inputs">Ascending.</param>
+    /// <summary>
+    /// Creates a copy in which every sparse row has entries for all <paramref name="inputs"/>; the new entries have the value 0.
+    /// </summary>
+    /// <param name="inputs">The inputs, in ascending order.</param>
     public RowBlock WithEntries(ReadOnlySpan<int> inputs, int inputCount)
     {
         int[] starts = new int[RowCount + 1];
@@ -314,10 +318,10 @@ internal sealed class RowBlock
         }
     }
 
-    /// <summary>The entries of a sparse row.</summary>
+    /// <summary>Gets the entries of a sparse row.</summary>
     public SparseRow Row(int row) => new(_entries!, _starts[2 * row], _starts[2 * row + 2]);
 
-    /// <summary>The entries of one of the <see cref="InputBlocks"/> of a sparse row.</summary>
+    /// <summary>Gets the entries of one input block of a sparse row.</summary>
     public SparseRow Row(int row, int inputBlock) => new(_entries!, _starts[2 * row + inputBlock], _starts[2 * row + inputBlock + 1]);
 
     public void AppendTo(IncrementalHash hash)

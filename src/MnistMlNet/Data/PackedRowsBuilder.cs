@@ -3,20 +3,22 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Data;
 
-/// <summary>Packs rows as they come, sparse or dense by their density.</summary>
+/// <summary>Packs rows one by one, as sparse or dense rows depending on their density.</summary>
 /// <remarks>
-/// A set whose first block, at most 1,024 rows, is dense is packed densely from then on; one that begins sparse and turns out dense is
-/// converted at the end. Either way gives the same results, so this decides on speed and memory only.
+/// If the first block, at most 1,024 rows, is dense, all following rows are packed dense. If it is sparse but the whole set is dense, the
+/// set is converted at the end. Both forms give the same results; the choice affects speed and memory only.
 /// </remarks>
 internal sealed class PackedRowsBuilder
 {
-    /// <summary>Share of non-zero values above which rows are kept dense; see docs/performance-notes.md for the measurement.</summary>
+    /// <summary>The fraction of non-zero values above which rows are stored dense; docs/performance-notes.md has the measurement.</summary>
     public const double DensityThreshold = 0.4;
 
-    /// <summary>Values of a block, at most; also the size of the scratch space.</summary>
+    /// <summary>The maximum number of values of a block; also the size of the scratch space.</summary>
     private const int MaxBlockValues = 1 << 21;
 
-    /// <summary>1,024 rows of a block, at most: the room in which a block grows is several times its size.</summary>
+    /// <summary>
+    /// The base-2 logarithm of the maximum number of rows of a block, 1,024: the buffer in which a block grows is several times its size.
+    /// </summary>
     private const int MaxBlockShift = 10;
 
     private readonly int _inputCount;
@@ -47,9 +49,9 @@ internal sealed class PackedRowsBuilder
         _blockShift = Math.Clamp(BitOperations.Log2((uint)Math.Max(1, MaxBlockValues / inputCount)), 0, MaxBlockShift);
         _starts = new int[(1 << _blockShift) + 1];
         _nonZerosPerInput = new long[inputCount];
-        int room = Math.Max(inputCount, 1 << 16);
-        _indices = new int[room];
-        _values = new float[room];
+        int capacity = Math.Max(inputCount, 1 << 16);
+        _indices = new int[capacity];
+        _values = new float[capacity];
         if (isSparse == false)
         {
             BeginDense();
@@ -58,12 +60,12 @@ internal sealed class PackedRowsBuilder
 
     public int RowCount => _labels.Count;
 
-    /// <summary>Adds a row given by all its values, <c>[I]</c>.</summary>
+    /// <summary>Adds a dense row, <c>[I]</c>.</summary>
     public void AddDense(ReadOnlySpan<float> values, int label, float weight, ReadOnlySpan<float> targets = default)
     {
         if (_dense is not null)
         {
-            ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, _inputCount);     // fewer would leave a part of the row unwritten
+            ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, _inputCount);     // or else a part of the row isn't written
             values.CopyTo(_dense.AsSpan(_blockRows * _inputCount, _inputCount));
             EndRow(label, weight, targets);
             return;
@@ -79,9 +81,9 @@ internal sealed class PackedRowsBuilder
         EndRow(places.Length, label, weight, targets);
     }
 
-    /// <summary>Adds a row given by some of its values; the others are 0.</summary>
-    /// <param name="indices">Ascending, none twice: the kernels rely on it and don't look.</param>
-    /// <param name="values">May hold explicit zeros, which aren't stored.</param>
+    /// <summary>Adds a sparse row.</summary>
+    /// <param name="indices">Strictly ascending: the kernels rely on it without a check.</param>
+    /// <param name="values">They may contain explicit zeros, which aren't stored.</param>
     public void AddSparse(
         ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int label, float weight, ReadOnlySpan<float> targets = default)
     {
@@ -110,8 +112,8 @@ internal sealed class PackedRowsBuilder
         EndRow(places.Length, label, weight, targets);
     }
 
-    /// <summary>Ends packing.</summary>
-    /// <param name="meanWeight">What the rows' weights are divided by; null where they don't count.</param>
+    /// <summary>Creates the packed rows.</summary>
+    /// <param name="meanWeight">The divisor of the rows' weights; null where there are no weights.</param>
     public PackedRows Build(double? meanWeight)
     {
         if (_blockRows > 0)
@@ -156,7 +158,7 @@ internal sealed class PackedRowsBuilder
     {
         for (int b = 0; b < _blocks.Count; b++)
         {
-            _blocks[b] = ToDense(_blocks[b]);        // lets go of the sparse form at once
+            _blocks[b] = ToDense(_blocks[b]);        // each sparse block can be collected after its conversion
         }
     }
 
@@ -178,7 +180,8 @@ internal sealed class PackedRowsBuilder
     }
 
     /// <summary>
-    /// The places of <paramref name="values"/> that aren't 0, where the row's indices will stand; there is room for their values, too.
+    /// Writes the positions of the non-zero <paramref name="values"/> to the part of the buffer for the row's indices, and ensures that the
+    /// buffer for values has the same length.
     /// </summary>
     private Span<int> PlacesOfNonZeros(ReadOnlySpan<float> values)
     {
@@ -240,7 +243,6 @@ internal sealed class PackedRowsBuilder
         }
     }
 
-    // Every value is written before it is read: rows come one behind the other, each with all its values, and a block ends with its last
-    // row.
+    // Uninitialized memory is safe: rows are written completely, one after the other, and a block ends with its last row.
     private void BeginDense() => _dense = GC.AllocateUninitializedArray<float>(_inputCount << _blockShift);
 }

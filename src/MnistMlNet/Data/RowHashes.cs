@@ -4,9 +4,12 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Data;
 
-/// <summary>SHA-256 of what rows consist of, each part by itself, so that a checkpoint can say which of them changed.</summary>
+/// <summary>
+/// SHA-256 hashes of the rows' labels, weights and features, in separate hashes, so that an error about a checkpoint can name the part that
+/// changed.
+/// </summary>
 /// <remarks>
-/// Rows in memory are hashed as they are packed, rows that are streamed as the data view gives them: the two are never compared.
+/// For rows in memory, the packed form is hashed; for streamed rows, the values from the data view. The two hashes are never compared.
 /// </remarks>
 internal sealed record RowHashes(string Labels, string Weights, string Features)
 {
@@ -41,8 +44,8 @@ internal sealed record RowHashes(string Labels, string Weights, string Features)
                 Flush();
             }
 
-            // First the number of entries, so that the rows' entries don't run into each other; -1 for a dense row, whose numbers could
-            // be read as those of a sparse one.
+            // The number of entries comes first, so that the boundaries between rows change the hash. -1 stands for a dense row, since its
+            // bytes could also be those of a sparse row.
             ReadOnlySpan<int> indices = features.GetIndices();
             _features.AppendData(MemoryMarshal.AsBytes([features.IsDense ? -1 : indices.Length]));
             _features.AppendData(MemoryMarshal.AsBytes(indices));

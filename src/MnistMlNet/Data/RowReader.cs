@@ -5,10 +5,10 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Data;
 
-/// <summary>One pass of one cursor: IDataView → rows that are valid.</summary>
+/// <summary>Reads the valid rows of a data view in one pass of a cursor.</summary>
 internal sealed class RowReader : IDisposable
 {
-    /// <summary>Rows between two looks at the cancel flags.</summary>
+    /// <summary>The number of rows between two checks for cancellation.</summary>
     private const int RowsBetweenChecks = 256;
 
     private readonly TrainingColumns _columns;
@@ -21,7 +21,7 @@ internal sealed class RowReader : IDisposable
     private long _rowsSeen;
 
     /// <param name="data">Rows of the schema that <paramref name="columns"/> was made from.</param>
-    /// <param name="random">Shuffles the rows as far as the data view does so; null to leave them in order.</param>
+    /// <param name="random">Shuffles the rows, if the data view supports it; null to keep their order.</param>
     public RowReader(TrainingColumns columns, IDataView data, Action checkCanceled, Random? random = null)
     {
         _columns = columns;
@@ -34,7 +34,7 @@ internal sealed class RowReader : IDisposable
         ClassWeightSums = new double[columns.ClassCount];
     }
 
-    /// <summary>Gets the rows that were left out so far.</summary>
+    /// <summary>Gets the numbers of rows that were skipped so far.</summary>
     public SkippedRows Skipped { get; } = new();
 
     /// <summary>Gets the number of valid rows of each class so far.</summary>
@@ -47,21 +47,21 @@ internal sealed class RowReader : IDisposable
     public FeatureStatistics? Statistics { get; init; }
 
     /// <summary>
-    /// Gets the place and the sum of magnitudes, infinite where it overflows, of the valid row where it is largest so far.
+    /// Gets the position and Σ|x| of the valid row with the largest Σ|x| so far; the sum is infinite where it overflows.
     /// </summary>
     public (long Position, float Magnitude) LargestRow { get; private set; }
 
     /// <summary>Gets the sum of the weights so far.</summary>
     public double WeightSum { get; private set; }
 
-    /// <summary>Gets what hashes the valid rows; null for nothing.</summary>
+    /// <summary>Gets the hashes of the valid rows; null for none.</summary>
     public RowHashes.Builder? Hashes { get; init; }
 
-    /// <summary>Gets whether there is a column of weights.</summary>
+    /// <summary>Gets whether there is a weight column.</summary>
     public bool IsWeighted => _getWeight is not null;
 
-    /// <summary>Adds up to <paramref name="rowCount"/> valid rows to a builder, or with none, only counts them.</summary>
-    /// <returns>How many there were: fewer only at the end.</returns>
+    /// <summary>Adds up to <paramref name="rowCount"/> valid rows to a builder; without a builder, it only counts them.</summary>
+    /// <returns>The number of rows; less than <paramref name="rowCount"/> only at the end of the data.</returns>
     public int Read(PackedRowsBuilder? builder, int rowCount)
     {
         int valid = 0;
@@ -104,7 +104,8 @@ internal sealed class RowReader : IDisposable
         FeatureRow.Check(_features, _cursor.Position, _columns.Features.Name, _columns.InputCount);
         ReadOnlySpan<float> values = _features.GetValues();
 
-        // NaN and the infinities come through a sum of magnitudes; an overflow of finite values looks the same, so then look closely.
+        // If a value is NaN or infinite, so is the sum of magnitudes. As the sum of finite values may overflow, the values themselves are
+        // then checked.
         float magnitude = TensorPrimitives.SumOfMagnitudes(values);
         if (!float.IsFinite(magnitude) && !TensorPrimitives.IsFiniteAll(values))
         {
@@ -158,7 +159,7 @@ internal sealed class RowReader : IDisposable
     }
 }
 
-/// <summary>Rows that were left out, by their first fault.</summary>
+/// <summary>The numbers of skipped rows, by the first reason found.</summary>
 internal sealed class SkippedRows
 {
     public long MissingLabel { get; set; }
@@ -169,7 +170,7 @@ internal sealed class SkippedRows
 
     public long Total => MissingLabel + FeatureNotFinite + WeightOutOfRange;
 
-    /// <summary>Says how many rows were left out and why.</summary>
+    /// <summary>Lists the numbers of skipped rows with the reasons.</summary>
     public override string ToString()
     {
         var parts = new List<string>();

@@ -2,11 +2,15 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Data;
 
-/// <summary>Rows that are read again in every epoch, a window at a time; while one window is trained on, the next is read.</summary>
-/// <remarks>Memory is that of two windows, and of blocks of the one before that a worker last saw, however many rows there are.</remarks>
+/// <summary>
+/// Rows that are read again in every epoch, one window after the other. The next window is read while training uses the current one.
+/// </summary>
+/// <remarks>
+/// For any number of rows, memory holds two windows, and those blocks of the previous window that a worker still refers to.
+/// </remarks>
 internal sealed class StreamedRows : IRowSource
 {
-    /// <summary>Values of a window, about: 8 million are 33 to 67 MB where no value is 0.</summary>
+    /// <summary>The approximate number of values of a window: 8 million take 33 to 67 MB where no value is 0.</summary>
     private const int WindowValues = 1 << 23;
 
     private const int MinWindowRows = 256;
@@ -18,10 +22,10 @@ internal sealed class StreamedRows : IRowSource
     private readonly Func<int, RowReader> _open;
     private FeatureScaling? _scaling;
 
-    /// <param name="sample">The first window; not part of any epoch.</param>
-    /// <param name="windowRows">Rows of a window.</param>
-    /// <param name="meanWeight">What weights are divided by; null where all are 1.</param>
-    /// <param name="open">Begins the pass of an epoch.</param>
+    /// <param name="sample">The first window, for statistics; epochs read these rows again.</param>
+    /// <param name="windowRows">The number of rows of a window.</param>
+    /// <param name="meanWeight">The divisor of the weights; null where all are 1.</param>
+    /// <param name="open">Opens the reader for an epoch.</param>
     public StreamedRows(PackedRows sample, long rowCount, int windowRows, double? meanWeight, IKernels kernels, Func<int, RowReader> open)
     {
         Sample = sample;
@@ -32,7 +36,7 @@ internal sealed class StreamedRows : IRowSource
         _open = open;
     }
 
-    /// <summary>Gets what has another thread do something; tests have it fail.</summary>
+    /// <summary>Gets the function that queues work for another thread; tests replace it by one that fails.</summary>
     internal Action<WaitCallback> Queue { get; init; } = work => ThreadPool.QueueUserWorkItem(work);
 
     public int InputCount => Sample.InputCount;
@@ -43,7 +47,7 @@ internal sealed class StreamedRows : IRowSource
 
     public PackedRows Sample { get; }
 
-    /// <summary>The rows of a window for rows of <paramref name="inputCount"/> features.</summary>
+    /// <summary>Gets the number of rows of a window for rows of <paramref name="inputCount"/> features.</summary>
     public static int WindowRows(int inputCount) => Math.Clamp(WindowValues / inputCount, MinWindowRows, MaxWindowRows);
 
     public IEnumerable<PackedRows> Windows(int epoch)
@@ -61,8 +65,8 @@ internal sealed class StreamedRows : IRowSource
         }
         finally
         {
-            // The cursor must not be disposed while it is being read, nor read afterwards, also if training stops in the middle of an
-            // epoch.
+            // Wait for the reading thread: the cursor must not be disposed while that thread reads it, nor read after it is disposed, even
+            // if training stops within an epoch.
             isOver = true;
             next.End();
         }
@@ -94,14 +98,14 @@ internal sealed class StreamedRows : IRowSource
     }
 }
 
-/// <summary>A window that another thread reads while the one before is trained on.</summary>
-/// <remarks>Where no thread could be started, or none has come to it in time, who asks for the window reads it.</remarks>
+/// <summary>A window that another thread reads while training uses the previous one.</summary>
+/// <remarks>If no thread could be started, or none has begun yet, the caller of <see cref="Get"/> reads the window.</remarks>
 internal sealed class ReadAhead
 {
     private Lazy<PackedRows?>? _window;
 
     /// <param name="read">Reads the window; called once.</param>
-    /// <param name="queue">Has another thread do something.</param>
+    /// <param name="queue">Queues work for another thread.</param>
     public ReadAhead(Func<PackedRows?> read, Action<WaitCallback> queue)
     {
         _window = new Lazy<PackedRows?>(read);
@@ -111,22 +115,22 @@ internal sealed class ReadAhead
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            // .NET speaks of memory also where the user may have no more threads.
+            // .NET throws OutOfMemoryException also where the limit of threads is reached. Get then reads the window.
         }
     }
 
-    /// <summary>Waits for the window, once.</summary>
-    /// <exception cref="Exception">What reading it threw.</exception>
+    /// <summary>Waits for the window and returns it; called once.</summary>
+    /// <exception cref="Exception">The exception that reading it threw.</exception>
     public PackedRows? Get()
     {
         PackedRows? window = _window!.Value;
 
-        // A thread that never comes leaves this object in its queue, which must not keep the rows.
+        // If no thread runs the queued work, this object stays in the queue; it must not keep the rows in memory.
         Volatile.Write(ref _window, null);
         return window;
     }
 
-    /// <summary>Waits until the window is read, or reads it; what that throws, <see cref="Get"/> throws.</summary>
+    /// <summary>Waits until the window is read, or reads it. An exception isn't thrown here, but by <see cref="Get"/>.</summary>
     public void End()
     {
         try
@@ -135,27 +139,27 @@ internal sealed class ReadAhead
         }
         catch (Exception)
         {
-            // Kept for who asks for the window. Thrown here, it would end the process or hide why training ended.
+            // Lazy keeps the exception for Get. Thrown here, it would end the process or hide the reason why training ended.
         }
     }
 }
 
-/// <summary>Where the rows of each epoch come from: memory, or the data view again.</summary>
+/// <summary>The source of the rows of each epoch: memory, or the data view, which is read again.</summary>
 internal interface IRowSource
 {
     /// <summary>Gets the number of features I of a row.</summary>
     int InputCount { get; }
 
-    /// <summary>Gets whether rows are kept sparse; the same for all windows.</summary>
+    /// <summary>Gets whether rows are stored sparse; the same for all windows.</summary>
     bool IsSparse { get; }
 
     /// <summary>Gets the number of rows of an epoch.</summary>
     long RowCount { get; }
 
-    /// <summary>Gets rows that stand for all of them: by these the work is shared out and the learning rate chosen.</summary>
+    /// <summary>Gets a sample of the rows, from which the partition of the work and the learning rate are chosen.</summary>
     PackedRows Sample { get; }
 
-    /// <summary>The rows of one epoch, a window of them at a time. All windows but the last hold a whole number of batches.</summary>
+    /// <summary>Gets the rows of one epoch in windows. Every window except the last has a multiple of the batch size.</summary>
     /// <param name="epoch">The epoch's number, from 1.</param>
     IEnumerable<PackedRows> Windows(int epoch);
 

@@ -8,7 +8,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
-/// <summary>The columns that training reads, found and checked.</summary>
+/// <summary>Finds and checks the columns that training reads.</summary>
 internal sealed class TrainingColumns
 {
     private int[]? _classOfKey;
@@ -58,27 +58,27 @@ internal sealed class TrainingColumns
 
     public DataViewSchema.Column? Weight { get; }
 
-    /// <summary>Gets the number of keys that the label column can have.</summary>
+    /// <summary>Gets the number of keys of the label column.</summary>
     public int KeyCount { get; }
 
-    /// <summary>Gets the number of classes of the network: that of the keys, unless another column's classes are used.</summary>
+    /// <summary>Gets the number of classes of the network: the number of keys, unless <see cref="MapClasses"/> set another.</summary>
     public int ClassCount { get; private set; }
 
     public int InputCount { get; }
 
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Label, Features, weight] : [Label, Features];
 
-    /// <summary>The 0-based class of a 0-based key.</summary>
+    /// <summary>Gets the 0-based class of a 0-based key.</summary>
     public int ClassOf(int key) => _classOfKey is null ? key : _classOfKey[key];
 
     /// <summary>
-    /// Takes over the inputs and classes that a network has: keys are matched by their names, as the same name may have another key here.
+    /// Maps the keys of the label column to the classes of an existing network by their names, since a name may have another key here.
     /// </summary>
-    /// <param name="data">What these columns are of, for errors: the name of the argument.</param>
-    /// <param name="owner">What the network was made for, for errors.</param>
+    /// <param name="data">The name of the argument with these columns, for errors.</param>
+    /// <param name="owner">The name of the network or its data, for errors.</param>
     /// <param name="inputCount">The network's number of features.</param>
     /// <param name="classes">The network's classes; null where they have no names.</param>
-    /// <exception cref="ArgumentException">The number of features differs, or a class has no counterpart.</exception>
+    /// <exception cref="ArgumentException">The number of features differs, or the network doesn't have one of the classes.</exception>
     public void MapClasses(string data, string owner, int inputCount, int classCount, IReadOnlyList<string>? classes)
     {
         IReadOnlyList<string>? own = ClassLabels.From(Label)?.Texts;

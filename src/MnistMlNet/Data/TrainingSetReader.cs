@@ -4,7 +4,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
-/// <summary>IDataView → packed rows: all of them into memory, or a window at a time in every epoch.</summary>
+/// <summary>Reads a data view into packed rows: all rows into memory, or one window after the other in every epoch.</summary>
 internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernels, Action checkCanceled)
 {
     /// <summary>Reads all rows into memory, in one pass.</summary>
@@ -32,11 +32,13 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         };
     }
 
-    /// <summary>Passes over all rows once to count and check them, keeping the first window only; later passes are the epochs'.</summary>
-    /// <param name="chooseBatchSize">The batch size by the number of rows: a window holds a whole number of batches.</param>
-    /// <param name="seed">Of the order of rows, where the data view can shuffle; null to leave it.</param>
-    /// <param name="hashRows">Whether to hash all rows in that pass.</param>
-    /// <param name="takeStatistics">Whether to take statistics of the features in that pass.</param>
+    /// <summary>
+    /// Reads all rows once, to count and check them, and keeps only the first window. Each epoch later reads the data view again.
+    /// </summary>
+    /// <param name="chooseBatchSize">Gets the batch size from the number of rows. A window has a multiple of the batch size.</param>
+    /// <param name="seed">The seed of the row order, if the data view supports shuffling; null to keep the order.</param>
+    /// <param name="hashRows">Whether to hash all rows in the first pass.</param>
+    /// <param name="takeStatistics">Whether to compute statistics of the features in the first pass.</param>
     public TrainingSet Stream(IDataView data, Func<long, int> chooseBatchSize, int? seed, bool hashRows, bool takeStatistics)
     {
         int windowRows = StreamedRows.WindowRows(columns.InputCount);
@@ -69,23 +71,23 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
     }
 }
 
-/// <summary>What was read from a data view.</summary>
-/// <param name="Rows">The rows that can be used.</param>
-/// <param name="Skipped">The rows that can't.</param>
-/// <param name="ClassCounts">The number of usable rows of each class.</param>
+/// <summary>The rows of a data view, with statistics.</summary>
+/// <param name="Rows">The valid rows.</param>
+/// <param name="Skipped">The numbers of skipped rows.</param>
+/// <param name="ClassCounts">The number of valid rows of each class.</param>
 internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts)
 {
     /// <summary>Gets the statistics of the features over all rows, where these are streamed and the statistics were asked for.</summary>
     public FeatureStatistics? Statistics { get; init; }
 
     /// <summary>
-    /// Gets the place in the data and the sum of magnitudes, infinite where it overflows, of the row where it is largest.
+    /// Gets the position in the data and Σ|x| of the row with the largest Σ|x|; the sum is infinite where it overflows.
     /// </summary>
     public (long Position, float Magnitude) LargestRow { get; init; }
 
-    /// <summary>Gets the hashes of all rows, where they are streamed and the hashes were asked for.</summary>
+    /// <summary>Gets the hashes of all rows, if the rows are streamed and hashes were requested; otherwise null.</summary>
     public RowHashes? Hashes { get; init; }
 
-    /// <summary>Gets the sum of the weights of each class's rows; that of their number where they have none.</summary>
+    /// <summary>Gets the sum of the weights of each class's rows; without a weight column, the number of rows.</summary>
     public required double[] ClassWeightSums { get; init; }
 }

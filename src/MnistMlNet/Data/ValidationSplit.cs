@@ -3,18 +3,18 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
-/// <summary>Rows, by their places, to train on and to measure by.</summary>
-/// <param name="Training">The rows to train on, ascending.</param>
-/// <param name="Validation">The rows that are held back, ascending.</param>
+/// <summary>A split of rows into training rows and validation rows.</summary>
+/// <param name="Training">The indices of the training rows, ascending.</param>
+/// <param name="Validation">The indices of the validation rows, ascending.</param>
 internal sealed record ValidationSplit(int[] Training, int[] Validation)
 {
-    /// <summary>The purpose that names this generator; epochs count from 1, and no run has so many.</summary>
+    /// <summary>The random stream of this split; the streams of epochs have the epochs' numbers, which are smaller.</summary>
     private const ulong Purpose = uint.MaxValue;
 
-    /// <summary>Holds back the same share of every class, at random: of n rows of a class ⌊f n + ½⌋, but never all.</summary>
+    /// <summary>Holds out the same fraction f of every class, at random: ⌊f n + ½⌋ of the n rows of a class, but at most n - 1.</summary>
     /// <param name="labels">The class of each row.</param>
-    /// <param name="fraction">The share f, within 0 … 1 (not included).</param>
-    /// <exception cref="InvalidOperationException">The share is too small for any row, or leaves no row to train on.</exception>
+    /// <param name="fraction">The fraction f, above 0 and less than 1.</param>
+    /// <exception cref="InvalidOperationException">The fraction is too small: no class has a row that is held out.</exception>
     public static ValidationSplit Stratified(ReadOnlySpan<int> labels, int classCount, float fraction, int seed)
     {
         var byClass = new List<int>[classCount];

@@ -5,19 +5,19 @@ using System.Runtime.Intrinsics;
 
 namespace MnistMlNet.Mnist;
 
-/// <summary>Images and their labels in memory; never changed once all are added.</summary>
+/// <summary>Images and their labels in memory; immutable after all images are added.</summary>
 /// <remarks>
-/// Four of five pixels of a written digit are background, so of each image there are its count of other pixels (4 bytes), a bit for each
-/// pixel that says whether it is one of them (64 at a time), and their bytes: a third of the plain form, which MNIST's 60,000 would take 47
-/// MB in. Images of fewer than <see cref="LeastPackedPixels"/> pixels stay as they are; the rest would outweigh their pixels.
+/// Four of five pixels of a written digit are background. So an image is packed as its number of non-zero pixels (4 bytes), a bit mask of
+/// the non-zero pixels (in words of 64 bits), and their values (a byte each). This takes a third of the unpacked form, which is 47 MB for
+/// MNIST's 60,000 images. Images of fewer than <see cref="MinPackedPixels"/> pixels aren't packed: the overhead would exceed the gain.
 /// </remarks>
 internal sealed class DigitSet
 {
-    private const int LeastPackedPixels = 256;
+    private const int MinPackedPixels = 256;
 
     private const int PixelsPerWord = 64;
 
-    /// <summary>Images stand in arrays of about this size, so that nothing is copied to grow.</summary>
+    /// <summary>The approximate size of the arrays for images: with several arrays, no array is copied when the set grows.</summary>
     private const int ChunkBytes = 1 << 20;
 
     private readonly byte[] _labels;
@@ -30,7 +30,7 @@ internal sealed class DigitSet
     private int _added;
     private int _free;
 
-    /// <summary>Begins a set without images; <see cref="Add"/> adds them in the order of their labels.</summary>
+    /// <summary>Creates a set without images; <see cref="Add"/> adds them in the order of their labels.</summary>
     /// <param name="labels"><c>[count]</c>, 0 to 9.</param>
     /// <param name="rows">Rows of one image.</param>
     /// <param name="columns">Columns of one image.</param>
@@ -39,8 +39,8 @@ internal sealed class DigitSet
         _labels = labels;
         Rows = rows;
         Columns = columns;
-        _isPacked = PixelCount >= LeastPackedPixels;
-        _plainPerChunk = ChunkBytes / Math.Min(PixelCount, LeastPackedPixels);
+        _isPacked = PixelCount >= MinPackedPixels;
+        _plainPerChunk = ChunkBytes / Math.Min(PixelCount, MinPackedPixels);
         _wordCount = (PixelCount + PixelsPerWord - 1) / PixelsPerWord;
         _image = new byte[_wordCount * PixelsPerWord];
     }
@@ -84,13 +84,13 @@ internal sealed class DigitSet
         _added++;
     }
 
-    /// <summary>How many pixels of image <paramref name="index"/> aren't background.</summary>
+    /// <summary>Gets the number of non-zero pixels of image <paramref name="index"/>.</summary>
     public int NonZeroCount(int index) =>
         _isPacked ? BinaryPrimitives.ReadInt32LittleEndian(Packed(index)) : PixelCount - Plain(index).Count((byte)0);
 
-    /// <summary>The places of the pixels that aren't background, ascending, and their values.</summary>
-    /// <param name="places">At least <see cref="NonZeroCount"/> long.</param>
-    /// <param name="values">Equally long.</param>
+    /// <summary>Reads the indices of the non-zero pixels, ascending, and their values.</summary>
+    /// <param name="places">The indices; at least <see cref="NonZeroCount"/> long.</param>
+    /// <param name="values">The values; at least <see cref="NonZeroCount"/> long.</param>
     public void ReadNonZeros(int index, Span<int> places, Span<float> values)
     {
         int count = 0;
@@ -121,7 +121,7 @@ internal sealed class DigitSet
         }
     }
 
-    /// <summary>All pixels of image <paramref name="index"/>, row by row.</summary>
+    /// <summary>Reads all pixels of image <paramref name="index"/>, row by row.</summary>
     /// <param name="pixels"><see cref="PixelCount"/> long.</param>
     public void ReadPixels(int index, Span<float> pixels)
     {
@@ -143,7 +143,7 @@ internal sealed class DigitSet
         }
     }
 
-    /// <summary>A copy of the pixels of image <paramref name="index"/>, row by row.</summary>
+    /// <summary>Gets a copy of the pixels of image <paramref name="index"/>, row by row.</summary>
     public byte[] Pixels(int index)
     {
         float[] values = new float[PixelCount];
@@ -153,16 +153,16 @@ internal sealed class DigitSet
         return pixels;
     }
 
-    /// <summary>The digit that image <paramref name="index"/> shows.</summary>
+    /// <summary>Gets the label of image <paramref name="index"/>.</summary>
     public int Label(int index) => _labels[index];
 
     private void Pack(ReadOnlySpan<byte> pixels)
     {
-        int header = sizeof(int) + (_wordCount * sizeof(ulong)), most = header + PixelCount;
-        if (_chunks.Count == 0 || _chunks[^1].Length - _free < most)
+        int header = sizeof(int) + (_wordCount * sizeof(ulong)), maxLength = header + PixelCount;
+        if (_chunks.Count == 0 || _chunks[^1].Length - _free < maxLength)
         {
-            // An image is read by the places of its ink and its length, both written with it: nothing behind its end is.
-            _chunks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, most)));
+            // Uninitialized memory is safe: the count and the bit mask are written with the image, and nothing after its end is read.
+            _chunks.Add(GC.AllocateUninitializedArray<byte>(Math.Max(ChunkBytes, maxLength)));
             _free = 0;
         }
 
@@ -185,7 +185,7 @@ internal sealed class DigitSet
         _free += end;
     }
 
-    /// <summary>One bit for each of 32 pixels, set where it is 0.</summary>
+    /// <summary>Gets a bit for each of 32 pixels, set where the pixel is 0.</summary>
     private static uint Background(ReadOnlySpan<byte> pixels) =>
         Vector256.Equals(Vector256.Create(pixels), Vector256<byte>.Zero).ExtractMostSignificantBits();
 

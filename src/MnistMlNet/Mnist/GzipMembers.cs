@@ -5,8 +5,8 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Mnist;
 
 /// <summary>
-/// Goes over the members of a gzip file (RFC 1952) as strictly as .NET's <see cref="GZipStream"/> doesn't: that ignores bytes behind the
-/// last one, and a last one that is cut within its checksum.
+/// Checks the members of a gzip file (RFC 1952) more strictly than .NET's <see cref="GZipStream"/>, which ignores bytes after the last
+/// member, and accepts a last member that is truncated within its checksum.
 /// </summary>
 internal static class GzipMembers
 {
@@ -14,10 +14,10 @@ internal static class GzipMembers
 
     private const int TrailerLength = 2 * sizeof(uint);
 
-    /// <summary>What a decompressor is given at once.</summary>
+    /// <summary>The number of bytes that a decompressor gets in one read.</summary>
     private const int PartLength = 4096;
 
-    /// <summary>Compressed bytes of a member up to which it may be read byte by byte: 0.1 s for a million.</summary>
+    /// <summary>The maximum compressed length of a member that is read byte by byte, which takes 0.1 s for a million bytes.</summary>
     private const int MaxSlowLength = 1 << 20;
 
     [Flags]
@@ -30,19 +30,23 @@ internal static class GzipMembers
         Reserved = 0xE0,
     }
 
-    /// <summary>Members without content that a file may have. They cost time and memory for nothing; bgzip ends files in one.</summary>
+    /// <summary>
+    /// The maximum number of empty members. They take time and memory without any content; bgzip writes one at the end of a file.
+    /// </summary>
     public const int MaxEmpty = 16;
 
-    /// <summary>Members that a file may have in all.</summary>
+    /// <summary>The maximum number of members of a file.</summary>
     public const int MaxCount = 4096;
 
     private static ReadOnlySpan<byte> Start => [0x1F, 0x8B, Deflate];
 
-    /// <summary>Whether the file may have too many members without content: a quick look for what all members begin with.</summary>
-    /// <param name="file">Stands at the first byte; seekable. Where it stands afterwards isn't defined.</param>
+    /// <summary>
+    /// Checks quickly whether the file may have too many empty members, by counting the bytes that every member begins with.
+    /// </summary>
+    /// <param name="file">Positioned at the first byte; seekable. Its position afterwards isn't defined.</param>
     public static bool MayBeTooMany(Stream file)
     {
-        // Compressed content has these three bytes by chance, once in 16 MiB.
+        // These three bytes also occur by chance in compressed content, on average once in 16 MiB.
         long left = MaxEmpty + (file.Length >> 20);
         byte[] buffer = new byte[1 << 16];
         for (int kept = 0, count; (count = file.Read(buffer, kept, buffer.Length - kept)) > 0;)
@@ -54,7 +58,7 @@ internal static class GzipMembers
                 return true;
             }
 
-            // They may begin in this part and end in the next.
+            // The three bytes may begin in this part of the file and end in the next.
             kept = Math.Min(Start.Length - 1, bytes.Length);
             bytes[^kept..].CopyTo(buffer);
         }
@@ -62,10 +66,10 @@ internal static class GzipMembers
         return false;
     }
 
-    /// <summary>Checks every member, and that there is nothing else.</summary>
-    /// <param name="file">Stands at the first byte; seekable.</param>
-    /// <param name="maxContent">The bytes of content after which the file is refused.</param>
-    /// <exception cref="InvalidDataException">Something else stands there; the message says what and where.</exception>
+    /// <summary>Checks that the file consists of valid gzip members only.</summary>
+    /// <param name="file">Positioned at the first byte; seekable.</param>
+    /// <param name="maxContent">The maximum length of the content; a file with more is refused.</param>
+    /// <exception cref="InvalidDataException">The file has invalid or other data; the message says what and where.</exception>
     public static void Check(Stream file, long maxContent)
     {
         byte[] buffer = new byte[1 << 16];
@@ -122,9 +126,11 @@ internal static class GzipMembers
         }
     }
 
-    /// <summary>Looks for the checksum and length where a decompressor has read last; it doesn't tell how much of that it used.</summary>
-    /// <returns>Where the member ends; null where they stand there more than once, as those of equal members do.</returns>
-    /// <exception cref="EndOfStreamException">They aren't there.</exception>
+    /// <summary>
+    /// Searches for the checksum and length in the bytes that the decompressor read last, since it doesn't report how many of them it used.
+    /// </summary>
+    /// <returns>The end of the member; null where checksum and length occur more than once, as with two equal members.</returns>
+    /// <exception cref="EndOfStreamException">Checksum and length aren't found.</exception>
     private static long? FindTrailer(Stream file, long from, byte[] buffer, ReadOnlySpan<byte> trailer)
     {
         long readTo = file.Position;
@@ -136,7 +142,7 @@ internal static class GzipMembers
         return first < 0 ? throw new EndOfStreamException() : near.LastIndexOf(trailer) == first ? from + first + trailer.Length : null;
     }
 
-    /// <summary>Reads the compressed data byte by byte, so that the file stands where it ends.</summary>
+    /// <summary>Reads the compressed data byte by byte, so that the file's position is then the end of the data.</summary>
     private static void CheckSlowly(Stream file, byte[] buffer, long maxContent, ReadOnlySpan<byte> trailer)
     {
         ContentOf(new PartStream(file, 1), file, buffer, maxContent);
@@ -183,7 +189,7 @@ internal static class GzipMembers
             file.Position += BinaryPrimitives.ReadUInt16LittleEndian(extra);
         }
 
-        // Two texts that end in 0.
+        // Two optional texts, each of which ends with a byte 0.
         for (int texts = (flags.HasFlag(Flags.Name) ? 1 : 0) + (flags.HasFlag(Flags.Comment) ? 1 : 0); texts > 0;)
         {
             int value = file.ReadByte();
@@ -198,14 +204,17 @@ internal static class GzipMembers
     }
 }
 
-/// <summary>Gives another stream's bytes in small parts: a decompressor stopped within the last two.</summary>
+/// <summary>Returns another stream's bytes in small parts, so that the end of the data is within the last two parts read.</summary>
 /// <param name="inner">Seekable; left open.</param>
-/// <param name="partLength">Bytes to give at once. With 1, the position tells exactly where it stopped.</param>
+/// <param name="partLength">The maximum number of bytes of one read. With 1, the position is exactly the end of the data.</param>
 internal sealed class PartStream(Stream inner, int partLength) : ForwardStream
 {
     private long _lastStart = inner.Position;
 
-    /// <summary>Gets where the part before the last one begins. It may have the end: a full buffer of results hides that.</summary>
+    /// <summary>
+    /// Gets the start of the part before the last one. The data may end there: if the output buffer was full at that moment, the
+    /// decompressor has read another part before it reported the end.
+    /// </summary>
     public long PreviousStart { get; private set; } = inner.Position;
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Mnist;
 
-/// <summary>A <see cref="DigitSet"/> as ML.NET sees it: the columns <c>Label</c> (text) and <c>Features</c> (vector of single).</summary>
+/// <summary>A <see cref="DigitSet"/> as a data view, with the columns <c>Label</c> (text) and <c>Features</c> (vector of single).</summary>
 internal sealed class IdxDataView : IDataView
 {
     internal const int LabelColumn = 0;
@@ -36,7 +36,8 @@ internal sealed class IdxDataView : IDataView
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Blocks of <see cref="IdxRowCursor.BlockSize"/> rows go round the cursors in turn; the block's number is the row's batch.
+    /// Blocks of <see cref="IdxRowCursor.BlockSize"/> rows are assigned to the cursors in a cycle; the number of the block is the batch
+    /// number of its rows.
     /// </remarks>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
@@ -65,7 +66,7 @@ internal sealed class IdxDataView : IDataView
         return cursors;
     }
 
-    // One order for the whole set: each cursor takes its blocks from it, so that together they still deliver every row once.
+    // One order for the whole set: each cursor reads its blocks of it, so that all cursors together return every row once.
     private int[]? ShuffledOrder(Random? rand)
     {
         if (rand is null)
@@ -84,10 +85,10 @@ internal sealed class IdxDataView : IDataView
     }
 }
 
-/// <summary>Goes over every <c>blockStep</c>-th block of an <see cref="IdxDataView"/>'s rows.</summary>
+/// <summary>A cursor over every <c>blockStep</c>-th block of an <see cref="IdxDataView"/>'s rows.</summary>
 internal sealed class IdxRowCursor : DataViewRowCursor
 {
-    /// <summary>Rows per batch number; the size that ML.NET's own consolidating cursor buffers.</summary>
+    /// <summary>The number of rows with the same batch number; as many as ML.NET's own consolidating cursor buffers.</summary>
     public const int BlockSize = 64;
 
     private static readonly ReadOnlyMemory<char>[] s_labelTexts =
@@ -193,7 +194,7 @@ internal sealed class IdxRowCursor : DataViewRowCursor
     {
         int row = CurrentRow(), pixelCount = _digits.PixelCount, count = _digits.NonZeroCount(row);
 
-        // A sparse entry takes eight bytes and a dense one four: above a half, dense is smaller.
+        // A sparse entry takes 8 bytes and a dense value 4, so the dense form is smaller if more than half of the pixels are non-zero.
         if (count <= pixelCount / 2)
         {
             VBufferEditor<float> sparse = VBufferEditor.Create(ref features, pixelCount, count);

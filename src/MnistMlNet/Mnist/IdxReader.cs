@@ -2,20 +2,20 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Mnist;
 
-/// <summary>Reads the IDX files in which MNIST and its relatives are published.</summary>
+/// <summary>Reads IDX files, the format in which MNIST and similar data sets are published.</summary>
 /// <remarks>
-/// All numbers are big-endian. Images: magic 2051, count, rows, columns, then one byte a pixel. Labels: magic 2049, count, then one byte a
-/// label. Every number is checked against <see cref="IdxLimits"/> before anything is allocated by it.
+/// All numbers are big-endian. Images: magic 2051, count, rows, columns, then one byte for each pixel. Labels: magic 2049, count, then one
+/// byte for each label. Every number is checked against <see cref="IdxLimits"/> before memory is allocated for it.
 /// </remarks>
 internal static class IdxReader
 {
-    /// <summary>Images are unpacked by parts of about this size.</summary>
+    /// <summary>The approximate size of the parts in which images are read.</summary>
     private const int PartBytes = 1 << 16;
 
     /// <summary>Reads a file of images and the file of their labels.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">A file isn't what it must be; the message names the file, the offset, the value found and the
-    /// one wanted.</exception>
+    /// <exception cref="InvalidDataException">The content of a file is invalid; the message names the file, the offset, the value found and
+    /// the value expected.</exception>
     public static DigitSet Read(string imagesPath, string labelsPath)
     {
         using IdxStream labelsFile = IdxStream.Open(labelsPath);

@@ -4,7 +4,9 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Mnist;
 
-/// <summary>One IDX file, raw or gzip, read forward; every failure names the file and the offset in the uncompressed content.</summary>
+/// <summary>
+/// A forward-only reader of one IDX file, raw or gzip; every error names the file and the offset in the uncompressed content.
+/// </summary>
 internal sealed class IdxStream : IDisposable
 {
     private readonly string _path;
@@ -23,14 +25,14 @@ internal sealed class IdxStream : IDisposable
         _content = isCompressed ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
-    /// <summary>Opens <paramref name="path"/>; gzip is known by its content (1F 8B), not by the file's name.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <summary>Opens <paramref name="path"/>; gzip is recognized by the content (1F 8B), not by the file's name.</summary>
+    /// <exception cref="FileNotFoundException">The file doesn't exist.</exception>
     public static IdxStream Open(string path)
     {
         FileStream file = OpenFile(path);
         try
         {
-            // An IDX file starts with two zero bytes, so the two gzip bytes can't be taken for one.
+            // An IDX file starts with two zero bytes, so it can't be mistaken for gzip.
             Span<byte> start = stackalloc byte[2];
             bool isCompressed = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
                 && start[0] == 0x1F && start[1] == 0x8B;
@@ -71,7 +73,7 @@ internal sealed class IdxStream : IDisposable
         return BinaryPrimitives.ReadInt32BigEndian(bytes);
     }
 
-    /// <summary>Reads one number of the header and refuses it outside <paramref name="min"/>..<paramref name="max"/>.</summary>
+    /// <summary>Reads one number of the header and throws if it isn't <paramref name="min"/>..<paramref name="max"/>.</summary>
     public int ReadInt32(string field, int min, int max)
     {
         int value = ReadInt32(field);
@@ -80,7 +82,7 @@ internal sealed class IdxStream : IDisposable
             : throw Failure(_offset - sizeof(int), $"{field} is {value}; it must be {min} to {max}");
     }
 
-    /// <summary>Reads the first number of the file and refuses every other than <paramref name="expected"/>.</summary>
+    /// <summary>Reads the first number of the file and throws if it isn't <paramref name="expected"/>.</summary>
     public void ReadMagic(int expected, string kind)
     {
         int magic = ReadInt32("the magic number");
@@ -90,9 +92,9 @@ internal sealed class IdxStream : IDisposable
         }
     }
 
-    /// <summary>Begins the body; refuses one that the file can't hold, so that nothing is allocated for it.</summary>
-    /// <param name="length">Its bytes.</param>
-    /// <param name="what">What these are, for messages.</param>
+    /// <summary>Begins the body; throws if the file is too small for it, before memory is allocated for it.</summary>
+    /// <param name="length">The length of the body in bytes.</param>
+    /// <param name="what">The name of the body's content, for messages.</param>
     public void BeginBody(long length, string what)
     {
         RefuseUnlessPossible(length, what);
@@ -103,7 +105,7 @@ internal sealed class IdxStream : IDisposable
     public void ReadPart(Span<byte> destination) =>
         ReadExactly(destination, _body.What, _body.Start, _body.Length);
 
-    /// <summary>Refuses anything behind the body.</summary>
+    /// <summary>Throws if there is any data after the body.</summary>
     public void EndBody()
     {
         if (Read(stackalloc byte[1]) != 0)
@@ -117,7 +119,7 @@ internal sealed class IdxStream : IDisposable
         }
     }
 
-    /// <summary>The exception for content that isn't what it must be.</summary>
+    /// <summary>Creates the exception for invalid content.</summary>
     public InvalidDataException Failure(long offset, string foundAndWanted, Exception? cause = null) =>
         new($"'{Shown.Long(_path)}', byte {offset}: {foundAndWanted}.", cause);
 
@@ -128,30 +130,30 @@ internal sealed class IdxStream : IDisposable
         _file.Dispose();
     }
 
-    // The header alone must not be able to make us allocate: the file's own length bounds what it can hold.
+    // A header must not cause a large allocation that the file can't fill, so the length of the file limits the size it may declare.
     private void RefuseUnlessPossible(long length, string what)
     {
-        long wanted = _offset + length;
-        if (!_isCompressed && _file.Length < wanted)
+        long end = _offset + length;
+        if (!_isCompressed && _file.Length < end)
         {
-            throw Failure(_file.Length, $"the file ends; the header announces {length} bytes of {what}, up to byte {wanted}");
+            throw Failure(_file.Length, $"the file ends; the header announces {length} bytes of {what}, up to byte {end}");
         }
 
-        // No more than deflate can shrink at all; and beyond what memory a file of any size may cost, no more than images and labels do
-        // shrink.
-        long most = _file.Length * (length > IdxLimits.MaxExpandedBytes ? IdxLimits.MaxExpansion : IdxLimits.MaxDeflateRatio);
-        if (_isCompressed && wanted > most)
+        // The limit is the compressed length times a ratio: up to MaxExpandedBytes the maximum ratio of deflate, above that a ratio that is
+        // realistic for images and labels.
+        long max = _file.Length * (length > IdxLimits.MaxExpandedBytes ? IdxLimits.MaxExpansion : IdxLimits.MaxDeflateRatio);
+        if (_isCompressed && end > max)
         {
             throw Failure(_offset, $"the header announces {length} bytes of {what}; {_file.Length} compressed bytes are believed to hold "
-                + $"at most {most}");
+                + $"at most {max}");
         }
     }
 
-    /// <summary>Refuses bytes behind the gzip data, which .NET ignores.</summary>
+    /// <summary>Throws if there are bytes after the gzip data, which .NET ignores.</summary>
     private void RefuseBytesBehindGzip()
     {
-        // gzip ends in the length of the content modulo 2³². Where that is right, the last bytes are those of the one member; elsewhere a
-        // closer look is worth its time.
+        // A gzip file ends with the length of the content modulo 2³². If the last bytes have this value, the file consists of one member
+        // without other data. Otherwise all members are checked, which takes longer.
         Span<byte> trailer = stackalloc byte[sizeof(uint)];
         using FileStream file = FileStatus.OpenRead(_path);
         file.Position = Math.Max(0, file.Length - trailer.Length);
@@ -165,7 +167,7 @@ internal sealed class IdxStream : IDisposable
         CheckMembers(file, maxContent: _offset);
     }
 
-    /// <summary>Refuses, before anything is read, a file of so many members that reading them is the harm.</summary>
+    /// <summary>Throws, before any content is read, if the file has so many members that reading them would take too long.</summary>
     private void RefuseTooManyMembers()
     {
         if (GzipMembers.MayBeTooMany(_file))
@@ -190,8 +192,8 @@ internal sealed class IdxStream : IDisposable
         }
     }
 
-    /// <param name="start">Where <paramref name="what"/> starts, for the message.</param>
-    /// <param name="length">All its bytes, for the message.</param>
+    /// <param name="start">The offset where <paramref name="what"/> starts, for the message.</param>
+    /// <param name="length">The full length of <paramref name="what"/> in bytes, for the message.</param>
     private void ReadExactly(Span<byte> destination, string what, long start, long length)
     {
         while (!destination.IsEmpty)
@@ -220,7 +222,7 @@ internal sealed class IdxStream : IDisposable
     }
 }
 
-/// <summary>What an IDX header may declare. A larger number is refused before anything is allocated.</summary>
+/// <summary>The limits of the numbers in an IDX header. A larger number is refused before memory is allocated for it.</summary>
 internal static class IdxLimits
 {
     /// <summary>The first four bytes of an image file: unsigned bytes, three dimensions.</summary>
@@ -236,22 +238,21 @@ internal static class IdxLimits
     public const int MaxSide = 256;
 
     /// <summary>
-    /// Largest number of pixels in one file: 45 times MNIST's. No array is of this length; the limit is for the memory that a set may take.
+    /// Largest number of pixels in one file: 45 times that of MNIST. It limits the memory of a set; no array has this length.
     /// </summary>
     public const long MaxPixels = 0x7FFF_FFC7;
 
     /// <summary>Number of digits; a label is 0 to one less.</summary>
     public const int DigitCount = 10;
 
-    /// <summary>The content that even a compressed file of a few bytes may have: the 60,000 images of MNIST.</summary>
+    /// <summary>The length of the content that a compressed file of any size may have: that of MNIST's 60,000 images.</summary>
     public const long MaxExpandedBytes = 48L << 20;
 
-    /// <summary>Beyond that, how many times smaller than its content a compressed file may be: MNIST's shrink to a fifth.</summary>
+    /// <summary>The maximum ratio of content to compressed length for longer contents; MNIST has a ratio of 5.</summary>
     public const long MaxExpansion = 32;
 
     /// <summary>
-    /// Deflate never shrinks by more than this factor (258 bytes from 2 bits), so a compressed file that declares more is cut short or
-    /// forged.
+    /// The maximum compression ratio of deflate (258 bytes from 2 bits); a compressed file that declares more is truncated or forged.
     /// </summary>
     public const long MaxDeflateRatio = 1032;
 }

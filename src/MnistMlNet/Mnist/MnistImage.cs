@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace MnistMlNet.Mnist;
 
-/// <summary>Brings grey images to the form of MNIST's: what a network that was trained on MNIST has to be given.</summary>
+/// <summary>Normalizes grey images to the form of MNIST's images, as a network that was trained on MNIST needs them.</summary>
 /// <remarks>
 /// As MNIST's authors describe it (Y. LeCun, C. Cortes, C. Burges): the digit is "size normalized to fit in a 20x20 pixel box while
 /// preserving" its "aspect ratio", with "grey levels as a result of the anti-aliasing", and "centered in a 28x28 image by computing the
-/// center of mass of the pixels, and translating the image so as to position this point at the center". What the page leaves open is taken
-/// from the data: in all 10,000 test images the centre of mass, counted in pixels from the middle of the first, is 13.5 to 14.5 in both
-/// directions. So the image is moved by whole pixels, to a centre of 14, and <c>Normalize</c> gives 9,997 of those images back unchanged;
-/// the other three were cut by their authors, and grow by a pixel.
+/// center of mass of the pixels, and translating the image so as to position this point at the center". Details that this description
+/// doesn't define follow from the data: in all 10,000 test images the centre of mass, in pixels from the middle of the first pixel, is 13.5
+/// to 14.5 in both directions. So the image is moved by whole pixels, to a centre of 14. <c>Normalize</c> returns 9,997 of those images
+/// unchanged; the other three were clipped by their authors, and become larger by a pixel.
 /// </remarks>
 public static class MnistImage
 {
@@ -30,21 +30,21 @@ public static class MnistImage
     /// <param name="width">The number of columns, 0 or more.</param>
     /// <param name="height">The number of rows, 0 or more.</param>
     /// <param name="ink">Which end of the grey scale is ink.</param>
-    /// <param name="noise">0 to below 255: ink of up to so much counts as ground. 0 for drawings; some 50 for photographs and scans, whose
-    /// paper is never quite white.</param>
-    /// <param name="digit"><c>[784]</c>, row by row, overwritten: 0 (ground) to 255 (ink), not rounded to whole numbers.</param>
-    /// <returns>True; or false where no pixel is ink, or there are none: then <paramref name="digit"/> is all 0.</returns>
+    /// <param name="noise">0 to below 255: ink of up to this value counts as background. Use 0 for drawings, and about 50 for photographs
+    /// and scans, where paper isn't completely white.</param>
+    /// <param name="digit"><c>[784]</c>, row by row, overwritten: 0 (background) to 255 (ink), not rounded to whole numbers.</param>
+    /// <returns>True; false if no pixel is ink or the image is empty: then <paramref name="digit"/> is all 0.</returns>
     /// <remarks>
-    /// With the smallest rectangle around all ink <c>w</c> wide and <c>h</c> high, the digit becomes <c>20·w/max(w, h)</c> wide and
-    /// <c>20·h/max(w, h)</c> high, but no side less than 1. Each pixel is spread evenly over the area that it then covers: a pixel of the
-    /// result is the mean of what lies under it when the digit shrinks, and pixels stay visible as squares when it grows. Ink is neither
-    /// added nor lost: the result's sum is the image's times the change of area. The shorter side lies in the middle of the whole pixels it
-    /// needs. What would lie outside the 28 × 28 pixels after centring is cut, as it was from 3 of MNIST's 10,000 test images: that takes a
-    /// digit whose mass is some 4 pixels away from its box's middle.
+    /// The smallest rectangle around all ink is <c>w</c> pixels wide and <c>h</c> high. The digit becomes <c>20·w/max(w, h)</c> wide and
+    /// <c>20·h/max(w, h)</c> high, but no side less than 1. It is resampled by area: each pixel is distributed evenly over the area that it
+    /// covers in the result. If the digit shrinks, a pixel of the result is the mean of the pixels it covers; if it grows, the original
+    /// pixels remain visible as squares. The sum of the result is the sum of the image times the change of area. The shorter side is
+    /// centred within the whole pixels that it covers. Parts outside the 28 × 28 pixels after centring are clipped, as in 3 of MNIST's
+    /// 10,000 test images; this happens only if the centre of mass is about 4 pixels away from the middle of the box.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/>, <paramref name="height"/>, <paramref name="ink"/> or
     /// <paramref name="noise"/> is out of range.</exception>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
     public static bool Normalize(ReadOnlySpan<byte> pixels, int width, int height, ImagePolarity ink, float noise, Span<float> digit)
     {
         CheckShape(pixels.Length, width, height, ink, digit.Length, noise);
@@ -64,12 +64,12 @@ public static class MnistImage
     /// <param name="width">The number of columns, 0 or more.</param>
     /// <param name="height">The number of rows, 0 or more.</param>
     /// <param name="ink">Which end of the grey scale is ink.</param>
-    /// <param name="noise">0 to below 255: ink of up to so much counts as ground.</param>
-    /// <param name="digit"><c>[784]</c>, row by row, overwritten: 0 (ground) to 255 (ink). Untouched where an argument is refused.</param>
-    /// <returns>True; or false where no pixel is ink, or there are none: then <paramref name="digit"/> is all 0.</returns>
+    /// <param name="noise">0 to below 255: ink of up to this value counts as background.</param>
+    /// <param name="digit"><c>[784]</c>, row by row, overwritten: 0 (background) to 255 (ink). Unchanged if an argument is invalid.</param>
+    /// <returns>True; false if no pixel is ink or the image is empty: then <paramref name="digit"/> is all 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/>, <paramref name="height"/>, <paramref name="ink"/> or
     /// <paramref name="noise"/> is out of range.</exception>
-    /// <exception cref="ArgumentException">A span has another length, or a pixel is NaN or not within 0 to 255.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length, or a pixel is NaN or not within 0 to 255.</exception>
     public static bool Normalize(ReadOnlySpan<float> pixels, int width, int height, ImagePolarity ink, float noise, Span<float> digit)
     {
         CheckShape(pixels.Length, width, height, ink, digit.Length, noise);
@@ -88,9 +88,9 @@ public static class MnistImage
         return NormalizeInk(values, width, height, digit);
     }
 
-    private static float Ink(float pixel, ImagePolarity tone, float noise)
+    private static float Ink(float pixel, ImagePolarity polarity, float noise)
     {
-        float ink = tone == ImagePolarity.LightOnDark ? pixel : MaxPixel - pixel;
+        float ink = polarity == ImagePolarity.LightOnDark ? pixel : MaxPixel - pixel;
         return ink > noise ? ink : 0;
     }
 
@@ -109,7 +109,7 @@ public static class MnistImage
         return true;
     }
 
-    /// <summary>Moves the box by whole pixels, so that its centre of mass comes as near as possible to the middle of pixel 14.</summary>
+    /// <summary>Moves the box by whole pixels, so that its centre of mass is as near as possible to the middle of pixel 14.</summary>
     private static void Centre(ReadOnlySpan<double> box, Span<float> digit)
     {
         double mass = 0, massX = 0, massY = 0;
@@ -125,13 +125,13 @@ public static class MnistImage
         {
             for (int x = Math.Max(0, -left); x < BoxSide && x + left < Side; x++)
             {
-                // The sum of parts of one value may exceed it by a rounding.
+                // Because of rounding, the sum of the parts of 255 may be slightly above 255.
                 digit[((y + top) * Side) + x + left] = (float)Math.Min(box[(y * BoxSide) + x], MaxPixel);
             }
         }
     }
 
-    // A centre halfway between two pixels goes to the lower one: so it did in the three images of MNIST where that happened.
+    // A centre halfway between two pixels is rounded to the lower one, as in the three images of MNIST with such a centre.
     private static int Shift(double centre) => (int)Math.Ceiling((Side / 2) - centre - 0.5);
 
     private static void CheckShape(int pixels, int width, int height, ImagePolarity ink, int digit, float noise)
@@ -140,7 +140,7 @@ public static class MnistImage
         ArgumentOutOfRangeException.ThrowIfNegative(height);
         if (ink is not (ImagePolarity.LightOnDark or ImagePolarity.DarkOnLight))
         {
-            throw new ArgumentOutOfRangeException(nameof(ink), ink, "ink must be Light or Dark.");
+            throw new ArgumentOutOfRangeException(nameof(ink), ink, "ink must be LightOnDark or DarkOnLight.");
         }
 
         if (!(noise is >= 0 and < MaxPixel))                                         // the negation also catches NaN
@@ -160,12 +160,12 @@ public static class MnistImage
     }
 }
 
-/// <summary>The smallest rectangle around all ink of an image, and how it is scaled to 20 pixels.</summary>
+/// <summary>The smallest rectangle around all ink of an image, with the scaling to 20 pixels.</summary>
 internal readonly record struct ForegroundBox(int Left, int Top, int Width, int Height)
 {
     public bool IsEmpty => Width == 0;
 
-    /// <param name="ink">Row-major <c>[height, width]</c>; 0 is ground.</param>
+    /// <param name="ink">Row-major <c>[height, width]</c>; 0 is background.</param>
     public static ForegroundBox BoundsOf(ReadOnlySpan<float> ink, int width, int height)
     {
         int left = width, right = -1, top = -1, bottom = -1;
@@ -187,9 +187,9 @@ internal readonly record struct ForegroundBox(int Left, int Top, int Width, int 
         return top < 0 ? default : new ForegroundBox(left, top, right - left + 1, bottom - top + 1);
     }
 
-    /// <summary>Spreads each pixel of the rectangle evenly over the area that it covers when the longer side is 20 pixels long.</summary>
-    /// <param name="ink">The image, <paramref name="stride"/> values a row.</param>
-    /// <param name="box"><c>[20, 20]</c>, all 0 before; the shorter side uses the first rows or columns that it needs.</param>
+    /// <summary>Resamples the rectangle by area, so that its longer side is 20 pixels long.</summary>
+    /// <param name="ink">The image, with <paramref name="stride"/> values in each row.</param>
+    /// <param name="box"><c>[20, 20]</c>, initially all 0; the shorter side uses the first rows or columns only.</param>
     public void Scale(ReadOnlySpan<float> ink, int stride, Span<double> box)
     {
         int longer = Math.Max(Width, Height);
@@ -206,7 +206,7 @@ internal readonly record struct ForegroundBox(int Left, int Top, int Width, int 
                     (int first, int end) = across.Pixels(x);
                     for (int i = first; i < end; i++)
                     {
-                        line[i] += value * across.Share(x, i);
+                        line[i] += value * across.Coverage(x, i);
                     }
                 }
             }
@@ -214,36 +214,38 @@ internal readonly record struct ForegroundBox(int Left, int Top, int Width, int 
             (int firstRow, int endRow) = down.Pixels(y);
             for (int j = firstRow; j < endRow; j++)
             {
-                double share = down.Share(y, j);
+                double coverage = down.Coverage(y, j);
                 for (int i = 0; i < across.PixelCount; i++)
                 {
-                    box[(j * MnistImage.BoxSide) + i] += share * line[i];
+                    box[(j * MnistImage.BoxSide) + i] += coverage * line[i];
                 }
             }
         }
     }
 
     /// <summary>
-    /// One direction: <paramref name="Count"/> pixels become <paramref name="Length"/> long, in the middle of <paramref name="PixelCount"/>
-    /// whole ones.
+    /// One direction: <paramref name="Count"/> pixels are scaled to a length of <paramref name="Length"/>, centred within
+    /// <paramref name="PixelCount"/> whole pixels.
     /// </summary>
     private readonly record struct Axis(int Count, double Length, int PixelCount)
     {
         public static Axis Of(int count, int longer)
         {
-            // A line thinner than a pixel would fade away; it is made one pixel wide instead.
+            // The minimum is one pixel, since a thinner line would become too faint.
             double length = Math.Max(1, (double)MnistImage.BoxSide * count / longer);
             return new Axis(count, length, (int)Math.Ceiling(length));
         }
 
         private double Start => (PixelCount - Length) / 2;
 
-        /// <summary>The pixels of the result that pixel <paramref name="n"/> touches.</summary>
-        public (int First, int End) Pixels(int n) => ((int)Place(n), Math.Min((int)Math.Ceiling(Place(n + 1)), PixelCount));
+        /// <summary>Gets the pixels of the result that pixel <paramref name="n"/> covers at least partly.</summary>
+        public (int First, int End) Pixels(int n) => ((int)Edge(n), Math.Min((int)Math.Ceiling(Edge(n + 1)), PixelCount));
 
-        /// <summary>How much of pixel <paramref name="i"/> of the result pixel <paramref name="n"/> covers, 0 to 1.</summary>
-        public double Share(int n, int i) => Math.Max(0, Math.Min(Place(n + 1), i + 1) - Math.Max(Place(n), i));
+        /// <summary>
+        /// Gets the fraction of pixel <paramref name="i"/> of the result that pixel <paramref name="n"/> covers, 0 to 1.
+        /// </summary>
+        public double Coverage(int n, int i) => Math.Max(0, Math.Min(Edge(n + 1), i + 1) - Math.Max(Edge(n), i));
 
-        private double Place(int n) => Start + (n * Length / Count);
+        private double Edge(int n) => Start + (n * Length / Count);
     }
 }

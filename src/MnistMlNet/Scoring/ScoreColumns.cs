@@ -6,7 +6,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Scoring;
 
-/// <summary>What a scored row and a cursor over scored rows have in common: which column comes from where.</summary>
+/// <summary>Provides the getters of a scored row and of a cursor over scored rows.</summary>
 internal sealed class ScoreColumns
 {
     private readonly ScoreSchema _schema;
@@ -51,7 +51,7 @@ internal sealed class ScoreColumns
     }
 }
 
-/// <summary>Computes <c>Score</c> and <c>PredictedLabel</c> of the row that an input cursor stands at, at most once a row.</summary>
+/// <summary>Computes <c>Score</c> and <c>PredictedLabel</c> of an input cursor's current row, at most once for each row.</summary>
 internal sealed class ScoreGetters
 {
     private readonly TwoLayerNetworkModelParameters _model;
@@ -81,7 +81,9 @@ internal sealed class ScoreGetters
         score = editor.Commit();
     }
 
-    /// <summary>The key of the most probable class, the first among equals; 0, missing, where the probabilities are NaN.</summary>
+    /// <summary>
+    /// Gets the key of the most probable class, of equal ones the first; 0, which means missing, where the probabilities are NaN.
+    /// </summary>
     public void GetPredictedLabel(ref uint label)
     {
         Update();

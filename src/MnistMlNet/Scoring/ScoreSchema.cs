@@ -9,7 +9,8 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Scoring;
 
 /// <summary>
-/// The output schema for one input schema: its columns, with <c>PredictedLabel</c> and <c>Score</c> added as ML.NET's own scorers add them.
+/// The output schema for an input schema: the input's columns, with <c>PredictedLabel</c> and <c>Score</c> added in the same way as by
+/// ML.NET's own scorers.
 /// </summary>
 internal sealed class ScoreSchema
 {
@@ -47,7 +48,7 @@ internal sealed class ScoreSchema
             sources.Add(column.Index);
             foreach (var own in added)
             {
-                // A column of that name is hidden by ours, which stands right behind it.
+                // Our column hides an input column of the same name, and comes directly after it.
                 if (column.Name == own.Name && !column.IsHidden)
                 {
                     builder.AddColumn(own.Name, own.Type, own.Annotations);
@@ -75,7 +76,7 @@ internal sealed class ScoreSchema
 
     public DataViewSchema.Column FeatureColumn { get; }
 
-    /// <summary>Tells whether an output column is passed on from the input, and which one it is there.</summary>
+    /// <summary>Gets whether an output column comes from the input, and if so, the input column.</summary>
     public bool IsPassedOn(DataViewSchema.Column output, out DataViewSchema.Column input)
     {
         int source = _sources[Checked(output)];
@@ -85,7 +86,7 @@ internal sealed class ScoreSchema
 
     public bool IsScore(DataViewSchema.Column output) => _sources[Checked(output)] == ScoreSource;
 
-    /// <summary>Tells which output columns are among <paramref name="columns"/>.</summary>
+    /// <summary>Gets for each output column whether it is one of <paramref name="columns"/>.</summary>
     public bool[] Active(IEnumerable<DataViewSchema.Column> columns)
     {
         bool[] active = new bool[_sources.Length];
@@ -97,7 +98,7 @@ internal sealed class ScoreSchema
         return active;
     }
 
-    /// <summary>The input columns that some output columns depend on.</summary>
+    /// <summary>Gets the input columns that the given output columns depend on.</summary>
     public IEnumerable<DataViewSchema.Column> Dependencies(IEnumerable<DataViewSchema.Column> outputColumns)
     {
         bool[] needed = new bool[Input.Count];
@@ -120,7 +121,9 @@ internal sealed class ScoreSchema
         return output.Index;
     }
 
-    /// <summary>One more than the largest set id so far, by which evaluators keep the columns of several scorers apart.</summary>
+    /// <summary>
+    /// Gets the largest set id in the input plus 1. Evaluators use the set id to distinguish the columns of several scorers.
+    /// </summary>
     private static uint NextSetId(DataViewSchema input)
     {
         uint largest = 0;
@@ -157,7 +160,7 @@ internal sealed class ScoreSchema
         labels?.AddTo(builder, AnnotationNames.TrainingLabelValues);
         if (labels is not null)
         {
-            // ML.NET gives slot names for text only (dotnet/machinelearning #6087); a number makes as good a name.
+            // ML.NET sets slot names for text only (dotnet/machinelearning #6087), but numbers are useful names, too.
             ImmutableArray<string> texts = labels.Texts;
             ClassLabels.Create(TextDataViewType.Instance, texts.Select(text => text.AsMemory()).ToArray())
                 .AddTo(builder, AnnotationNames.SlotNames);

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MnistMlNet.Scoring;
 
-/// <summary>An input with <c>Score</c> and <c>PredictedLabel</c> added.</summary>
+/// <summary>A data view with <c>Score</c> and <c>PredictedLabel</c> added.</summary>
 internal sealed class ScoredDataView(ScoreSchema schema, TwoLayerNetworkModelParameters model, IDataView input) : IDataView
 {
     public DataViewSchema Schema => schema.Output;
@@ -49,7 +49,7 @@ internal sealed class ScoreRowMapper(ScoreSchema schema, TwoLayerNetworkModelPar
     }
 }
 
-/// <summary>Goes over scored rows. Lazy: what nobody fetches isn't computed.</summary>
+/// <summary>A cursor over scored rows. Scores are computed only when they are read.</summary>
 internal sealed class ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParameters model, DataViewRowCursor input, bool[] active)
     : DataViewRowCursor
 {
@@ -80,7 +80,7 @@ internal sealed class ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParame
     }
 }
 
-/// <summary>One scored row over a row of the input; what <c>PredictionEngine</c> reads.</summary>
+/// <summary>One scored row, based on a row of the input, for <c>PredictionEngine</c>.</summary>
 internal sealed class ScoreRow(ScoreSchema schema, TwoLayerNetworkModelParameters model, DataViewRow input, bool[] active) : DataViewRow
 {
     private readonly ScoreColumns _columns = new(schema, model, input, active);

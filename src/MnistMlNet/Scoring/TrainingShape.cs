@@ -6,11 +6,11 @@ using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Scoring;
 
-/// <summary>Schema propagation: what the trainer promises before it has seen a row.</summary>
+/// <summary>Schema propagation: the schema of the trained transformer's output, known before training.</summary>
 internal static class TrainingShape
 {
     /// <summary>
-    /// Checks the shape of the input and adds <c>Score</c> and <c>PredictedLabel</c>, as ML.NET's own multiclass trainers do.
+    /// Checks the input's schema shape and adds <c>Score</c> and <c>PredictedLabel</c>, as ML.NET's own multiclass trainers do.
     /// </summary>
     public static SchemaShape GetOutputSchema(IExceptionContext context, SchemaShape input, TwoLayerNetworkTrainer.Options options)
     {

@@ -79,8 +79,8 @@ public class ImageWarpTests
             float Draw() => (2 * random.NextSingle() - 1) * strength;
             AffineMap map = AffineMap.Inverse(Draw(), Draw(), 30 * Draw(), 1 + 0.04f * Draw(), 1 + 0.04f * Draw(), Draw());
             float[] x = new float[length], y = new float[length], xs = new float[length], ys = new float[length];
-            ImageWarp.FillPlacesByScalar(map, width, height, stride, xs, ys);
-            ImageWarp.FillPlacesByVector(map, width, height, stride, x, y);
+            ImageWarp.FillCoordinatesByScalar(map, width, height, stride, xs, ys);
+            ImageWarp.FillCoordinatesByVector(map, width, height, stride, x, y);
             Check.SameBits(xs, x, "x");
             Check.SameBits(ys, y, "y");
 

@@ -1,6 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>Public in ML.NET; here only a name.</summary>
+/// <summary>Public in ML.NET; declared here without members.</summary>
 public sealed class DataOperationsCatalog
 {
     private DataOperationsCatalog() => throw null!;
