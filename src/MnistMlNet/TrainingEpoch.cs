@@ -13,4 +13,51 @@ namespace MnistMlNet;
 /// <param name="Elapsed">Time since training began, without the time to read the rows.</param>
 public sealed record TrainingEpoch(
     int Epoch, double TrainLoss, double TrainAccuracy, double? ValidationLoss, double? ValidationAccuracy, float LearningRate,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>The numbers of <see cref="Errors"/>.</summary>
+    internal const int ErrorCount = 4;
+
+    /// <summary>
+    /// Gets R² of the training rows: 1 - the mean squared error / the variance of the targets, averaged over the outputs in their
+    /// standardized units. 1 is perfect, 0 is that of always predicting the mean.
+    /// </summary>
+    /// <value>Null where labels aren't numbers; NaN where all targets are equal.</value>
+    public double? TrainRSquared { get; init; }
+
+    /// <summary>Gets the root of the mean squared error of the training rows and outputs, in the label's unit.</summary>
+    /// <value>Null where labels aren't numbers.</value>
+    public double? TrainRootMeanSquaredError { get; init; }
+
+    /// <summary>Gets R² of the validation rows after the epoch; see <see cref="TrainRSquared"/>.</summary>
+    /// <value>Null where labels aren't numbers, or without validation data.</value>
+    public double? ValidationRSquared { get; init; }
+
+    /// <summary>Gets the root of the mean squared error of the validation rows and outputs after the epoch, in the label's unit.</summary>
+    /// <value>Null where labels aren't numbers, or without validation data.</value>
+    public double? ValidationRootMeanSquaredError { get; init; }
+
+    /// <summary>Gets the measures of numbers, as they are saved; NaN for null.</summary>
+    internal double[] Errors =>
+    [
+        TrainRSquared ?? double.NaN, TrainRootMeanSquaredError ?? double.NaN, ValidationRSquared ?? double.NaN,
+        ValidationRootMeanSquaredError ?? double.NaN,
+    ];
+
+    /// <summary>Makes an epoch of what was saved. A root of a mean squared error that is NaN stands for labels that aren't numbers.</summary>
+    internal static TrainingEpoch Create(
+        int epoch, double trainLoss, double trainAccuracy, double validationLoss, double validationAccuracy, float learningRate,
+        TimeSpan elapsed, bool isValidated, ReadOnlySpan<double> errors)
+    {
+        bool areNumbers = !double.IsNaN(errors[1]);
+        return new TrainingEpoch(
+            epoch, trainLoss, trainAccuracy, isValidated ? validationLoss : null,
+            isValidated && !double.IsNaN(validationAccuracy) ? validationAccuracy : null, learningRate, elapsed)
+        {
+            TrainRSquared = areNumbers ? errors[0] : null,
+            TrainRootMeanSquaredError = areNumbers ? errors[1] : null,
+            ValidationRSquared = areNumbers && isValidated ? errors[2] : null,
+            ValidationRootMeanSquaredError = areNumbers && isValidated ? errors[3] : null,
+        };
+    }
+}

@@ -34,10 +34,10 @@ public static class TwoLayerNetworkCatalog
     /// </example>
     public static TwoLayerNetworkTrainer TwoLayerNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        string labelColumnName = TwoLayerNetworkTrainer.Defaults.LabelColumnName,
-        string featureColumnName = TwoLayerNetworkTrainer.Defaults.FeatureColumnName,
+        string labelColumnName = TwoLayerNetworkOptions.Defaults.LabelColumnName,
+        string featureColumnName = TwoLayerNetworkOptions.Defaults.FeatureColumnName,
         string? exampleWeightColumnName = null,
-        int hiddenUnits = TwoLayerNetworkTrainer.Defaults.HiddenUnits,
+        int hiddenUnits = TwoLayerNetworkOptions.Defaults.HiddenUnits,
         int? numberOfEpochs = null,
         int? batchSize = null,
         float? learningRate = null) =>
@@ -73,5 +73,149 @@ public static class TwoLayerNetworkCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
         return new TwoLayerNetworkTrainer(catalog.GetEnvironment(), options);
+    }
+
+    /// <summary>Creates a trainer of a neural network with one hidden layer for two classes.</summary>
+    /// <param name="catalog">The binary classification trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="labelColumnName">The name of the label column: a <see cref="bool"/>.</param>
+    /// <param name="featureColumnName">The name of the feature column: a vector of <see cref="float"/> of known size.</param>
+    /// <param name="exampleWeightColumnName">The name of the column of example weights, a <see cref="float"/>; null for equal
+    /// weights.</param>
+    /// <param name="hiddenUnits">The number of hidden units, 1 to 16,777,216.</param>
+    /// <param name="numberOfEpochs">The number of passes over the rows, 1 or more; null to choose by the number of rows, see
+    /// <see cref="TwoLayerNetworkOptions.NumberOfEpochs"/>.</param>
+    /// <param name="batchSize">The rows of one step, 1 or more, or 0 for all; null to choose by the number of rows, see
+    /// <see cref="TwoLayerNetworkOptions.BatchSize"/>.</param>
+    /// <param name="learningRate">The step size, finite and above 0; null for the default, see
+    /// <see cref="TwoLayerNetworkOptions.LearningRate"/>.</param>
+    /// <returns>The trainer, to be appended to a pipeline.</returns>
+    /// <exception cref="ArgumentException">An argument is out of range; the message names it, its value and the range.</exception>
+    public static TwoLayerNetworkBinaryTrainer TwoLayerNetwork(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        string labelColumnName = TwoLayerNetworkOptions.Defaults.LabelColumnName,
+        string featureColumnName = TwoLayerNetworkOptions.Defaults.FeatureColumnName,
+        string? exampleWeightColumnName = null,
+        int hiddenUnits = TwoLayerNetworkOptions.Defaults.HiddenUnits,
+        int? numberOfEpochs = null,
+        int? batchSize = null,
+        float? learningRate = null) =>
+        catalog.TwoLayerNetwork(new TwoLayerNetworkBinaryTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            HiddenUnits = hiddenUnits,
+            NumberOfEpochs = numberOfEpochs,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+        });
+
+    /// <summary>Creates a trainer of a neural network with one hidden layer for two classes, with all options.</summary>
+    /// <param name="catalog">The binary classification trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="options">The options; later changes to them don't reach the trainer.</param>
+    /// <returns>The trainer, to be appended to a pipeline.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
+    public static TwoLayerNetworkBinaryTrainer TwoLayerNetwork(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, TwoLayerNetworkBinaryTrainer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TwoLayerNetworkBinaryTrainer(catalog.GetEnvironment(), options);
+    }
+
+    /// <summary>Creates a trainer of a neural network with one hidden layer for regression.</summary>
+    /// <param name="catalog">The regression trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="labelColumnName">The name of the label column: a <see cref="float"/>, or a vector of <see cref="float"/> of known size.</param>
+    /// <param name="featureColumnName">The name of the feature column: a vector of <see cref="float"/> of known size.</param>
+    /// <param name="exampleWeightColumnName">The name of the column of example weights, a <see cref="float"/>; null for equal
+    /// weights.</param>
+    /// <param name="hiddenUnits">The number of hidden units, 1 to 16,777,216.</param>
+    /// <param name="numberOfEpochs">The number of passes over the rows, 1 or more; null to choose by the number of rows, see
+    /// <see cref="TwoLayerNetworkOptions.NumberOfEpochs"/>.</param>
+    /// <param name="batchSize">The rows of one step, 1 or more, or 0 for all; null to choose by the number of rows, see
+    /// <see cref="TwoLayerNetworkOptions.BatchSize"/>.</param>
+    /// <param name="learningRate">The step size, finite and above 0; null for the default, see
+    /// <see cref="TwoLayerNetworkOptions.LearningRate"/>.</param>
+    /// <returns>The trainer, to be appended to a pipeline.</returns>
+    /// <exception cref="ArgumentException">An argument is out of range; the message names it, its value and the range.</exception>
+    public static TwoLayerNetworkRegressionTrainer TwoLayerNetwork(
+        this RegressionCatalog.RegressionTrainers catalog,
+        string labelColumnName = TwoLayerNetworkOptions.Defaults.LabelColumnName,
+        string featureColumnName = TwoLayerNetworkOptions.Defaults.FeatureColumnName,
+        string? exampleWeightColumnName = null,
+        int hiddenUnits = TwoLayerNetworkOptions.Defaults.HiddenUnits,
+        int? numberOfEpochs = null,
+        int? batchSize = null,
+        float? learningRate = null) =>
+        catalog.TwoLayerNetwork(new TwoLayerNetworkRegressionTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            HiddenUnits = hiddenUnits,
+            NumberOfEpochs = numberOfEpochs,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+        });
+
+    /// <summary>Creates a trainer of a neural network with one hidden layer for regression, with all options.</summary>
+    /// <param name="catalog">The regression trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="options">The options; later changes to them don't reach the trainer.</param>
+    /// <returns>The trainer, to be appended to a pipeline.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
+    public static TwoLayerNetworkRegressionTrainer TwoLayerNetwork(
+        this RegressionCatalog.RegressionTrainers catalog, TwoLayerNetworkRegressionTrainer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TwoLayerNetworkRegressionTrainer(catalog.GetEnvironment(), options);
+    }
+
+    /// <summary>Creates a trainer of a neural network with one hidden layer for several labels.</summary>
+    /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="labelColumnName">The name of the label column: a vector of <see cref="bool"/>, or of <see cref="float"/> with 0, 1 or NaN (not known), of known size.</param>
+    /// <param name="featureColumnName">The name of the feature column: a vector of <see cref="float"/> of known size.</param>
+    /// <param name="exampleWeightColumnName">The name of the column of example weights, a <see cref="float"/>; null for equal
+    /// weights.</param>
+    /// <param name="hiddenUnits">The number of hidden units, 1 to 16,777,216.</param>
+    /// <param name="numberOfEpochs">The number of passes over the rows, 1 or more; null to choose by the number of rows, see
+    /// <see cref="TwoLayerNetworkOptions.NumberOfEpochs"/>.</param>
+    /// <param name="batchSize">The rows of one step, 1 or more, or 0 for all; null to choose by the number of rows, see
+    /// <see cref="TwoLayerNetworkOptions.BatchSize"/>.</param>
+    /// <param name="learningRate">The step size, finite and above 0; null for the default, see
+    /// <see cref="TwoLayerNetworkOptions.LearningRate"/>.</param>
+    /// <returns>The trainer, to be appended to a pipeline.</returns>
+    /// <exception cref="ArgumentException">An argument is out of range; the message names it, its value and the range.</exception>
+    public static TwoLayerNetworkMultilabelTrainer TwoLayerNetworkMultilabel(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = TwoLayerNetworkOptions.Defaults.LabelColumnName,
+        string featureColumnName = TwoLayerNetworkOptions.Defaults.FeatureColumnName,
+        string? exampleWeightColumnName = null,
+        int hiddenUnits = TwoLayerNetworkOptions.Defaults.HiddenUnits,
+        int? numberOfEpochs = null,
+        int? batchSize = null,
+        float? learningRate = null) =>
+        catalog.TwoLayerNetworkMultilabel(new TwoLayerNetworkMultilabelTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            HiddenUnits = hiddenUnits,
+            NumberOfEpochs = numberOfEpochs,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+        });
+
+    /// <summary>Creates a trainer of a neural network with one hidden layer for several labels, with all options.</summary>
+    /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="options">The options; later changes to them don't reach the trainer.</param>
+    /// <returns>The trainer, to be appended to a pipeline.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and the range.</exception>
+    public static TwoLayerNetworkMultilabelTrainer TwoLayerNetworkMultilabel(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, TwoLayerNetworkMultilabelTrainer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TwoLayerNetworkMultilabelTrainer(catalog.GetEnvironment(), options);
     }
 }

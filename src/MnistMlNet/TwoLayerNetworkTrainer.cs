@@ -1,9 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.Trainers;
+using Microsoft.ML.SearchSpace;
 using MnistMlNet.Configuration;
-using MnistMlNet.Extensibility;
-using MnistMlNet.Scoring;
 using MnistMlNet.Training;
 
 namespace MnistMlNet;
@@ -48,101 +46,55 @@ namespace MnistMlNet;
 /// <seealso cref="TwoLayerNetworkCatalog.TwoLayerNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, int, int?, int?, float?)"/>
 /// <seealso cref="TwoLayerNetworkCatalog.TwoLayerNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers, Options)"/>
 /// <seealso cref="Options"/>
-public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerNetworkTransformer, TwoLayerNetworkModelParameters>
+public sealed class TwoLayerNetworkTrainer : TwoLayerNetworkTrainerBase<TwoLayerNetworkTransformer, TwoLayerNetworkModelParameters>
 {
-    private const string Name = "TwoLayerNetwork";
-
-    private readonly IHost _host;
-    private readonly Options _options;
-
     internal TwoLayerNetworkTrainer(IHostEnvironment environment, Options options)
+        : base(environment, "TwoLayerNetwork", options)
     {
-        OptionTable.Check(options);
-        _host = environment.Register(Name);
-        _options = options.Clone();
-        Info = SchemaFactory.CreateTrainerInfo(
-            normalization: !_options.StandardizeFeatures, caching: false, supportsValidation: true, supportsIncrementalTraining: true);
     }
+
+    private protected override TwoLayerNetworkTransformer CreateTransformer(IHost host, TrainedNetwork trained, DataViewSchema schema) => new(
+        host, new TwoLayerNetworkModelParameters(trained.Parameters, trained.Labels?.Texts ?? default), trained.FeatureColumnName,
+        trained.Labels, trained.History);
+
+    private protected override KnownNetwork Known(TwoLayerNetworkTransformer model) => new(model.Model.Network) { Labels = model.Labels };
 
     /// <summary>
-    /// Gets the properties of the trainer: it normalizes features itself unless <see cref="Options.StandardizeFeatures"/> is false, and it
-    /// doesn't need a cached data view, since it keeps the rows in memory itself.
+    /// The options of <see cref="TwoLayerNetworkTrainer"/>: those of all tasks, and those of classes.
     /// </summary>
-    public TrainerInfo Info { get; }
-
-    /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
-    /// <param name="input">The training rows.</param>
-    /// <returns>The trained transformer.</returns>
-    /// <inheritdoc cref="Fit(IDataView, IDataView?, TwoLayerNetworkModelParameters?, CancellationToken)" path="/exception"/>
-    public TwoLayerNetworkTransformer Fit(IDataView input) => Fit(input, null);
-
-    /// <summary>Trains on the rows of <paramref name="input"/>.</summary>
-    /// <param name="input">The training rows.</param>
-    /// <param name="validationData">Rows to measure loss and accuracy after each epoch; they aren't used for training. They must have the
-    /// same columns as <paramref name="input"/>.</param>
-    /// <param name="initialModel">The parameters to start from, instead of random ones. The numbers of inputs, hidden units and classes,
-    /// and the activation, must be those of this training. The model isn't changed.</param>
-    /// <param name="cancellationToken">Stops training between two batches.</param>
-    /// <returns>The trained transformer.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the label has fewer than 2
-    /// classes.</exception>
-    /// <exception cref="ArgumentException"><paramref name="validationData"/>, <paramref name="initialModel"/> or
-    /// <see cref="Options.Augmentation"/> doesn't match the training data.</exception>
-    /// <exception cref="InvalidOperationException">There is no valid row, a row is malformed or too large, a batch is too large for an
-    /// array, or training diverged; the message says what to change.</exception>
-    /// <exception cref="InsufficientMemoryException">There isn't enough memory; the message says how much training needs and which option
-    /// to lower.</exception>
-    /// <exception cref="OperationCanceledException">A token, or the <c>MLContext</c>, was canceled.</exception>
-    public TwoLayerNetworkTransformer Fit(
-        IDataView input, IDataView? validationData = null, TwoLayerNetworkModelParameters? initialModel = null,
-        CancellationToken cancellationToken = default)
+    public sealed class Options : TwoLayerNetworkOptions
     {
-        ArgumentNullException.ThrowIfNull(input);
-        using IChannel channel = _host.Start("Training");
-        return new TrainingRun(_host, channel, _options, cancellationToken).Fit(input, validationData, initialModel);
-    }
+        /// <summary>
+        /// The fraction s of each target that is distributed evenly over all classes: <c>(1 - s) · oneHot + s / C</c> (Szegedy et al.
+        /// 2016).
+        /// </summary>
+        /// <value>0 or above and less than 1. The default is 0.</value>
+        /// <remarks>The training loss is measured against these targets; the validation loss is not smoothed.</remarks>
+        [Range(0f, 0.2f, 0f)]
+        public float LabelSmoothing;
 
-    /// <summary>
-    /// Continues the training of a model with more data, as scikit-learn's <c>partial_fit</c> does. The classes stay the same, and training
-    /// starts from the model's parameters.
-    /// </summary>
-    /// <param name="model">The model to continue with. It isn't changed. Its numbers of inputs and hidden units, and its activation, must
-    /// match the data and the options.</param>
-    /// <param name="moreData">The rows to train on. Their classes are matched by name and may be a subset of the model's classes; other
-    /// classes are refused.</param>
-    /// <param name="validationData">Rows to measure loss and accuracy after each epoch; they aren't used for training.</param>
-    /// <param name="cancellationToken">Stops training between two batches.</param>
-    /// <returns>A new transformer with the classes of <paramref name="model"/>. Its history is that of this call only.</returns>
-    /// <exception cref="ArgumentException"><paramref name="moreData"/> doesn't match <paramref name="model"/>.</exception>
-    /// <inheritdoc cref="Fit(IDataView, IDataView?, TwoLayerNetworkModelParameters?, CancellationToken)" path="/exception"/>
-    /// <remarks>
-    /// The optimizer starts with a new state. For small amounts of data, choose fewer <see cref="Options.NumberOfEpochs"/> and a constant,
-    /// smaller <see cref="Options.LearningRate"/> than the defaults.
-    /// </remarks>
-    public TwoLayerNetworkTransformer ContinueFit(
-        TwoLayerNetworkTransformer model, IDataView moreData, IDataView? validationData = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(moreData);
-        using IChannel channel = _host.Start("Training");
-        return new TrainingRun(_host, channel, _options, cancellationToken).Continue(model, moreData, validationData);
-    }
+        /// <summary>
+        /// Whether rows of class c have the weight <c>n / (C' · n_c)</c>, so that every class has the same total weight. n is the number of
+        /// rows, n_c that of the class, C' the number of classes that occur.
+        /// </summary>
+        /// <value>The default is false. Not together with <see cref="ClassWeights"/>.</value>
+        public bool BalancedClassWeights;
 
-    /// <summary>Gets the schema of the trained transformer's output, for schema propagation.</summary>
-    /// <param name="inputSchema">The schema shape of the training data.</param>
-    /// <returns>The schema shape with <c>Score</c> and <c>PredictedLabel</c> added.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return TrainingShape.GetOutputSchema(_host, inputSchema, _options);
-    }
+        /// <summary>Factors of the rows' weights by class name.</summary>
+        /// <value>Finite numbers above 0; classes that aren't named have 1. Null, the default, for none.</value>
+        /// <remarks>
+        /// Names are the label's key values as invariant text, or <c>"0"</c>, <c>"1"</c> … where it has none. <c>Fit</c> refuses a name
+        /// that no class has. The product of a row's class weight and example weight is divided by its mean over the training rows, so only
+        /// the ratios matter. Class weights apply to training, not to the validation loss.
+        /// </remarks>
+        public IReadOnlyDictionary<string, float>? ClassWeights;
 
-    internal static class Defaults
-    {
-        public const string LabelColumnName = "Label";
-        public const string FeatureColumnName = "Features";
-        public const int HiddenUnits = 32;
+        internal override LearningTask Task => LearningTask.Multiclass;
+
+        internal override float SmoothingOfLabels => LabelSmoothing;
+
+        internal override bool AreClassesBalanced => BalancedClassWeights;
+
+        internal override IReadOnlyDictionary<string, float>? WeightsByClass => ClassWeights;
     }
 }

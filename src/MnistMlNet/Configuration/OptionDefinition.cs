@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using MnistMlNet.Primitives;
-using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
+using Options = MnistMlNet.TwoLayerNetworkOptions;
 
 namespace MnistMlNet.Configuration;
 
@@ -12,6 +12,12 @@ internal abstract class OptionDefinition(string name, string description)
 
     /// <summary>Gets the name of the field.</summary>
     public string Name => name;
+
+    /// <summary>Gets the options that have the field: those of all tasks, or of one.</summary>
+    public Type Owner { get; init; } = typeof(Options);
+
+    /// <summary>Gets whether the option is one of some options.</summary>
+    public bool AppliesTo(Options options) => Owner.IsInstanceOfType(options);
 
     /// <summary>Gets the description of the option for docs/features.md.</summary>
     public string Description => description;

@@ -1,4 +1,8 @@
-using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
+using BinaryOptions = MnistMlNet.TwoLayerNetworkBinaryTrainer.Options;
+using MulticlassOptions = MnistMlNet.TwoLayerNetworkTrainer.Options;
+using MultilabelOptions = MnistMlNet.TwoLayerNetworkMultilabelTrainer.Options;
+using Options = MnistMlNet.TwoLayerNetworkOptions;
+using RegressionOptions = MnistMlNet.TwoLayerNetworkRegressionTrainer.Options;
 
 namespace MnistMlNet.Configuration;
 
@@ -107,13 +111,41 @@ internal static class OptionTable
         Number(nameof(Options.HiddenDropout), o => o.HiddenDropout, "fraction of the hidden units that are set to 0 in a step")
             .In(IsFraction, Fraction)
             .NotWithLbfgs(v => v == 0, "0", SameLossInEveryPass),
-        Number(nameof(Options.LabelSmoothing), o => o.LabelSmoothing, "fraction of the target that is distributed over all classes")
+        Of<MulticlassOptions, float>(nameof(MulticlassOptions.LabelSmoothing), o =>
+            o.LabelSmoothing, "fraction of the target that is distributed over all classes")
             .In(IsFraction, Fraction),
-        Any(nameof(Options.BalancedClassWeights), o => o.BalancedClassWeights, "give every class the same total weight")
-            .Requires(o => o.ClassWeights is null || !o.BalancedClassWeights, _ => "false where ClassWeights are given"),
-        Any(nameof(Options.ClassWeights), o => o.ClassWeights, "factors of the rows' weights by class name")
+        Of<MulticlassOptions, bool>(nameof(MulticlassOptions.BalancedClassWeights), o =>
+            o.BalancedClassWeights, "all classes have the same total weight")
+            .Requires(o => o.WeightsByClass is null || !o.AreClassesBalanced, _ => "false where ClassWeights are given"),
+        Of<MulticlassOptions, IReadOnlyDictionary<string, float>?>(nameof(MulticlassOptions.ClassWeights), o =>
+            o.ClassWeights, "factors by class name")
             .WhenOpen("none")
             .InEach(IsPositive, Positive),
+        Of<BinaryOptions, float>(nameof(BinaryOptions.LabelSmoothing), o =>
+            o.LabelSmoothing, "fraction of the target that is distributed over both classes")
+            .In(IsFraction, Fraction),
+        Of<BinaryOptions, float?>(nameof(BinaryOptions.PositiveClassWeight), o => o.PositiveClassWeight, "factor of positive rows")
+            .In(IsPositiveOrNull, Positive + ", or null for 1")
+            .WhenOpen("1"),
+        Of<BinaryOptions, bool>(nameof(BinaryOptions.BalancedClassWeights), o =>
+            o.BalancedClassWeights, "both classes have the same total weight")
+            .Requires(o => o.WeightsByClass is null || !o.AreClassesBalanced, _ => "false where PositiveClassWeight is given"),
+        Of<RegressionOptions, RegressionLoss>(nameof(RegressionOptions.Loss), o => o.Loss, "what is minimized")
+            .InEnum()
+            .NotWithLbfgs(v => v is not (RegressionLoss.Absolute or RegressionLoss.Quantile), "Squared, Huber or Poisson",
+                "which needs a smooth loss"),
+        Of<RegressionOptions, float?>(nameof(RegressionOptions.HuberDelta), o => o.HuberDelta, "δ of `Huber`")
+            .In(IsPositiveOrNull, Positive + ", or null for 1.35")
+            .BelongsTo(LossOf, RegressionLoss.Huber)
+            .WhenOpen("by loss: 1.35", (o, _) => LossOf(o) == RegressionLoss.Huber ? RegressionOptions.DefaultHuberDelta : null),
+        Of<RegressionOptions, float?>(nameof(RegressionOptions.Quantile), o => o.Quantile, "q of `Quantile`")
+            .In(v => v is null or (> 0 and < 1), "above 0 and less than 1, or null for 0.5")
+            .BelongsTo(LossOf, RegressionLoss.Quantile)
+            .WhenOpen("by loss: 0.5", (o, _) => LossOf(o) == RegressionLoss.Quantile ? RegressionOptions.DefaultQuantile : null),
+        Of<RegressionOptions, bool>(nameof(RegressionOptions.StandardizeTargets), o =>
+            o.StandardizeTargets, "centre and scale the targets during training"),
+        Of<MultilabelOptions, bool>(nameof(MultilabelOptions.ChooseThresholds), o =>
+            o.ChooseThresholds, "thresholds with the highest F1 score on the validation rows"),
         OneOf(nameof(Options.WeightInitialization), o => o.WeightInitialization, "the distribution of the initial weights"),
         Any(nameof(Options.StandardizeFeatures), o => o.StandardizeFeatures, "centre and scale features during training"),
         Any(nameof(Options.Shuffle), o => o.Shuffle, "process the rows in a new random order in each epoch"),
@@ -129,7 +161,10 @@ internal static class OptionTable
             .In(v => v >= 0, "1 or more epochs, or 0 for never"),
         Number(nameof(Options.EarlyStoppingTolerance), o => o.EarlyStoppingTolerance, "the smallest change that counts as an improvement")
             .In(IsNotNegative, NotNegative),
-        OneOf(nameof(Options.EarlyStoppingMetric), o => o.EarlyStoppingMetric, "the metric for early stopping and the best epoch"),
+        OneOf(nameof(Options.EarlyStoppingMetric), o => o.EarlyStoppingMetric, "the metric for early stopping and the best epoch")
+            .Requires(
+                o => o.Task != LearningTask.Regression || o.EarlyStoppingMetric == EarlyStoppingMetric.Loss,
+                _ => "Loss for a regression, which has no accuracy"),
         Any(nameof(Options.RestoreBestEpoch), o => o.RestoreBestEpoch, "return the best epoch's parameters, also after divergence"),
         Any(nameof(Options.KeepBestOnCancel), o => o.KeepBestOnCancel, "return the best epoch's parameters when canceled"),
         Any(nameof(Options.CheckpointPath), o => o.CheckpointPath, "the file for the state of training").WhenOpen("none")
@@ -159,12 +194,12 @@ internal static class OptionTable
     public static void Check(Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        foreach (OptionDefinition option in All)
+        foreach (OptionDefinition option in For(options))
         {
             option.CheckRange(options);
         }
 
-        foreach (OptionDefinition option in All)
+        foreach (OptionDefinition option in For(options))
         {
             option.CheckCombinations(options);
         }
@@ -172,18 +207,28 @@ internal static class OptionTable
 
     /// <summary>Lists every option by name as text; options that are null have the values chosen for them.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Describe(Options options, TrainingFacts facts) =>
-        [.. All.SelectMany(option => option.Describe(options, facts))];
+        [.. For(options).SelectMany(option => option.Describe(options, facts))];
 
     /// <summary>Whether L-BFGS accepts all that is given.</summary>
     public static bool AcceptsLbfgs(Options options)
     {
         Options changed = options.Clone();
         changed.Optimizer = Optimizer.Lbfgs;
-        return All.SelectMany(option => option.Requirements).All(requirement => requirement.Holds(changed));
+        return For(changed).SelectMany(option => option.Requirements).All(requirement => requirement.Holds(changed));
     }
 
     /// <summary>The optimizer that is given; Adam while it is open: for small tables <c>Fit</c> sets it to L-BFGS first.</summary>
     public static Optimizer OptimizerOf(Options options) => options.Optimizer ?? Optimizer.Adam;
+
+    /// <summary>Gets the options of a task, in the order of the table.</summary>
+    public static IEnumerable<OptionDefinition> For(Options options) => All.Where(option => option.AppliesTo(options));
+
+    private static RegressionLoss LossOf(Options options) => options.RegressionLoss;
+
+    /// <summary>An option of one task.</summary>
+    private static OptionDefinition<T> Of<TOptions, T>(string name, Func<TOptions, T> get, string description)
+        where TOptions : Options =>
+        new(name, options => get((TOptions)options), description) { Owner = typeof(TOptions) };
 
     private static LearningRateSchedule ScheduleOf(Options options) =>
         options.LearningRateSchedule ?? DefaultRules.Schedule(OptimizerOf(options));

@@ -35,6 +35,14 @@ internal sealed record ResolvedOptions
 
     public float LabelSmoothing { get; init; }
 
+    public RegressionLoss RegressionLoss { get; init; }
+
+    /// <summary>Gets δ or q, where the loss has one.</summary>
+    public float LossParameter { get; init; }
+
+    /// <summary>Gets the unit of each output's target during training; null for 1.</summary>
+    public float[]? TargetScales { get; init; }
+
     public float Beta1 { get; init; } = DefaultRules.Beta1;
 
     public float Beta2 { get; init; } = DefaultRules.Beta2;
@@ -86,9 +94,9 @@ internal sealed record ResolvedOptions
     public long BatchesPerEpoch(long rowCount) => (rowCount + BatchSize - 1) / BatchSize;
 
     /// <summary>Replaces the options that are null by values, as <see cref="OptionTable"/> defines them.</summary>
-    public static ResolvedOptions Create(TwoLayerNetworkTrainer.Options options, TrainingFacts facts, float[]? classWeights)
+    public static ResolvedOptions Create(TwoLayerNetworkOptions options, TrainingFacts facts, float[]? classWeights)
     {
-        Dictionary<string, object?> values = OptionTable.All.ToDictionary(option => option.Name, option =>
+        Dictionary<string, object?> values = OptionTable.For(options).ToDictionary(option => option.Name, option =>
             option.ResolveValue(options, facts));
         T Get<T>(string name) => (T)values[name]!;
         T GetOr<T>(string name, T otherwise) => values[name] is T value ? value : otherwise;
@@ -116,7 +124,9 @@ internal sealed record ResolvedOptions
             GradientClipNorm = GetOr(nameof(options.GradientClipNorm), float.PositiveInfinity),
             InputDropout = Get<float>(nameof(options.InputDropout)),
             HiddenDropout = options.HiddenDropout,
-            LabelSmoothing = options.LabelSmoothing,
+            LabelSmoothing = options.SmoothingOfLabels,
+            RegressionLoss = options.RegressionLoss,
+            LossParameter = options.LossParameter,
             ClassWeights = classWeights,
             EarlyStoppingPatience = options.EarlyStoppingPatience,
             EarlyStoppingTolerance = options.EarlyStoppingTolerance,
@@ -139,7 +149,7 @@ internal sealed record ResolvedOptions
     public static int ChooseNumberOfThreads(int? given, int processors) => Math.Min(given ?? processors, processors);
 
     /// <summary>Gets the given or chosen batch size; at most the number of rows.</summary>
-    public static int ChooseBatchSize(TwoLayerNetworkTrainer.Options options, long rowCount) => options.BatchSize switch
+    public static int ChooseBatchSize(TwoLayerNetworkOptions options, long rowCount) => options.BatchSize switch
     {
         _ when options.Optimizer == Optimizer.Lbfgs => (int)rowCount,
         null => DefaultRules.BatchSize(rowCount),

@@ -100,6 +100,9 @@ internal static class AnnotationNames
     public const string ScoreColumnSetId = "ScoreColumnSetId";
     public const string ScoreValueKind = "ScoreValueKind";
     public const string MulticlassClassification = "MulticlassClassification";
+    public const string Regression = "Regression";
+    public const string Multilabel = "MultilabelClassification";
+    public const string Probability = "Probability";
     public const string Score = "Score";
     public const string PredictedLabel = "PredictedLabel";
 }

@@ -9,16 +9,16 @@ internal static class ClassWeighting
     /// <param name="set">The training set, with the number of rows of each class.</param>
     /// <param name="names">The class names; null where the classes have none.</param>
     /// <exception cref="ArgumentException">A name in the options isn't the name of a class.</exception>
-    public static float[]? Find(TwoLayerNetworkTrainer.Options options, TrainingSet set, IReadOnlyList<string>? names)
+    public static float[]? Find(TwoLayerNetworkOptions options, TrainingSet set, IReadOnlyList<string>? names)
     {
         long[] counts = set.ClassCounts;
-        if (options.BalancedClassWeights)
+        if (options.AreClassesBalanced)
         {
             double rows = counts.Sum(), occurring = counts.Count(count => count > 0);
             return [.. counts.Select(count => count == 0 ? 1 : (float)(rows / (occurring * count)))];
         }
 
-        if (options.ClassWeights is not { Count: > 0 } given)
+        if (options.WeightsByClass is not { Count: > 0 } given)
         {
             return null;
         }

@@ -198,6 +198,8 @@ internal sealed class PackedRows : IRowSource
         }
     }
 
+    void IRowSource.Scale(TargetScaling scaling) => scaling.Apply(this);
+
     IEnumerable<PackedRows> IRowSource.Windows(int epoch) => [this];
 
     private void CopyDense(ReadOnlySpan<int> rows, Batch batch, int inputBlock, int first, int end)

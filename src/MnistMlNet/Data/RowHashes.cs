@@ -11,7 +11,7 @@ namespace MnistMlNet.Data;
 /// <remarks>
 /// For rows in memory, the packed form is hashed; for streamed rows, the values from the data view. The two hashes are never compared.
 /// </remarks>
-internal sealed record RowHashes(string Labels, string Weights, string Features)
+internal sealed record RowHashes(string Labels, string Targets, string Weights, string Features)
 {
     public static RowHashes Of(PackedRows rows)
     {
@@ -19,6 +19,7 @@ internal sealed record RowHashes(string Labels, string Weights, string Features)
         rows.AppendFeaturesTo(features);
         return new RowHashes(
             Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(rows.Labels))),
+            Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(rows.Targets))),
             Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(rows.Weights))),
             Convert.ToHexStringLower(features.GetHashAndReset()));
     }
@@ -29,14 +30,16 @@ internal sealed record RowHashes(string Labels, string Weights, string Features)
         private const int BufferedRows = 1024;
 
         private readonly IncrementalHash _labels = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly IncrementalHash _targets = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private readonly IncrementalHash _weights = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private readonly IncrementalHash _features = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private readonly int[] _labelBuffer = new int[BufferedRows];
         private readonly float[] _weightBuffer = new float[BufferedRows];
         private int _buffered;
 
-        public void Add(int label, float weight, in VBuffer<float> features)
+        public void Add(int label, ReadOnlySpan<float> targets, float weight, in VBuffer<float> features)
         {
+            _targets.AppendData(MemoryMarshal.AsBytes(targets));
             _labelBuffer[_buffered] = label;
             _weightBuffer[_buffered++] = weight;
             if (_buffered == BufferedRows)
@@ -55,12 +58,13 @@ internal sealed record RowHashes(string Labels, string Weights, string Features)
         public RowHashes Build()
         {
             Flush();
-            return new RowHashes(Hex(_labels), Hex(_weights), Hex(_features));
+            return new RowHashes(Hex(_labels), Hex(_targets), Hex(_weights), Hex(_features));
         }
 
         public void Dispose()
         {
             _labels.Dispose();
+            _targets.Dispose();
             _weights.Dispose();
             _features.Dispose();
         }

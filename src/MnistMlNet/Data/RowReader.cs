@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Data;
 
@@ -14,7 +15,8 @@ internal sealed class RowReader : IDisposable
     private readonly TrainingColumns _columns;
     private readonly Action _checkCanceled;
     private readonly DataViewRowCursor _cursor;
-    private readonly Func<ulong> _getLabel;
+    private readonly LabelReader _label;
+    private readonly float[] _targets;
     private readonly ValueGetter<VBuffer<float>> _getFeatures;
     private readonly ValueGetter<float>? _getWeight;
     private VBuffer<float> _features;
@@ -27,7 +29,9 @@ internal sealed class RowReader : IDisposable
         _columns = columns;
         _checkCanceled = checkCanceled;
         _cursor = data.GetRowCursor(columns.All, data.CanShuffle ? random : null);
-        _getLabel = LabelGetter();
+        _label = LabelReader.Create(columns, _cursor);
+        _targets = new float[columns.TargetCount];
+        Targets = columns.Task == LearningTask.Regression ? new TargetStatistics(columns.TargetCount) : null;
         _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Features);
         _getWeight = columns.Weight is { } weightColumn ? _cursor.GetGetter<float>(weightColumn) : null;
         ClassCounts = new long[columns.ClassCount];
@@ -50,6 +54,9 @@ internal sealed class RowReader : IDisposable
     /// Gets the position and Σ|x| of the valid row with the largest Σ|x| so far; the sum is infinite where it overflows.
     /// </summary>
     public (long Position, float Magnitude) LargestRow { get; private set; }
+
+    /// <summary>Gets the statistics of the valid rows' targets so far, where they are numbers.</summary>
+    public TargetStatistics? Targets { get; }
 
     /// <summary>Gets the sum of the weights so far.</summary>
     public double WeightSum { get; private set; }
@@ -85,11 +92,14 @@ internal sealed class RowReader : IDisposable
 
     private bool TryReadRow(PackedRowsBuilder? builder)
     {
-        ulong key = _getLabel();
-        if (key == 0 || key > (ulong)_columns.KeyCount)
+        switch (_label.Read(out int label, _targets))
         {
-            Skipped.MissingLabel++;
-            return false;
+            case LabelState.Missing:
+                Skipped.MissingLabel++;
+                return false;
+            case LabelState.NotFinite:
+                Skipped.LabelNotFinite++;
+                return false;
         }
 
         float weight = 1;
@@ -119,43 +129,23 @@ internal sealed class RowReader : IDisposable
         }
 
         WeightSum += weight;
-        int label = _columns.ClassOf((int)key - 1);
-        Hashes?.Add(label, weight, _features);
+        Targets?.Add(_targets, weight);
+        Hashes?.Add(label, _targets, weight, _features);
         ClassCounts[label]++;
         ClassWeightSums[label] += weight;
         if (_features.IsDense)
         {
             Statistics?.AddDense(values, weight);
-            builder?.AddDense(values, label, weight);
+            builder?.AddDense(values, label, weight, _targets);
         }
         else
         {
             ReadOnlySpan<int> indices = _features.GetIndices();
             Statistics?.AddSparse(indices, values, weight);
-            builder?.AddSparse(indices, values, label, weight);
+            builder?.AddSparse(indices, values, label, weight, _targets);
         }
 
         return true;
-    }
-
-    private Func<ulong> LabelGetter()
-    {
-        Type raw = _columns.Label.Type.RawType;
-        return raw == typeof(byte) ? Getter<byte>(b => b)
-            : raw == typeof(ushort) ? Getter<ushort>(s => s)
-            : raw == typeof(uint) ? Getter<uint>(i => i)
-            : Getter<ulong>(l => l);
-
-        Func<ulong> Getter<T>(Func<T, ulong> widen)
-        {
-            ValueGetter<T> getter = _cursor.GetGetter<T>(_columns.Label);
-            return () =>
-            {
-                T key = default!;
-                getter(ref key);
-                return widen(key);
-            };
-        }
     }
 }
 
@@ -164,17 +154,20 @@ internal sealed class SkippedRows
 {
     public long MissingLabel { get; set; }
 
+    public long LabelNotFinite { get; set; }
+
     public long FeatureNotFinite { get; set; }
 
     public long WeightOutOfRange { get; set; }
 
-    public long Total => MissingLabel + FeatureNotFinite + WeightOutOfRange;
+    public long Total => MissingLabel + LabelNotFinite + FeatureNotFinite + WeightOutOfRange;
 
     /// <summary>Lists the numbers of skipped rows with the reasons.</summary>
     public override string ToString()
     {
         var parts = new List<string>();
         AddPart(MissingLabel, "missing label");
+        AddPart(LabelNotFinite, "a label that is infinite");
         AddPart(FeatureNotFinite, "a feature that is NaN or infinite");
         AddPart(WeightOutOfRange, "a weight that is not a finite number above 0");
         return string.Join(", ", parts);

@@ -21,6 +21,7 @@ internal sealed class StreamedRows : IRowSource
     private readonly IKernels _kernels;
     private readonly Func<int, RowReader> _open;
     private FeatureScaling? _scaling;
+    private TargetScaling? _targetScaling;
 
     /// <param name="sample">The first window, for statistics; epochs read these rows again.</param>
     /// <param name="windowRows">The number of rows of a window.</param>
@@ -80,9 +81,15 @@ internal sealed class StreamedRows : IRowSource
         _scaling = scaling;
     }
 
+    public void Scale(TargetScaling scaling)
+    {
+        scaling.Apply(Sample);
+        _targetScaling = scaling;
+    }
+
     private PackedRows? Read(RowReader reader)
     {
-        var builder = new PackedRowsBuilder(InputCount, _kernels, IsSparse);
+        var builder = new PackedRowsBuilder(InputCount, _kernels, IsSparse, Sample.TargetCount);
         if (reader.Read(builder, _windowRows) == 0)
         {
             return null;
@@ -94,6 +101,7 @@ internal sealed class StreamedRows : IRowSource
             window.Scale(_scaling);
         }
 
+        _targetScaling?.Apply(window);
         return window;
     }
 }
@@ -165,4 +173,7 @@ internal interface IRowSource
 
     /// <summary>Centres and scales the features of all rows, now and in each epoch.</summary>
     void Scale(FeatureScaling scaling);
+
+    /// <summary>Centres and scales the targets of all rows, now and in each epoch.</summary>
+    void Scale(TargetScaling scaling);
 }

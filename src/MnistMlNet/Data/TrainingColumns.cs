@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -13,23 +14,17 @@ internal sealed class TrainingColumns
 {
     private int[]? _classOfKey;
 
-    public TrainingColumns(IExceptionContext context, DataViewSchema schema, TwoLayerNetworkTrainer.Options options)
+    public TrainingColumns(IExceptionContext context, DataViewSchema schema, TwoLayerNetworkOptions options)
     {
         Label = Find(context, schema, "label", options.LabelColumnName);
         Features = Find(context, schema, "feature", options.FeatureColumnName);
         Weight = options.ExampleWeightColumnName is null ? null : Find(context, schema, "weight", options.ExampleWeightColumnName);
-        if (Label.Type is not KeyDataViewType key)
-        {
-            throw context.ExceptSchemaMismatch("input", "label", Label.Name, "Key<UInt32>", Label.Type.ToString() ?? "");
-        }
-
-        if (key.Count is < 2 or > OptionTable.MaxCount)
-        {
-            throw new ArgumentOutOfRangeException(
-                "input", key.Count, $"Label column '{Shown.Text(Label.Name)}' has {key.Count} {(key.Count == 1 ? "class" : "classes")}; 2 "
-                    + $"to {OptionTable.MaxCount} are wanted.");
-        }
-
+        Task = options.Task;
+        AreCounts = options.RegressionLoss == RegressionLoss.Poisson;
+        LabelShape label = LabelShape.Of(context, Label, Task);
+        KeyCount = label.KeyCount;
+        ClassCount = label.ClassCount;
+        TargetCount = label.TargetCount;
         if (Features.Type is not VectorDataViewType { Size: > 0 } vector || vector.ItemType != NumberDataViewType.Single)
         {
             throw context.ExceptSchemaMismatch("input", "feature", Features.Name, "Vector<Single> of known size", Features.Type.ToString()
@@ -48,7 +43,6 @@ internal sealed class TrainingColumns
             throw context.ExceptSchemaMismatch("input", "weight", weight.Name, "Single", weight.Type.ToString() ?? "");
         }
 
-        KeyCount = ClassCount = (int)key.Count;
         InputCount = vector.Size;
     }
 
@@ -58,10 +52,27 @@ internal sealed class TrainingColumns
 
     public DataViewSchema.Column? Weight { get; }
 
-    /// <summary>Gets the number of keys of the label column.</summary>
+    public LearningTask Task { get; }
+
+    /// <summary>Gets whether labels are counts, which can't be negative.</summary>
+    public bool AreCounts { get; }
+
+    /// <summary>Gets the number of keys of the label column; 0 where it isn't a key.</summary>
     public int KeyCount { get; }
 
-    /// <summary>Gets the number of classes of the network: the number of keys, unless <see cref="MapClasses"/> set another.</summary>
+    /// <summary>Gets the number of targets of a row; 0 where its label is a class of many.</summary>
+    public int TargetCount { get; }
+
+    /// <summary>Gets the number of outputs of the network.</summary>
+    public int OutputCount => Task == LearningTask.Multiclass ? ClassCount : TargetCount;
+
+    /// <summary>Gets whether the label is a vector, even of one slot.</summary>
+    public bool IsVector => Label.Type is VectorDataViewType;
+
+    /// <summary>
+    /// Gets the number of classes: the number of keys, unless <see cref="MapClasses"/> set another; 2 for a binary label, and 1 where labels
+    /// aren't classes.
+    /// </summary>
     public int ClassCount { get; private set; }
 
     public int InputCount { get; }
@@ -70,6 +81,39 @@ internal sealed class TrainingColumns
 
     /// <summary>Gets the 0-based class of a 0-based key.</summary>
     public int ClassOf(int key) => _classOfKey is null ? key : _classOfKey[key];
+
+    /// <summary>Compares the label with the outputs of an existing network, and maps its keys to the network's classes.</summary>
+    /// <param name="data">The name of the argument that these columns come from, for errors.</param>
+    /// <param name="owner">What the network was made for, for errors.</param>
+    /// <param name="classes">The network's classes; null where they have no names.</param>
+    /// <param name="names">The names of the network's outputs; empty where they have none.</param>
+    /// <exception cref="ArgumentException">The number of features or of outputs differs, or the names do.</exception>
+    public void MapOutputs(
+        string data, string owner, int inputCount, int outputCount, IReadOnlyList<string>? classes, ImmutableArray<string> names)
+    {
+        if (Task == LearningTask.Multiclass)
+        {
+            MapClasses(data, owner, inputCount, outputCount, classes);
+            return;
+        }
+
+        if (InputCount != inputCount || OutputCount != outputCount)
+        {
+            throw new ArgumentException(
+                $"{data} has {InputCount} features and {OutputCount} label values; {owner} has {inputCount} and {outputCount}.", data);
+        }
+
+        ImmutableArray<string> own = SlotNames.Of(this);
+        for (int k = 0; k < Math.Min(own.Length, names.Length); k++)
+        {
+            if (own[k] != names[k])
+            {
+                throw new ArgumentException(
+                    $"{data} has '{Shown.Text(own[k])}' in slot {k} of the label, where {owner} has '{Shown.Text(names[k])}'. Bring the "
+                        + "slots into the same order.", data);
+            }
+        }
+    }
 
     /// <summary>
     /// Maps the keys of the label column to the classes of an existing network by their names, since a name may have another key here.

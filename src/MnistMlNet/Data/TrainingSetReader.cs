@@ -11,7 +11,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
     public TrainingSet Read(IDataView data)
     {
         using var reader = new RowReader(columns, data, checkCanceled);
-        var builder = new PackedRowsBuilder(columns.InputCount, kernels);
+        var builder = new PackedRowsBuilder(columns.InputCount, kernels, targetCount: columns.TargetCount);
         try
         {
             reader.Read(builder, int.MaxValue);
@@ -29,6 +29,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         {
             ClassWeightSums = reader.ClassWeightSums,
             LargestRow = reader.LargestRow,
+            Targets = reader.Targets,
         };
     }
 
@@ -48,7 +49,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
             Hashes = hashes,
             Statistics = takeStatistics ? new FeatureStatistics(columns.InputCount) : null,
         };
-        var builder = new PackedRowsBuilder(columns.InputCount, kernels);
+        var builder = new PackedRowsBuilder(columns.InputCount, kernels, targetCount: columns.TargetCount);
         long rowCount = reader.Read(builder, windowRows);
         for (int read = (int)rowCount; read == windowRows; rowCount += read)
         {
@@ -66,6 +67,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
             Hashes = hashes?.Build(),
             ClassWeightSums = reader.ClassWeightSums,
             LargestRow = reader.LargestRow,
+            Targets = reader.Targets,
             Statistics = reader.Statistics,
         };
     }
@@ -84,6 +86,9 @@ internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] 
     /// Gets the position in the data and Σ|x| of the row with the largest Σ|x|; the sum is infinite where it overflows.
     /// </summary>
     public (long Position, float Magnitude) LargestRow { get; init; }
+
+    /// <summary>Gets the statistics of the targets over all rows, where they are numbers.</summary>
+    public TargetStatistics? Targets { get; init; }
 
     /// <summary>Gets the hashes of all rows, if the rows are streamed and hashes were requested; otherwise null.</summary>
     public RowHashes? Hashes { get; init; }

@@ -19,6 +19,18 @@ internal enum OutputLink : byte
     Exponential = 3,
 }
 
+/// <summary>The link function of each task.</summary>
+internal static class TaskLink
+{
+    public static OutputLink Of(LearningTask task, RegressionLoss loss) => task switch
+    {
+        LearningTask.Multiclass => OutputLink.Softmax,
+        LearningTask.Binary or LearningTask.Multilabel => OutputLink.Sigmoid,
+        LearningTask.Regression => loss == RegressionLoss.Poisson ? OutputLink.Exponential : OutputLink.Identity,
+        _ => throw UnknownMember.Of(task),
+    };
+}
+
 /// <summary>Inputs I, hidden units H, outputs C, the hidden units' function and that of the outputs.</summary>
 internal readonly record struct NetworkShape
 {

@@ -12,7 +12,7 @@ internal static class TrainingShape
     /// <summary>
     /// Checks the input's schema shape and adds <c>Score</c> and <c>PredictedLabel</c>, as ML.NET's own multiclass trainers do.
     /// </summary>
-    public static SchemaShape GetOutputSchema(IExceptionContext context, SchemaShape input, TwoLayerNetworkTrainer.Options options)
+    public static SchemaShape GetOutputSchema(IExceptionContext context, SchemaShape input, TwoLayerNetworkOptions options)
     {
         SchemaShape.Column feature = Find(context, input, "feature", options.FeatureColumnName);
         if (feature.IsKey || feature.Kind != SchemaShape.Column.VectorKind.Vector || feature.ItemType != NumberDataViewType.Single)

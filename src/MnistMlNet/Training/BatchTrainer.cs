@@ -71,7 +71,7 @@ internal sealed class BatchTrainer
             ? new Dropout(kernels, parameters, plan.InputDropout, plan.HiddenDropout, capacity)
             : null;
         _pass = new NetworkPass(
-            kernels, parameters, OutputHead.Create(kernels, parameters, plan.LabelSmoothing), rows.IsSparse, capacity, _dropout);
+            kernels, parameters, OutputHead.Create(kernels, parameters, OutputLoss.ToTrain(plan)), rows.IsSparse, capacity, _dropout);
         if (optimizer is null || plan.BatchSize > SliceRows || float.IsFinite(_clipNorm))
         {
             _sink = _accumulator = new GradientAccumulator(parameters);

@@ -18,7 +18,7 @@ namespace MnistMlNet.Training;
 /// after another as int64, float64 or float32; SHA-256 of all before, 32 bytes.
 /// </remarks>
 internal sealed class CheckpointFile(
-    string path, TwoLayerNetworkTrainer.Options options, IReadOnlyList<KeyValuePair<string, string>> identity, IChannel channel)
+    string path, TwoLayerNetworkOptions options, IReadOnlyList<KeyValuePair<string, string>> identity, IChannel channel)
         : ICheckpoint
 {
     /// <summary>1: the first.</summary>
@@ -60,15 +60,17 @@ internal sealed class CheckpointFile(
         return
         [
             .. optionTexts.Where(pair =>
-                !s_free.Contains(pair.Key) && (isEndFixed || pair.Key != nameof(TwoLayerNetworkTrainer.Options.NumberOfEpochs))),
+                !s_free.Contains(pair.Key) && (isEndFixed || pair.Key != nameof(TwoLayerNetworkOptions.NumberOfEpochs))),
             new("network", string.Create(CultureInfo.InvariantCulture, $"{shape.InputCount}-{shape.HiddenUnits}-{shape.OutputCount}")),
             new("class weights", plan.ClassWeights is null ? "none"
                 : string.Join(' ', plan.ClassWeights.Select(w => w.ToString(CultureInfo.InvariantCulture)))),
             new("rows", set.Rows.RowCount.ToString(CultureInfo.InvariantCulture)),
             new("SHA-256 of the rows' labels", rows.Labels),
+            new("SHA-256 of the rows' targets", rows.Targets),
             new("SHA-256 of the rows' weights", rows.Weights),
             new("SHA-256 of the rows' features", rows.Features),
             new("SHA-256 of the validation rows' labels", validation?.Labels ?? "none"),
+            new("SHA-256 of the validation rows' targets", validation?.Targets ?? "none"),
             new("SHA-256 of the validation rows' weights", validation?.Weights ?? "none"),
             new("SHA-256 of the validation rows' features", validation?.Features ?? "none"),
             new("SHA-256 of the initial parameters", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(initial.All)))),

@@ -17,14 +17,14 @@ internal sealed class Evaluation
     private ReadOnlyMemory<int> _slice;
 
     /// <param name="places">The rows to measure, where not all.</param>
-    public Evaluation(IKernels kernels, NetworkParameters parameters, PackedRows rows, WorkerTeam team, int[]? places = null)
+    public Evaluation(IKernels kernels, NetworkParameters parameters, PackedRows rows, WorkerTeam team, int[]? places = null, OutputLoss loss = default)
     {
         _rows = rows;
         _team = team;
         _work = new PhaseWork(parameters, rows);
         _sliceRows = MemoryNeed.FittingRows(parameters, rows.InputCount, BatchTrainer.SliceRows);
         int capacity = Math.Min(places?.Length ?? rows.RowCount, _sliceRows);
-        _pass = new NetworkPass(kernels, parameters, OutputHead.Create(kernels, parameters), rows.IsSparse, capacity);
+        _pass = new NetworkPass(kernels, parameters, OutputHead.Create(kernels, parameters, loss), rows.IsSparse, capacity);
         _order = places ?? [.. Enumerable.Range(0, rows.RowCount)];
 
         _phase = Phase;

@@ -111,7 +111,7 @@ internal sealed class RegularizationSearch(
 
             foreach ((int[] measured, float classWeight) in ByClassWeight(held))
             {
-                BatchResult result = new Evaluation(kernels, parameters, Held(held), team, measured).Run();
+                BatchResult result = new Evaluation(kernels, parameters, Held(held), team, measured, OutputLoss.ToMeasure(plan)).Run();
                 loss += classWeight * result.Loss;
                 weight += classWeight * result.Weight;
             }

@@ -26,6 +26,9 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
     /// </summary>
     public ValidationSplit? Split { get; set; }
 
+    /// <summary>Gets or sets the variances of the targets; null where labels aren't numbers.</summary>
+    public TargetVariances? Variances { get; set; }
+
     /// <summary>Gets or sets what is called after each epoch.</summary>
     public Action<TrainingEpoch>? EpochEnded { get; set; }
 
@@ -60,8 +63,8 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         _trainer = plan.Optimizer == Optimizer.Lbfgs
             ? new LbfgsEpochs(plan, kernels, parameters, rows.Sample, Split?.Training, team, BatchBegins)
             : new MiniBatchEpochs(plan, kernels, parameters, rows, Split?.Training, team, BatchBegins, BatchEnded);
-        Evaluation? validation = Split is { } split ? new Evaluation(kernels, parameters, rows.Sample, team, split.Validation)
-            : validationRows is not null ? new Evaluation(kernels, parameters, validationRows, team)
+        Evaluation? validation = Split is { } split ? new Evaluation(kernels, parameters, rows.Sample, team, split.Validation, OutputLoss.ToMeasure(plan))
+            : validationRows is not null ? new Evaluation(kernels, parameters, validationRows, team, null, OutputLoss.ToMeasure(plan))
             : null;
         _best = plan.RestoreBestEpoch || plan.KeepBestOnCancel ? parameters.Clone() : null;
         TimeSpan before = Checkpoint?.Restore(this) ?? TimeSpan.Zero;
@@ -87,9 +90,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
                 }
 
                 BatchResult? held = validation?.Run();
-                var ended = new TrainingEpoch(
-                    epoch, outcome.Rows.MeanLoss, outcome.Rows.Accuracy, held?.MeanLoss, held?.Accuracy, outcome.LearningRate, before
-                        + clock.Elapsed);
+                TrainingEpoch ended = Describe(epoch, outcome, held, before + clock.Elapsed);
                 stop = End(ended) ?? _trainer.Finished;
             }
             catch (TrainingDivergedException e)
@@ -160,6 +161,24 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         {
             throw new InvalidDataException($"{field} hold a number that isn't finite.");
         }
+    }
+
+    private TrainingEpoch Describe(int epoch, EpochOutcome outcome, BatchResult? held, TimeSpan elapsed)
+    {
+        BatchResult rows = outcome.Rows;
+        var ended = new TrainingEpoch(
+            epoch, rows.MeanLoss, Variances is null ? rows.Accuracy : double.NaN, held?.MeanLoss,
+            Variances is null ? held?.Accuracy : null, outcome.LearningRate, elapsed);
+        return Variances is not { } variances ? ended : ended with
+        {
+            TrainRSquared = RSquared(rows, variances.Training),
+            TrainRootMeanSquaredError = rows.RootMeanSquaredError,
+            ValidationRSquared = held is { } measured ? RSquared(measured, variances.Validation) : null,
+            ValidationRootMeanSquaredError = held?.RootMeanSquaredError,
+        };
+
+        static double RSquared(BatchResult rows, double variance) =>
+            variance > 0 ? 1 - rows.StandardizedError / rows.Weight / variance : double.NaN;
     }
 
     /// <returns>The reason to stop, or null.</returns>
@@ -236,6 +255,8 @@ internal static class TrainingEpochState
         double trainLoss = epoch?.TrainLoss ?? 0, trainAccuracy = epoch?.TrainAccuracy ?? 0;
         double validationLoss = epoch?.ValidationLoss ?? double.NaN, validationAccuracy = epoch?.ValidationAccuracy ?? double.NaN;
         double learningRate = epoch?.LearningRate ?? 0;
+        long isValidated = epoch?.ValidationLoss is null ? 0 : 1;
+        double[] errors = epoch?.Errors ?? new double[TrainingEpoch.ErrorCount];
         state.Serialize("epoch", ref number);
         state.Serialize("trainLoss", ref trainLoss);
         state.Serialize("trainAccuracy", ref trainAccuracy);
@@ -243,6 +264,12 @@ internal static class TrainingEpochState
         state.Serialize("validationAccuracy", ref validationAccuracy);
         state.Serialize("learningRate", ref learningRate);
         state.Serialize("elapsed", ref ticks);
+        state.Serialize("isValidated", ref isValidated, 1);
+        foreach (ref double error in errors.AsSpan())
+        {
+            state.Serialize("errors", ref error);
+        }
+
         if (number != wanted)
         {
             throw new InvalidDataException($"epoch is {number} in the history; the next one must be {wanted}.");
@@ -256,10 +283,9 @@ internal static class TrainingEpochState
                 $"learningRate is {learningRate} in epoch {wanted}; a finite float32 is wanted."));
         }
 
-        bool isValidated = !double.IsNaN(validationAccuracy);                      // an accuracy always is a number, a loss need not be
-        return new TrainingEpoch(
-            wanted, trainLoss, trainAccuracy, isValidated ? validationLoss : null, isValidated ? validationAccuracy : null,
-            (float)learningRate, new TimeSpan(ticks));
+        return TrainingEpoch.Create(
+            wanted, trainLoss, trainAccuracy, validationLoss, validationAccuracy, (float)learningRate, new TimeSpan(ticks), isValidated == 1,
+            errors);
     }
 }
 

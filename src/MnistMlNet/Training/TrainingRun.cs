@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
@@ -14,8 +15,9 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Training;
 
 /// <summary>One call of <c>Fit</c>, from data views to a transformer.</summary>
-internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkTrainer.Options options, CancellationToken cancellationToken)
+internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkOptions options, CancellationToken cancellationToken)
 {
+    private readonly TrainingChecks _checks = new(channel, options);
     private readonly IKernels _kernels = KernelSelector.Best;
     // Absolute from the beginning: whoever changes the current folder while training goes on must not move the checkpoint.
     private readonly string? _checkpointPath =
@@ -23,58 +25,68 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
     private readonly int _seed = options.Seed ?? host.Rand.Next();
 
-    /// <summary>Trains a network of new classes.</summary>
-    public TwoLayerNetworkTransformer Fit(IDataView input, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
+    /// <summary>Trains a network of new outputs.</summary>
+    public TrainedNetwork Fit(IDataView input, IDataView? validationData, NetworkParameters? initial)
     {
         var columns = new TrainingColumns(host, input.Schema, options);
-        CheckInitialModel(initialModel, columns);
-        CheckAugmentation("input", columns);
-        return Fit(input, columns, ClassLabels.From(columns.Label), validationData, initialModel);
+        _checks.CheckInitialModel(initial, columns);
+        _checks.CheckAugmentation("input", columns);
+        var known = new KnownNetwork(initial)
+        {
+            Labels = columns.Task == LearningTask.Multiclass ? ClassLabels.From(columns.Label) : null,
+            OutputNames = SlotNames.Of(columns),
+        };
+        return Fit(input, columns, known, validationData);
     }
 
-    /// <summary>Goes on with a network that has its classes.</summary>
-    public TwoLayerNetworkTransformer Continue(TwoLayerNetworkTransformer model, IDataView moreData, IDataView? validationData)
+    /// <summary>Continues with a network that has its outputs.</summary>
+    public TrainedNetwork Continue(KnownNetwork known, IDataView moreData, IDataView? validationData)
     {
+        NetworkShape shape = known.Network!.Shape;
         var columns = new TrainingColumns(host, moreData.Schema, options);
-        columns.MapClasses(nameof(moreData), nameof(model), model.Model.InputCount, model.Model.ClassCount, model.Labels?.Texts);
-        CheckInitialModel(model.Model, columns);
-        CheckAugmentation(nameof(moreData), columns);
-        return Fit(moreData, columns, model.Labels, validationData, model.Model);
+        columns.MapOutputs(nameof(moreData), "model", shape.InputCount, shape.OutputCount, known.Labels?.Texts, known.OutputNames);
+        _checks.CheckInitialModel(known.Network, columns);
+        _checks.CheckAugmentation(nameof(moreData), columns);
+        return Fit(moreData, columns, known, validationData);
     }
 
-    private TwoLayerNetworkTransformer Fit(
-        IDataView input, TrainingColumns columns, ClassLabels? labels, IDataView? validationData,
-        TwoLayerNetworkModelParameters? initialModel)
+    private TrainedNetwork Fit(IDataView input, TrainingColumns columns, KnownNetwork known, IDataView? validationData)
     {
-        var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.ClassCount, options.Activation);
+        OutputLink link = TaskLink.Of(options.Task, options.RegressionLoss);
+        var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.OutputCount, options.Activation, link);
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
         TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(
             input, ChooseBatchSize, options.Shuffle ? _seed : null, hashRows: options.CheckpointPath is not null,
             takeStatistics: options.StandardizeFeatures);
-        CheckRows(set, "training");
+        _checks.CheckRows(set, "training");
         LargeFeatures.CheckRows(columns, set, options.StandardizeFeatures);
-        PackedRows? validationRows = ReadValidation(validationData, columns, labels);
+        PackedRows? validationRows = ReadValidation(validationData, columns, known);
         ValidationSplit? split = options.ValidationFraction > 0
             ? ValidationSplit.Stratified(set.Rows.Sample.Labels, columns.ClassCount, options.ValidationFraction, _seed)
             : null;
-        CheckWeights(set.Rows.Sample, split);
+        TrainingChecks.CheckWeights(set.Rows.Sample, split);
+        IReadOnlyList<string>? classNames = options.Task == LearningTask.Binary ? [bool.FalseString, bool.TrueString] : known.Labels?.Texts;
+        _checks.WarnOfOneClass(set, classNames);
         FeatureScaling? scaling = Scale(set, split, validationRows);
+        TargetScaling? targetScaling = ScaleTargets(set, split, validationRows, out TargetVariances? variances);
 
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
         var facts = new TrainingFacts(rowCount, columns.InputCount, set.Rows.Sample.MeanMagnitude, _seed);
-        float[]? classWeights = ClassWeighting.Find(options, set, labels?.Texts);
-        options = Choose(set, split, validationRows, shape, initialModel, facts, classWeights);
+        float[]? classWeights = ClassWeighting.Find(options, set, classNames);
+        options = Choose(set, split, validationRows, shape, known.Network, facts, classWeights);
         ResolvedOptions plan = ResolvedOptions.Create(options, facts, classWeights) with
         {
             Augmentation = scaling is null || options.Augmentation is null ? options.Augmentation
                 : new ScaledAugmentation(options.Augmentation, scaling.Centers.ToArray(), scaling.Scales.ToArray()),
+            TargetScales = targetScaling is null ? null : [.. targetScaling.Scales.Select(scale => (float)scale)],
         };
         LargeFeatures.CheckLearningRate(columns, options.LearningRate, plan.LearningRate);
         var need = new MemoryNeed(shape, plan, isDense: !set.Rows.IsSparse || plan.Augmentation is not null);
         need.Check();
         try
         {
-            return Train(set, columns, labels, validationRows, shape, initialModel, scaling, split, plan, facts);
+            var prepared = new PreparedRows(set, validationRows, split, scaling, targetScaling, variances);
+            return Train(prepared, columns, known, shape, plan, facts);
         }
         catch (OutOfMemoryException e)
         {
@@ -82,44 +94,43 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         }
     }
 
-    private TwoLayerNetworkTransformer Train(
-        TrainingSet set, TrainingColumns columns, ClassLabels? labels, PackedRows? validationRows, NetworkShape shape,
-        TwoLayerNetworkModelParameters? initialModel, FeatureScaling? scaling, ValidationSplit? split, ResolvedOptions plan,
-        TrainingFacts facts)
+    private TrainedNetwork Train(
+        PreparedRows prepared, TrainingColumns columns, KnownNetwork known, NetworkShape shape, ResolvedOptions plan, TrainingFacts facts)
     {
         NetworkParameters parameters =
-            initialModel?.Network.Clone() ?? WeightInitializer.Create(shape, options.WeightInitialization, _seed);
-        if (scaling is not null)
-        {
-            BeginScaled(parameters, scaling, isNew: initialModel is null);
-        }
-
+            known.Network?.Clone() ?? WeightInitializer.Create(shape, options.WeightInitialization, _seed);
+        prepared.Begin(parameters, isNew: known.Network is null);
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionTable.Describe(options, facts);
-        CheckTexts(optionTexts, labels);
-        long rowCount = facts.RowCount;
-        var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, validationRows)
+        TrainingChecks.CheckTexts(optionTexts, known);
+        TrainingSet set = prepared.Set;
+        var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, prepared.ValidationRows)
         {
-            Split = split,
+            Split = prepared.Split,
+            Variances = prepared.Variances,
             BatchBegins = CheckCanceled,
             BatchEnded = Telemetry.BatchEnded,
             Checkpoint = _checkpointPath is { } path
-                ? new CheckpointFile(path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set, validationRows),
-                    channel)
+                ? new CheckpointFile(
+                    path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set, prepared.ValidationRows), channel)
                 : null,
         };
-        Train(loop, plan, shape, set.Rows, rowCount);
-        if (scaling is not null)
-        {
-            parameters.ChangeInputs(scaling.Factors, [.. scaling.Centers.ToArray().Select(center => -center)], offsetsByNew: true);
-        }
-
+        Train(loop, plan, shape, set.Rows, facts.RowCount);
+        ImmutableArray<float> thresholds = options is TwoLayerNetworkMultilabelTrainer.Options { ChooseThresholds: true }
+            ? ThresholdSearch.Run(new Predictor(_kernels, parameters), prepared)
+            : default;
+        prepared.End(parameters);
         var history = new TrainingHistory(
-            loop.Epochs, loop.BestEpoch, loop.Stop, rowCount, set.Skipped.Total, plan.BatchSize, optionTexts);
-        return new TwoLayerNetworkTransformer(
-            host, new TwoLayerNetworkModelParameters(parameters, labels?.Texts ?? default), columns.Features.Name, labels, history);
+            loop.Epochs, loop.BestEpoch, loop.Stop, facts.RowCount, set.Skipped.Total, plan.BatchSize, optionTexts);
+        return new TrainedNetwork(parameters, columns.Features.Name, history)
+        {
+            Labels = known.Labels,
+            OutputNames = known.OutputNames,
+            IsVector = columns.IsVector,
+            Thresholds = thresholds,
+        };
     }
 
-    private PackedRows? ReadValidation(IDataView? data, TrainingColumns columns, ClassLabels? labels)
+    private PackedRows? ReadValidation(IDataView? data, TrainingColumns columns, KnownNetwork known)
     {
         if (data is not null && (options.ValidationSet is not null || options.ValidationFraction > 0))
         {
@@ -136,9 +147,10 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
         string name = options.ValidationSet is null ? "validationData" : nameof(options.ValidationSet);
         var validationColumns = new TrainingColumns(host, data.Schema, options);
-        validationColumns.MapClasses(name, "the training data", columns.InputCount, columns.ClassCount, labels?.Texts);
+        validationColumns.MapOutputs(
+            name, "the training data", columns.InputCount, columns.OutputCount, known.Labels?.Texts, known.OutputNames);
         TrainingSet set = new TrainingSetReader(validationColumns, _kernels, CheckCanceled).Read(data);
-        CheckRows(set, "validation");
+        _checks.CheckRows(set, "validation");
         return set.Rows.Sample;
     }
 
@@ -163,14 +175,45 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         return scaling;
     }
 
-    /// <summary>Chooses optimizer and λ where they are open and the table is small.</summary>
-    private TwoLayerNetworkTrainer.Options Choose(
-        TrainingSet set, ValidationSplit? split, PackedRows? validationRows, NetworkShape shape,
-        TwoLayerNetworkModelParameters? initialModel, TrainingFacts facts, float[]? classWeights)
+    private TargetScaling? ScaleTargets(
+        TrainingSet set, ValidationSplit? split, PackedRows? validationRows, out TargetVariances? variances)
     {
-        TwoLayerNetworkTrainer.Options chosen = options.Clone();
+        variances = null;
+        if (set.Targets is null)
+        {
+            return null;
+        }
+
+        PackedRows sample = set.Rows.Sample;
+        TargetStatistics statistics = split is null ? set.Targets : TargetStatistics.Of(sample, split.Training);
+        TargetScaling? scaling = options.AreTargetsStandardized
+            ? TargetScaling.Create(statistics, sample, split?.Training, options.RegressionLoss)
+            : null;
+        TargetStatistics? held = validationRows is not null ? TargetStatistics.Of(validationRows, null)
+            : split is not null ? TargetStatistics.Of(sample, split.Validation)
+            : null;
+        IReadOnlyList<double> units = scaling?.Scales ?? [.. Enumerable.Repeat(1.0, sample.TargetCount)];
+        variances = new TargetVariances(statistics.MeanVariance(units), held?.MeanVariance(units) ?? double.NaN);
+        if (scaling is not null)
+        {
+            set.Rows.Scale(scaling);
+            if (validationRows is not null)
+            {
+                scaling.Apply(validationRows);
+            }
+        }
+
+        return scaling;
+    }
+
+    /// <summary>Chooses optimizer and λ where they are open and the table is small.</summary>
+    private TwoLayerNetworkOptions Choose(
+        TrainingSet set, ValidationSplit? split, PackedRows? validationRows, NetworkShape shape,
+        NetworkParameters? initial, TrainingFacts facts, float[]? classWeights)
+    {
+        TwoLayerNetworkOptions chosen = options.Clone();
         long weights = shape.HiddenUnits * ((long)shape.InputCount + shape.OutputCount);
-        bool isSmall = options.CacheRows && initialModel is null && DefaultRules.IsSmall(facts.RowCount, weights);
+        bool isSmall = options.CacheRows && initial is null && DefaultRules.IsSmall(facts.RowCount, weights);
         if (chosen.Optimizer is null)
         {
             bool isFree = options.NumberOfEpochs is null && options.L2Regularization is null && OptionTable.AcceptsLbfgs(options);
@@ -191,24 +234,6 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         }
 
         return chosen;
-    }
-
-    private static void BeginScaled(NetworkParameters parameters, FeatureScaling scaling, bool isNew)
-    {
-        if (!isNew)
-        {
-            parameters.ChangeInputs(scaling.Scales, scaling.Centers, offsetsByNew: false);
-            return;
-        }
-
-        for (int i = 0; i < scaling.IsConstant.Length; i++)
-        {
-            if (scaling.IsConstant[i])
-            {
-                // Training doesn't move these weights. Times a constant of 1e30, what they were made of would be all that is left of a sum.
-                parameters.ClearInput(i);
-            }
-        }
     }
 
     private void Train(TrainingLoop loop, ResolvedOptions plan, NetworkShape shape, IRowSource rows, long rowCount)
@@ -251,90 +276,6 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         if (host.IsCanceled())
         {
             throw new OperationCanceledException("Training was canceled by the MLContext.");
-        }
-    }
-
-    private void CheckRows(TrainingSet set, string purpose)
-    {
-        if (set.Skipped.Total > 0)
-        {
-            channel.Warning(MessageSensitivity.None, $"{set.Skipped.Total} {purpose} rows were skipped: {set.Skipped}.");
-        }
-
-        if (set.Rows.RowCount == 0)
-        {
-            throw new InvalidOperationException(set.Skipped.Total == 0
-                ? $"No valid {purpose} instances found: the data has no rows."
-                : $"No valid {purpose} instances found: all {set.Skipped.Total} rows were skipped: {set.Skipped}.");
-        }
-    }
-
-    /// <summary>Refuses a split of which one part has no weight: its mean loss would be 0 / 0.</summary>
-    private static void CheckWeights(PackedRows rows, ValidationSplit? split)
-    {
-        if (rows.Weights is not { } weights || split is null)
-        {
-            return;
-        }
-
-        foreach ((int[] places, string purpose) in new[] { (split.Training, "training"), (split.Validation, "held-back") })
-        {
-            if (places.All(row => weights[row] == 0))
-            {
-                throw new InvalidOperationException(
-                    $"The weights of all {places.Length} {purpose} rows round to 0 beside the mean weight of all rows, so no loss can be "
-                        + $"measured by them. "
-                    + "Bring the weights nearer to each other, or give the rows for validation as Options.ValidationSet.");
-            }
-        }
-    }
-
-    /// <summary>Refuses texts that the model or a checkpoint couldn't hold: better now than after hours of training.</summary>
-    private static void CheckTexts(IReadOnlyList<KeyValuePair<string, string>> optionTexts, ClassLabels? labels)
-    {
-        foreach ((string name, string value) in optionTexts)
-        {
-            SavedText.Check(name, "The name of an option");
-            SavedText.Check(value, $"The text of Options.{name}");
-        }
-
-        foreach (string text in labels?.ItemType is TextDataViewType ? labels.Texts : [])
-        {
-            SavedText.Check(text, "The name of a class");
-        }
-    }
-
-    private void CheckInitialModel(TwoLayerNetworkModelParameters? model, TrainingColumns columns)
-    {
-        if (model is null)
-        {
-            return;
-        }
-
-        if (model.InputCount != columns.InputCount || model.HiddenUnits != options.HiddenUnits
-            || model.ClassCount != columns.ClassCount || model.Activation != options.Activation)
-        {
-            throw new ArgumentException(
-                $"initialModel has {model.InputCount} inputs, {model.HiddenUnits} hidden units, {model.ClassCount} classes and "
-                    + $"{model.Activation}; "
-                + $"this training has {columns.InputCount}, {options.HiddenUnits}, {columns.ClassCount} and {options.Activation}.",
-                "initialModel");
-        }
-    }
-
-    private void CheckAugmentation(string argument, TrainingColumns columns)
-    {
-        try
-        {
-            options.Augmentation?.CheckInputCount(columns.InputCount);
-            _ = options.Augmentation is null ? 0 : AugmentationCall.ScratchLength(options.Augmentation, columns.InputCount);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentException(
-                $"Options.Augmentation doesn't fit the feature column '{Shown.Text(columns.Features.Name)}' of {columns.InputCount} "
-                    + $"features: "
-                    + $"{e.Message}", argument, e);
         }
     }
 
