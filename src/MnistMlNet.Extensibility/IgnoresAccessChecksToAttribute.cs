@@ -3,8 +3,8 @@ namespace System.Runtime.CompilerServices;
 /// <summary>Makes the runtime grant this assembly access to the internals of <paramref name="assemblyName"/>.</summary>
 /// <param name="assemblyName">The simple name of the assembly whose internals are used.</param>
 /// <remarks>
-/// CoreCLR recognizes the attribute by its name and namespace; an assembly that uses it has to declare it. It grants access at run time
-/// only. For the compiler, the reference assemblies in <c>Reference/</c> declare the internal members as public.
+/// CoreCLR knows the attribute by this name and namespace and leaves its declaration to whoever uses it. It grants access at run
+/// time only; the compiler is satisfied by the reference assemblies in <c>Reference/</c>.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute

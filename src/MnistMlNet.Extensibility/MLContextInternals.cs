@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace MnistMlNet.Extensibility;
 
-/// <summary>Access to internal members of an <c>MLContext</c> and its catalogs.</summary>
+/// <summary>What ML.NET's own components get from an <c>MLContext</c> and its catalogs, and others don't.</summary>
 internal static class MLContextInternals
 {
     /// <summary>Gets the environment that a trainer registers its host with.</summary>
@@ -23,17 +23,15 @@ internal static class MLContextInternals
     /// <inheritdoc cref="GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers)"/>
     internal static IHostEnvironment GetEnvironment(this ModelOperationsCatalog catalog) => Get(catalog);
 
-    /// <summary>
-    /// Gets whether the execution in <paramref name="environment"/> was canceled; <see langword="false"/> where the environment doesn't
-    /// support cancellation.
-    /// </summary>
+    /// <summary>Tells whether the execution in <paramref name="environment"/> was canceled; <see langword="false"/> where that is not
+    /// offered.</summary>
     /// <remarks>
-    /// A cancellation is passed to a host that was registered before it only if the host is still referenced, since its parent has only a
-    /// weak reference to it. So use the host that the trainer references. The flag is never reset.
+    /// A host that was registered before the cancellation knows of it only while somebody holds it, since its parent keeps weak
+    /// references: ask the host that the trainer holds. The flag is never taken back.
     /// </remarks>
     internal static bool IsCanceled(this IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };
 
-    // The parameter is an object, so that the compiler emits a checked cast and doesn't rely on the types in a reference assembly.
+    // From object, so that the compiler emits a checked cast instead of believing a reference assembly.
     private static IHostEnvironment Get(object catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);

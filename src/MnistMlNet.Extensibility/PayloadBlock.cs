@@ -1,16 +1,16 @@
 namespace MnistMlNet.Extensibility;
 
 /// <summary>
-/// The frame around a payload: its length in bytes as a little-endian <see cref="long"/>, then the payload, which is the end of the block.
+/// The frame around a payload: its length in bytes as a little-endian <see cref="long"/>, then the payload, then nothing.
 /// </summary>
 internal static class PayloadBlock
 {
     /// <summary>Writes the frame and, through <paramref name="writePayload"/>, the payload.</summary>
     /// <param name="writer">Writes to a stream that can seek, as every stream that ML.NET saves to does.</param>
-    /// <param name="writePayload">Writes the payload to its argument.</param>
+    /// <param name="writePayload">Writes the payload to the stream that it is given.</param>
     internal static void Write(BinaryWriter writer, Action<Stream> writePayload)
     {
-        // The length is written afterwards, when it is known: a copy of the payload in memory would double the memory for a large model.
+        // Placed before the length is known and filled in afterwards: a copy in memory would double what a large model needs.
         long lengthPosition = writer.BaseStream.Position;
         writer.Write(0L);
         long start = writer.BaseStream.Position;
@@ -26,13 +26,13 @@ internal static class PayloadBlock
     }
 
     /// <summary>Reads the frame and, through <paramref name="readPayload"/>, the payload.</summary>
-    /// <param name="reader">Positioned at the frame's first byte.</param>
-    /// <param name="blockEnd">The end of the model block according to ML.NET's header: the position after its last byte.</param>
+    /// <param name="reader">Stands at the frame's first byte.</param>
+    /// <param name="blockEnd">The position behind the last byte that ML.NET's header gives to the model block.</param>
     /// <param name="readPayload">Reads the payload from a stream that ends where the payload ends.</param>
     /// <exception cref="InvalidDataException">The length is not that of the block, or the payload was not read to its end.</exception>
     internal static T Read<T>(BinaryReader reader, long blockEnd, Func<Stream, T> readPayload)
     {
-        // The header comes from the same file and may be damaged, so the stream's end is also a limit.
+        // The header is read from the same file: it is not to be believed beyond the stream's end.
         long available = Math.Min(blockEnd, reader.BaseStream.Length) - reader.BaseStream.Position - sizeof(long);
         if (available < 0)
         {

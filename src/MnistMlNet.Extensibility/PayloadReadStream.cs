@@ -1,8 +1,6 @@
 namespace MnistMlNet.Extensibility;
 
-/// <summary>
-/// A stream of the payload only: if a damaged field makes a reader read too far, the stream ends, and the reader gets no data of ML.NET.
-/// </summary>
+/// <summary>The payload and nothing behind it: a reader misled by a damaged field meets the end here, not ML.NET's own data.</summary>
 /// <param name="inner">The model's stream, at the payload's first byte; left open.</param>
 /// <param name="length">The payload's length in bytes, not beyond the end of <paramref name="inner"/>.</param>
 internal sealed class PayloadReadStream(Stream inner, long length) : Stream
@@ -18,7 +16,7 @@ internal sealed class PayloadReadStream(Stream inner, long length) : Stream
     /// <inheritdoc/>
     public override bool CanWrite => false;
 
-    /// <summary>Gets the payload's length, although the stream can't seek: a reader checks its counts against it.</summary>
+    /// <summary>Gets the payload's length, known although the stream can't seek: a reader checks its counts against it.</summary>
     public override long Length => length;
 
     /// <summary>Gets the number of bytes that were read.</summary>

@@ -1,6 +1,6 @@
 namespace MnistMlNet.Extensibility;
 
-/// <summary>A write-only stream for the payload: it can't seek into the frame, and disposing it doesn't close the model's stream.</summary>
+/// <summary>Passes on what is written to it and nothing else: it can't seek into the frame, nor close the model's stream.</summary>
 /// <param name="inner">The model's stream, at the payload's first byte.</param>
 internal sealed class PayloadWriteStream(Stream inner) : Stream
 {

@@ -5,14 +5,11 @@ using Microsoft.ML.Transforms;
 namespace MnistMlNet.Extensibility;
 
 /// <summary>
-/// Gets the input and output columns of a fitted transformer of ML.NET, which are internal there. A schema doesn't have the order of the
-/// inputs.
+/// Which columns a fitted transformer of ML.NET reads and makes; it tells nobody outside, and a schema doesn't say in which order.
 /// </summary>
 internal static class TransformerColumns
 {
-    /// <summary>
-    /// Gets the output columns, each with its inputs in order, of a transformer of column pairs or of a concatenation.
-    /// </summary>
+    /// <summary>Gets the output columns, each with its inputs in order, of a transformer of column pairs or of a concatenation.</summary>
     /// <param name="transformer">Any transformer.</param>
     /// <returns><see langword="null"/> for any other transformer.</returns>
     internal static IReadOnlyList<(string Output, string[] Inputs)>? GetColumns(ITransformer transformer)
@@ -23,9 +20,9 @@ internal static class TransformerColumns
             _ => null,
         };
 
-    /// <summary>Gets the column names of a <c>SelectColumns</c> or <c>DropColumns</c> transformer.</summary>
-    /// <param name="selection">The transformer.</param>
-    /// <returns>The names; and true if these columns are kept, false if they are dropped.</returns>
+    /// <summary>Gets the names that a selection of columns was given.</summary>
+    /// <param name="selection">The selection.</param>
+    /// <returns>The names, and whether they are those to keep, or else those to drop.</returns>
     internal static (IReadOnlySet<string> Names, bool Keep) GetSelection(object selection)
     {
         var columns = (ColumnSelectingTransformer)selection;

@@ -4,7 +4,7 @@ namespace MnistMlNet;
 /// Makes small random changes to training rows, different ones in each epoch, so that the network learns to ignore such differences.
 /// </summary>
 /// <remarks>
-/// <para>It is passed to the trainer as <see cref="TwoLayerNetworkTrainer.Options.Augmentation"/>. It is applied to training rows only:
+/// <para>It is passed to the trainer as <see cref="TwoLayerNetworkOptions.Augmentation"/>. It is applied to training rows only:
 /// validation rows and scored rows stay unchanged. The label and the weight of a row stay the same, so a change must not turn one class
 /// into another.</para>
 /// <para>Implementations are <see cref="ImageAugmentation"/>, <see cref="FeatureNoise"/> and <see cref="FeatureMasking"/>;

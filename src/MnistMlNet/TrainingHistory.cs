@@ -18,6 +18,9 @@ public sealed class TrainingHistory
         Options = options ?? [];
     }
 
+    /// <summary>Gets the history of a model that wasn't trained here.</summary>
+    internal static TrainingHistory None { get; } = new([], 0, Stop.EpochLimit, 0, 0, 0);
+
     /// <summary>Gets the epochs in order.</summary>
     public IReadOnlyList<TrainingEpoch> Epochs { get; }
 

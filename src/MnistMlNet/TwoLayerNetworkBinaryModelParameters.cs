@@ -1,4 +1,9 @@
+using System.Numerics.Tensors;
+using Microsoft.ML.Data;
+using MnistMlNet.Data;
 using MnistMlNet.Network;
+using MnistMlNet.Primitives;
+using MnistMlNet.Serialization.Model;
 using MnistMlNet.Serialization.Npz;
 
 namespace MnistMlNet;
@@ -19,6 +24,27 @@ public sealed class TwoLayerNetworkBinaryModelParameters : TwoLayerNetworkModelP
     /// <summary>Gets how training went; saved and loaded with the model.</summary>
     /// <value>Null where the parameters weren't trained here but given to <see cref="Create"/> or <see cref="LoadNpz"/>.</value>
     public TrainingHistory? History { get; }
+
+    internal override void ScoreBinary(in VBuffer<float> features, out float logit, out float probability)
+    {
+        // As many lanes as in a batch: the logistic function of one number alone may round otherwise.
+        Span<float> score = stackalloc float[AlignedArray.LaneCount];
+        FeatureRow.Check(features, -1, "Features", InputCount);
+        if (features.IsDense)
+        {
+            Predictor.Predict(features.GetValues(), score[..1], areLogits: true);
+        }
+        else
+        {
+            Predictor.PredictSparse(features.GetIndices(), features.GetValues(), score[..1], areLogits: true);
+        }
+
+        logit = score[0];
+        TensorPrimitives.Sigmoid(score, score);
+        probability = score[0];
+    }
+
+    internal override void WritePayload(Stream stream) => ModelFormat.Write(stream, new ModelPayload(this, "", History ?? TrainingHistory.None));
 
     /// <summary>Makes a network from given parameters, which are copied.</summary>
     /// <param name="inputCount">I, 1 to 16,777,216.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MnistMlNet;
 using MnistMlNet.Extensibility;
 
@@ -6,6 +7,7 @@ namespace Microsoft.ML;
 /// <summary>
 /// Extension methods that add <see cref="TwoLayerNetworkTrainer"/> to ML.NET's multiclass classification trainers.
 /// </summary>
+[SuppressMessage("ApiDesign", "RS0026", Justification = "Overloads of different catalogs can't be confused.")]
 public static class TwoLayerNetworkCatalog
 {
     /// <summary>Creates a trainer for a neural network with one hidden layer.</summary>
@@ -16,11 +18,11 @@ public static class TwoLayerNetworkCatalog
     /// weights.</param>
     /// <param name="hiddenUnits">The number of hidden units, 1 to 16,777,216.</param>
     /// <param name="numberOfEpochs">The number of passes over the rows, 1 or more; null to choose by the number of rows, see
-    /// <see cref="TwoLayerNetworkTrainer.Options.NumberOfEpochs"/>.</param>
+    /// <see cref="TwoLayerNetworkOptions.NumberOfEpochs"/>.</param>
     /// <param name="batchSize">The number of rows of one step, 1 or more, or 0 for all; null to choose by the number of rows, see
-    /// <see cref="TwoLayerNetworkTrainer.Options.BatchSize"/>.</param>
+    /// <see cref="TwoLayerNetworkOptions.BatchSize"/>.</param>
     /// <param name="learningRate">The step size, finite and above 0; null for the default, see
-    /// <see cref="TwoLayerNetworkTrainer.Options.LearningRate"/>.</param>
+    /// <see cref="TwoLayerNetworkOptions.LearningRate"/>.</param>
     /// <returns>The trainer, to be appended to a pipeline.</returns>
     /// <exception cref="ArgumentException">An argument is out of range; the message names it, its value and the range.</exception>
     /// <example>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MnistMlNet.Extensibility;
 using MnistMlNet.Kernels;
 using MnistMlNet.Network;
 using MnistMlNet.Primitives;
@@ -14,7 +15,7 @@ namespace MnistMlNet;
 /// <remarks>
 /// The result for a row doesn't depend on the other rows of a batch, nor on whether zeros are stored.
 /// </remarks>
-public abstract class TwoLayerNetworkModelParametersBase
+public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParametersBase
 {
     private float[]? _hiddenWeights;
     private float[]? _outputWeights;
@@ -58,7 +59,7 @@ public abstract class TwoLayerNetworkModelParametersBase
     internal Predictor Predictor { get; }
 
     /// <summary>
-    /// Computes the activations of the hidden units for one row: <c>f(W1 · x + b1)</c>, from which <see cref="Predict"/> computes the
+    /// Computes the activations of the hidden units for one row: <c>f(W1 · x + b1)</c>, from which <c>Predict</c> computes the
     /// probabilities.
     /// </summary>
     /// <param name="features"><c>[I]</c>, scaled as the training rows were.</param>
@@ -83,7 +84,7 @@ public abstract class TwoLayerNetworkModelParametersBase
     /// </summary>
     /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
     /// <remarks>
-    /// The archive doesn't contain the activation function and the class names: <see cref="LoadNpz"/> takes the function as an argument.
+    /// The archive doesn't contain the activation function and the class names: <c>LoadNpz</c> takes the function as an argument.
     /// </remarks>
     /// <exception cref="IOException">The file can't be written; the message names it, and an existing file stays unchanged.</exception>
     public void SaveNpz(string path) => AtomicFile.Write(path, stream => NpzFile.Write(stream, this));
@@ -91,13 +92,20 @@ public abstract class TwoLayerNetworkModelParametersBase
     /// <summary>Writes the network as an ONNX model (opset 13) for batches of any number N of rows.</summary>
     /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
     /// <remarks>
-    /// <para>Input: <c>features</c>, float <c>[N, I]</c>, scaled as the training rows were. Outputs: <c>probabilities</c>, float <c>[N,
-    /// C]</c>, and <c>label</c>, <c>[N]</c>, the most probable class, the first one of equal classes. <c>label</c> is a string, the name of
-    /// the class, where <see cref="ClassNames"/> come from labels; otherwise, for example after <see cref="Create"/> or
-    /// <see cref="LoadNpz"/>, an int64, its index from 0.</para>
-    /// <para>A row with a feature that is NaN or infinite has NaN for all probabilities, and <c>""</c> or -1 for the label. Other runtimes
-    /// sum in a different order, so probabilities differ from those of <see cref="Predict"/> by about 1e-6.</para>
-    /// <para>Transformers before the network, such as a normalizer, aren't in the file; to write them too, use
+    /// <para>Input: <c>features</c>, float <c>[N, I]</c>, scaled as the training rows were. Outputs, by task:</para>
+    /// <list type="table">
+    /// <item><term>many classes</term><description><c>probabilities</c>, float <c>[N, C]</c>, and <c>label</c>, <c>[N]</c>, the most probable
+    /// class, the first one of equal classes: a string, the name of the class, where the names come from labels, else an int64, its index
+    /// from 0; <c>""</c> or -1 where a feature is NaN or infinite</description></item>
+    /// <item><term>two classes</term><description><c>score</c>, the logit, and <c>probability</c>, float <c>[N, 1]</c>; <c>label</c>, bool
+    /// <c>[N, 1]</c></description></item>
+    /// <item><term>regression</term><description><c>score</c>, float <c>[N, C]</c></description></item>
+    /// <item><term>several labels</term><description><c>probabilities</c>, float <c>[N, C]</c>, and <c>labels</c>, bool
+    /// <c>[N, C]</c></description></item>
+    /// </list>
+    /// <para>A row with a feature that is NaN or infinite has NaN for all numbers. Other runtimes add in another order, so their numbers
+    /// differ by some 1e-6.</para>
+    /// <para>The steps before the network, such as a normalizer, aren't in the file; to write them too, use
     /// <see cref="Microsoft.ML.ModelOperationsCatalogExtensions.SaveOnnx"/>.</para>
     /// </remarks>
     /// <exception cref="NotSupportedException">The file would have 2 GiB or more, which the encoding of ONNX (Protocol Buffers) can't
@@ -109,6 +117,11 @@ public abstract class TwoLayerNetworkModelParametersBase
         ArgumentException.ThrowIfNullOrEmpty(path);
         OnnxNetwork.Write(this, path);
     }
+
+    internal override int FeatureCount => InputCount;
+
+    internal override void WritePayload(Stream stream) => throw new NotSupportedException(
+        $"{GetType().Name} is saved with its transformer; use mlContext.Model.Save.");
 
     /// <summary>Makes the parameters of a network from row-major spans.</summary>
     internal static NetworkParameters CreateNetwork(
@@ -125,7 +138,7 @@ public abstract class TwoLayerNetworkModelParametersBase
         return network;
     }
 
-    /// <param name="name">Of the argument that takes the scores, and of what they are in errors.</param>
+    // The name of the argument that gets the scores, and what the outputs are called in errors.
     private protected void PredictRow(ReadOnlySpan<float> features, Span<float> scores, string name, string outputs)
     {
         CheckFeatures(features);
@@ -138,7 +151,6 @@ public abstract class TwoLayerNetworkModelParametersBase
         Predictor.Predict(features, scores);
     }
 
-    /// <inheritdoc cref="PredictRow"/>
     private protected void PredictRows(ReadOnlySpan<float> features, Span<float> scores, string name, string outputs)
     {
         (int rows, int rest) = Math.DivRem(features.Length, InputCount);

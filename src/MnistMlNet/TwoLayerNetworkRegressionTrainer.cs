@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.SearchSpace;
 using MnistMlNet.Configuration;
 using MnistMlNet.Training;
 

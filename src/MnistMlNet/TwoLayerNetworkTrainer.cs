@@ -19,11 +19,11 @@ namespace MnistMlNet;
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
 /// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
 /// <item><term>Is normalization required?</term><description>No: features are centred and scaled during training, see
-/// <see cref="Options.StandardizeFeatures"/></description></item>
-/// <item><term>Is caching required?</term><description>No: the rows are read once, unless <see cref="Options.CacheRows"/> is
+/// <see cref="TwoLayerNetworkOptions.StandardizeFeatures"/></description></item>
+/// <item><term>Is caching required?</term><description>No: the rows are read once, unless <see cref="TwoLayerNetworkOptions.CacheRows"/> is
 /// false</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MnistMlNet</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes, by <see cref="TwoLayerNetworkModelParameters.SaveOnnx"/> and
+/// <item><term>Exportable to ONNX</term><description>Yes, by <see cref="TwoLayerNetworkModelParametersBase.SaveOnnx"/> and
 /// <see cref="ModelOperationsCatalogExtensions.SaveOnnx"/>; not by ML.NET's own <c>ConvertToOnnx</c></description></item>
 /// </list>
 /// <para><b>Training algorithm.</b> Minimizes the mean cross-entropy <c>-ln p[label]</c> of <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>:
@@ -36,8 +36,8 @@ namespace MnistMlNet;
 /// dropout of 0.1. L1, a maximum norm of the weights, dropout of hidden units, label smoothing, gradient clipping and augmentation of the
 /// rows are available as options.</para>
 /// <para><b>Validation and early stopping.</b> Off by default. Validation rows for measurements after each epoch come from
-/// <see cref="Options.ValidationSet"/>, <see cref="Options.ValidationFraction"/> or an argument of <c>Fit</c>.
-/// <see cref="Options.EarlyStoppingPatience"/> stops training where nothing improves, and <see cref="Options.RestoreBestEpoch"/> returns
+/// <see cref="TwoLayerNetworkOptions.ValidationSet"/>, <see cref="TwoLayerNetworkOptions.ValidationFraction"/> or an argument of <c>Fit</c>.
+/// <see cref="TwoLayerNetworkOptions.EarlyStoppingPatience"/> stops training where nothing improves, and <see cref="TwoLayerNetworkOptions.RestoreBestEpoch"/> returns
 /// the parameters of the best epoch.</para>
 /// <para><b>Reproducibility.</b> The same seed gives the same bytes on any number of threads, and a training that resumes from a checkpoint
 /// gives the same bytes as an uninterrupted one. Processors with vectors of another width round differently.</para>

@@ -1,9 +1,7 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using MnistMlNet.Configuration;
-using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Scoring;
 using MnistMlNet.Training;
@@ -106,8 +104,7 @@ public abstract class TwoLayerNetworkTrainerBase<TTransformer, TModel> : ITraine
         return TrainingShape.GetOutputSchema(_host, inputSchema, _options);
     }
 
-    /// <summary>Makes the transformer of a trained network.</summary>
-    /// <param name="schema">Of the training data.</param>
+    // The schema is that of the training data.
     private protected abstract TTransformer CreateTransformer(IHost host, TrainedNetwork trained, DataViewSchema schema);
 
     /// <summary>Gives what is known of a model that training is to continue with.</summary>

@@ -102,6 +102,7 @@ internal static class AnnotationNames
     public const string MulticlassClassification = "MulticlassClassification";
     public const string Regression = "Regression";
     public const string Multilabel = "MultilabelClassification";
+    public const string IsNormalized = "IsNormalized";
     public const string Probability = "Probability";
     public const string Score = "Score";
     public const string PredictedLabel = "PredictedLabel";

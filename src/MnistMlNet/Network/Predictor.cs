@@ -42,19 +42,20 @@ internal sealed class Predictor
 
     /// <summary>Predicts any number of rows given by all their values.</summary>
     /// <param name="features">Row-major <c>[rows, I]</c>.</param>
-    /// <param name="probabilities">Row-major <c>[rows, C]</c>.</param>
-    public void Predict(ReadOnlySpan<float> features, Span<float> probabilities)
+    /// <param name="scores">Row-major <c>[rows, C]</c>.</param>
+    /// <param name="areLogits">Whether scores are the sums of the output layer, without the link function.</param>
+    public void Predict(ReadOnlySpan<float> features, Span<float> scores, bool areLogits = false)
     {
-        int inputs = _parameters.Shape.InputCount, classes = _parameters.Shape.OutputCount, rowCount = features.Length / inputs;
+        int inputs = _parameters.Shape.InputCount, outputs = _parameters.Shape.OutputCount, rowCount = features.Length / inputs;
         for (int first = 0; first < rowCount; first += _blockRows)
         {
             int count = Math.Min(_blockRows, rowCount - first);
-            PredictBlock(features.Slice(first * inputs, count * inputs), probabilities.Slice(first * classes, count * classes), count);
+            PredictBlock(features.Slice(first * inputs, count * inputs), scores.Slice(first * outputs, count * outputs), count, areLogits);
         }
     }
 
     /// <summary>Predicts one row given by some of its values; the others are 0.</summary>
-    public void PredictSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<float> probabilities)
+    public void PredictSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<float> scores, bool areLogits = false)
     {
         PredictionScratch scratch = Begin(1);
         PanelLayout layout = _parameters.HiddenLayout;
@@ -66,7 +67,7 @@ internal sealed class Predictor
         }
 
         PoisonUnlessFinite(values, scratch.Activations);
-        End(scratch, probabilities, 1);
+        End(scratch, scores, 1, areLogits);
     }
 
     /// <summary>Computes <c>W1ᵀ · (f'(z₁) ∘ W2[c, :])</c>, the gradient of the logit of class <paramref name="c"/>, for one row.</summary>
@@ -124,7 +125,7 @@ internal sealed class Predictor
         activations[..hidden.Length].CopyTo(hidden);
     }
 
-    private void PredictBlock(ReadOnlySpan<float> rows, Span<float> probabilities, int rowCount)
+    private void PredictBlock(ReadOnlySpan<float> rows, Span<float> scores, int rowCount, bool areLogits)
     {
         int inputs = _parameters.Shape.InputCount;
         PredictionScratch scratch = Begin(rowCount);
@@ -139,13 +140,13 @@ internal sealed class Predictor
             {
                 // The first row speaks for the block. Either way gives the same bits, so a wrong guess only costs time.
                 MultiplyDense(rows, scratch.Activations, rowCount);
-                EndBlock(scratch, rows, probabilities, rowCount);
+                EndBlock(scratch, rows, scores, rowCount, areLogits);
                 return;
             }
         }
 
         MultiplyListed(starts[..(rowCount + 1)], scratch.Indices, rows, scratch.Activations, rowCount);
-        EndBlock(scratch, rows, probabilities, rowCount);
+        EndBlock(scratch, rows, scores, rowCount, areLogits);
     }
 
     /// <summary>Makes room and puts the biases where the sums will be.</summary>
@@ -179,7 +180,7 @@ internal sealed class Predictor
     private MatrixSpan HiddenRows(Span<float> activations, int rowCount) =>
         new(activations, rowCount, _parameters.HiddenLayout.PaddedOutputCount, _activationStride);
 
-    private void EndBlock(PredictionScratch scratch, ReadOnlySpan<float> rows, Span<float> probabilities, int rowCount)
+    private void EndBlock(PredictionScratch scratch, ReadOnlySpan<float> rows, Span<float> scores, int rowCount, bool areLogits)
     {
         int inputs = _parameters.Shape.InputCount;
         for (int r = 0; r < rowCount; r++)
@@ -187,7 +188,7 @@ internal sealed class Predictor
             PoisonUnlessFinite(rows.Slice(r * inputs, inputs), scratch.Activations[(r * _activationStride)..]);
         }
 
-        End(scratch, probabilities, rowCount);
+        End(scratch, scores, rowCount, areLogits);
     }
 
     /// <summary>
@@ -202,17 +203,21 @@ internal sealed class Predictor
         }
     }
 
-    private void End(PredictionScratch scratch, Span<float> probabilities, int rowCount)
+    private void End(PredictionScratch scratch, Span<float> scores, int rowCount, bool areLogits)
     {
-        int classes = _parameters.Shape.OutputCount;
+        int outputs = _parameters.Shape.OutputCount;
         MatrixSpan activations = HiddenRows(scratch.Activations, rowCount);
         var logits = new MatrixSpan(scratch.Logits, rowCount, _parameters.OutputLayout.PaddedOutputCount, _logitStride);
         LayerProduct.Activate(_kernels, _parameters.Shape.Activation, activations, activations);
         LayerProduct.ComputeLogits(_kernels, _parameters, activations, logits);
-        _head.ApplyLink(logits);
+        if (!areLogits)
+        {
+            _head.ApplyLink(logits);
+        }
+
         for (int r = 0; r < rowCount; r++)
         {
-            logits.Row(r)[..classes].CopyTo(probabilities[(r * classes)..]);
+            logits.Row(r)[..outputs].CopyTo(scores[(r * outputs)..]);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MnistMlNet.Data;
@@ -10,12 +11,12 @@ namespace MnistMlNet.Scoring;
 internal sealed class ScoreColumns
 {
     private readonly ScoreSchema _schema;
-    private readonly TwoLayerNetworkModelParameters _model;
+    private readonly TwoLayerNetworkModelParametersBase _model;
     private readonly DataViewRow _input;
     private readonly bool[] _active;
     private ScoreGetters? _getters;
 
-    public ScoreColumns(ScoreSchema schema, TwoLayerNetworkModelParameters model, DataViewRow input, bool[] active)
+    public ScoreColumns(ScoreSchema schema, TwoLayerNetworkModelParametersBase model, DataViewRow input, bool[] active)
     {
         _schema = schema;
         _model = model;
@@ -42,9 +43,7 @@ internal sealed class ScoreColumns
         }
 
         _getters ??= new ScoreGetters(_model, _input, _schema.FeatureColumn);
-        Delegate getter = _schema.IsScore(column)
-            ? new ValueGetter<VBuffer<float>>(_getters.GetScore)
-            : new ValueGetter<uint>(_getters.GetPredictedLabel);
+        Delegate getter = _schema.Added(column).GetGetter(_getters);
         return getter as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"Invalid TValue in GetGetter for column '{Shown.Text(column.Name)}': "
                 + $"'{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
@@ -54,49 +53,69 @@ internal sealed class ScoreColumns
 /// <summary>Computes <c>Score</c> and <c>PredictedLabel</c> of an input cursor's current row, at most once for each row.</summary>
 internal sealed class ScoreGetters
 {
-    private readonly TwoLayerNetworkModelParameters _model;
+    private readonly TwoLayerNetworkModelParametersBase _model;
     private readonly Predictor _predictor;
     private readonly DataViewRow _input;
     private readonly string _featureColumn;
     private readonly ValueGetter<VBuffer<float>> _getFeatures;
-    private readonly float[] _probabilities;
+    private readonly float[] _scores;
     private VBuffer<float> _features;
     private long _position = -1;
 
-    public ScoreGetters(TwoLayerNetworkModelParameters model, DataViewRow input, DataViewSchema.Column featureColumn)
+    public ScoreGetters(TwoLayerNetworkModelParametersBase model, DataViewRow input, DataViewSchema.Column featureColumn)
     {
         _model = model;
         _predictor = model.Predictor;
         _input = input;
         _featureColumn = featureColumn.Name;
         _getFeatures = input.GetGetter<VBuffer<float>>(featureColumn);
-        _probabilities = new float[model.ClassCount];
+        _scores = new float[model.OutputCount];
     }
 
-    public void GetScore(ref VBuffer<float> score)
+    public void GetScores(ref VBuffer<float> score)
     {
         Update();
-        VBufferEditor<float> editor = VBufferEditor.Create(ref score, _probabilities.Length);
-        _probabilities.CopyTo(editor.Values);
+        VBufferEditor<float> editor = VBufferEditor.Create(ref score, _scores.Length);
+        _scores.CopyTo(editor.Values);
         score = editor.Commit();
     }
 
     /// <summary>
     /// Gets the key of the most probable class, of equal ones the first; 0, which means missing, where the probabilities are NaN.
     /// </summary>
-    public void GetPredictedLabel(ref uint label)
+    public void GetPredictedKey(ref uint label)
     {
         Update();
         int best = 0;
-        for (int c = 1; c < _probabilities.Length; c++)
+        for (int c = 1; c < _scores.Length; c++)
         {
-            if (_probabilities[c] > _probabilities[best])
+            if (_scores[c] > _scores[best])
             {
                 best = c;
             }
         }
 
-        label = float.IsNaN(_probabilities[best]) ? 0 : (uint)best + 1;
+        label = float.IsNaN(_scores[best]) ? 0 : (uint)best + 1;
+    }
+
+    /// <summary>Gets the score of a network with one output.</summary>
+    public void GetScore(ref float score)
+    {
+        Update();
+        score = _scores[0];
+    }
+
+    /// <summary>Gets which labels' probabilities are at least their thresholds.</summary>
+    public void GetAnswers(ImmutableArray<float> thresholds, ref VBuffer<bool> labels)
+    {
+        Update();
+        VBufferEditor<bool> editor = VBufferEditor.Create(ref labels, _scores.Length);
+        for (int k = 0; k < _scores.Length; k++)
+        {
+            editor.Values[k] = _scores[k] >= thresholds[k];
+        }
+
+        labels = editor.Commit();
     }
 
     private void Update()
@@ -110,11 +129,11 @@ internal sealed class ScoreGetters
         FeatureRow.Check(_features, _input.Position, _featureColumn, _model.InputCount);
         if (_features.IsDense)
         {
-            _predictor.Predict(_features.GetValues(), _probabilities);
+            _predictor.Predict(_features.GetValues(), _scores);
         }
         else
         {
-            _predictor.PredictSparse(_features.GetIndices(), _features.GetValues(), _probabilities);
+            _predictor.PredictSparse(_features.GetIndices(), _features.GetValues(), _scores);
         }
 
         _position = _input.Position;

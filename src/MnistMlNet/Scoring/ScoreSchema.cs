@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -14,13 +13,13 @@ namespace MnistMlNet.Scoring;
 /// </summary>
 internal sealed class ScoreSchema
 {
-    private const int PredictedLabelSource = -1;
-    private const int ScoreSource = -2;
+    private readonly AddedColumn[] _added;
 
+    /// <summary>The input column of each output column; for the added column k, -1 - k.</summary>
     private readonly int[] _sources;
 
     public ScoreSchema(IExceptionContext context, DataViewSchema input, string featureColumnName, VectorDataViewType featureType,
-        int classCount, ClassLabels? labels)
+        Func<uint, AddedColumn[]> createColumns)
     {
         Input = input;
         FeatureColumn = input.GetColumnOrNull(featureColumnName)
@@ -34,36 +33,33 @@ internal sealed class ScoreSchema
 
         var builder = new DataViewSchema.Builder();
         var sources = new List<int>();
-        uint setId = NextSetId(input);
-        var added = new (string Name, int Source, DataViewType Type, DataViewSchema.Annotations Annotations)[]
-        {
-            (AnnotationNames.PredictedLabel, PredictedLabelSource, new KeyDataViewType(typeof(uint), classCount),
-                PredictedLabelAnnotations(setId, labels)),
-            (AnnotationNames.Score, ScoreSource, new VectorDataViewType(NumberDataViewType.Single, classCount),
-                ScoreAnnotations(setId, labels)),
-        };
+        _added = createColumns(NextSetId(input));
         foreach (DataViewSchema.Column column in input)
         {
             builder.AddColumn(column.Name, column.Type, column.Annotations);
             sources.Add(column.Index);
-            foreach (var own in added)
+            for (int k = 0; k < _added.Length; k++)
             {
                 // Our column hides an input column of the same name, and comes directly after it.
-                if (column.Name == own.Name && !column.IsHidden)
+                if (column.Name == _added[k].Name && !column.IsHidden)
                 {
-                    builder.AddColumn(own.Name, own.Type, own.Annotations);
-                    sources.Add(own.Source);
+                    Add(k);
                 }
             }
         }
 
-        foreach (var own in added)
+        for (int k = 0; k < _added.Length; k++)
         {
-            if (!sources.Contains(own.Source))
+            if (!sources.Contains(-1 - k))
             {
-                builder.AddColumn(own.Name, own.Type, own.Annotations);
-                sources.Add(own.Source);
+                Add(k);
             }
+        }
+
+        void Add(int k)
+        {
+            builder.AddColumn(_added[k].Name, _added[k].Type, _added[k].Annotations);
+            sources.Add(-1 - k);
         }
 
         Output = builder.ToSchema();
@@ -84,7 +80,8 @@ internal sealed class ScoreSchema
         return source >= 0;
     }
 
-    public bool IsScore(DataViewSchema.Column output) => _sources[Checked(output)] == ScoreSource;
+    /// <summary>Gets the added column that an output column is.</summary>
+    public AddedColumn Added(DataViewSchema.Column output) => _added[-1 - _sources[Checked(output)]];
 
     /// <summary>Gets for each output column whether it is one of <paramref name="columns"/>.</summary>
     public bool[] Active(IEnumerable<DataViewSchema.Column> columns)
@@ -140,39 +137,4 @@ internal sealed class ScoreSchema
 
         return largest + 1;
     }
-
-    private static DataViewSchema.Annotations PredictedLabelAnnotations(uint setId, ClassLabels? labels)
-    {
-        var builder = new DataViewSchema.Annotations.Builder();
-        AddText(builder, AnnotationNames.ScoreColumnKind, AnnotationNames.MulticlassClassification);
-        AddText(builder, AnnotationNames.ScoreValueKind, AnnotationNames.PredictedLabel);
-        labels?.AddTo(builder, AnnotationNames.KeyValues);
-        AddSetId(builder, setId);
-        return builder.ToAnnotations();
-    }
-
-    private static DataViewSchema.Annotations ScoreAnnotations(uint setId, ClassLabels? labels)
-    {
-        var builder = new DataViewSchema.Annotations.Builder();
-        AddText(builder, AnnotationNames.ScoreColumnKind, AnnotationNames.MulticlassClassification);
-        AddSetId(builder, setId);
-        AddText(builder, AnnotationNames.ScoreValueKind, AnnotationNames.Score);
-        labels?.AddTo(builder, AnnotationNames.TrainingLabelValues);
-        if (labels is not null)
-        {
-            // ML.NET sets slot names for text only (dotnet/machinelearning #6087), but numbers are useful names, too.
-            ImmutableArray<string> texts = labels.Texts;
-            ClassLabels.Create(TextDataViewType.Instance, texts.Select(text => text.AsMemory()).ToArray())
-                .AddTo(builder, AnnotationNames.SlotNames);
-        }
-
-        return builder.ToAnnotations();
-    }
-
-    private static void AddText(DataViewSchema.Annotations.Builder builder, string name, string value) =>
-        builder.Add(name, TextDataViewType.Instance, (ref ReadOnlyMemory<char> destination) => destination = value.AsMemory());
-
-    private static void AddSetId(DataViewSchema.Annotations.Builder builder, uint value) =>
-        builder.Add(AnnotationNames.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), (ref uint destination) =>
-            destination = value);
 }

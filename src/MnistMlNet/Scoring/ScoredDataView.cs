@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MnistMlNet.Scoring;
 
 /// <summary>A data view with <c>Score</c> and <c>PredictedLabel</c> added.</summary>
-internal sealed class ScoredDataView(ScoreSchema schema, TwoLayerNetworkModelParameters model, IDataView input) : IDataView
+internal sealed class ScoredDataView(ScoreSchema schema, TwoLayerNetworkModelParametersBase model, IDataView input) : IDataView
 {
     public DataViewSchema Schema => schema.Output;
 
@@ -28,7 +28,7 @@ internal sealed class ScoredDataView(ScoreSchema schema, TwoLayerNetworkModelPar
 }
 
 /// <summary>Adds <c>Score</c> and <c>PredictedLabel</c> to one row at a time.</summary>
-internal sealed class ScoreRowMapper(ScoreSchema schema, TwoLayerNetworkModelParameters model) : IRowToRowMapper
+internal sealed class ScoreRowMapper(ScoreSchema schema, TwoLayerNetworkModelParametersBase model) : IRowToRowMapper
 {
     public DataViewSchema InputSchema => schema.Input;
 
@@ -50,7 +50,7 @@ internal sealed class ScoreRowMapper(ScoreSchema schema, TwoLayerNetworkModelPar
 }
 
 /// <summary>A cursor over scored rows. Scores are computed only when they are read.</summary>
-internal sealed class ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParameters model, DataViewRowCursor input, bool[] active)
+internal sealed class ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParametersBase model, DataViewRowCursor input, bool[] active)
     : DataViewRowCursor
 {
     private readonly ScoreColumns _columns = new(schema, model, input, active);
@@ -81,7 +81,7 @@ internal sealed class ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParame
 }
 
 /// <summary>One scored row, based on a row of the input, for <c>PredictionEngine</c>.</summary>
-internal sealed class ScoreRow(ScoreSchema schema, TwoLayerNetworkModelParameters model, DataViewRow input, bool[] active) : DataViewRow
+internal sealed class ScoreRow(ScoreSchema schema, TwoLayerNetworkModelParametersBase model, DataViewRow input, bool[] active) : DataViewRow
 {
     private readonly ScoreColumns _columns = new(schema, model, input, active);
 

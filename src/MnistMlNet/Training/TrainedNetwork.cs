@@ -53,8 +53,9 @@ internal sealed record PreparedRows(
 
         if (TargetScaling is { } targets && !isNew)
         {
-            ChangeOutputs(parameters, [.. targets.Scales.Select(scale => 1 / scale)], [.. targets.Centers.Zip(targets.Scales, (center, scale) =>
-                targets.IsLogarithmic ? -Math.Log(scale) : -center / scale)]);
+            double[] offsets = [.. targets.Centers.Zip(targets.Scales, (center, scale) =>
+                targets.IsLogarithmic ? -Math.Log(scale) : -center / scale)];
+            ChangeOutputs(parameters, [.. targets.Scales.Select(scale => 1 / scale)], offsets);
         }
 
         for (int i = 0; i < Scaling?.IsConstant.Length && isNew; i++)
@@ -77,7 +78,9 @@ internal sealed record PreparedRows(
 
         if (TargetScaling is { } targets)
         {
-            ChangeOutputs(parameters, [.. targets.Scales], targets.IsLogarithmic ? [.. targets.Scales.Select(Math.Log)] : [.. targets.Centers]);
+            ChangeOutputs(
+                parameters, [.. targets.Scales],
+                targets.IsLogarithmic ? [.. targets.Scales.Select(scale => Math.Log(scale))] : [.. targets.Centers]);
         }
     }
 

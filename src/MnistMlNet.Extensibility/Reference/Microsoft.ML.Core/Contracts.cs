@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Runtime;
 
-/// <summary>Internal in ML.NET: creates its exceptions for schema mismatches.</summary>
+/// <summary>Internal in ML.NET: where its schema errors are worded.</summary>
 public static class Contracts
 {
     public static Exception ExceptSchemaMismatch(this IExceptionContext ctx, string paramName, string columnRole, string columnName)

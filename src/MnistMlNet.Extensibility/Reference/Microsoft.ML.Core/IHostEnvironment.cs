@@ -1,4 +1,4 @@
 namespace Microsoft.ML.Runtime;
 
-/// <summary>Public in ML.NET; declared here without members, since MnistMlNet.Extensibility only passes it on and casts it.</summary>
+/// <summary>Public in ML.NET; here only a name, since MnistMlNet.Extensibility only passes it on and casts it.</summary>
 public interface IHostEnvironment;

@@ -1,4 +1,4 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Public in ML.NET; declared here without members.</summary>
+/// <summary>Public in ML.NET; here only a name.</summary>
 public interface IRowToRowMapper;

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML;
 
-/// <summary>Public in ML.NET; declared completely, since MnistMlNet.Extensibility implements it.</summary>
+/// <summary>Public in ML.NET; complete, since MnistMlNet.Extensibility implements it.</summary>
 public interface ITransformer : ICanSaveModel
 {
     bool IsRowToRowMapper { get; }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>Internal in ML.NET: registers a class that <c>Model.Load</c> may create.</summary>
+/// <summary>Internal in ML.NET: registers what <c>Model.Load</c> may create.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 public sealed class LoadableClassAttribute : Attribute
 {

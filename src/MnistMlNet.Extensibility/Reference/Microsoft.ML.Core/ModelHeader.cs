@@ -1,9 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>
-/// Internal in ML.NET: the position of a model's block and the version needed to read it. At run time, the layout of the real struct is
-/// used.
-/// </summary>
+/// <summary>Internal in ML.NET: where a model's block lies and who can read it. The runtime takes the layout of the real struct.</summary>
 public struct ModelHeader
 {
     public long FpModel;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>Internal in ML.NET: the context for reading a model.</summary>
+/// <summary>Internal in ML.NET: one model stream being read.</summary>
 public sealed class ModelLoadContext
 {
     public readonly BinaryReader Reader = null!;

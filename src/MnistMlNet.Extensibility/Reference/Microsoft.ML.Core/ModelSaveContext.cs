@@ -1,6 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>Public in ML.NET, its members internal: the context for writing a model.</summary>
+/// <summary>Public in ML.NET, its members internal: one model stream being written.</summary>
 public sealed class ModelSaveContext
 {
     public readonly BinaryWriter Writer = null!;

@@ -1,4 +1,4 @@
 namespace Microsoft.ML;
 
-/// <summary>Internal in ML.NET: the signature of loadable classes that are created from a model stream.</summary>
+/// <summary>Internal in ML.NET: the kind of loadable class that is made from a model stream.</summary>
 public delegate void SignatureLoadModel(ModelLoadContext ctx);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>Internal in ML.NET: the version information in a model's header.</summary>
+/// <summary>Internal in ML.NET: what a model's header says about its writer.</summary>
 public readonly struct VersionInfo
 {
     public VersionInfo(

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Public in ML.NET, <see cref="Columns"/> internal: the transformer of <c>Concatenate</c>.</summary>
+/// <summary>Public in ML.NET, <see cref="Columns"/> internal: what <c>Concatenate</c> makes.</summary>
 public sealed class ColumnConcatenatingTransformer
 {
     private ColumnConcatenatingTransformer() => throw null!;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Transforms;
 
-/// <summary>Public in ML.NET, its members internal: the transformer of <c>SelectColumns</c> and <c>DropColumns</c>.</summary>
+/// <summary>Public in ML.NET, its members internal: what <c>SelectColumns</c> and <c>DropColumns</c> make.</summary>
 public sealed class ColumnSelectingTransformer
 {
     private ColumnSelectingTransformer() => throw null!;

@@ -1,8 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>
-/// Internal in ML.NET, unlike the generic interface of this name: permutation feature importance searches a chain for it.
-/// </summary>
+/// <summary>Internal in ML.NET, beside the public generic one: what permutation feature importance looks for in a chain.</summary>
 public interface ISingleFeaturePredictionTransformer : ITransformer
 {
     string FeatureColumnName { get; }

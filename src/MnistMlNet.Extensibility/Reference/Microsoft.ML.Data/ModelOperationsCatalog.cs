@@ -1,6 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>Public in ML.NET; declared here without members.</summary>
+/// <summary>Public in ML.NET; here only a name.</summary>
 public sealed class ModelOperationsCatalog
 {
     private ModelOperationsCatalog() => throw null!;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>Public in ML.NET; declared here without members.</summary>
+/// <summary>Public in ML.NET; here only names.</summary>
 public sealed class MulticlassClassificationCatalog
 {
     private MulticlassClassificationCatalog() => throw null!;

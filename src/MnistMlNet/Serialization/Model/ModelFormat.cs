@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.ML.Runtime;
+using MnistMlNet.Configuration;
 using MnistMlNet.Data;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
@@ -12,10 +14,10 @@ namespace MnistMlNet.Serialization.Model;
 /// <summary>What stands inside ML.NET's zip. docs/model-format.md is the same, field by field.</summary>
 /// <remarks>
 /// *** Binary format, little-endian ***
-/// magic 8 bytes; formatVersion int32; inputCount, hiddenUnits, classCount int32; activation byte; featureColumnName text;
-/// labelKind byte and, unless 0, classCount label values; hiddenWeights [H, I], hiddenBiases [H], outputWeights [C, H], outputBiases [C]
-/// float32; history; options: their number int32, then name and value as texts; SHA-256 of all before, 32 bytes. A text is its length in
-/// bytes, int32, and UTF-8.
+/// magic 8 bytes; formatVersion int32; task byte; inputCount, hiddenUnits, outputCount int32; activation, link byte; featureColumnName
+/// text; labelKind byte and, unless 0, outputCount label values; isVector byte; outputNameCount int32 and as many texts; hiddenWeights
+/// [H, I], hiddenBiases [H], outputWeights [C, H], outputBiases [C] float32; thresholdCount int32 and as many float32; history; options:
+/// their number int32, then name and value as texts; SHA-256 of all before, 32 bytes. A text is its length in bytes, int32, and UTF-8.
 /// </remarks>
 internal static class ModelFormat
 {
@@ -36,31 +38,42 @@ internal static class ModelFormat
     // initializer; there is no other moment.
     [SuppressMessage("Usage", "CA2255", Justification = "MnistMlNet.Extensibility can't reference this assembly.")]
     [ModuleInitializer]
-    internal static void Register() => TransformerLoader.Factory = Read;
+    internal static void Register() => (TransformerLoader.Factory, ModelParametersLoader.Factory) = (ReadTransformer, ReadModel);
 
-    public static void Write(Stream stream, TwoLayerNetworkTransformer transformer)
+    public static void Write(Stream stream, ModelPayload payload)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var writer = new PayloadWriter(stream, hash);
-        TwoLayerNetworkModelParameters model = transformer.Model;
+        TwoLayerNetworkModelParametersBase model = payload.Model;
         writer.Bytes(Magic);
         writer.Int32(FormatVersion);
+        writer.Byte((byte)payload.Task);
         writer.Int32(model.InputCount);
         writer.Int32(model.HiddenUnits);
-        writer.Int32(model.ClassCount);
+        writer.Int32(model.OutputCount);
         writer.Byte((byte)model.Activation);
-        writer.Text(transformer.FeatureColumnName);
-        LabelSerializer.Write(writer, transformer.Labels);
+        writer.Byte((byte)model.Network.Shape.Link);
+        writer.Text(payload.FeatureColumnName);
+        LabelSerializer.Write(writer, payload.Labels);
+        writer.Byte(payload.IsVector ? (byte)1 : (byte)0);
+        writer.Int32(payload.OutputNames.Length);
+        foreach (string name in payload.OutputNames)
+        {
+            writer.Text(name);
+        }
+
         writer.Singles(model.HiddenWeights.Span);
         writer.Singles(model.HiddenBiases.Span);
         writer.Singles(model.OutputWeights.Span);
         writer.Singles(model.OutputBiases.Span);
-        WriteHistory(writer, transformer.History);
+        writer.Int32(payload.Thresholds.Length);
+        writer.Singles(payload.Thresholds.AsSpan());
+        WriteHistory(writer, payload.History);
         stream.Write(hash.GetHashAndReset());
     }
 
-    /// <exception cref="InvalidDataException">A field isn't as the format says; the message names it and where it stands.</exception>
-    public static TwoLayerNetworkTransformer Read(IHostEnvironment environment, Stream stream)
+    /// <exception cref="InvalidDataException">A field isn't as the format says; the message names it and its position.</exception>
+    public static ModelPayload Read(Stream stream)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var reader = new PayloadReader(stream, hash);
@@ -76,25 +89,32 @@ internal static class ModelFormat
                 + $"Update the package MnistMlNet.");
         }
 
+        var task = (LearningTask)reader.Byte("task", (byte)LearningTask.Multilabel);
         int inputCount = reader.Int32("inputCount", 1, NetworkShape.MaxCount);
         int hiddenUnits = reader.Int32("hiddenUnits", 1, NetworkShape.MaxCount);
-        int classCount = reader.Int32("classCount", 2, NetworkShape.MaxCount);
+        int outputCount = reader.Int32("outputCount", task == LearningTask.Multiclass ? 2 : 1, NetworkShape.MaxCount);
         var activation = (Activation)reader.Byte("activation", (byte)Enum.GetValues<Activation>().Max());
-        NetworkShape shape = Shape(inputCount, hiddenUnits, classCount, activation);
+        var link = (OutputLink)reader.Byte("link", (byte)OutputLink.Exponential);
+        CheckLink(task, link, outputCount);
+        NetworkShape shape = Shape(inputCount, hiddenUnits, outputCount, activation, link);
 
-        // Before the labels, whose number the counts give, too.
+        // Before the labels, because the counts give their number too.
         reader.Require("hiddenWeights to outputBiases", shape.ParameterCount * sizeof(float));
         string featureColumnName = reader.Text("featureColumnName");
-        if (featureColumnName.Length == 0)
+        if (featureColumnName.Length == 0 && task != LearningTask.Binary)
         {
             throw new InvalidDataException("featureColumnName is empty.");
         }
 
-        ClassLabels? labels = LabelSerializer.Read(reader, classCount);
+        ClassLabels? labels = LabelSerializer.Read(reader, outputCount);
+        bool isVector = reader.Byte("isVector", 1) == 1;
+        string[] outputNames = ReadNames(reader, outputCount);
         float[] hiddenWeights = reader.Singles("hiddenWeights", (long)hiddenUnits * inputCount);
         float[] hiddenBiases = reader.Singles("hiddenBiases", hiddenUnits);
-        float[] outputWeights = reader.Singles("outputWeights", (long)classCount * hiddenUnits);
-        float[] outputBiases = reader.Singles("outputBiases", classCount);
+        float[] outputWeights = reader.Singles("outputWeights", (long)outputCount * hiddenUnits);
+        float[] outputBiases = reader.Singles("outputBiases", outputCount);
+        int thresholdCount = CheckCount("thresholdCount", reader.Int32("thresholdCount", 0, NetworkShape.MaxCount), outputCount);
+        float[] thresholds = reader.Singles("thresholds", thresholdCount);
         TrainingHistory history = ReadHistory(reader);
         byte[] expected = hash.GetHashAndReset();
         if (!reader.Bytes(HashLength, "sha256").SequenceEqual(expected))
@@ -109,19 +129,73 @@ internal static class ModelFormat
 
         var network = new NetworkParameters(shape);
         network.FromRowMajor(hiddenWeights, hiddenBiases, outputWeights, outputBiases);
-        return new TwoLayerNetworkTransformer(
-            environment, new TwoLayerNetworkModelParameters(network, labels?.Texts ?? default), featureColumnName, labels, history);
+        TwoLayerNetworkModelParametersBase model = task switch
+        {
+            LearningTask.Multiclass => new TwoLayerNetworkModelParameters(network, labels?.Texts ?? default),
+            LearningTask.Binary => new TwoLayerNetworkBinaryModelParameters(network, history.Epochs.Count == 0 ? null : history),
+            LearningTask.Regression => new TwoLayerNetworkRegressionModelParameters(network, isVector, [.. outputNames]),
+            LearningTask.Multilabel => new TwoLayerNetworkMultilabelModelParameters(
+                network, [.. outputNames], thresholdCount == 0 ? default : [.. thresholds]),
+            _ => throw UnknownMember.Of(task),
+        };
+        return new ModelPayload(model, featureColumnName, history) { Labels = labels };
     }
 
-    private static NetworkShape Shape(int inputCount, int hiddenUnits, int classCount, Activation activation)
+    private static LoadableTransformerBase ReadTransformer(IHostEnvironment environment, Stream stream)
+    {
+        ModelPayload payload = Read(stream);
+        return payload.Model switch
+        {
+            TwoLayerNetworkModelParameters model => new TwoLayerNetworkTransformer(
+                environment, model, payload.FeatureColumnName, payload.Labels, payload.History),
+            TwoLayerNetworkRegressionModelParameters model => new TwoLayerNetworkRegressionTransformer(
+                environment, model, payload.FeatureColumnName, payload.History),
+            TwoLayerNetworkMultilabelModelParameters model => new TwoLayerNetworkMultilabelTransformer(
+                environment, model, payload.FeatureColumnName, payload.History),
+            _ => throw new InvalidDataException("task is Binary, whose transformer is ML.NET's own; another is expected here."),
+        };
+    }
+
+    private static TwoLayerNetworkBinaryModelParameters ReadModel(IHostEnvironment environment, Stream stream) =>
+        Read(stream).Model is TwoLayerNetworkBinaryModelParameters model
+            ? model
+            : throw new InvalidDataException("task isn't Binary, which is expected here.");
+
+    private static void CheckLink(LearningTask task, OutputLink link, int outputCount)
+    {
+        bool fits = link == TaskLink.Of(task, RegressionLoss.Squared) || link == TaskLink.Of(task, RegressionLoss.Poisson);
+        if (!fits || (task == LearningTask.Binary && outputCount != 1))
+        {
+            throw new InvalidDataException($"link is {link} and outputCount {outputCount}, which don't go together with the task {task}.");
+        }
+    }
+
+    private static string[] ReadNames(PayloadReader reader, int outputCount)
+    {
+        int count = CheckCount("outputNameCount", reader.Int32("outputNameCount", 0, NetworkShape.MaxCount), outputCount);
+        reader.Require("outputNames", (long)sizeof(int) * count);
+        var names = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            names[i] = reader.Text("outputName");
+        }
+
+        return names;
+    }
+
+    private static int CheckCount(string field, int count, int outputCount) => count == 0 || count == outputCount
+        ? count
+        : throw new InvalidDataException($"{field} is {count}; it must be 0 or outputCount, {outputCount}.");
+
+    private static NetworkShape Shape(int inputCount, int hiddenUnits, int outputCount, Activation activation, OutputLink link)
     {
         try
         {
-            return new NetworkShape(inputCount, hiddenUnits, classCount, activation);
+            return new NetworkShape(inputCount, hiddenUnits, outputCount, activation, link);
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"inputCount, hiddenUnits and classCount don't go together: {e.Message}", e);
+            throw new InvalidDataException($"inputCount, hiddenUnits and outputCount don't go together: {e.Message}", e);
         }
     }
 
@@ -143,6 +217,11 @@ internal static class ModelFormat
             writer.Double(epoch.ValidationAccuracy ?? double.NaN);
             writer.Singles([epoch.LearningRate]);
             writer.Int64(epoch.Elapsed.Ticks);
+            writer.Byte(epoch.ValidationLoss is null ? (byte)0 : (byte)1);
+            foreach (double error in epoch.Errors)
+            {
+                writer.Double(error);
+            }
         }
 
         writer.Int32(history.Options.Count);
@@ -155,7 +234,7 @@ internal static class ModelFormat
 
     private static TrainingHistory ReadHistory(PayloadReader reader)
     {
-        const int epochBytes = sizeof(int) + 4 * sizeof(double) + sizeof(float) + sizeof(long);
+        const int epochBytes = sizeof(int) + (4 + TrainingEpoch.ErrorCount) * sizeof(double) + sizeof(float) + sizeof(long) + 1;
         var stop = new Stop((StopReason)reader.Byte("stopReason", (byte)StopReason.Canceled), reader.Text("stopDescription"));
         long rowsTrained = reader.Int64("rowsTrained", 0);
         long rowsSkipped = reader.Int64("rowsSkipped", 0);
@@ -169,10 +248,12 @@ internal static class ModelFormat
             int epoch = reader.Int32("epoch", 0, int.MaxValue);
             double trainLoss = reader.Double("trainLoss"), trainAccuracy = reader.Double("trainAccuracy");
             double validationLoss = reader.Double("validationLoss"), validationAccuracy = reader.Double("validationAccuracy");
-            bool isValidated = !double.IsNaN(validationAccuracy);                  // an accuracy always is a number, a loss need not be
-            epochs[e] = new TrainingEpoch(
-                epoch, trainLoss, trainAccuracy, isValidated ? validationLoss : null, isValidated ? validationAccuracy : null,
-                reader.Singles("learningRate", 1)[0], new TimeSpan(reader.Int64("elapsed", 0)));
+            float learningRate = reader.Singles("learningRate", 1)[0];
+            var elapsed = new TimeSpan(reader.Int64("elapsed", 0));
+            bool isValidated = reader.Byte("isValidated", 1) == 1;
+            double[] errors = [.. Enumerable.Range(0, TrainingEpoch.ErrorCount).Select(_ => reader.Double("errors"))];
+            epochs[e] = TrainingEpoch.Create(
+                epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy, learningRate, elapsed, isValidated, errors);
         }
 
         return new TrainingHistory(epochs, bestEpoch, stop, rowsTrained, rowsSkipped, batchSize, ReadOptions(reader));
@@ -190,4 +271,31 @@ internal static class ModelFormat
 
         return options;
     }
+}
+
+/// <summary>What is saved of a model.</summary>
+/// <param name="FeatureColumnName">Empty for two classes: ML.NET's own transformer saves it.</param>
+internal sealed record ModelPayload(TwoLayerNetworkModelParametersBase Model, string FeatureColumnName, TrainingHistory History)
+{
+    /// <summary>Gets the task of the model.</summary>
+    public LearningTask Task => Model switch
+    {
+        TwoLayerNetworkModelParameters => LearningTask.Multiclass,
+        TwoLayerNetworkBinaryModelParameters => LearningTask.Binary,
+        TwoLayerNetworkRegressionModelParameters => LearningTask.Regression,
+        TwoLayerNetworkMultilabelModelParameters => LearningTask.Multilabel,
+        _ => throw new NotSupportedException($"A model of type {Model.GetType().Name} can't be saved."),
+    };
+
+    /// <summary>Gets the classes; null where they have no names, or labels aren't classes.</summary>
+    public ClassLabels? Labels { get; init; }
+
+    /// <summary>Gets the names of the label's slots; empty where it has none.</summary>
+    public ImmutableArray<string> OutputNames { get; init; } = [];
+
+    /// <summary>Gets whether the label is a vector, even of one slot.</summary>
+    public bool IsVector { get; init; }
+
+    /// <summary>Gets the threshold of each label; empty where there are none.</summary>
+    public ImmutableArray<float> Thresholds { get; init; } = [];
 }

@@ -21,7 +21,7 @@ internal sealed class OnnxChain
     private readonly Dictionary<string, OnnxColumn> _columns = new(StringComparer.Ordinal);
     private OnnxColumn? _predictedLabel;
     private OnnxColumn? _features;
-    private TwoLayerNetworkTransformer? _network;
+    private ChainNetwork? _network;
     private string _networkStep = "";
     private string? _valueStep;
 
@@ -71,7 +71,7 @@ internal sealed class OnnxChain
     {
         switch (transformer)
         {
-            case TwoLayerNetworkTransformer network when _network is null:
+            case var _ when ChainNetwork.Of(transformer) is { } network:
                 ReadNetwork(network, step);
                 break;
             case NormalizingTransformer normalizer when _network is null:
@@ -99,7 +99,7 @@ internal sealed class OnnxChain
                 }
 
                 break;
-            case TwoLayerNetworkTransformer or NormalizingTransformer or ColumnConcatenatingTransformer:
+            case NormalizingTransformer or ColumnConcatenatingTransformer:
                 throw new NotSupportedException($"{step} can't be written as ONNX: it comes after the network ({_networkStep}). "
                     + Supported);
             default:
@@ -119,14 +119,22 @@ internal sealed class OnnxChain
         }
     }
 
-    private void ReadNetwork(TwoLayerNetworkTransformer network, string step)
+    private void ReadNetwork(ChainNetwork network, string step)
     {
+        if (_network is not null)
+        {
+            throw new NotSupportedException($"{step} can't be written as ONNX: it comes after the network ({_networkStep}). {Supported}");
+        }
+
         _network = network;
         _networkStep = step.TrimEnd(',');
         _features = Find(network.FeatureColumnName, step);
         _predictedLabel = OnnxColumn.Unusable(AnnotationNames.PredictedLabel, $"{step} makes it.");
         _columns[AnnotationNames.PredictedLabel] = _predictedLabel;
-        _columns[AnnotationNames.Score] = OnnxColumn.Unusable(AnnotationNames.Score, $"{step} makes it.");
+        foreach (string name in new[] { AnnotationNames.Score, AnnotationNames.Probability })
+        {
+            _columns[name] = OnnxColumn.Unusable(name, $"{step} makes it.");
+        }
     }
 
     private OnnxColumn ReadValue(string name, OnnxColumn source, string step)
@@ -173,12 +181,12 @@ internal sealed class OnnxChain
             + $"has; there are {there}.");
     }
 
-    private OnnxGraph Build(TwoLayerNetworkTransformer network, OnnxColumn features)
+    private OnnxGraph Build(ChainNetwork network, OnnxColumn features)
     {
         var graph = new OnnxGraph();
         foreach (OnnxColumn input in features.Inputs)
         {
-            if (input.Name is OnnxNetwork.Probabilities or OnnxNetwork.Label)
+            if (OnnxNetwork.OutputsOf(network.Model).Contains(input.Name))
             {
                 throw new NotSupportedException($"The column '{Shown.Text(input.Name)}' of inputSchema can't be an input of the graph: an "
                     + $"output has that name. Rename it before the chain.");
@@ -192,7 +200,7 @@ internal sealed class OnnxChain
         return graph;
     }
 
-    private OnnxLabels? Labels(TwoLayerNetworkTransformer network)
+    private OnnxLabels? Labels(ChainNetwork network)
     {
         if (_valueStep is not null && network.Labels is { } labels)
         {
@@ -201,6 +209,16 @@ internal sealed class OnnxChain
                     + $"which ONNX doesn't have.");
         }
 
-        return network.Model.HasClassNames ? OnnxLabels.Texts(network.Model.ClassNames) : null;
+        return network.Model is TwoLayerNetworkModelParameters { HasClassNames: true } classes ? OnnxLabels.Texts(classes.ClassNames) : null;
     }
+}
+
+/// <summary>The step of a chain that has the network.</summary>
+internal sealed record ChainNetwork(TwoLayerNetworkModelParametersBase Model, string FeatureColumnName, ClassLabels? Labels)
+{
+    /// <summary>Gets the network of a step; null where it isn't a scorer of a network of this package.</summary>
+    public static ChainNetwork? Of(ITransformer transformer) =>
+        transformer is ISingleFeaturePredictionTransformer<object> { Model: TwoLayerNetworkModelParametersBase model } scorer
+            ? new ChainNetwork(model, scorer.FeatureColumnName, (transformer as TwoLayerNetworkTransformer)?.Labels)
+            : null;
 }

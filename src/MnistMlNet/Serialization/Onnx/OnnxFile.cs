@@ -20,12 +20,22 @@ internal static class OnnxFile
     /// <summary>Writes a graph with a network in it, atomically.</summary>
     /// <exception cref="NotSupportedException">It would have more than <paramref name="maximumSize"/> bytes; <paramref name="path"/> hasn't
     /// been touched.</exception>
-    public static void Write(string path, OnnxGraph graph, TwoLayerNetworkModelParameters model, long maximumSize)
+    public static void Write(string path, OnnxGraph graph, TwoLayerNetworkModelParametersBase model, long maximumSize)
     {
+        (string outputs, string scores, IEnumerable<string> names) = model switch
+        {
+            TwoLayerNetworkModelParameters classes => ("classes", "p = softmax(W2 · f(W1 · x + b1) + b2)", classes.ClassNames),
+            TwoLayerNetworkBinaryModelParameters => ("output", "p = 1 / (1 + exp(-(W2 · f(W1 · x + b1) + b2)))", []),
+            TwoLayerNetworkRegressionModelParameters { IsExponential: true } counts =>
+                ("outputs", "score = exp(W2 · f(W1 · x + b1) + b2)", counts.OutputNames),
+            TwoLayerNetworkRegressionModelParameters numbers => ("outputs", "score = W2 · f(W1 · x + b1) + b2", numbers.OutputNames),
+            TwoLayerNetworkMultilabelModelParameters answers =>
+                ("labels", "p = 1 / (1 + exp(-(W2 · f(W1 · x + b1) + b2)))", answers.LabelNames),
+            _ => throw new NotSupportedException($"A model of type {model.GetType().Name} can't be written as ONNX."),
+        };
         string shape = string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.InputCount} inputs, {model.HiddenUnits} hidden units ({model.Activation}), {model.ClassCount} classes: p = "
-                + $"softmax(W2 · f(W1 · x + b1) + b2)");
+            $"{model.InputCount} inputs, {model.HiddenUnits} hidden units ({model.Activation}), {model.OutputCount} {outputs}: {scores}");
         OnnxMessage file = new OnnxMessage()
             .Integer(1, IrVersion)
             .Text(2, "MnistMlNet")
@@ -34,7 +44,7 @@ internal static class OnnxFile
             .Text(6, $"A two-layer network of MnistMlNet. {shape}")
             .Message(7, graph.ToMessage("TwoLayerNetwork", shape))
             .Message(8, new OnnxMessage().Text(1, "").Integer(2, Opset))
-            .Message(14, new OnnxMessage().Text(1, "classes").Text(2, JsonArray(model.ClassNames)));
+            .Message(14, new OnnxMessage().Text(1, model is TwoLayerNetworkModelParameters ? "classes" : "outputs").Text(2, JsonArray(names)));
         if (file.Size > maximumSize)
         {
             throw new NotSupportedException(string.Create(

@@ -8,32 +8,75 @@ internal static class OnnxNetwork
 {
     public const string Features = "features";
     public const string Probabilities = "probabilities";
+    public const string Probability = "probability";
+    public const string Score = "score";
     public const string Label = "label";
+    public const string Labels = "labels";
 
-    /// <summary>Writes the network alone: from <see cref="Features"/> to <see cref="Probabilities"/> and <see cref="Label"/>.</summary>
-    public static void Write(TwoLayerNetworkModelParameters model, string path, long maximumSize = OnnxFile.MaximumSize)
+    /// <summary>Gets the names of the graph's outputs for a model.</summary>
+    public static string[] OutputsOf(TwoLayerNetworkModelParametersBase model) => model switch
+    {
+        TwoLayerNetworkModelParameters => [Probabilities, Label],
+        TwoLayerNetworkBinaryModelParameters => [Score, Probability, Label],
+        TwoLayerNetworkRegressionModelParameters => [Score],
+        TwoLayerNetworkMultilabelModelParameters => [Probabilities, Labels],
+        _ => throw new NotSupportedException($"A model of type {model.GetType().Name} can't be written as ONNX."),
+    };
+
+    /// <summary>Writes the network alone: from <see cref="Features"/> to its outputs.</summary>
+    public static void Write(TwoLayerNetworkModelParametersBase model, string path, long maximumSize = OnnxFile.MaximumSize)
     {
         var graph = new OnnxGraph();
         string features = graph.Input(Features, model.InputCount);
-        Add(graph, features, model, model.HasClassNames ? OnnxLabels.Texts(model.ClassNames) : null);
+        Add(graph, features, model, model is TwoLayerNetworkModelParameters { HasClassNames: true } classes
+            ? OnnxLabels.Texts(classes.ClassNames)
+            : null);
         OnnxFile.Write(path, graph, model, maximumSize);
     }
 
-    /// <summary>Adds the network's nodes and makes its two results the outputs of the graph.</summary>
+    /// <summary>Adds the network's nodes and its outputs to the graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="features">A value of the graph, <c>[N, I]</c>.</param>
     /// <param name="model">The network.</param>
-    /// <param name="labels">What the classes are called, or null to give their index.</param>
-    public static void Add(OnnxGraph graph, string features, TwoLayerNetworkModelParameters model, OnnxLabels? labels)
+    /// <param name="labels">The names of the classes; null to give their index, or where there are no classes.</param>
+    public static void Add(OnnxGraph graph, string features, TwoLayerNetworkModelParametersBase model, OnnxLabels? labels)
     {
-        string probabilities = AddProbabilities(graph, features, model);
-        graph.Output(probabilities, OnnxElement.Single, model.ClassCount);
-        graph.Output(AddLabel(graph, probabilities, labels), labels?.Element ?? OnnxElement.Int64);
+        switch (model)
+        {
+            case TwoLayerNetworkModelParameters:
+                string probabilities = graph.Node(
+                    "Softmax", Probabilities, [AddLogits(graph, features, model, "logits")], OnnxGraph.Attribute("axis", 1));
+                graph.Output(probabilities, OnnxElement.Single, model.OutputCount);
+                graph.Output(AddLabel(graph, probabilities, labels), labels?.Element ?? OnnxElement.Int64);
+                break;
+            case TwoLayerNetworkBinaryModelParameters:
+                string score = AddLogits(graph, features, model, Score);
+                graph.Output(score, OnnxElement.Single, 1);
+                graph.Output(graph.Node("Sigmoid", Probability, [score]), OnnxElement.Single, 1);
+                graph.Output(graph.Node("Greater", Label, [score, Number(graph, "zero", 0)]), OnnxElement.Boolean, 1);
+                break;
+            case TwoLayerNetworkRegressionModelParameters { IsExponential: false }:
+                graph.Output(AddLogits(graph, features, model, Score), OnnxElement.Single, model.OutputCount);
+                break;
+            case TwoLayerNetworkRegressionModelParameters:
+                graph.Output(
+                    graph.Node("Exp", Score, [AddLogits(graph, features, model, "logits")]), OnnxElement.Single, model.OutputCount);
+                break;
+            case TwoLayerNetworkMultilabelModelParameters multilabel:
+                string answers = graph.Node("Sigmoid", Probabilities, [AddLogits(graph, features, model, "logits")]);
+                string thresholds = graph.Constant<float>("thresholds", OnnxElement.Single, multilabel.Thresholds.AsSpan());
+                graph.Output(answers, OnnxElement.Single, model.OutputCount);
+                graph.Output(graph.Node("GreaterOrEqual", Labels, [answers, thresholds]), OnnxElement.Boolean, model.OutputCount);
+                break;
+            default:
+                throw new NotSupportedException($"A model of type {model.GetType().Name} can't be written as ONNX.");
+        }
     }
 
-    private static string AddProbabilities(OnnxGraph graph, string features, TwoLayerNetworkModelParameters model)
+    /// <summary>Adds <c>W2 · f(W1 · x + b1) + b2</c>, NaN where a feature is NaN or infinite.</summary>
+    private static string AddLogits(OnnxGraph graph, string features, TwoLayerNetworkModelParametersBase model, string name)
     {
-        int i = model.InputCount, h = model.HiddenUnits, c = model.ClassCount;
+        int i = model.InputCount, h = model.HiddenUnits, c = model.OutputCount;
         string w1 = graph.Constant("w1", [h, i], () => model.HiddenWeights);
         string b1 = graph.Constant("b1", [h], () => model.HiddenBiases);
         string w2 = graph.Constant("w2", [c, h], () => model.OutputWeights);
@@ -47,8 +90,7 @@ internal static class OnnxNetwork
         // class.
         string zeros = graph.Constant("zeros", [i, 1], () => new float[i]);
         string validity = graph.Node("MatMul", "validity", [features, zeros]);
-        string logits = graph.Node("Add", "logits", [z2, validity]);
-        return graph.Node("Softmax", Probabilities, [logits], OnnxGraph.Attribute("axis", 1));
+        return graph.Node("Add", name, [z2, validity]);
     }
 
     private static string Activate(OnnxGraph graph, Activation activation, string z1) => activation switch
