@@ -3,12 +3,12 @@ using System.Runtime.Intrinsics;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary>The few operations that the kernels need of one vector width, so that each kernel is written once for all widths.</summary>
+/// <summary>The operations of one vector width that the kernels use. So each kernel is written once for all widths.</summary>
 /// <typeparam name="TVector">The vector type of this width; a struct, so that the JIT specializes every kernel for it.</typeparam>
 /// <remarks>
 /// The runtime's own vectors have no common public interface (<c>ISimdVector</c> is internal in .NET 10).
 /// Only element-wise operations are here: each lane is one hidden unit or one class, so no result depends on the width
-/// but by fused rounding (<see cref="MultiplyAdd"/>).
+/// except by fused rounding (<see cref="MultiplyAdd"/>).
 /// </remarks>
 internal interface ISimd<TVector>
     where TVector : struct
@@ -43,17 +43,17 @@ internal interface ISimd<TVector>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
     /// <summary>
-    /// Keeps <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and puts 0 into the others.
+    /// Gives <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and 0 in the others.
     /// </summary>
     static abstract TVector WherePositive(TVector condition, TVector value);
 
     /// <summary>
-    /// Takes <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and <paramref name="otherwise"/> in the
+    /// Gives <paramref name="value"/> in the lanes where <paramref name="condition"/> is above 0, and <paramref name="otherwise"/> in the
     /// others.
     /// </summary>
     static abstract TVector WherePositive(TVector condition, TVector value, TVector otherwise);
 
-    /// <summary>Puts 0 into the lanes whose magnitude is below the smallest normal float, 2⁻¹²⁶; NaN stays.</summary>
+    /// <summary>Sets lanes to 0 whose magnitude is below the smallest normal float, 2⁻¹²⁶; NaN stays.</summary>
     static abstract TVector FlushSubnormal(TVector value);
 
     /// <summary>One bit per lane, set where the lane is neither 0 nor -0.</summary>

@@ -44,7 +44,11 @@ internal sealed class LbfgsMinimizer
     /// <summary>Gets the largest magnitude of the gradient's entries with which the search is over.</summary>
     public float GradientTolerance { get; init; } = DefaultGradientTolerance;
 
-    /// <summary>Does one iteration: a direction, and a search along it.</summary>
+    /// <summary>The number of blocks, each of the parameters' size, that a minimizer allocates.</summary>
+    public static int CountBlocks(int historySize) =>
+        4 + 2 * (historySize + 1);                                             // direction, origin, two gradients; the pairs and a new one
+
+    /// <summary>Does one iteration: computes a direction and searches along it.</summary>
     /// <param name="evaluate">The function; it reads the parameters where they are. Its last call of the iteration is at the parameters
     /// that the iteration leaves.</param>
     /// <param name="parameters">Moved in place; left as they were where nothing lower was found, or where <paramref name="evaluate"/>
