@@ -47,7 +47,11 @@ internal sealed class LbfgsMinimizer
     /// <summary>Gets the part of the loss by which an iteration must lower it, or the search is over; 0 for any.</summary>
     public double MinRelativeDecrease { get; init; }
 
-    /// <summary>Does one iteration: a direction, and a search along it.</summary>
+    /// <summary>The number of blocks, each of the parameters' size, that a minimizer allocates.</summary>
+    public static int CountBlocks(int historySize) =>
+        4 + 2 * (historySize + 1);                                             // direction, origin, two gradients; the pairs and a new one
+
+    /// <summary>Does one iteration: computes a direction and searches along it.</summary>
     /// <param name="evaluate">The function; it reads the parameters where they are. Its last call of the iteration is at the parameters
     /// that the iteration leaves.</param>
     /// <param name="parameters">Moved in place; left as they were where nothing lower was found, or where <paramref name="evaluate"/>
