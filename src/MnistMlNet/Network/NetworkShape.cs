@@ -3,13 +3,13 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 
-/// <summary>Inputs I, hidden units H, classes C and the hidden units' function.</summary>
+/// <summary>The number of inputs I, hidden units H and classes C, and the activation function of the hidden units.</summary>
 internal readonly record struct NetworkShape
 {
-    /// <summary>The largest count of inputs, hidden units and classes.</summary>
+    /// <summary>The maximum number of inputs, of hidden units and of classes.</summary>
     public const int MaxCount = OptionTable.MaxCount;
 
-    /// <summary>The largest number of parameters: they stand in one array, whose length is an <see cref="int"/>.</summary>
+    /// <summary>The maximum number of parameters: they are in one array, whose length is an <see cref="int"/>.</summary>
     public const long MaxParameterCount = 1 << 30;
 
     public NetworkShape(int inputCount, int hiddenUnits, int classCount, Activation activation)
@@ -45,18 +45,18 @@ internal readonly record struct NetworkShape
 
     public Activation Activation { get; }
 
-    /// <summary>Gets the number of floats that a network of this shape takes, lanes beyond the outputs included.</summary>
+    /// <summary>Gets the number of floats of a network of this shape, padding included.</summary>
     public long PaddedParameterCount =>
         ((long)InputCount + 1) * AlignedArray.Pad(HiddenUnits) + ((long)HiddenUnits + 1) * AlignedArray.Pad(ClassCount);
 
     /// <summary>Gets the number of weights and biases.</summary>
     public long ParameterCount => ((long)InputCount + 1) * HiddenUnits + ((long)HiddenUnits + 1) * ClassCount;
 
-    private static void CheckCount(int value, string name, int least)
+    private static void CheckCount(int value, string name, int min)
     {
-        if (value < least || value > MaxCount)
+        if (value < min || value > MaxCount)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {least} to {MaxCount}.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {min} to {MaxCount}.");
         }
     }
 }
