@@ -11,7 +11,7 @@ namespace MnistMlNet.Kernels;
 internal static class Exponential
 {
     /// <summary>The logarithm of the smallest normal float, rounded up: the result for smaller arguments is 0.</summary>
-    public const float Least = -87.33654f;
+    public const float MinArgument = -87.33654f;
 
     /// <summary>1.5 · 2²³: adding it to a small number rounds that to an integer, which is then in the lowest bits.</summary>
     private const float Rounder = 12582912;
@@ -20,7 +20,7 @@ internal static class Exponential
     private const float LnTwoHigh = 0.693359375f;
     private const float LnTwoLow = -2.12194440e-4f;
 
-    /// <summary>Computes exp(x) for x ≤ 0 or NaN; exactly 1 for 0 and exactly 0 below <see cref="Least"/>.</summary>
+    /// <summary>Computes exp(x) for x ≤ 0 or NaN; exactly 1 for 0 and exactly 0 below <see cref="MinArgument"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OfNonPositive<TSimd, TVector>(TVector x)
         where TSimd : ISimd<TVector>
@@ -36,6 +36,6 @@ internal static class Exponential
         p = TSimd.MultiplyAdd(p, r, TSimd.Broadcast(1.6666665459e-1f));
         p = TSimd.MultiplyAdd(p, r, TSimd.Broadcast(5.0000001201e-1f));
         p = TSimd.Add(TSimd.MultiplyAdd(p, TSimd.Multiply(r, r), r), TSimd.Broadcast(1));
-        return TSimd.WherePositive(TSimd.Subtract(TSimd.Broadcast(Least), x), TSimd.Broadcast(0), TSimd.ScaleB(p, shifted));
+        return TSimd.WherePositive(TSimd.Subtract(TSimd.Broadcast(MinArgument), x), TSimd.Broadcast(0), TSimd.ScaleB(p, shifted));
     }
 }

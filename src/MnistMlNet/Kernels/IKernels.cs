@@ -50,7 +50,7 @@ internal interface IKernels
     /// <param name="firstIndex">All indices lie within firstIndex … firstIndex + rows of <paramref name="output"/> - 1.</param>
     /// <param name="output">Added to; its column count is a multiple of 16.</param>
     /// <remarks>
-    /// Adds the same terms in the same order as <see cref="MultiplyTransposed"/> does for the regrouped entries. It avoids the regrouping,
+    /// Adds the same terms in the same order as <see cref="MultiplyTransposed"/> does for the transposed batch. It avoids transposition,
     /// but reads and writes a sum for every entry, which is faster only while those sums are in a near cache.
     /// </remarks>
     void ScatterRows(ReadOnlySpan<SparseRow> rows, int firstIndex, MatrixView right, MatrixSpan output);

@@ -88,7 +88,7 @@ internal static class AtomicFile
             PathKind.TooLong => throw new PathTooLongException(
                 $"{named} can't be written: a name in it, or the whole path, is longer than the system allows, which often is 255 bytes "
                     + "for a name. Give a shorter one."),
-            _ => throw new IOException($"{named} can't be written: it is {FileStatus.Name(status.Kind)}; the name of a file is wanted."),
+            _ => throw new IOException($"{named} can't be written: it is {FileStatus.Name(status.Kind)}; expected the name of a file."),
         };
     }
 

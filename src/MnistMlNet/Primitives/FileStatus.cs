@@ -65,7 +65,7 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
                 $"'{Shown.Long(path)}' can't be read: a name in it, or the whole path, is longer than the system allows. Look for what was "
                     + "added to it."),
             _ => throw new IOException(
-                $"'{Shown.Long(path)}' can't be read: it is {Name(kind)}; a regular file is wanted. Copy what it gives to a file first."),
+                $"'{Shown.Long(path)}' can't be read: it is {Name(kind)}; expected a regular file. Copy what it gives to a file first."),
         };
     }
 

@@ -89,8 +89,8 @@ internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
             if (!float.IsFinite(values[i]))
             {
                 throw new InvalidDataException(
-                    $"{field}[{i}] at byte {position + (long)i * sizeof(float)} is {values[i].ToString(CultureInfo.InvariantCulture)}; a "
-                        + $"finite number is wanted.");
+                    $"{field}[{i}] at byte {position + (long)i * sizeof(float)} is {values[i].ToString(CultureInfo.InvariantCulture)}; "
+                        + $"expected a finite number.");
             }
         }
 

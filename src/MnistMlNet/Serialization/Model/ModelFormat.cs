@@ -9,7 +9,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Model;
 
-/// <summary>What stands inside ML.NET's zip. docs/model-format.md is the same, field by field.</summary>
+/// <summary>The content of a model inside ML.NET's zip file. docs/model-format.md describes it field by field.</summary>
 /// <remarks>
 /// *** Binary format, little-endian ***
 /// magic 8 bytes; formatVersion int32; inputCount, hiddenUnits, classCount int32; activation byte; featureColumnName text;
@@ -19,21 +19,21 @@ namespace MnistMlNet.Serialization.Model;
 /// </remarks>
 internal static class ModelFormat
 {
-    /// <summary>The first 8 bytes. The last four catch a transfer that changes line ends, as PNG's do.</summary>
+    /// <summary>The first 8 bytes. As in PNG, the last four detect a transfer that changed line endings.</summary>
     public static ReadOnlySpan<byte> Magic => "TLNN\r\n\x1A\n"u8;
 
-    /// <summary>1: the first.</summary>
+    /// <summary>The version that this release writes; 1 is the first.</summary>
     public const int FormatVersion = 1;
 
     public const int MaxEpochs = 1 << 24;
 
-    /// <summary>More than the options and a weight for each of the most classes.</summary>
+    /// <summary>The maximum number of options: more than all options and a weight for each of the maximum number of classes.</summary>
     public const int MaxOptions = 1 << 25;
 
     private const int HashLength = 32;
 
-    // A process that only calls Model.Load runs nothing of this assembly before MnistMlNet.Extensibility runs its module
-    // initializer; there is no other moment.
+    // If a process only calls Model.Load, no other code of this assembly runs before the model is read: MnistMlNet.Extensibility runs this
+    // module initializer.
     [SuppressMessage("Usage", "CA2255", Justification = "MnistMlNet.Extensibility can't reference this assembly.")]
     [ModuleInitializer]
     internal static void Register() => TransformerLoader.Factory = Read;
@@ -59,7 +59,7 @@ internal static class ModelFormat
         stream.Write(hash.GetHashAndReset());
     }
 
-    /// <exception cref="InvalidDataException">A field isn't as the format says; the message names it and where it stands.</exception>
+    /// <exception cref="InvalidDataException">A field doesn't match the format; the message names it and its position.</exception>
     public static TwoLayerNetworkTransformer Read(IHostEnvironment environment, Stream stream)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -82,7 +82,7 @@ internal static class ModelFormat
         var activation = (Activation)reader.Byte("activation", (byte)Enum.GetValues<Activation>().Max());
         NetworkShape shape = Shape(inputCount, hiddenUnits, classCount, activation);
 
-        // Before the labels, whose number the counts give, too.
+        // Checked before the labels are read, because memory for them is allocated by classCount.
         reader.Require("hiddenWeights to outputBiases", shape.ParameterCount * sizeof(float));
         string featureColumnName = reader.Text("featureColumnName");
         if (featureColumnName.Length == 0)
@@ -99,7 +99,7 @@ internal static class ModelFormat
         byte[] expected = hash.GetHashAndReset();
         if (!reader.Bytes(HashLength, "sha256").SequenceEqual(expected))
         {
-            throw new InvalidDataException("sha256, the last 32 bytes, doesn't fit the content: the model is damaged.");
+            throw new InvalidDataException("sha256, the last 32 bytes, doesn't match the content: the model is damaged.");
         }
 
         if (reader.Remaining != 0)
@@ -121,7 +121,7 @@ internal static class ModelFormat
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"inputCount, hiddenUnits and classCount don't go together: {e.Message}", e);
+            throw new InvalidDataException($"inputCount, hiddenUnits and classCount aren't valid together: {e.Message}", e);
         }
     }
 
@@ -169,7 +169,7 @@ internal static class ModelFormat
             int epoch = reader.Int32("epoch", 0, int.MaxValue);
             double trainLoss = reader.Double("trainLoss"), trainAccuracy = reader.Double("trainAccuracy");
             double validationLoss = reader.Double("validationLoss"), validationAccuracy = reader.Double("validationAccuracy");
-            bool isValidated = !double.IsNaN(validationAccuracy);                  // an accuracy always is a number, a loss need not be
+            bool isValidated = !double.IsNaN(validationAccuracy);                  // an accuracy is always a number, but a loss may be NaN
             epochs[e] = new TrainingEpoch(
                 epoch, trainLoss, trainAccuracy, isValidated ? validationLoss : null, isValidated ? validationAccuracy : null,
                 reader.Singles("learningRate", 1)[0], new TimeSpan(reader.Int64("elapsed", 0)));
