@@ -16,7 +16,7 @@ internal sealed class Evaluation
     private readonly Action<int> _phase;
     private ReadOnlyMemory<int> _slice;
 
-    /// <param name="places">The rows to measure, where not all.</param>
+    /// <param name="places">The indices of the rows to measure; null for all.</param>
     public Evaluation(IKernels kernels, NetworkParameters parameters, PackedRows rows, WorkerTeam team, int[]? places = null)
     {
         _rows = rows;

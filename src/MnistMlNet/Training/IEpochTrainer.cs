@@ -4,34 +4,34 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Does the work of one epoch: by batches, or an iteration over all rows.</summary>
+/// <summary>Trains one epoch at a time: in batches, or as one iteration over all rows.</summary>
 internal interface IEpochTrainer
 {
-    /// <summary>Gets why no further epoch would change anything; null where one may.</summary>
+    /// <summary>Gets the reason why a further epoch wouldn't change the parameters; null if it may change them.</summary>
     Stop? Finished { get; }
 
     /// <summary>Trains the parameters for one epoch.</summary>
-    /// <param name="epoch">The epoch's number, from 1; epochs come in order.</param>
+    /// <param name="epoch">The number of the epoch, from 1; epochs are trained in order.</param>
     /// <exception cref="TrainingDivergedException">A loss isn't finite.</exception>
     EpochOutcome Run(int epoch);
 
-    /// <summary>Takes note of the loss that schedules go by.</summary>
+    /// <summary>Receives the loss of an epoch, for learning-rate schedules that depend on it.</summary>
     void EpochEnded(double loss);
 
-    /// <summary>Saves or restores what the next epoch depends on beside the parameters.</summary>
+    /// <summary>Saves or restores the state on which the next epoch depends, except the parameters.</summary>
     void Serialize(IStateSerializer state);
 }
 
-/// <summary>What an epoch came to.</summary>
-/// <param name="Rows">Sums over its rows.</param>
-/// <param name="LearningRate">Of its last step.</param>
+/// <summary>The result of an epoch.</summary>
+/// <param name="Rows">The sums over its rows.</param>
+/// <param name="LearningRate">The learning rate of its last step.</param>
 internal readonly record struct EpochOutcome(BatchResult Rows, float LearningRate);
 
 /// <summary>Sums over rows.</summary>
 /// <param name="Loss">Σ weight × loss, in nats.</param>
 /// <param name="Weight">Σ weight.</param>
-/// <param name="Rows">Number of rows.</param>
-/// <param name="Correct">Rows whose most probable class is their label.</param>
+/// <param name="Rows">The number of rows.</param>
+/// <param name="Correct">The number of rows whose most probable class is their label.</param>
 internal readonly record struct BatchResult(double Loss, double Weight, long Rows, long Correct)
 {
     public double MeanLoss => Loss / Weight;
@@ -41,7 +41,7 @@ internal readonly record struct BatchResult(double Loss, double Weight, long Row
     public BatchResult Add(BatchResult other) =>
         new(Loss + other.Loss, Weight + other.Weight, Rows + other.Rows, Correct + other.Correct);
 
-    /// <summary>Adds the rows of a batch in their order, in one thread: the sum mustn't depend on how they were shared out.</summary>
+    /// <summary>Adds the rows of a batch in their order, in one thread, so that the sum doesn't depend on the number of workers.</summary>
     public BatchResult Add(Workspace workspace, Batch batch)
     {
         double loss = Loss, weight = Weight;
@@ -51,7 +51,7 @@ internal readonly record struct BatchResult(double Loss, double Weight, long Row
             loss += (double)batch.Weights[r] * workspace.Losses[r];
             weight += batch.Weights[r];
 
-            // Of logits that are NaN the kernel names the first class, whatever the label is.
+            // If logits are NaN, the kernel predicts the first class, so the prediction must not be counted as correct.
             correct += workspace.Predicted[r] == batch.Labels[r] && !float.IsNaN(workspace.Losses[r]) ? 1 : 0;
         }
 

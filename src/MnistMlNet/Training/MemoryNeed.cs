@@ -51,9 +51,9 @@ internal sealed class MemoryNeed
     private bool SumsSlices =>
         _plan.Optimizer == Optimizer.Lbfgs || _plan.BatchSize > BatchTrainer.SliceRows || float.IsFinite(_plan.GradientClipNorm);
 
-    /// <summary>The number of rows whose values fit one array: <paramref name="wanted"/>, or fewer if the network is very large.</summary>
-    public static int FittingRows(NetworkParameters parameters, int inputCount, int wanted) =>
-        Math.Min(wanted, MaxFloats / Math.Max(
+    /// <summary>The number of rows whose values fit one array: <paramref name="rowCount"/>, or fewer if the network is large.</summary>
+    public static int FittingRows(NetworkParameters parameters, int inputCount, int rowCount) =>
+        Math.Min(rowCount, MaxFloats / Math.Max(
             Batch.RowStride(inputCount),
             Math.Max(
                 Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount), Batch.RowStride(parameters.OutputLayout.PaddedOutputCount))));
@@ -88,7 +88,7 @@ internal sealed class MemoryNeed
         CultureInfo.InvariantCulture,
         $"A network of {_shape.InputCount} features, {_shape.HiddenUnits} hidden units and {_shape.ClassCount} classes "
         + $"takes {MiB(NetworkBytes)} MiB with Optimizer.{_plan.Optimizer}, "
-        + $"and its batches of {_plan.BatchSize} take {MiB(BatchBytes)} MiB, beside the rows.");
+        + $"and its batches of {_plan.BatchSize} take {MiB(BatchBytes)} MiB, in addition to the rows.");
 
     private static long MiB(long bytes) => (bytes + (1 << 20) - 1) >> 20;
 }

@@ -17,13 +17,13 @@ namespace MnistMlNet.Training;
 internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkTrainer.Options options, CancellationToken cancellationToken)
 {
     private readonly IKernels _kernels = KernelSelector.Best;
-    // Absolute from the beginning: whoever changes the current folder while training goes on must not move the checkpoint.
+    // Made absolute at the start, so that a change of the current folder during training doesn't move the checkpoint.
     private readonly string? _checkpointPath =
         options.CheckpointPath is { } path ? FileStatus.Absolute(path, nameof(options.CheckpointPath)) : null;
 
     private readonly int _seed = options.Seed ?? host.Rand.Next();
 
-    /// <summary>Trains a network of new classes.</summary>
+    /// <summary>Trains a network whose classes come from the data.</summary>
     public TwoLayerNetworkTransformer Fit(IDataView input, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
     {
         var columns = new TrainingColumns(host, input.Schema, options);
@@ -32,7 +32,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         return Fit(input, columns, ClassLabels.From(columns.Label), validationData, initialModel);
     }
 
-    /// <summary>Goes on with a network that has its classes.</summary>
+    /// <summary>Continues the training of a network, which has its classes already.</summary>
     public TwoLayerNetworkTransformer Continue(TwoLayerNetworkTransformer model, IDataView moreData, IDataView? validationData)
     {
         var columns = new TrainingColumns(host, moreData.Schema, options);
@@ -124,8 +124,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         if (data is not null && (options.ValidationSet is not null || options.ValidationFraction > 0))
         {
             throw new ArgumentException(
-                $"validationData is given and {(options.ValidationSet is null ? "ValidationFraction" : "ValidationSet")} is set; one of "
-                    + $"them is wanted.", "validationData");
+                $"validationData is given and {(options.ValidationSet is null ? "ValidationFraction" : "ValidationSet")} is set; "
+                    + $"expected only one of them.", "validationData");
         }
 
         data ??= options.ValidationSet;
@@ -163,7 +163,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         return scaling;
     }
 
-    /// <summary>Chooses optimizer and λ where they are open and the table is small.</summary>
+    /// <summary>Chooses the optimizer and λ, if they are null and the table is small.</summary>
     private TwoLayerNetworkTrainer.Options Choose(
         TrainingSet set, ValidationSplit? split, PackedRows? validationRows, NetworkShape shape,
         TwoLayerNetworkModelParameters? initialModel, TrainingFacts facts, float[]? classWeights)
@@ -205,7 +205,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         {
             if (scaling.IsConstant[i])
             {
-                // Training doesn't move these weights. Times a constant of 1e30, what they were made of would be all that is left of a sum.
+                // Training doesn't change these weights. Multiplied by a constant of 1e30, their initial values would dominate every sum.
                 parameters.ClearInput(i);
             }
         }
@@ -269,7 +269,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         }
     }
 
-    /// <summary>Refuses a split of which one part has no weight: its mean loss would be 0 / 0.</summary>
+    /// <summary>Rejects a split with a part that has no weight: its mean loss would be 0 / 0.</summary>
     private static void CheckWeights(PackedRows rows, ValidationSplit? split)
     {
         if (rows.Weights is not { } weights || split is null)
@@ -282,14 +282,14 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             if (places.All(row => weights[row] == 0))
             {
                 throw new InvalidOperationException(
-                    $"The weights of all {places.Length} {purpose} rows round to 0 beside the mean weight of all rows, so no loss can be "
-                        + $"measured by them. "
-                    + "Bring the weights nearer to each other, or give the rows for validation as Options.ValidationSet.");
+                    $"The weights of all {places.Length} {purpose} rows round to 0 relative to the mean weight of all rows, so their "
+                        + $"mean loss can't be computed. "
+                    + "Use weights of more similar size, or give the rows for validation as Options.ValidationSet.");
             }
         }
     }
 
-    /// <summary>Refuses texts that the model or a checkpoint couldn't hold: better now than after hours of training.</summary>
+    /// <summary>Rejects texts that a model or a checkpoint can't store, before training instead of hours later.</summary>
     private static void CheckTexts(IReadOnlyList<KeyValuePair<string, string>> optionTexts, ClassLabels? labels)
     {
         foreach ((string name, string value) in optionTexts)
