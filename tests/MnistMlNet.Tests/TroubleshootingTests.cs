@@ -16,7 +16,7 @@ public sealed partial class TroubleshootingTests
     [
         "Resumed from '", "' after epoch ", "Training diverged in epoch ", " epochs of batches of ", "the training data",
         "the loss or its gradient", "hiddenWeights to outputBiases", "identity name", "identity value",
-        "the directory at the end of the archive, where names stand; four arrays need less than 1024",
+        "the directory at the end of the archive, which has the names; four arrays need less than 1024",
         "A two-layer network of MnistMlNet. ", " hidden units (", " classes: p = softmax(W2 · f(W1 · x + b1) + b2)",
     ];
 

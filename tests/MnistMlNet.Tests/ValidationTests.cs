@@ -89,10 +89,10 @@ public sealed class ValidationTests
             (options.ValidationSet, options.ValidationFraction) = set ? (data, 0f) : (null, 0.2f));
 
         Assert.StartsWith(
-            "validationData is given and ValidationSet is set; one of them is wanted.",
+            "validationData is given and ValidationSet is set; expected only one of them.",
             Assert.Throws<ArgumentException>("validationData", () => Trainer(set: true).Fit(data, data)).Message, StringComparison.Ordinal);
         Assert.StartsWith(
-            "validationData is given and ValidationFraction is set; one of them is wanted.",
+            "validationData is given and ValidationFraction is set; expected only one of them.",
             Assert.Throws<ArgumentException>("validationData", () => Trainer(set: false).Fit(data, data)).Message,
                 StringComparison.Ordinal);
         Assert.StartsWith(

@@ -7,7 +7,7 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Kernels;
 
 /// <summary>
-/// The functions of the hidden units and their derivatives, side by side: what an activation is stands here and nowhere else.
+/// The activation functions of the hidden units and their derivatives. No other file defines them.
 /// </summary>
 internal static class ActivationFunctions
 {
@@ -15,7 +15,7 @@ internal static class ActivationFunctions
     public const float LeakySlope = 0.01f;
 
     /// <summary>
-    /// Whether the derivative is computed from the pre-activation z, which must then be kept; of all others it is computed from
+    /// Whether the derivative is computed from the pre-activation z, which must then be kept. For all other activations it is computed from
     /// <c>a = f(z)</c>.
     /// </summary>
     public static bool NeedsPreActivation(Activation activation) => activation switch
@@ -25,7 +25,7 @@ internal static class ActivationFunctions
         _ => throw UnknownMember.Of(activation),
     };
 
-    /// <summary><see cref="IKernels.Activate"/>: the specification.</summary>
+    /// <summary><see cref="IKernels.Activate"/>: the reference implementation.</summary>
     public static void Scalar(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations)
     {
         if (NeedsPreActivation(activation))
@@ -38,7 +38,7 @@ internal static class ActivationFunctions
         }
     }
 
-    /// <summary>The same in vectors; lengths are multiples of 16.</summary>
+    /// <summary>The vector form; lengths are multiples of 16.</summary>
     public static void Vector<TSimd, TVector>(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations)
         where TSimd : ISimd<TVector>
         where TVector : struct
@@ -53,7 +53,7 @@ internal static class ActivationFunctions
         }
     }
 
-    /// <summary><see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>. The specification.</summary>
+    /// <summary><see cref="IKernels.MultiplyByDerivative"/>: <c>g ← g · f'(z)</c>. The reference implementation.</summary>
     public static void ScalarDerivative(Activation activation, ReadOnlySpan<float> values, Span<float> gradient)
     {
         if (NeedsPreActivation(activation))
@@ -77,7 +77,7 @@ internal static class ActivationFunctions
         }
     }
 
-    /// <summary>The same in vectors; lengths are multiples of 16.</summary>
+    /// <summary>The vector form; lengths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void VectorDerivative<TSimd, TVector>(Activation activation, ReadOnlySpan<float> values, Span<float> gradient)
         where TSimd : ISimd<TVector>
@@ -132,7 +132,7 @@ internal static class ActivationFunctions
         }
     }
 
-    /// <summary><see cref="TensorPrimitives"/> has its own forms for each vector width.</summary>
+    /// <summary><see cref="TensorPrimitives"/> has its own implementation for each vector width.</summary>
     private static void ByTensorPrimitives(Activation activation, ReadOnlySpan<float> z, Span<float> a)
     {
         switch (activation)

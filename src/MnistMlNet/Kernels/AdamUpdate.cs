@@ -7,7 +7,7 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.Adam"/>.</summary>
 internal static class AdamUpdate
 {
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void Scalar(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment,
         in AdamStep step)
     {
@@ -22,7 +22,7 @@ internal static class AdamUpdate
         }
     }
 
-    /// <summary>The same in vectors; lengths are multiples of 16.</summary>
+    /// <summary>The vector form; lengths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Vector<TSimd, TVector>(
         Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step)
@@ -64,10 +64,11 @@ internal static class AdamUpdate
 /// </remarks>
 internal readonly record struct AdamStep(float OneMinusBeta1, float OneMinusBeta2, float Rate, float RootScale, float Epsilon, float Decay);
 
-/// <summary>Numbers below the smallest normal float, which processors divide and multiply many times slower.</summary>
+/// <summary>Numbers below the smallest normal float. Processors divide and multiply them many times slower than other numbers.</summary>
 /// <remarks>
-/// A mean of gradients that are 0 from some step on, as behind a dead unit, decays until rounding holds it among them, and every later
-/// update would pay for it. They count as 0: next to weights, and to an ε anywhere near the usual 1e-8, they are.
+/// If gradients are 0 from some step on, as at a dead unit, their mean decays into the subnormal range and rounding keeps it there, so
+/// that every later update would be slow. Such means are set to 0: compared with weights, and with an ε near the usual 1e-8, they are
+/// negligible.
 /// </remarks>
 internal static class Subnormal
 {

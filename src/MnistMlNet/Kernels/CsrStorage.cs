@@ -5,13 +5,13 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary>Values that aren't 0, and the inputs that they belong to, of many rows one behind the other.</summary>
+/// <summary>The non-zero values of many rows and the indices of their inputs, row after row (compressed sparse rows).</summary>
 /// <remarks>
-/// An input takes 2 bytes where that tells all of them apart: training reads every entry twice in an epoch, the first time from memory.
+/// An index has 2 bytes if all inputs fit: training reads every entry twice in an epoch, the first time from memory.
 /// </remarks>
 internal sealed class CsrStorage
 {
-    /// <summary>Makes an empty list, to be appended to.</summary>
+    /// <summary>Makes an empty storage, to be appended to.</summary>
     public CsrStorage(int inputCount)
     {
         HasShortIndices = inputCount <= ushort.MaxValue + 1;
@@ -25,7 +25,7 @@ internal sealed class CsrStorage
         Append(indices, values);
     }
 
-    /// <summary>Gets whether inputs stand in <see cref="ShortIndices"/>, else in <see cref="Indices"/>.</summary>
+    /// <summary>Gets whether the indices are in <see cref="ShortIndices"/>; otherwise they are in <see cref="Indices"/>.</summary>
     public bool HasShortIndices { get; }
 
     public float[] Values { get; private set; } = [];
@@ -34,10 +34,10 @@ internal sealed class CsrStorage
 
     public int[] Indices { get; private set; } = [];
 
-    /// <summary>Gets how many entries there are.</summary>
+    /// <summary>Gets the number of entries.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Forgets all entries, and keeps their room.</summary>
+    /// <summary>Removes all entries and keeps the memory.</summary>
     public void Clear() => Count = 0;
 
     /// <summary>Appends entries.</summary>
@@ -59,8 +59,8 @@ internal sealed class CsrStorage
     }
 
     /// <summary>Appends a copy of a row's entries.</summary>
-    /// <param name="row">Entries whose inputs are as wide as these.</param>
-    /// <returns>Where the copy stands.</returns>
+    /// <param name="row">Entries with indices of the same width as here.</param>
+    /// <returns>The copy.</returns>
     public SparseRow Append(SparseRow row)
     {
         EnsureRoom(row.Count);
@@ -96,17 +96,17 @@ internal sealed class CsrStorage
 
     private T[] Grown<T>(T[] array, int length)
     {
-        // Rows refer only to entries below Count, and these have been appended.
+        // Not initialized: rows refer only to entries below Count, which have been appended.
         T[] grown = GC.AllocateUninitializedArray<T>(length);
         array.AsSpan(0, Count).CopyTo(grown);
         return grown;
     }
 }
 
-/// <summary>The entries of one row, or of some inputs of it, where they stand: nothing is copied.</summary>
-/// <param name="entries">Where the entries stand.</param>
-/// <param name="start">The first one.</param>
-/// <param name="end">Behind the last one.</param>
+/// <summary>A view of the entries of one row, or of a range of its inputs; nothing is copied.</summary>
+/// <param name="entries">The storage of the entries.</param>
+/// <param name="start">The position of the first entry.</param>
+/// <param name="end">The position after the last entry.</param>
 internal readonly struct SparseRow(CsrStorage entries, int start, int end)
 {
     public CsrStorage Entries => entries;
@@ -119,7 +119,7 @@ internal readonly struct SparseRow(CsrStorage entries, int start, int end)
 
     public Span<float> Values => entries.Values.AsSpan(start, end - start);
 
-    /// <summary>Gets the first value; not to be read where there is none.</summary>
+    /// <summary>Gets a reference to the first value; it must not be read if there are no entries.</summary>
     public ref float FirstValue
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -132,7 +132,7 @@ internal readonly struct SparseRow(CsrStorage entries, int start, int end)
         where TIndex : unmanaged =>
         MemoryMarshal.CreateReadOnlySpan(ref FirstIndex<TIndex>(), end - start);
 
-    /// <summary>The input of the first entry; not to be read where there is none.</summary>
+    /// <summary>Gets a reference to the input of the first entry; it must not be read if there are no entries.</summary>
     /// <typeparam name="TIndex"><see cref="ushort"/> or <see cref="int"/>, by <see cref="CsrStorage.HasShortIndices"/>.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TIndex FirstIndex<TIndex>()
@@ -146,7 +146,7 @@ internal readonly struct SparseRow(CsrStorage entries, int start, int end)
     /// <summary>The input of entry <paramref name="n"/>, counted from 0.</summary>
     public int Index(int n) => entries.HasShortIndices ? entries.ShortIndices[start + n] : entries.Indices[start + n];
 
-    /// <summary>The entries of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1, found by bisection.</summary>
+    /// <summary>The entries of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1, found by binary search.</summary>
     public SparseRow Between(int firstInput, int endInput) => new(entries, start + LowerBound(firstInput), start + LowerBound(endInput));
 
     /// <summary>Writes the inputs of the entries as 4 bytes each.</summary>
@@ -162,7 +162,7 @@ internal readonly struct SparseRow(CsrStorage entries, int start, int end)
         }
     }
 
-    /// <summary>Brings the entries into the second-level cache, without waiting for them.</summary>
+    /// <summary>Prefetches the entries into the second-level cache, without waiting for them.</summary>
     public void Prefetch()
     {
         CacheLine.Prefetch<float>(Values);
@@ -176,7 +176,7 @@ internal readonly struct SparseRow(CsrStorage entries, int start, int end)
         }
     }
 
-    /// <summary>How many entries belong to inputs below <paramref name="input"/>.</summary>
+    /// <summary>The number of entries with inputs below <paramref name="input"/>.</summary>
     private int LowerBound(int input)
     {
         if (entries.HasShortIndices)

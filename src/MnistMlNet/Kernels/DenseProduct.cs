@@ -8,14 +8,15 @@ namespace MnistMlNet.Kernels;
 internal static class DenseProduct
 {
     /// <summary>
-    /// Rows that share each load of <c>B[k, :]</c>: 4 × 2 accumulators hide the latency of a fused multiply-add and fit 16 registers.
+    /// The number of rows that share each load of <c>B[k, :]</c>: 4 × 2 accumulators hide the latency of a fused multiply-add and fit 16
+    /// registers.
     /// </summary>
     private const int RowTile = 4;
 
-    /// <summary>Terms summed before the next rows take their turn: 128 × 32 floats of B are 16 KB, half of a first-level cache.</summary>
+    /// <summary>Terms summed before the next rows are processed: 128 × 32 floats of B are 16 KB, half of a first-level cache.</summary>
     private const int InnerTile = 128;
 
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void Scalar(MatrixView left, MatrixView right, MatrixSpan output)
     {
         for (int r = 0; r < output.RowCount; r++)
@@ -33,7 +34,7 @@ internal static class DenseProduct
         }
     }
 
-    /// <summary>The same in vectors.</summary>
+    /// <summary>The vector form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TSimd, TVector>(MatrixView left, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>

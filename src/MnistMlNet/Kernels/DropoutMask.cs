@@ -6,8 +6,8 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.Dropout"/>.</summary>
 /// <remarks>
 /// Whether an entry is dropped is a hash of the row's key and the entry's index (the finalizer of MurmurHash3, A. Appleby), not the next
-/// number of a generator: sparse and dense rows of the same values drop the same entries, and nothing depends on the order of work.
-/// Integers only, so all tiers agree.
+/// number of a generator. So sparse and dense rows of the same values drop the same entries, and the order of the work has no effect.
+/// The hash uses integers only, so all instruction sets give the same result.
 /// </remarks>
 internal static class DropoutMask
 {
@@ -15,11 +15,11 @@ internal static class DropoutMask
     private const uint First = 0x85EBCA6B;
     private const uint Second = 0xC2B2AE35;
 
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void Scalar(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale) =>
         Tail(values, indices, firstIndex, key, threshold, scale, 0);
 
-    /// <summary>The same in vectors of the width that the runtime prefers.</summary>
+    /// <summary>The vector form, in the vector width that the runtime prefers.</summary>
     public static void Vector(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale)
     {
         if (!System.Numerics.Vector.IsHardwareAccelerated)

@@ -7,25 +7,25 @@ namespace MnistMlNet.Kernels;
 
 /// <summary>
 /// The activations of the form <c>a = x · g(x)</c> with a gate g that rises from 0 to 1. They aren't monotonic, so their derivative
-/// can't be computed from a: it is <c>g(x) + x · g'(x)</c>, computed from x.
+/// can't be computed from a; it is <c>g(x) + x · g'(x)</c>, computed from x.
 /// </summary>
 /// <remarks>
 /// <para>Exact GELU has the normal distribution's Φ as its gate. With t = |x| / √2, <c>1 - Φ(|x|) = erfc(t) / 2</c>, by the polynomials of
 /// Cephes (Stephen L. Moshier, <c>ndtrf</c>): <c>erf t = t · T(t²)</c> below 1, and <c>erfc t = exp(-t²) / t · P(1/t²)</c> above, with
 /// other coefficients from 2 on. Against erf in double precision the error is below 1.5e-7.</para>
 /// <para>The tanh form of GELU is written with the logistic function σ: <c>½ (1 + tanh u) = σ(2u)</c>.</para>
-/// <para>-∞ gives NaN, as the product says; finite numbers give finite ones.</para>
+/// <para>For -∞ the result is NaN, as for the product -∞ · 0; for finite numbers it is finite.</para>
 /// </remarks>
 internal static class GatedFunctions
 {
-    /// <summary>2 √(2/π): twice the factor of x within the tanh of GELU.</summary>
+    /// <summary>2 √(2/π): twice the factor of x in the argument of tanh in GELU.</summary>
     public const float TanhLinear = 1.5957691216f;
 
-    /// <summary>The factor of x³ there: 0.044715 · 2 √(2/π).</summary>
+    /// <summary>Twice the factor of x³ there: 0.044715 · 2 √(2/π).</summary>
     public const float TanhCubic = 0.0713548162726f;
 
     /// <summary>
-    /// Beyond ±64 every derivative here is 0 or 1 to within 1e-25; numbers are taken back to there, so that their powers stay finite.
+    /// Beyond ±64 every derivative here is within 1e-25 of 0 or 1. Arguments are limited to that range, so that their powers stay finite.
     /// </summary>
     private const float Beyond = 64;
 
@@ -34,7 +34,7 @@ internal static class GatedFunctions
     /// <summary>The density of the normal distribution at 0.</summary>
     private const float Density = 0.39894228f;
 
-    /// <summary>The specification of <c>a = x · g(x)</c>.</summary>
+    /// <summary>The reference implementation of <c>a = x · g(x)</c>.</summary>
     public static void Scalar(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations)
     {
         for (int i = 0; i < activations.Length; i++)
@@ -44,7 +44,7 @@ internal static class GatedFunctions
         }
     }
 
-    /// <summary>The specification of <c>gradient · (g(x) + x · g'(x))</c>.</summary>
+    /// <summary>The reference implementation of <c>gradient · (g(x) + x · g'(x))</c>.</summary>
     public static void ScalarDerivative(Activation activation, ReadOnlySpan<float> preActivations, Span<float> gradient)
     {
         for (int i = 0; i < gradient.Length; i++)
@@ -55,7 +55,7 @@ internal static class GatedFunctions
         }
     }
 
-    /// <summary>The same as <see cref="Scalar"/> in vectors; lengths are multiples of 16.</summary>
+    /// <summary>The vector form of <see cref="Scalar"/>; lengths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TSimd, TVector>(Activation activation, ReadOnlySpan<float> preActivations, Span<float> activations)
         where TSimd : ISimd<TVector>
@@ -71,7 +71,7 @@ internal static class GatedFunctions
         }
     }
 
-    /// <summary>The same as <see cref="ScalarDerivative"/> in vectors; lengths are multiples of 16.</summary>
+    /// <summary>The vector form of <see cref="ScalarDerivative"/>; lengths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void VectorDerivative<TSimd, TVector>(Activation activation, ReadOnlySpan<float> preActivations, Span<float> gradient)
         where TSimd : ISimd<TVector>
@@ -182,7 +182,7 @@ internal static class GatedFunctions
         TVector e = Exponential.OfNonPositive<TSimd, TVector>(TSimd.Multiply(TSimd.Multiply(TSimd.Broadcast(-0.5f), x), x));
         slope = TSimd.Multiply(TSimd.Broadcast(Density), e);
 
-        // All three forms for every lane, since lanes differ; in those where a form isn't used it may be any number.
+        // All three forms are computed for every lane, since the lanes need different ones; the result of an unused form may be any number.
         TVector q = TSimd.Divide(one, TSimd.Max(t, one)), y = TSimd.Multiply(q, q);
         TVector tail = TSimd.WherePositive(
             TSimd.Subtract(TSimd.Broadcast(2), t), Polynomial<TSimd, TVector>(ErfcFromOne, y), Polynomial<TSimd, TVector>(ErfcFromTwo, y));
@@ -207,7 +207,7 @@ internal static class GatedFunctions
         return sum;
     }
 
-    // Highest power first.
+    // The coefficient of the highest power comes first.
     private static ReadOnlySpan<float> ErfBelowOne =>
     [
         7.853861353153693e-5f, -8.010193625184903e-4f, 5.188327685732524e-3f, -2.685381193529856e-2f, 1.128358514861418e-1f,

@@ -7,7 +7,7 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.MultiplyGathered"/>: <c>C[r, :] += Σ A[r, i] · B[i, :]</c> over the inputs i listed for row r.</summary>
 internal static class GatheredProduct
 {
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void Scalar(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, MatrixView rows, MatrixView right, MatrixSpan output)
     {
@@ -26,7 +26,7 @@ internal static class GatheredProduct
         }
     }
 
-    /// <summary>The same in vectors: one row's sums stay in registers while its inputs pass by.</summary>
+    /// <summary>The vector form: the sums of one row stay in registers during the loop over its inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TSimd, TVector>(
         ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, MatrixView rows, MatrixView right, MatrixSpan output)

@@ -7,7 +7,7 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.GradientDescent"/>. Without momentum the velocity is empty.</summary>
 internal static class GradientDescentUpdate
 {
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void Scalar(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step)
     {
         for (int i = 0; i < parameters.Length; i++)
@@ -23,7 +23,7 @@ internal static class GradientDescentUpdate
         }
     }
 
-    /// <summary>The same in vectors; lengths are multiples of 16.</summary>
+    /// <summary>The vector form; lengths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TSimd, TVector>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity,
         in GradientDescentStep step)

@@ -3,13 +3,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary>Picks the kernels for a tier.</summary>
+/// <summary>Selects the kernels of an instruction set.</summary>
 internal static class KernelSelector
 {
-    /// <summary>Gets the kernels of the widest tier that this process runs on.</summary>
+    /// <summary>Gets the kernels of the widest instruction set that this process supports.</summary>
     public static IKernels Best { get; } = Create(SimdTiers.Best);
 
-    /// <summary>Makes the kernels of one tier. Tiers above <see cref="SimdTiers.Best"/> compute the same, slowly.</summary>
+    /// <summary>Makes the kernels of one instruction set. Those above <see cref="SimdTiers.Best"/> compute the same, slowly.</summary>
     public static IKernels Create(SimdTier tier) => tier switch
     {
         SimdTier.Vector512 => new VectorKernels<Simd512, Vector512<float>>(tier),
@@ -19,7 +19,7 @@ internal static class KernelSelector
     };
 }
 
-/// <summary>The hardware tiers that the kernels are written for.</summary>
+/// <summary>The instruction sets that the kernels are written for.</summary>
 internal enum SimdTier
 {
     Scalar,
@@ -28,7 +28,7 @@ internal enum SimdTier
     Vector512,
 }
 
-/// <summary>Finds the widest tier of this process.</summary>
+/// <summary>Finds the widest instruction set that this process supports.</summary>
 internal static class SimdTiers
 {
     /// <remarks>

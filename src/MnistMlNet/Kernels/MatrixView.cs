@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary>A matrix to read: where its elements stand in a block of floats, which it doesn't own.</summary>
-/// <remarks>The strides make it rows with or without gaps, the transpose of such rows, or one number everywhere (both 0).</remarks>
+/// <summary>A read-only matrix: a view of a block of floats that it doesn't own.</summary>
+/// <remarks>With strides, it can be rows with or without gaps, the transpose of such rows, or one repeated number (both 0).</remarks>
 internal readonly ref struct MatrixView
 {
-    /// <param name="data">Element (r, c) stands at <c>r · rowStride + c · columnStride</c>.</param>
+    /// <param name="data">Element (r, c) is at <c>r · rowStride + c · columnStride</c>.</param>
     /// <param name="rowStride">Distance between rows, 0 or more.</param>
     /// <param name="columnStride">Distance between columns, 0 or more.</param>
     public MatrixView(ReadOnlySpan<float> data, int rowCount, int columnCount, int rowStride, int columnStride = 1)
@@ -35,7 +35,7 @@ internal readonly ref struct MatrixView
     /// <summary>The same elements with rows and columns exchanged.</summary>
     public MatrixView Transpose() => new(Data, ColumnCount, RowCount, ColumnStride, RowStride);
 
-    /// <summary>The elements of a row, whose columns must lie side by side.</summary>
+    /// <summary>The elements of a row, whose columns must be contiguous.</summary>
     public ReadOnlySpan<float> Row(int row)
     {
         Debug.Assert(ColumnStride == 1, "The columns don't lie side by side.");
@@ -43,7 +43,7 @@ internal readonly ref struct MatrixView
     }
 }
 
-/// <summary>A matrix to write: rows of a block of floats, which it doesn't own.</summary>
+/// <summary>A writable matrix: a view of rows of a block of floats that it doesn't own.</summary>
 internal readonly ref struct MatrixSpan
 {
     /// <param name="data">Row r starts at <c>r · rowStride</c>.</param>

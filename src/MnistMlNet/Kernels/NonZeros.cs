@@ -10,11 +10,11 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.ListNonZeros"/>.</summary>
 internal static class NonZeros
 {
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static int Scalar(ReadOnlySpan<float> row, Span<int> indices) => Rest(row, 0, indices, 0);
 
     /// <summary>
-    /// The same: a mask of the non-zero lanes of each vector, then its set bits one by one, or packed by the instruction made for it.
+    /// The vector form: a mask of the non-zero lanes of each vector, then either a loop over its set bits or the compress instruction.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Vector<TSimd, TVector>(ReadOnlySpan<float> row, Span<int> indices)
@@ -42,7 +42,7 @@ internal static class NonZeros
         return Rest(row, i, indices, count);
     }
 
-    /// <summary>By the instruction made for it, which packs the chosen lanes of a vector: no work at all for each place.</summary>
+    /// <summary>With the compress instruction, which packs the selected lanes of a vector: no work for each single position.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Compressed(ReadOnlySpan<float> row, Span<int> indices)
     {
@@ -52,7 +52,7 @@ internal static class NonZeros
         int count = 0;
         int i = 0;
 
-        // Whole vectors are stored: count ≤ i, so there is room for 16 more as long as the row has 16 more.
+        // Whole vectors are stored: count ≤ i, so 16 more values fit as long as the row has 16 more.
         for (; i + Vector512<float>.Count <= row.Length; i += Vector512<float>.Count)
         {
             Vector512<float> found = Vector512.LoadUnsafe(ref x, (nuint)i);
@@ -60,8 +60,8 @@ internal static class NonZeros
                 .StoreUnsafe(ref index, (nuint)count);
             lanes += Vector512.Create(Vector512<int>.Count);
 
-            // Counted by the opposite comparison: a mask that is used twice the JIT takes through a vector and back, which costs a third of
-            // the loop.
+            // Counted by the opposite comparison: if a mask is used twice, the JIT converts it to a vector and back, which takes a third of
+            // the loop's time.
             count += Vector512<int>.Count - BitOperations.PopCount(
                 Vector512.Equals(found, Vector512<float>.Zero).ExtractMostSignificantBits());
         }

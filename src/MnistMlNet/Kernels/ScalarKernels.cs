@@ -1,6 +1,6 @@
 namespace MnistMlNet.Kernels;
 
-/// <summary>The reference implementation: plain loops that say what the vector kernels compute, and the tier of last resort.</summary>
+/// <summary>The reference implementation: plain loops that define the results of the vector kernels. Used without SIMD.</summary>
 internal sealed class ScalarKernels : IKernels
 {
     public SimdTier Tier => SimdTier.Scalar;

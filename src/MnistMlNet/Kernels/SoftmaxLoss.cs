@@ -9,19 +9,19 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.SoftmaxCrossEntropy"/> and <see cref="IKernels.Softmax"/>.</summary>
 /// <remarks>
 /// Subtracting the row's maximum leaves softmax unchanged and keeps exp from overflowing above 88.7.
-/// Lanes beyond the classes hold <see cref="Network.NetworkParameters.PaddedLogit"/>, which exp turns into 0.
-/// Sums are taken in 16 lanes, and then over the lanes pairwise, so that they don't depend on the width of the vectors.
+/// Lanes beyond the classes hold <see cref="Network.NetworkParameters.PaddedLogit"/>, for which exp gives 0.
+/// Sums are computed in 16 lanes, and then pairwise over the lanes, so that they don't depend on the width of the vectors.
 /// </remarks>
 internal static class SoftmaxLoss
 {
     private const int Lanes = 16;
 
     /// <summary>
-    /// Rows whose steps are taken together: the chain of one row's steps is long, and those of several rows hide in each other.
+    /// The number of rows that are processed together: the instructions of one row depend on each other; those of several rows overlap.
     /// </summary>
     private const int RowsAtOnce = 16;
 
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void ScalarWithLoss(
         MatrixSpan logits, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted)
     {
@@ -56,7 +56,7 @@ internal static class SoftmaxLoss
         }
     }
 
-    /// <summary>The same in vectors; widths are multiples of 16.</summary>
+    /// <summary>The vector form; widths are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void VectorWithLoss<TSimd, TVector>(
         MatrixSpan logits, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, float scale, Span<float> losses, Span<int> predicted)
@@ -126,7 +126,7 @@ internal static class SoftmaxLoss
     }
 
     /// <summary>
-    /// The first place of the maximum; 0 where NaN is about, which then makes the loss NaN, and the training loop reports that.
+    /// The first position of the maximum; 0 if there is a NaN. The loss is then NaN, which the training loop reports.
     /// </summary>
     private static int PlaceOf<TSimd, TVector>(ReadOnlySpan<float> logits, float maximum)
         where TSimd : ISimd<TVector>
@@ -137,7 +137,7 @@ internal static class SoftmaxLoss
         ulong all = (1UL << TSimd.Count) - 1;
         for (int c = 0; c < logits.Length; c += TSimd.Count)
         {
-            // The difference of equal floats is 0, and that of different ones never is, since tiny results aren't flushed.
+            // The difference of equal floats is 0. That of different floats is never 0, since tiny results aren't flushed to 0.
             ulong equal = ~TSimd.NonZeroMask(TSimd.Subtract(TSimd.Load(ref z, c), largest)) & all;
             if (equal != 0)
             {
@@ -183,7 +183,7 @@ internal static class SoftmaxLoss
             largest = TSimd.Max(largest, TSimd.Load(ref z, c));
         }
 
-        // Spread over 16 lanes whatever the width, then folded like the sum.
+        // In 16 lanes for every vector width, then reduced in the same order as the sum.
         Span<float> lanes = stackalloc float[Lanes];
         ref float lane = ref MemoryMarshal.GetReference(lanes);
         for (nint first = 0; first < Lanes; first += TSimd.Count)
@@ -198,7 +198,7 @@ internal static class SoftmaxLoss
         return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
-    /// <summary>Replaces each logit by <c>exp(z - maximum)</c>, and puts the sum of each row into <paramref name="sums"/>.</summary>
+    /// <summary>Replaces each logit by <c>exp(z - maximum)</c>, and writes the sum of each row to <paramref name="sums"/>.</summary>
     private static void VectorExponentials<TSimd,
         TVector>(Span<float> rows, int stride, int width, ReadOnlySpan<float> maxima, Span<float> sums)
         where TSimd : ISimd<TVector>
@@ -227,7 +227,7 @@ internal static class SoftmaxLoss
         }
     }
 
-    /// <summary>Halves of 16 lanes onto each other, down to one.</summary>
+    /// <summary>Adds 16 lanes pairwise: 8 to 8, 4 to 4, and so on down to one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SumOfLanes(ref float lanes)
     {

@@ -8,7 +8,7 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.MultiplySparse"/>: <c>c += Σₙ values[n] · B[indices[n], :]</c>.</summary>
 internal static class SparseProduct
 {
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void Scalar(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, MatrixView right, Span<float> output)
     {
         for (int n = 0; n < indices.Length; n++)
@@ -22,7 +22,7 @@ internal static class SparseProduct
         }
     }
 
-    /// <summary>The same in vectors.</summary>
+    /// <summary>The vector form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TSimd, TVector>(
         ReadOnlySpan<int> indices, ReadOnlySpan<float> values, MatrixView right, Span<float> output)
@@ -40,7 +40,7 @@ internal static class SparseProduct
 /// <summary><see cref="IKernels.MultiplyRows"/>: <c>C[r, :] += Σ x · B[i, :]</c> over the entries (i, x) of row r.</summary>
 internal static class SparseRowProduct
 {
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void Scalar(ReadOnlySpan<SparseRow> rows, MatrixView right, MatrixSpan output)
     {
         for (int r = 0; r < rows.Length; r++)
@@ -58,7 +58,7 @@ internal static class SparseRowProduct
         }
     }
 
-    /// <summary>The same in vectors; all rows have indices of the same width.</summary>
+    /// <summary>The vector form; all rows have indices of the same width.</summary>
     public static void Vector<TSimd, TVector>(ReadOnlySpan<SparseRow> rows, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct

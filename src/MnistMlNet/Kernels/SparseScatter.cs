@@ -8,7 +8,7 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.ScatterRows"/>: <c>C[i - first, :] += x · B[r, :]</c> for every entry (i, x) of every row r.</summary>
 internal static class SparseScatter
 {
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void Scalar(ReadOnlySpan<SparseRow> rows, int firstIndex, MatrixView right, MatrixSpan output)
     {
         for (int r = 0; r < rows.Length; r++)
@@ -26,7 +26,7 @@ internal static class SparseScatter
         }
     }
 
-    /// <summary>The same in vectors; all rows have indices of the same width.</summary>
+    /// <summary>The vector form; all rows have indices of the same width.</summary>
     public static void Vector<TSimd, TVector>(ReadOnlySpan<SparseRow> rows, int firstIndex, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct
@@ -46,7 +46,7 @@ internal static class SparseScatter
         }
     }
 
-    /// <summary>B[r, :] stays in registers while the entries of row r pass by.</summary>
+    /// <summary>B[r, :] stays in registers during the loop over the entries of row r.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Vector<TSimd, TVector, TIndex>(
         ReadOnlySpan<SparseRow> rows, int firstIndex, MatrixView right, MatrixSpan output)

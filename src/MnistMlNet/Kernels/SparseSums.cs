@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary>The inner loops of the sparse products: the sums of a row stay in registers while its entries pass by.</summary>
+/// <summary>The inner loops of the sparse products: the sums of a row stay in registers during the loop over its entries.</summary>
 /// <remarks>
-/// <c>index</c> and <c>value</c> are the first entry's, <c>b</c> is B at the first of the columns that are added up, and <c>row</c> is C
-/// there.
+/// <c>index</c> and <c>value</c> belong to the first entry; <c>b</c> and <c>row</c> are the first of the added columns of B and of the row
+/// of C.
 /// </remarks>
 internal static class SparseSums
 {
-    /// <summary>All columns of one row, as many at once as registers allow.</summary>
+    /// <summary>All columns of one row, in blocks as wide as the registers allow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Row<TSimd, TVector, TIndex,
         TPlace>(ref TIndex index, ref float value, int count, ref float b, nint rightStride, ref float row, int width)
@@ -39,13 +39,13 @@ internal static class SparseSums
         }
     }
 
-    /// <summary>Whether <see cref="TwoRows"/> knows rows of this width.</summary>
+    /// <summary>Whether <see cref="TwoRows"/> supports rows of this width.</summary>
     public static bool TakesTwoRows<TSimd, TVector>(int width)
         where TSimd : ISimd<TVector>
         where TVector : struct =>
         width == 2 * TSimd.Count || width == 4 * TSimd.Count;
 
-    /// <summary>Two rows at once: more sums under way hide the latency of a fused multiply-add.</summary>
+    /// <summary>Two rows together: more independent sums hide the latency of a fused multiply-add.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TwoRows<TSimd, TVector, TIndex, TPlace>(
         ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride,
@@ -67,7 +67,7 @@ internal static class SparseSums
         }
     }
 
-    /// <summary>Four sums under way.</summary>
+    /// <summary>Four independent sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TwoRowsOfTwo<TSimd, TVector, TIndex, TPlace>(
         ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride,
@@ -103,7 +103,7 @@ internal static class SparseSums
         TwoVectors<TSimd, TVector, TIndex, TPlace>(ref index1, ref value1, both, count1, ref b, rightStride, ref row1);
     }
 
-    /// <summary>Eight sums under way.</summary>
+    /// <summary>Eight independent sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TwoRowsOfFour<TSimd, TVector, TIndex, TPlace>(
         ref TIndex index0, ref TIndex index1, ref float value0, ref float value1, int count0, int count1, ref float b, nint rightStride,
@@ -218,20 +218,20 @@ internal static class SparseSums
     }
 }
 
-/// <summary>Where index and value of a sparse entry stand. Structs, so that the JIT makes a loop of its own for each.</summary>
+/// <summary>The layout of index and value of the entries. The implementations are structs: the JIT compiles a loop for each.</summary>
 internal interface IEntryAccessor
 {
     /// <summary>The index of entry n.</summary>
-    /// <param name="first">That of the first entry.</param>
+    /// <param name="first">The index of the first entry.</param>
     static abstract ref TIndex Index<TIndex>(ref TIndex first, nint n)
         where TIndex : unmanaged;
 
     /// <summary>The value of entry n, whose index is i.</summary>
-    /// <param name="first">That of the first entry, or of the whole row.</param>
+    /// <param name="first">The value of the first entry, or the first value of the whole row.</param>
     static abstract ref float Value(ref float first, nint n, nint i);
 }
 
-/// <summary>Values in one array, their indices in another, entry by entry.</summary>
+/// <summary>Values in one array, their indices in another, in the same order.</summary>
 internal readonly struct RowEntryAccessor : IEntryAccessor
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -242,7 +242,7 @@ internal readonly struct RowEntryAccessor : IEntryAccessor
     public static ref float Value(ref float first, nint n, nint i) => ref Unsafe.Add(ref first, n);
 }
 
-/// <summary>Values and indices in turn: <see cref="TransposedEntry"/>.</summary>
+/// <summary>Alternating values and indices: <see cref="TransposedEntry"/>.</summary>
 internal readonly struct TransposedEntryAccessor : IEntryAccessor
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -253,7 +253,7 @@ internal readonly struct TransposedEntryAccessor : IEntryAccessor
     public static ref float Value(ref float first, nint n, nint i) => ref Unsafe.Add(ref first, 2 * n);
 }
 
-/// <summary>Values in a whole row, zeros included, of which only some are listed by their indices.</summary>
+/// <summary>Values in a whole row with its zeros; the indices list some of them.</summary>
 internal readonly struct GatheredEntryAccessor : IEntryAccessor
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace MnistMlNet.Kernels;
 /// <summary><see cref="IKernels.MultiplyTransposed"/>: <c>C[i, :] += Σ x · B[r, :]</c> over the entries (x, r) of group i.</summary>
 internal static class TransposedProduct
 {
-    /// <summary>The specification.</summary>
+    /// <summary>The reference implementation.</summary>
     public static void Scalar(
         ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, MatrixView right, MatrixSpan output)
     {
@@ -25,7 +25,7 @@ internal static class TransposedProduct
         }
     }
 
-    /// <summary>The same in vectors.</summary>
+    /// <summary>The vector form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Vector<TSimd, TVector>(
         ReadOnlySpan<int> counts, ReadOnlySpan<TransposedEntry> entries, int groupStride, MatrixView right, MatrixSpan output)
@@ -43,7 +43,7 @@ internal static class TransposedProduct
         ref float c = ref MemoryMarshal.GetReference(output.Data);
         nint stride = right.RowStride;                                              // widened once, not for each entry
         int i = 0;
-        // Not with four vectors: those of one input are sums enough, and the rows of B in use at once would be twice as many.
+        // Not with four vectors: one input already has enough independent sums, and twice as many rows of B would be in use.
         if (width == 2 * TSimd.Count)
         {
             for (; i + 1 < counts.Length; i += 2)
@@ -67,8 +67,8 @@ internal static class TransposedProduct
 }
 
 /// <summary>
-/// An entry of a sparse batch among those of the same input: its value, and which row it is from. One store writes it, one cache line holds
-/// eight.
+/// An entry of a sparse batch in the group of its input: its value and the row it comes from. It is written by one store, and one cache
+/// line holds eight entries.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct TransposedEntry(float Value, int Row);

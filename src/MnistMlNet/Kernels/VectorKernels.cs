@@ -1,9 +1,9 @@
 namespace MnistMlNet.Kernels;
 
-/// <summary>The vector forms, compiled once for each width.</summary>
+/// <summary>The vector forms, compiled for each vector width.</summary>
 /// <remarks>
-/// The loops of a training step aren't to be inlined: left to the JIT, batches of 64 at H = 32 took 2 to 6 % longer at best, and a quarter
-/// at the median.
+/// The loops of a training step must not be inlined: when the JIT decided, batches of 64 at H = 32 took 2 to 6 % longer at best, and a
+/// quarter longer at the median.
 /// </remarks>
 internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
     where TSimd : ISimd<TVector>

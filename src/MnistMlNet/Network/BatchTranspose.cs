@@ -5,28 +5,28 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
 
-/// <summary>The entries of a sparse batch regrouped by input (its transpose), for a few inputs.</summary>
-/// <remarks>The rows of an input keep their order, so sums come out the same for any split into ranges.</remarks>
+/// <summary>The transpose of a sparse batch for a range of inputs: its entries grouped by input, and by row within an input.</summary>
+/// <remarks>The rows of an input keep their order, so sums are the same for any split into ranges.</remarks>
 internal sealed class BatchTranspose
 {
     private readonly int[] _counts = new int[WorkerScratch.InputsAtOnce];
     private TransposedEntry[] _entries = [];
     private int _count;
 
-    /// <summary>Gets how many entries each input has.</summary>
+    /// <summary>Gets the number of entries of each input.</summary>
     public ReadOnlySpan<int> Counts => _counts.AsSpan(0, _count);
 
     /// <summary>Gets the entries; those of the i-th input start at <c>i · Stride</c>.</summary>
     public ReadOnlySpan<TransposedEntry> Entries => _entries;
 
     /// <summary>
-    /// Gets the distance of the groups: every row may have an entry in each. An odd number of cache lines, lest all groups begin in the
-    /// same few sets.
+    /// Gets the distance between the first entries of two successive inputs; each row of the batch may have one entry of an input. The
+    /// distance is an odd number of cache lines, because with an even one all groups would start in the same few sets of the cache.
     /// </summary>
     public int Stride { get; private set; }
 
     /// <summary>
-    /// Regroups the entries of inputs <paramref name="firstInput"/> … <paramref name="firstInput"/> + <paramref name="count"/> - 1.
+    /// Groups the entries of inputs <paramref name="firstInput"/> … <paramref name="firstInput"/> + <paramref name="count"/> - 1.
     /// </summary>
     /// <param name="rows">The entries of these inputs, row by row, and no others.</param>
     /// <param name="count">At most <see cref="WorkerScratch.InputsAtOnce"/>.</param>
@@ -37,7 +37,7 @@ internal sealed class BatchTranspose
         Stride = ((rows.Length + LineEntries - 1) / LineEntries | 1) * LineEntries;
         if (_entries.Length < count * Stride)
         {
-            // Only the first entries of each group are read, as many as Sort counts while it writes them.
+            // Not initialized: only the entries that Sort has written and counted are read.
             _entries = GC.AllocateUninitializedArray<TransposedEntry>(WorkerScratch.InputsAtOnce * Stride);
         }
 
@@ -56,7 +56,7 @@ internal sealed class BatchTranspose
     private void Sort<TIndex>(ReadOnlySpan<SparseRow> rows, int firstInput)
         where TIndex : unmanaged, IBinaryInteger<TIndex>
     {
-        // No bounds checks here: the caller gives only entries whose inputs lie within the range, and there is room for one of each row.
+        // No bounds checks: the caller passes only entries whose inputs are within the range, and each group has space for one of each row.
         ref int counts = ref MemoryMarshal.GetArrayDataReference(_counts);
         ref TransposedEntry entries = ref MemoryMarshal.GetArrayDataReference(_entries);
         nint stride = Stride;
@@ -79,7 +79,7 @@ internal sealed class InputRangeRows
 {
     private SparseRow[] _rows = [];
 
-    /// <summary>Cuts rows down to inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1.</summary>
+    /// <summary>Selects the entries of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1.</summary>
     /// <param name="rows">Entries of one input block.</param>
     public ReadOnlySpan<SparseRow> Find(ReadOnlySpan<SparseRow> rows, int firstInput, int endInput)
     {

@@ -6,16 +6,16 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Network;
 
 /// <summary>
-/// Leaves out random inputs and hidden units of each row while training (Srivastava et al. 2014), and scales the others so that sums keep
-/// their mean.
+/// Sets random inputs and hidden units of each row to 0 during training (Srivastava et al. 2014), and scales the others so that the
+/// expected value of each sum stays the same.
 /// </summary>
 /// <remarks>
-/// <c>x̃ = x ∘ m / (1 - p)</c> with m = 0 with probability p and 1 otherwise; likewise for the activations. What is dropped is named by the
-/// row and the epoch, so it is the same on any number of threads.
+/// <c>x̃ = x ∘ m / (1 - p)</c>, where m is 0 with probability p and 1 otherwise; the same for the activations. The masks depend only on
+/// the seed, the epoch and the row, so they are the same on any number of threads.
 /// </remarks>
 internal sealed class Dropout
 {
-    /// <summary>Tells the inputs of a row from its hidden units.</summary>
+    /// <summary>XORed with the key for hidden units, so that their masks are independent of those of the inputs.</summary>
     private const ulong HiddenPurpose = 0x8000_0000_0000_0000;
 
     private readonly IKernels _kernels;
@@ -23,13 +23,13 @@ internal sealed class Dropout
     private readonly uint _hiddenThreshold;
     private readonly float _inputScale;
     private readonly float _hiddenScale;
-    private readonly float _hiddenKept;
+    private readonly float _hiddenKeepRate;
     private readonly int _stride;
     private readonly AlignedArray _masks;
 
-    /// <param name="inputRate">The probability p of an input, within 0 … 1 (not included).</param>
-    /// <param name="hiddenRate">The probability p of a hidden unit, likewise.</param>
-    /// <param name="capacity">The most rows of a batch.</param>
+    /// <param name="inputRate">The probability p of an input to be dropped, from 0 to below 1.</param>
+    /// <param name="hiddenRate">The probability p of a hidden unit to be dropped, from 0 to below 1.</param>
+    /// <param name="capacity">The maximum number of rows of a batch.</param>
     public Dropout(IKernels kernels, NetworkParameters parameters, float inputRate, float hiddenRate, int capacity)
     {
         _kernels = kernels;
@@ -37,20 +37,20 @@ internal sealed class Dropout
         _hiddenThreshold = Threshold(hiddenRate);
         _inputScale = 1 / (1 - inputRate);
         _hiddenScale = 1 / (1 - hiddenRate);
-        _hiddenKept = 1 - hiddenRate;
+        _hiddenKeepRate = 1 - hiddenRate;
         _stride = parameters.HiddenLayout.PaddedOutputCount;
         _masks = new AlignedArray(hiddenRate > 0 ? checked(capacity * _stride) : 0);
     }
 
-    /// <summary>Gets or sets what names the numbers drawn, beside the row: seed and epoch.</summary>
+    /// <summary>Gets or sets a key made of the seed and the epoch; with the row it determines the random numbers.</summary>
     public ulong Key { get; set; }
 
-    /// <summary>Gets or sets the place in the data from which the rows of a batch are counted.</summary>
+    /// <summary>Gets or sets the index in the data of the row with index 0; above 0 for a later part of data that are streamed.</summary>
     public long FirstRow { get; set; }
 
-    /// <summary>Drops inputs of one input block, of rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
-    /// <param name="rows">The rows of the batch, by their places in the data.</param>
-    /// <param name="scratch">Takes the entries as they are afterwards: the rows themselves stay as they are.</param>
+    /// <summary>Drops inputs of one input block, in rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
+    /// <param name="rows">The indices in the data of the batch's rows, relative to <see cref="FirstRow"/>.</param>
+    /// <param name="scratch">Receives the changed entries; the rows of the data set don't change.</param>
     public void DropInputs(ReadOnlySpan<int> rows, Batch batch, int inputBlock, int first, int end, WorkerScratch scratch)
     {
         if (_inputThreshold == 0)
@@ -75,9 +75,9 @@ internal sealed class Dropout
     }
 
     /// <summary>
-    /// Drops activations of rows <paramref name="first"/> … <paramref name="end"/> - 1, and keeps the masks for the way back.
+    /// Drops activations of rows <paramref name="first"/> … <paramref name="end"/> - 1, and keeps the masks for the backward pass.
     /// </summary>
-    /// <param name="rows">The rows of the batch, by their places in the data.</param>
+    /// <param name="rows">The indices in the data of the batch's rows, relative to <see cref="FirstRow"/>.</param>
     public void DropHidden(ReadOnlySpan<int> rows, Workspace workspace, int first, int end)
     {
         if (_hiddenThreshold == 0)
@@ -95,12 +95,12 @@ internal sealed class Dropout
         }
     }
 
-    /// <summary>Takes a piece of a row of dZ2·W2 back through the mask and the function of the hidden units.</summary>
+    /// <summary>Multiplies a part of a row of <c>dZ2·W2</c> by the mask and by the derivative of the activation function.</summary>
     /// <param name="values">
-    /// What the derivative is computed from: the activations of the same units, dropped and scaled, or their pre-activations, which dropout
-    /// leaves as they are.
+    /// The values that the derivative is computed from: the activations of the same units, after dropout, or their pre-activations, which
+    /// dropout doesn't change.
     /// </param>
-    /// <param name="unit">The first unit of the piece.</param>
+    /// <param name="unit">The first unit of the part.</param>
     public void MultiplyByDerivative(Activation activation, int row, int unit, ReadOnlySpan<float> values, Span<float> gradient)
     {
         if (_hiddenThreshold == 0)
@@ -115,11 +115,12 @@ internal sealed class Dropout
         }
         else
         {
-            // The derivative is a function of the activation before the mask. Where the mask is 0 that is lost, but so is the gradient.
-            Span<float> whole = stackalloc float[PanelLayout.PanelWidth];
-            whole = whole[..gradient.Length];
-            TensorPrimitives.Multiply(values, _hiddenKept, whole);
-            _kernels.MultiplyByDerivative(activation, whole, gradient);
+            // The derivative is a function of the activation before dropout. Where the mask is 0, that value is lost, but isn't needed: the
+            // gradient is 0 there.
+            Span<float> unscaled = stackalloc float[PanelLayout.PanelWidth];
+            unscaled = unscaled[..gradient.Length];
+            TensorPrimitives.Multiply(values, _hiddenKeepRate, unscaled);
+            _kernels.MultiplyByDerivative(activation, unscaled, gradient);
         }
 
         TensorPrimitives.Multiply(gradient, _masks.Slice(row * _stride + unit, gradient.Length), gradient);
@@ -127,6 +128,6 @@ internal sealed class Dropout
 
     private static uint Threshold(float rate) => (uint)(rate * 4294967296.0);
 
-    // Of everything that names the row.
+    // Depends on the seed, the epoch and the row's index in the data.
     private uint RowKey(int row, ulong purpose) => (uint)(SeededRandom.Mix(Key ^ purpose, (ulong)(FirstRow + row)) >> 32);
 }

@@ -2,10 +2,10 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
 
-/// <summary>One layer of the network for some rows, panel by panel: <c>Z = X·Wᵀ + b</c>.</summary>
+/// <summary>One layer of the network for a range of rows, computed panel by panel: <c>Z = X·Wᵀ + b</c>.</summary>
 internal static class LayerProduct
 {
-    /// <summary>Puts the biases where the sums of each row will be.</summary>
+    /// <summary>Initializes the sums of each row with the biases.</summary>
     public static void FillBiases(ReadOnlySpan<float> biases, MatrixSpan output)
     {
         int stride = output.RowStride, rowCount = output.RowCount;
@@ -20,7 +20,7 @@ internal static class LayerProduct
             return;
         }
 
-        // Rows without gaps: few long copies, each of all that is there so far, instead of many short ones.
+        // The rows have no gaps: copy all rows filled so far in one call, because few long copies are faster than many short ones.
         biases.CopyTo(rows);
         for (int filled = 1; filled < rowCount; filled *= 2)
         {
@@ -28,8 +28,8 @@ internal static class LayerProduct
         }
     }
 
-    /// <summary>Applies the hidden units' function to each row.</summary>
-    /// <param name="output">Of the same shape as <paramref name="input"/>, or the same memory.</param>
+    /// <summary>Applies the activation function to each row.</summary>
+    /// <param name="output">Of the same shape as <paramref name="input"/>; it may be the same memory.</param>
     public static void Activate(IKernels kernels, Activation activation, MatrixSpan input, MatrixSpan output)
     {
         if (input.RowStride == input.ColumnCount)
@@ -46,7 +46,7 @@ internal static class LayerProduct
     }
 
     /// <summary>Adds <c>input · weights</c> to each row.</summary>
-    /// <param name="input">The values of some inputs.</param>
+    /// <param name="input">The values of a range of inputs.</param>
     /// <param name="firstInput">The first of these inputs.</param>
     /// <param name="weights">The panels of <paramref name="layout"/>.</param>
     /// <param name="output">All outputs, padding included.</param>

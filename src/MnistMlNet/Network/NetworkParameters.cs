@@ -4,11 +4,11 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Network;
 
 /// <summary>All parameters in one aligned block: hidden weights, hidden biases, output weights, output biases.</summary>
-/// <remarks>One block, so that an optimizer's state is a block of the same length, and an update or a copy is one loop.</remarks>
+/// <remarks>The state of an optimizer is then a block of the same length, and an update or a copy is one loop.</remarks>
 internal sealed class NetworkParameters
 {
-    /// <summary>The bias of an output lane beyond the classes: softmax gives it the probability 0, and its gradient is 0.</summary>
-    /// <remarks>The least float, so that no class's logit lies below it; not -∞, which an update would turn into NaN (0 · ∞).</remarks>
+    /// <summary>The bias of a padding output (one beyond the classes): softmax gives it the probability 0, so its gradient is 0.</summary>
+    /// <remarks>The lowest float, so that no class has a lower logit; not -∞, which an update would turn into NaN (0 · ∞).</remarks>
     public const float PaddedLogit = float.MinValue;
 
     private readonly AlignedArray _block;
@@ -28,10 +28,10 @@ internal sealed class NetworkParameters
 
     public NetworkShape Shape { get; }
 
-    /// <summary>Gets where the weights from inputs to hidden units stand, from the block's start.</summary>
+    /// <summary>Gets the layout of the weights from inputs to hidden units, which start at the beginning of the block.</summary>
     public PanelLayout HiddenLayout { get; }
 
-    /// <summary>Gets where the weights from hidden units to classes stand, from <see cref="OutputWeightsOffset"/>.</summary>
+    /// <summary>Gets the layout of the weights from hidden units to classes, which start at <see cref="OutputWeightsOffset"/>.</summary>
     public PanelLayout OutputLayout { get; }
 
     public int HiddenBiasesOffset { get; }
@@ -56,7 +56,7 @@ internal sealed class NetworkParameters
     /// <summary>Gets the biases of the classes, padded with <see cref="PaddedLogit"/>.</summary>
     public Span<float> OutputBiases => _block.Slice(OutputBiasesOffset, OutputLayout.PaddedOutputCount);
 
-    /// <summary>Makes a copy to train on.</summary>
+    /// <summary>Makes an independent copy.</summary>
     public NetworkParameters Clone()
     {
         var copy = new NetworkParameters(Shape);
@@ -66,15 +66,15 @@ internal sealed class NetworkParameters
 
     /// <summary>Multiplies the weights of input i by <c>factors[i]</c>, and adds to each bias <c>Σᵢ offsets[i] · w[i]</c>, where w are the
     /// weights of <paramref name="offsetsByNew"/>.</summary>
-    /// <param name="offsetsByNew">Whether w are the weights after the multiplication, else those before.</param>
-    /// <remarks>With features (x - c) / s instead of x the network computes the same after <c>(s, c, false)</c>, and after
-    /// <c>(1 / s, -c, true)</c> the other way round.</remarks>
+    /// <param name="offsetsByNew">True if w are the weights after the multiplication, false if those before it.</param>
+    /// <remarks>After a call with <c>(s, c, false)</c> the network computes from features (x - c) / s what it computed from x before.
+    /// A call with <c>(1 / s, -c, true)</c> is the inverse.</remarks>
     public void ChangeInputs(ReadOnlySpan<float> factors, ReadOnlySpan<float> offsets, bool offsetsByNew)
     {
         for (int p = 0; p < HiddenLayout.PanelCount; p++)
         {
             int width = HiddenLayout.Width(p);
-            double[] sums = new double[width];                                     // offsets may be a million times the result
+            double[] sums = new double[width];                                     // double: offsets may be a million times the result
             for (int i = 0; i < HiddenLayout.InputCount; i++)
             {
                 Span<float> row = HiddenWeights.Slice(HiddenLayout.Offset(p) + i * width, width);
@@ -123,7 +123,7 @@ internal sealed class NetworkParameters
         }
     }
 
-    /// <summary>Takes over parameters in their public form.</summary>
+    /// <summary>Copies parameters from their public, row-major form.</summary>
     /// <param name="hiddenWeights">Row-major <c>[H, I]</c>.</param>
     /// <param name="hiddenBiases"><c>[H]</c>.</param>
     /// <param name="outputWeights">Row-major <c>[C, H]</c>.</param>
@@ -139,10 +139,10 @@ internal sealed class NetworkParameters
     }
 }
 
-/// <summary>Draws initial parameters.</summary>
+/// <summary>Draws the initial parameters at random.</summary>
 internal static class WeightInitializer
 {
-    /// <summary>The purpose that names this generator; epochs count from 1.</summary>
+    /// <summary>The stream number of this generator. Those of the epochs start at 1.</summary>
     private const ulong Purpose = 0;
 
     public static NetworkParameters Create(NetworkShape shape, WeightInitialization initialization, int seed)
@@ -163,7 +163,7 @@ internal static class WeightInitializer
     {
         float limit = initialization switch
         {
-            // ReLU halves the variance, so the weights get twice the variance 1 / inputs that would keep it.
+            // A variance of 1 / inputs would keep the variance of the signal; it is doubled because ReLU halves it.
             WeightInitialization.HeUniform => MathF.Sqrt(6f / inputs),
             WeightInitialization.GlorotUniform => MathF.Sqrt(6f / ((float)inputs + outputs)),
             WeightInitialization.UniformHalf => 0.5f,

@@ -6,9 +6,10 @@ namespace MnistMlNet.Network;
 internal sealed partial class NetworkPass
 {
     /// <summary>
-    /// Panels from which on it pays to regroup a sparse batch by input: the regrouping is done once, and then serves every panel.
+    /// The minimum number of panels for which a sparse batch is transposed. The transposition is done once for all panels; for fewer it
+    /// takes more time than it saves.
     /// </summary>
-    private const int RegroupingPanels = 2;
+    private const int MinPanelsToTranspose = 2;
 
     private static readonly float[] s_one = [1];
 
@@ -44,7 +45,7 @@ internal sealed partial class NetworkPass
         }
     }
 
-    /// <summary>The gradient of the weights from inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1.</summary>
+    /// <summary>Computes the gradient of the weights from inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1.</summary>
     public void ComputeHiddenWeightGradients(int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
     {
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
@@ -58,7 +59,7 @@ internal sealed partial class NetworkPass
         }
     }
 
-    /// <summary>The gradient of the weights from hidden units <paramref name="firstUnit"/> … <paramref name="endUnit"/> - 1.</summary>
+    /// <summary>Computes the gradient of the weights from units <paramref name="firstUnit"/> … <paramref name="endUnit"/> - 1.</summary>
     public void ComputeOutputWeightGradients(int firstUnit, int endUnit, WorkerScratch scratch, IGradientSink sink)
     {
         PanelLayout layout = _parameters.OutputLayout;
@@ -80,7 +81,7 @@ internal sealed partial class NetworkPass
         }
     }
 
-    /// <summary>The gradients of all biases: sums over the rows.</summary>
+    /// <summary>Computes the gradients of all biases: sums over the rows.</summary>
     public void ComputeBiasGradients(WorkerScratch scratch, IGradientSink sink)
     {
         PanelLayout hidden = _parameters.HiddenLayout, output = _parameters.OutputLayout;
@@ -108,7 +109,7 @@ internal sealed partial class NetworkPass
     }
 
     /// <summary>
-    /// Brings <see cref="Workspace.TransposedOutputWeights"/> up to date for hidden units <paramref name="firstUnit"/> …
+    /// Updates <see cref="Workspace.TransposedOutputWeights"/> for hidden units <paramref name="firstUnit"/> …
     /// <paramref name="endUnit"/> - 1.
     /// </summary>
     public void TransposeOutputWeights(int firstUnit, int endUnit)
@@ -122,11 +123,11 @@ internal sealed partial class NetworkPass
             int firstClass = PanelLayout.FirstOutput(p), classes = Math.Min(PanelLayout.PanelWidth, forward.OutputCount - firstClass);
             for (int h = firstUnit; h < endUnit; h++)
             {
-                int place = backward.IndexOf(firstClass, h), step = backward.Width(h / PanelLayout.PanelWidth);
+                int index = backward.IndexOf(firstClass, h), step = backward.Width(h / PanelLayout.PanelWidth);
                 foreach (float weight in source.Slice(forward.IndexOf(h, firstClass), classes))
                 {
-                    destination[place] = weight;
-                    place += step;
+                    destination[index] = weight;
+                    index += step;
                 }
             }
         }
@@ -135,7 +136,7 @@ internal sealed partial class NetworkPass
     private void ComputeHiddenWeightGradients(int inputBlock, int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
     {
         PanelLayout layout = _parameters.HiddenLayout;
-        bool regroups = Batch.IsSparse && layout.PanelCount >= RegroupingPanels;
+        bool transposes = Batch.IsSparse && layout.PanelCount >= MinPanelsToTranspose;
         for (int i = firstInput; i < endInput; i += WorkerScratch.InputsAtOnce)
         {
             int count = Math.Min(WorkerScratch.InputsAtOnce, endInput - i);
@@ -145,9 +146,9 @@ internal sealed partial class NetworkPass
                 rows = scratch.Ranges.Find(rows, i, i + count);
             }
 
-            if (regroups)
+            if (transposes)
             {
-                scratch.Groups.Build(rows, i, count);
+                scratch.Transpose.Build(rows, i, count);
             }
 
             for (int p = 0; p < layout.PanelCount; p++)
@@ -156,10 +157,10 @@ internal sealed partial class NetworkPass
                 MatrixView gradients = Workspace.HiddenGradientRows(p, 0, Batch.RowCount);
                 Span<float> sums = sink.Begin(offset, count * width, scratch.Gradient.Span);
                 var output = new MatrixSpan(sums, count, width, width);
-                if (regroups)
+                if (transposes)
                 {
-                    BatchTranspose groups = scratch.Groups;
-                    _kernels.MultiplyTransposed(groups.Counts, groups.Entries, groups.Stride, gradients, output);
+                    BatchTranspose transpose = scratch.Transpose;
+                    _kernels.MultiplyTransposed(transpose.Counts, transpose.Entries, transpose.Stride, gradients, output);
                 }
                 else if (Batch.IsSparse)
                 {
@@ -176,20 +177,21 @@ internal sealed partial class NetworkPass
     }
 }
 
-/// <summary>Where the backward pass puts the gradient of a range of parameters, piece by piece.</summary>
+/// <summary>Receives the gradient from the backward pass, one range of parameters at a time.</summary>
 /// <remarks>
-/// Either each piece becomes an update at once, so that no gradient array exists at all, or the pieces are summed over several batches.
-/// Pieces of one pass never overlap; they may come from several threads.
+/// An implementation either updates the parameters of each range immediately, so that no array holds the whole gradient, or adds up the
+/// gradients of several batches. The ranges of one pass never overlap; they may come from several threads.
 /// </remarks>
 internal interface IGradientSink
 {
-    /// <summary>Gets where to add the gradient of parameters <paramref name="offset"/> … + <paramref name="length"/> - 1.</summary>
-    /// <param name="scratch">At least <paramref name="length"/> long, to be used where the sink has no memory of its own.</param>
+    /// <summary>Gets the memory for the gradient of parameters <paramref name="offset"/> … + <paramref name="length"/> - 1.</summary>
+    /// <param name="scratch">At least <paramref name="length"/> long; used if the sink has no memory of its own.</param>
+    /// <returns>The memory, initialized; the caller adds the gradient to it.</returns>
     Span<float> Begin(int offset, int length, Span<float> scratch);
 
-    /// <summary>Says that the gradient of the range is complete.</summary>
+    /// <summary>Receives the complete gradient of a range.</summary>
     /// <param name="offset">The first parameter of the range in <see cref="NetworkParameters.All"/>.</param>
-    /// <param name="gradient">What <see cref="Begin"/> gave for it.</param>
-    /// <param name="areWeights">Whether these are weights, which are subject to decay, or biases, which aren't.</param>
+    /// <param name="gradient">The memory that <see cref="Begin"/> returned for the range.</param>
+    /// <param name="areWeights">True for weights, which are regularized; false for biases, which aren't.</param>
     void End(int offset, Span<float> gradient, bool areWeights);
 }

@@ -4,13 +4,13 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
 
-/// <summary>One batch on its way through the network: forward from rows to logits, and backward from losses to gradients.</summary>
+/// <summary>The forward pass of a batch, from rows to logits, and the backward pass, from losses to gradients.</summary>
 /// <remarks>
-/// <para>Forward, by rows: <c>Z1 = X·W1ᵀ + b1</c>, <c>A1 = f(Z1)</c>, <c>Z2 = A1·W2ᵀ + b2</c>. Backward, by rows as far as rows are
-/// independent: <c>dZ2</c> from the output head, <c>dZ1 = f'(Z1) ∘ (dZ2·W2)</c>; then by parameters: <c>dW2 = dZ2ᵀ·A1</c>,
+/// <para>Forward, parallel over rows: <c>Z1 = X·W1ᵀ + b1</c>, <c>A1 = f(Z1)</c>, <c>Z2 = A1·W2ᵀ + b2</c>. Backward, parallel over rows:
+/// <c>dZ2</c> from the output head, <c>dZ1 = f'(Z1) ∘ (dZ2·W2)</c>; then parallel over parameters: <c>dW2 = dZ2ᵀ·A1</c>,
 /// <c>db2 = Σ dZ2</c>, <c>dW1 = dZ1ᵀ·X</c>, <c>db1 = Σ dZ1</c>.</para>
-/// <para>Methods take a range of rows or of units, and different ranges may be worked on in parallel. Each parameter's sum runs over all
-/// rows in their order, in one thread: that is why the number of threads doesn't change a bit of the result.</para>
+/// <para>Each method processes a range of rows or of units, and different ranges may run in parallel. The gradient of a parameter is a sum
+/// over all rows in their order, computed in one thread: for this reason every number of threads gives the same bits.</para>
 /// </remarks>
 internal sealed partial class NetworkPass
 {
@@ -21,9 +21,9 @@ internal sealed partial class NetworkPass
     private readonly bool _needsPreActivations;
 
     /// <param name="head">The loss of the output layer.</param>
-    /// <param name="isSparse">In which form the rows of the batch stand.</param>
-    /// <param name="capacity">The most rows of a batch.</param>
-    /// <param name="dropout">What leaves out inputs and hidden units; null for nothing.</param>
+    /// <param name="isSparse">Whether the rows of the batch are sparse.</param>
+    /// <param name="capacity">The maximum number of rows of a batch.</param>
+    /// <param name="dropout">The dropout of inputs and hidden units; null for none.</param>
     public NetworkPass(
         IKernels kernels, NetworkParameters parameters, OutputHead head, bool isSparse, int capacity, Dropout? dropout = null)
     {
@@ -37,10 +37,10 @@ internal sealed partial class NetworkPass
         Workspace = new Workspace(parameters, capacity);
     }
 
-    /// <summary>Gets the rows, which the caller puts in.</summary>
+    /// <summary>Gets the batch, which the caller fills with rows.</summary>
     public Batch Batch { get; }
 
-    /// <summary>Gets what the pass has computed so far.</summary>
+    /// <summary>Gets the intermediate results of the pass.</summary>
     public Workspace Workspace { get; }
 
     /// <summary>Computes activations and logits of rows <paramref name="first"/> … <paramref name="end"/> - 1, without dropout.</summary>
@@ -55,14 +55,14 @@ internal sealed partial class NetworkPass
         ComputeLogits(first, end);
     }
 
-    /// <summary>Drops inputs of one input block of rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
-    /// <param name="rows">The rows of the batch, by their places in the data.</param>
-    /// <param name="scratch">Takes the entries as they are afterwards: the rows themselves stay as they are.</param>
+    /// <summary>Drops inputs of one input block, in rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
+    /// <param name="rows">The indices in the data of the batch's rows.</param>
+    /// <param name="scratch">Receives the changed entries; the rows of the data set don't change.</param>
     public void DropInputs(ReadOnlySpan<int> rows, int inputBlock, int first, int end, WorkerScratch scratch) =>
         _dropout?.DropInputs(rows, Batch, inputBlock, first, end, scratch);
 
     /// <summary>
-    /// Computes what one input block adds to <c>Z1</c>, for rows <paramref name="first"/> … <paramref name="end"/> - 1.
+    /// Computes the part of <c>Z1</c> that comes from one input block, for rows <paramref name="first"/> … <paramref name="end"/> - 1.
     /// </summary>
     public void ComputePreActivations(int inputBlock, int first, int end)
     {
@@ -108,7 +108,7 @@ internal sealed partial class NetworkPass
     }
 
     /// <summary>Drops activations of rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
-    /// <param name="rows">The rows of the batch, by their places in the data.</param>
+    /// <param name="rows">The indices in the data of the batch's rows.</param>
     public void DropHidden(ReadOnlySpan<int> rows, int first, int end) => _dropout?.DropHidden(rows, Workspace, first, end);
 
     /// <summary>
@@ -118,8 +118,9 @@ internal sealed partial class NetworkPass
         LayerProduct.ComputeLogits(_kernels, _parameters, Workspace.ActivationRows(first, end), Workspace.LogitRows(first, end));
 
     /// <summary>
-    /// Turns the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 into <c>dZ2</c>, with the losses and predictions.
+    /// Computes losses and predictions of rows <paramref name="first"/> … <paramref name="end"/> - 1, and replaces their logits by
+    /// <c>dZ2</c>.
     /// </summary>
-    /// <param name="scale">The factor of each row's gradient, besides its weight: 1 / B.</param>
+    /// <param name="scale">The factor of each row's gradient in addition to its weight: 1 / B.</param>
     public void ComputeLosses(int first, int end, float scale) => _head.ComputeLosses(Batch, Workspace, first, end, scale);
 }

@@ -34,10 +34,10 @@ internal static class TaskLink
 /// <summary>Inputs I, hidden units H, outputs C, the hidden units' function and that of the outputs.</summary>
 internal readonly record struct NetworkShape
 {
-    /// <summary>The largest count of inputs, hidden units and classes.</summary>
+    /// <summary>The maximum number of inputs, of hidden units and of classes.</summary>
     public const int MaxCount = OptionTable.MaxCount;
 
-    /// <summary>The largest number of parameters: they stand in one array, whose length is an <see cref="int"/>.</summary>
+    /// <summary>The maximum number of parameters: they are in one array, whose length is an <see cref="int"/>.</summary>
     public const long MaxParameterCount = 1 << 30;
 
     public NetworkShape(
@@ -84,11 +84,11 @@ internal readonly record struct NetworkShape
     /// <summary>Gets the number of weights and biases.</summary>
     public long ParameterCount => ((long)InputCount + 1) * HiddenUnits + ((long)HiddenUnits + 1) * OutputCount;
 
-    private static void CheckCount(int value, string name, int least)
+    private static void CheckCount(int value, string name, int min)
     {
-        if (value < least || value > MaxCount)
+        if (value < min || value > MaxCount)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {least} to {MaxCount}.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {min} to {MaxCount}.");
         }
     }
 }

@@ -5,8 +5,8 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 
-/// <summary>What the sums of the output layer mean: their loss and its gradient while training, and the link function for scores.</summary>
-/// <remarks>Called for a range of rows at a time, so the virtual call costs nothing that can be measured.</remarks>
+/// <summary>The loss of the output layer and its gradient for training, and the link function that turns logits into scores.</summary>
+/// <remarks>Each call processes a range of rows, so the cost of a virtual call is too small to measure.</remarks>
 internal abstract class OutputHead
 {
     /// <summary>Makes the head of a network.</summary>
@@ -24,11 +24,11 @@ internal abstract class OutputHead
     /// Turns the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 into <c>dZ2</c>, the gradient of the loss by the
     /// logits, and fills in the loss of each row and how good its scores are. <c>dZ2</c> is 0 in the lanes beyond the outputs.
     /// </summary>
-    /// <param name="scale">The factor of each row's gradient, besides its weight: 1 / B.</param>
+    /// <param name="scale">The factor of each row's gradient in addition to its weight: 1 / B.</param>
     public abstract void ComputeLosses(Batch batch, Workspace workspace, int first, int end, float scale);
 
     /// <summary>Turns logits into scores, in place.</summary>
-    /// <param name="logits">With the lanes beyond the outputs.</param>
+    /// <param name="logits">Padding included.</param>
     public abstract void ApplyLink(MatrixSpan logits);
 }
 

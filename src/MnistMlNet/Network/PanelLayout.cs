@@ -3,16 +3,16 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 
-/// <summary>Where the weights of one layer stand: cut into panels of up to 64 outputs, each panel contiguous and input-major.</summary>
+/// <summary>The memory layout of one layer's weights: panels of up to 64 outputs, each panel contiguous and input-major.</summary>
 /// <remarks>
-/// <para>Within panel p, element (input i, output o) stands at <c>Offset(p) + i · Width(p) + o % 64</c>, so a non-zero input meets one
-/// contiguous row of 64 weights, four 512-bit vectors. 784 inputs × 64 outputs are 200 KB: one panel at a time stays in the second-level
-/// cache, however wide the layer is.</para>
-/// <para>Outputs are padded to a multiple of 16 with zeros; the last panel is narrower where that is enough.</para>
+/// <para>Within panel p, element (input i, output o) is at <c>Offset(p) + i · Width(p) + o % 64</c>, so the weights of an input in a panel
+/// are one contiguous row of 64, four 512-bit vectors. 784 inputs × 64 outputs are 200 KB: one panel at a time stays in the second-level
+/// cache, for any width of the layer.</para>
+/// <para>Outputs are padded with zeros to a multiple of 16; the last panel is no wider than that needs.</para>
 /// </remarks>
 internal readonly struct PanelLayout
 {
-    /// <summary>Outputs of a full panel.</summary>
+    /// <summary>The number of outputs of a full panel.</summary>
     public const int PanelWidth = 64;
 
     public PanelLayout(int inputCount, int outputCount)
@@ -58,7 +58,7 @@ internal readonly struct PanelLayout
         return new MatrixView(panels.Slice(Offset(panel) + firstInput * width, count * width), count, width, width);
     }
 
-    /// <summary>Reads row-major <c>[outputCount, inputCount]</c>, the public form of weights, into panels.</summary>
+    /// <summary>Copies weights from row-major <c>[outputCount, inputCount]</c>, their public form, into panels.</summary>
     public void FromRowMajor(ReadOnlySpan<float> source, Span<float> panels)
     {
         for (int o = 0; o < OutputCount; o++)
@@ -72,7 +72,7 @@ internal readonly struct PanelLayout
         }
     }
 
-    /// <summary>Writes the panels as row-major <c>[outputCount, inputCount]</c>.</summary>
+    /// <summary>Copies weights from panels into row-major <c>[outputCount, inputCount]</c>.</summary>
     public void ToRowMajor(ReadOnlySpan<float> panels, Span<float> destination)
     {
         for (int o = 0; o < OutputCount; o++)

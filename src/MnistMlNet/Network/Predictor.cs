@@ -6,20 +6,21 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Network;
 
 /// <summary>
-/// From rows to probabilities. Any number of threads may use one predictor at once; the parameters must not change any more.
+/// Computes probabilities from rows. Any number of threads may use one predictor at the same time, while its parameters don't change.
 /// </summary>
 internal sealed class Predictor
 {
     /// <summary>
-    /// Rows that go through together: enough to share what is done once for all of them, few enough to stay in the second-level cache.
+    /// The number of rows that are processed together: enough that the work done once per block hardly counts, few enough that a block
+    /// stays in the second-level cache.
     /// </summary>
     public const int BlockRows = 64;
 
-    /// <summary>Values of a block at most: each thread keeps room for the entries of one, 4 bytes each.</summary>
+    /// <summary>The maximum number of values of a block: each thread keeps memory for the indices of one, 4 bytes each.</summary>
     private const int MaxBlockValues = 1 << 18;
 
-    /// <summary>Sums of hidden units, or of classes, of a block at most: 64 MB.</summary>
-    private const int MostBlockSums = 1 << 24;
+    /// <summary>The maximum number of sums of hidden units, or of classes, of a block: 64 MB.</summary>
+    private const int MaxBlockSums = 1 << 24;
 
     private readonly IKernels _kernels;
     private readonly NetworkParameters _parameters;
@@ -36,11 +37,11 @@ internal sealed class Predictor
         _activationStride = Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount);
         _logitStride = Batch.RowStride(parameters.OutputLayout.PaddedOutputCount);
         _blockRows = Math.Clamp(
-            Math.Min(MaxBlockValues / parameters.Shape.InputCount, MostBlockSums / Math.Max(_activationStride, _logitStride)), 1,
+            Math.Min(MaxBlockValues / parameters.Shape.InputCount, MaxBlockSums / Math.Max(_activationStride, _logitStride)), 1,
             BlockRows);
     }
 
-    /// <summary>Predicts any number of rows given by all their values.</summary>
+    /// <summary>Predicts any number of dense rows.</summary>
     /// <param name="features">Row-major <c>[rows, I]</c>.</param>
     /// <param name="scores">Row-major <c>[rows, C]</c>.</param>
     /// <param name="areLogits">Whether scores are the sums of the output layer, without the link function.</param>
@@ -66,7 +67,7 @@ internal sealed class Predictor
                 scratch.Activations.Slice(PanelLayout.FirstOutput(p), layout.Width(p)));
         }
 
-        PoisonUnlessFinite(values, scratch.Activations);
+        SetToNaNUnlessFinite(values, scratch.Activations);
         End(scratch, scores, 1, areLogits);
     }
 
@@ -81,7 +82,7 @@ internal sealed class Predictor
 
         PanelLayout layout = _parameters.HiddenLayout, output = _parameters.OutputLayout;
 
-        // Room for two rows: the activations, and behind them the gradient of the hidden units.
+        // Two rows: the activations, and behind them the gradient of the hidden units.
         PredictionScratch scratch = Begin(2);
         Span<float> activations = scratch.Activations[..layout.PaddedOutputCount],
             hidden = scratch.Activations.Slice(_activationStride, layout.PaddedOutputCount);
@@ -103,23 +104,23 @@ internal sealed class Predictor
         {
             int width = layout.Width(p);
             ReadOnlySpan<float> panel = _parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width);
-            ReadOnlySpan<float> slopes = hidden.Slice(PanelLayout.FirstOutput(p), width);
+            ReadOnlySpan<float> hiddenGradients = hidden.Slice(PanelLayout.FirstOutput(p), width);
             for (int i = 0; i < gradient.Length; i++)
             {
-                gradient[i] += TensorPrimitives.Dot(panel.Slice(i * width, width), slopes);
+                gradient[i] += TensorPrimitives.Dot(panel.Slice(i * width, width), hiddenGradients);
             }
         }
     }
 
-    /// <summary>Computes what the hidden units of one row give: <c>f(W1 · x + b1)</c>.</summary>
+    /// <summary>Computes the activations of the hidden units for one row: <c>f(W1 · x + b1)</c>.</summary>
     /// <param name="features"><c>[I]</c>.</param>
     /// <param name="hidden"><c>[H]</c>.</param>
     public void ComputeHiddenActivations(ReadOnlySpan<float> features, Span<float> hidden)
     {
         PredictionScratch scratch = Begin(1);
         scratch.EnsureEntries(features.Length);
-        MultiplyListed([0, _kernels.ListNonZeros(features, scratch.Indices)], scratch.Indices, features, scratch.Activations, 1);
-        PoisonUnlessFinite(features, scratch.Activations);
+        MultiplyGathered([0, _kernels.ListNonZeros(features, scratch.Indices)], scratch.Indices, features, scratch.Activations, 1);
+        SetToNaNUnlessFinite(features, scratch.Activations);
         Span<float> activations = scratch.Activations[.._parameters.HiddenLayout.PaddedOutputCount];
         _kernels.Activate(_parameters.Shape.Activation, activations, activations);
         activations[..hidden.Length].CopyTo(hidden);
@@ -138,18 +139,18 @@ internal sealed class Predictor
             starts[r + 1] = start + _kernels.ListNonZeros(rows.Slice(r * inputs, inputs), scratch.Indices.AsSpan(start));
             if (r == 0 && rowCount > 1 && starts[1] > PackedRowsBuilder.DensityThreshold * inputs)
             {
-                // The first row speaks for the block. Either way gives the same bits, so a wrong guess only costs time.
+                // The first row decides for the block. Both ways give the same bits, so a wrong guess only takes more time.
                 MultiplyDense(rows, scratch.Activations, rowCount);
                 EndBlock(scratch, rows, scores, rowCount, areLogits);
                 return;
             }
         }
 
-        MultiplyListed(starts[..(rowCount + 1)], scratch.Indices, rows, scratch.Activations, rowCount);
+        MultiplyGathered(starts[..(rowCount + 1)], scratch.Indices, rows, scratch.Activations, rowCount);
         EndBlock(scratch, rows, scores, rowCount, areLogits);
     }
 
-    /// <summary>Makes room and puts the biases where the sums will be.</summary>
+    /// <summary>Allocates memory where needed, and initializes the sums with the biases.</summary>
     private PredictionScratch Begin(int rowCount)
     {
         PredictionScratch scratch = PredictionScratch.Current;
@@ -158,8 +159,8 @@ internal sealed class Predictor
         return scratch;
     }
 
-    private void MultiplyListed(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> features, Span<float> activations,
-        int rowCount)
+    private void MultiplyGathered(
+        ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> features, Span<float> activations, int rowCount)
     {
         PanelLayout layout = _parameters.HiddenLayout;
         for (int p = 0; p < layout.PanelCount; p++)
@@ -185,18 +186,18 @@ internal sealed class Predictor
         int inputs = _parameters.Shape.InputCount;
         for (int r = 0; r < rowCount; r++)
         {
-            PoisonUnlessFinite(rows.Slice(r * inputs, inputs), scratch.Activations[(r * _activationStride)..]);
+            SetToNaNUnlessFinite(rows.Slice(r * inputs, inputs), scratch.Activations[(r * _activationStride)..]);
         }
 
         End(scratch, scores, rowCount, areLogits);
     }
 
     /// <summary>
-    /// Makes the sums of a row NaN where a feature isn't finite: the hidden units' function would turn infinite ones into ordinary numbers.
+    /// Sets the sums of a row to NaN if a feature isn't finite: the activation function could turn infinite sums into finite numbers.
     /// </summary>
-    private void PoisonUnlessFinite(ReadOnlySpan<float> values, Span<float> sums)
+    private void SetToNaNUnlessFinite(ReadOnlySpan<float> values, Span<float> sums)
     {
-        // A feature that isn't finite leaves no sum finite, so the first one spares nearly all rows the closer look.
+        // A feature that isn't finite makes every sum not finite, so the check of the first sum is enough for nearly all rows.
         if (!float.IsFinite(sums[0]) && !TensorPrimitives.IsFiniteAll(values))
         {
             sums[.._parameters.HiddenLayout.PaddedOutputCount].Fill(float.NaN);
@@ -222,7 +223,7 @@ internal sealed class Predictor
     }
 }
 
-/// <summary>Memory of one thread for predictions, kept between calls so that none is allocated per row.</summary>
+/// <summary>The memory of one thread for predictions, kept between calls, so that nothing is allocated for each row.</summary>
 internal sealed class PredictionScratch
 {
     [ThreadStatic]
@@ -231,7 +232,7 @@ internal sealed class PredictionScratch
     private AlignedArray _activations = new(0);
     private AlignedArray _logits = new(0);
 
-    /// <summary>Gets this thread's own.</summary>
+    /// <summary>Gets the instance of this thread.</summary>
     public static PredictionScratch Current => s_instance ??= new PredictionScratch();
 
     public int[] Indices { get; private set; } = [];

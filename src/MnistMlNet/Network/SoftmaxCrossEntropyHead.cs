@@ -4,7 +4,7 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Network;
 
-/// <summary>One class of many: softmax, and the cross-entropy to the label.</summary>
+/// <summary>The head for one class out of several: softmax, and the cross-entropy between its probabilities and the label.</summary>
 internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameters parameters, float labelSmoothing) : OutputHead
 {
     private readonly int _classCount = parameters.Shape.OutputCount;
@@ -38,11 +38,11 @@ internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameter
             TensorPrimitives.Add(losses, smoothed, losses);
             for (int r = 0; r < count; r++)
             {
-                // P - t, where the kernel gave P - oneHot.
+                // The kernel computed P - oneHot; the gradient is P - t.
                 Span<float> gradient = logits.Row(r)[.._classCount];
-                float share = scale * weights[r] * labelSmoothing;
-                TensorPrimitives.Subtract(gradient, share / gradient.Length, gradient);
-                gradient[labels[r]] += share;
+                float smoothing = scale * weights[r] * labelSmoothing;
+                TensorPrimitives.Subtract(gradient, smoothing / gradient.Length, gradient);
+                gradient[labels[r]] += smoothing;
             }
         }
     }
@@ -50,7 +50,7 @@ internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameter
     public override void ApplyLink(MatrixSpan logits) => kernels.Softmax(logits);
 
     /// <summary>
-    /// What smoothing adds to the loss <c>-ln p[label]</c>: <c>s · (z[label] - mean z)</c>, since <c>-ln p = ln Σ exp z - z</c>.
+    /// The term that smoothing adds to the loss <c>-ln p[label]</c>: <c>s · (z[label] - mean z)</c>, since <c>-ln p = ln Σ exp z - z</c>.
     /// </summary>
     private float SmoothingLoss(ReadOnlySpan<float> logits, int label) =>
         labelSmoothing * (logits[label] - TensorPrimitives.Sum(logits) / logits.Length);

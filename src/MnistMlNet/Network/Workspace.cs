@@ -4,7 +4,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 
-/// <summary>What one batch leaves behind between its forward and its backward pass; allocated once, reused for every batch.</summary>
+/// <summary>The intermediate results of the forward and the backward pass of a batch; allocated once, reused for every batch.</summary>
 internal sealed class Workspace
 {
     private readonly int _hiddenWidth;
@@ -34,27 +34,26 @@ internal sealed class Workspace
 
     public int Capacity { get; }
 
-    /// <summary>Gets the distance of the rows of <see cref="Activations"/>.</summary>
+    /// <summary>Gets the distance between successive rows of <see cref="Activations"/>.</summary>
     public int ActivationStride { get; }
 
-    /// <summary>Gets the distance of the rows of <see cref="Logits"/>.</summary>
+    /// <summary>Gets the distance between successive rows of <see cref="Logits"/>.</summary>
     public int LogitStride { get; }
 
     /// <summary>Gets <c>A1</c>, <c>[B, H]</c>.</summary>
     public AlignedArray Activations { get; }
 
     /// <summary>
-    /// Gets what the second input block adds to <c>Z1</c>; <see cref="Activations"/> hold the rest of it until both are added. From then on
-    /// <c>Z1</c> itself, where the derivative of the activation is computed from it.
+    /// Gets the part of <c>Z1</c> that comes from the second input block; the rest is in <see cref="Activations"/> until the two are added.
+    /// Afterwards this is <c>Z1</c> itself, if the derivative of the activation function is computed from it.
     /// </summary>
     public AlignedArray PreActivations { get; }
 
-    /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass turns into <c>dZ2</c>.</summary>
+    /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass replaces by <c>dZ2</c>.</summary>
     public AlignedArray Logits { get; }
 
     /// <summary>
-    /// Gets <c>dZ1</c> in panels: row r of panel p stands at <c>capacity · 64 p + r · width</c>, so that all rows of one panel lie side by
-    /// side.
+    /// Gets <c>dZ1</c> in panels: row r of panel p is at <c>capacity · 64 p + r · width</c>, so that all rows of one panel are contiguous.
     /// </summary>
     public AlignedArray HiddenGradients { get; }
 
@@ -64,7 +63,7 @@ internal sealed class Workspace
     /// <summary>Gets the loss of each row, in nats.</summary>
     public float[] Losses { get; }
 
-    /// <summary>Gets the part of each row's loss that label smoothing adds, while it is worked out.</summary>
+    /// <summary>Gets the part of each row's loss that comes from label smoothing, while the losses are computed.</summary>
     public float[] SmoothingLosses { get; }
 
     /// <summary>Gets the class of each row's largest logit.</summary>
@@ -99,34 +98,34 @@ internal sealed class Workspace
     private static MatrixSpan Rows(AlignedArray array, int first, int end, int width, int stride) =>
         new(array.Slice(first * stride, (end - first) * stride), end - first, width, stride);
 
-    /// <summary>Where the rows of one panel of <see cref="HiddenGradients"/> start.</summary>
+    /// <summary>The offset of the first row of a panel in <see cref="HiddenGradients"/>.</summary>
     private int HiddenGradientOffset(int panel) => Capacity * PanelLayout.FirstOutput(panel);
 }
 
-/// <summary>One worker's own memory while a batch goes through.</summary>
+/// <summary>The memory that one worker uses for itself while it processes a batch.</summary>
 internal sealed class WorkerScratch(int inputCount)
 {
     /// <summary>
-    /// Inputs whose weights' gradient is held at once: 400 × 32 floats are 50 KB, 400 × 64 are 100, which the second-level cache feeds fast
-    /// enough; fewer would begin every row of a batch more often.
+    /// The number of inputs whose weights' gradient is computed together. 400 × 32 floats are 50 KB, 400 × 64 are 100 KB, which the
+    /// second-level cache delivers fast enough; with fewer inputs each row of a batch would be started more often.
     /// </summary>
     public const int InputsAtOnce = 400;
 
     private int[] _indices = [];
 
-    /// <summary>Gets room for the gradient of <see cref="InputsAtOnce"/> rows of a panel.</summary>
+    /// <summary>Gets memory for the gradient of the weights of <see cref="InputsAtOnce"/> inputs in one panel.</summary>
     public AlignedArray Gradient { get; } = new(InputsAtOnce * PanelLayout.PanelWidth);
 
-    /// <summary>Gets the entries of some inputs only.</summary>
+    /// <summary>Gets the entries of a range of inputs.</summary>
     public InputRangeRows Ranges { get; } = new();
 
-    /// <summary>Gets the entries of a batch regrouped by input.</summary>
-    public BatchTranspose Groups { get; } = new();
+    /// <summary>Gets the entries of a batch grouped by input.</summary>
+    public BatchTranspose Transpose { get; } = new();
 
-    /// <summary>Gets entries that were changed for one batch.</summary>
+    /// <summary>Gets the entries that dropout has changed in the present batch.</summary>
     public CsrStorage Copies { get; } = new(inputCount);
 
-    /// <summary>The inputs of a row's entries in 4 bytes each, until the next call.</summary>
+    /// <summary>The indices of a row's entries as 4 bytes each; valid until the next call.</summary>
     public ReadOnlySpan<int> WideIndices(SparseRow row)
     {
         if (_indices.Length < row.Count)

@@ -4,14 +4,14 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Optimizers;
 
-/// <summary>Sums the gradient over the slices of a batch that is too large for one workspace, and then applies it.</summary>
+/// <summary>Adds up the gradients of the slices of a batch, and then updates the parameters with the sum.</summary>
 internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradientSink
 {
     private const int NormChunk = 4096;
 
     private readonly AlignedArray _gradient = new(parameters.Length);
 
-    /// <summary>Gets the gradient so far, laid out as <see cref="NetworkParameters.All"/>.</summary>
+    /// <summary>Gets the sum so far, in the layout of <see cref="NetworkParameters.All"/>.</summary>
     public Span<float> All => _gradient.Span;
 
     public Span<float> Begin(int offset, int length, Span<float> scratch) => _gradient.Slice(offset, length);
@@ -27,7 +27,7 @@ internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradi
     {
         double squares = 0;
         Span<float> all = _gradient.Span;
-        // in double over the pieces: millions of floats would lose digits
+        // The sum over the chunks is a double, because a float loses digits over millions of values.
         for (int first = 0; first < all.Length; first += NormChunk)
         {
             squares += TensorPrimitives.SumOfSquares<float>(all.Slice(first, Math.Min(NormChunk, all.Length - first)));
@@ -35,8 +35,8 @@ internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradi
 
         if (!double.IsFinite(squares))
         {
-            // A square of a float may overflow where the float itself doesn't; a gradient that isn't finite stays so, and training ends by
-            // name.
+            // The square of a finite float may overflow: sum again in double. If the gradient itself isn't finite, it stays so, and
+            // training ends with an error that names it.
             squares = 0;
             foreach (float g in all)
             {
@@ -51,7 +51,7 @@ internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradi
         }
     }
 
-    /// <summary>Updates one part of all parameters.</summary>
+    /// <summary>Updates part <paramref name="part"/> of <paramref name="partCount"/> parts of all parameters.</summary>
     public void Apply(ParameterOptimizer optimizer, int part, int partCount)
     {
         Apply(optimizer, part, partCount, 0, parameters.HiddenBiasesOffset, areWeights: true);
@@ -68,7 +68,7 @@ internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradi
     }
 }
 
-/// <summary>Makes each piece of gradient an update at once; the piece is still near the core then.</summary>
+/// <summary>Updates each range of parameters as soon as its gradient is complete, while the gradient is still in the cache.</summary>
 internal sealed class GradientApplier(NetworkParameters parameters, ParameterOptimizer optimizer) : IGradientSink
 {
     public Span<float> Begin(int offset, int length, Span<float> scratch)

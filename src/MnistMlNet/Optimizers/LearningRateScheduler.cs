@@ -3,9 +3,9 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Optimizers;
 
-/// <summary>The learning rate of each step.</summary>
+/// <summary>Computes the learning rate of each step.</summary>
 /// <remarks>
-/// With W steps of warm-up, step t &lt; W has <c>η (t + 1) / W</c>, and the schedule's steps and epochs are those that follow.
+/// With W warm-up steps, the learning rate of step t &lt; W is <c>η (t + 1) / W</c>. The schedule counts the steps and epochs after them.
 /// </remarks>
 internal sealed class LearningRateScheduler
 {
@@ -17,8 +17,8 @@ internal sealed class LearningRateScheduler
     private long _plateauEpochs;
     private double _plateauFactor = 1;
 
-    /// <param name="plan">The schedule and its numbers.</param>
-    /// <param name="batchesPerEpoch">Steps of an epoch.</param>
+    /// <param name="plan">The schedule and its parameters.</param>
+    /// <param name="batchesPerEpoch">The number of steps in an epoch.</param>
     public LearningRateScheduler(ResolvedOptions plan, long batchesPerEpoch)
     {
         _plan = plan;
@@ -28,7 +28,8 @@ internal sealed class LearningRateScheduler
         _stepCount = Math.Max(1, steps - _warmUpSteps);
     }
 
-    /// <param name="step">The step's number, from 0.</param>
+    /// <summary>Computes the learning rate of a step.</summary>
+    /// <param name="step">The number of the step, from 0.</param>
     public float GetRate(long step)
     {
         if (step < _warmUpSteps)
@@ -36,7 +37,7 @@ internal sealed class LearningRateScheduler
             return (float)(_plan.LearningRate * (double)(step + 1) / _warmUpSteps);
         }
 
-        // A data view that is read again may give more rows than were counted; the schedule then ends where it was to end.
+        // A data view that is read again may return more rows than were counted; the schedule still ends at the planned step.
         long epoch = (step - _warmUpSteps) / _batchesPerEpoch, t = Math.Min(step - _warmUpSteps, _stepCount);
         double rate = _plan.LearningRate;
         return (float)(_plan.LearningRateSchedule switch
@@ -51,11 +52,11 @@ internal sealed class LearningRateScheduler
         });
     }
 
-    /// <summary>Takes note of an epoch's loss.</summary>
-    /// <param name="loss">Of the validation rows, or else of the training rows.</param>
+    /// <summary>Records the loss of an epoch.</summary>
+    /// <param name="loss">The validation loss; without validation rows, the training loss.</param>
     public void EpochEnded(double loss)
     {
-        // A loss that isn't finite tells nothing of a plateau.
+        // A loss that isn't finite says nothing about a plateau.
         if (_plan.LearningRateSchedule != LearningRateSchedule.OnPlateau || !double.IsFinite(loss))
         {
             return;
@@ -73,7 +74,7 @@ internal sealed class LearningRateScheduler
         }
     }
 
-    /// <summary>Saves or restores what <see cref="LearningRateSchedule.OnPlateau"/> has come to.</summary>
+    /// <summary>Saves or restores the state of <see cref="LearningRateSchedule.OnPlateau"/>.</summary>
     public void Serialize(IStateSerializer state)
     {
         state.Serialize("plateauBest", ref _plateauBest);

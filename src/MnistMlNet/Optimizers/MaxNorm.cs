@@ -4,12 +4,12 @@ using MnistMlNet.Network;
 namespace MnistMlNet.Optimizers;
 
 /// <summary>
-/// Keeps the incoming weights of each hidden unit within a ball: <c>‖w‖ ≤ c</c> (Srebro and Shraibman 2005; Srivastava et al. 2014).
+/// Limits the norm of the incoming weights of each hidden unit: <c>‖w‖ ≤ c</c> (Srebro and Shraibman 2005; Srivastava et al. 2014).
 /// </summary>
 internal static class MaxNorm
 {
     /// <summary>
-    /// Scales down the units of panels <paramref name="firstPanel"/> … <paramref name="endPanel"/> - 1 that are too large.
+    /// Scales down the units of panels <paramref name="firstPanel"/> … <paramref name="endPanel"/> - 1 whose norm is too large.
     /// </summary>
     public static void Apply(NetworkParameters parameters, float limit, int firstPanel, int endPanel)
     {
@@ -20,13 +20,13 @@ internal static class MaxNorm
             int width = layout.Width(p);
             Span<float> panel = parameters.HiddenWeights.Slice(layout.Offset(p), layout.InputCount * width), factors = sums[..width];
             factors.Clear();
-            for (int i = 0; i < panel.Length; i += width)                          // a row of the panel is one input's weight to each unit
+            for (int i = 0; i < panel.Length; i += width)                          // a row of the panel has the weights from one input
             {
                 ReadOnlySpan<float> row = panel.Slice(i, width);
                 TensorPrimitives.MultiplyAdd(row, row, factors, factors);
             }
 
-            // Where squares overflow, the sums are infinite, and so is the square of a large limit.
+            // If squares overflow, the sum is infinite, and the square of a large limit may be infinite, too.
             if (TensorPrimitives.Max<float>(factors) <= MathF.Min(limit * limit, float.MaxValue))
             {
                 continue;
@@ -46,7 +46,7 @@ internal static class MaxNorm
         }
     }
 
-    /// <summary>The norm of every <paramref name="width"/>-th weight, in double precision, where no square of a float overflows.</summary>
+    /// <summary>The norm of every <paramref name="width"/>-th weight, in double, where the square of a float can't overflow.</summary>
     private static double Norm(ReadOnlySpan<float> weights, int width)
     {
         double sum = 0;

@@ -6,40 +6,47 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Optimizers;
 
-/// <summary>An update rule with its state, blocks as long as the parameters'.</summary>
+/// <summary>An update rule and its state; each block of the state is as long as the parameters.</summary>
 internal abstract class ParameterOptimizer
 {
     /// <summary>Gets or sets the number of steps begun so far.</summary>
     public long StepCount { get; set; }
 
-    /// <summary>Gets the blocks that the rule remembers from step to step, in a fixed order.</summary>
+    /// <summary>Gets the blocks that the rule keeps from step to step, in a fixed order; a checkpoint saves them.</summary>
     public abstract IReadOnlyList<AlignedArray> State { get; }
 
-    /// <summary>Begins a step: works out what all parameters share.</summary>
+    /// <summary>Begins a step: computes the scalars that are the same for all parameters.</summary>
     public abstract void BeginStep(float learningRate);
 
     /// <summary>Updates a range of the parameters; ranges may be updated in parallel.</summary>
     /// <param name="offset">Where the range starts in <see cref="NetworkParameters.All"/>.</param>
-    /// <param name="gradient">Of the range; it may be changed.</param>
+    /// <param name="gradient">The gradient of the range; its content may be overwritten.</param>
     /// <param name="areWeights">Whether regularization applies: to weights, not to biases.</param>
     public abstract void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights);
 
-    /// <summary>Makes the optimizer of a plan.</summary>
-    public static ParameterOptimizer Create(ResolvedOptions plan, IKernels kernels, int length) => plan.Optimizer switch
-    {
-        Optimizer.GradientDescent => new GradientDescentOptimizer(plan, kernels, length),
-        Optimizer.RmsProp => new RmsPropOptimizer(plan, kernels, length),
-        Optimizer.Adam => new AdamOptimizer(plan, kernels, length),
-        _ => throw UnknownMember.Of(plan.Optimizer),                              // L-BFGS isn't a rule for single parameters
-    };
+    /// <summary>Makes the optimizer that the options select.</summary>
+    public static ParameterOptimizer Create(ResolvedOptions plan, IKernels kernels, int length) =>
+        GetRule(plan).Create(plan, kernels, length);
+
+    /// <summary>The number of blocks, each as long as the parameters, that the optimizer of the options allocates.</summary>
+    public static int CountBlocks(ResolvedOptions plan) => GetRule(plan).BlockCount;
+
+    private static (int BlockCount, Func<ResolvedOptions, IKernels, int, ParameterOptimizer> Create) GetRule(ResolvedOptions plan) =>
+        plan.Optimizer switch
+        {
+            Optimizer.GradientDescent => (plan.Momentum == 0 ? 0 : 1, (p, k, length) => new GradientDescentOptimizer(p, k, length)),
+            Optimizer.RmsProp => (2, (p, k, length) => new RmsPropOptimizer(p, k, length)),
+            Optimizer.Adam => (2, (p, k, length) => new AdamOptimizer(p, k, length)),
+            _ => throw UnknownMember.Of(plan.Optimizer),                          // L-BFGS doesn't update each parameter independently
+        };
 }
 
-/// <summary>What regularization adds to gradients or takes from weights; biases are left alone.</summary>
+/// <summary>The L1 and L2 terms of regularization. They apply to weights only, not to biases.</summary>
 internal static class Penalty
 {
     private const int Chunk = 256;
 
-    /// <summary>Adds <c>l2 · w + l1 · sign(w)</c> to the gradient, with sign(0) = 0: the slope of <c>l2/2 · w² + l1 · |w|</c>.</summary>
+    /// <summary>Adds <c>l2 · w + l1 · sign(w)</c> to the gradient, with sign(0) = 0: the gradient of <c>l2/2 · w² + l1 · |w|</c>.</summary>
     public static void AddGradient(ReadOnlySpan<float> weights, Span<float> gradient, float l2, float l1)
     {
         if (l2 != 0)
@@ -59,12 +66,12 @@ internal static class Penalty
     /// <summary>Moves weights towards 0 by <paramref name="distance"/>, and no further than 0 (soft thresholding).</summary>
     public static void SoftThreshold(Span<float> weights, float distance)
     {
-        Span<float> moves = stackalloc float[Chunk];
+        Span<float> buffer = stackalloc float[Chunk];
         for (int first = 0; first < weights.Length; first += Chunk)
         {
-            Span<float> part = weights.Slice(first, Math.Min(Chunk, weights.Length - first)), move = moves[..part.Length];
-            TensorPrimitives.Clamp(part, -distance, distance, move);
-            TensorPrimitives.Subtract(part, move, part);
+            Span<float> part = weights.Slice(first, Math.Min(Chunk, weights.Length - first)), change = buffer[..part.Length];
+            TensorPrimitives.Clamp(part, -distance, distance, change);
+            TensorPrimitives.Subtract(part, change, part);
         }
     }
 }

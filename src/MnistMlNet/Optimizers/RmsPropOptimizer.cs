@@ -5,14 +5,14 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Optimizers;
 
 /// <inheritdoc cref="Optimizer.RmsProp"/>
-/// <remarks>That is Adam's rule with β₁ = 0 and without the corrections of its first steps, so it shares Adam's kernel.</remarks>
+/// <remarks>This is Adam with β₁ = 0 and without bias correction, so it uses the kernel of Adam.</remarks>
 internal sealed class RmsPropOptimizer(ResolvedOptions plan, IKernels kernels, int length) : ParameterOptimizer
 {
     private readonly AlignedArray _lastGradient = new(length);
     private readonly AlignedArray _meanSquare = new(length);
     private AdamStep _step;
 
-    // The last gradient is cleared in every step.
+    // Without the last gradient, which is cleared in each step.
     public override IReadOnlyList<AlignedArray> State => [_meanSquare];
 
     public override void BeginStep(float learningRate)
@@ -29,7 +29,7 @@ internal sealed class RmsPropOptimizer(ResolvedOptions plan, IKernels kernels, i
             Penalty.AddGradient(parameters, gradient, plan.L2Regularization, plan.L1Regularization);
         }
 
-        // The kernel computes m + (1 - β)(g - m), which for β = 0 rounds a g far below m to 0: it is g for m = 0 only.
+        // For β = 0 the mean must be g. The kernel computes m + (1 - β)(g - m), which rounds a g far below m to 0, but is exact for m = 0.
         Span<float> lastGradient = _lastGradient.Slice(offset, parameters.Length),
             meanSquare = _meanSquare.Slice(offset, parameters.Length);
         lastGradient.Clear();

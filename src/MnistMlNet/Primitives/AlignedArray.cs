@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MnistMlNet.Primitives;
 
-/// <summary>A fixed block of floats, zeroed, whose first one lies at a multiple of 64 bytes.</summary>
+/// <summary>A zeroed block of floats of fixed length that starts at a multiple of 64 bytes.</summary>
 /// <remarks>
-/// A 512-bit load that crosses a cache line costs two, and an ordinary array starts 16 bytes into one.
-/// The array is pinned, so that the collector doesn't move it off the boundary; nothing has to be freed by hand.
+/// A 512-bit load that crosses a cache line costs as much as two, and the data of an ordinary array start 16 bytes after a boundary.
+/// The array is pinned, so the garbage collector doesn't move it off the boundary. Nothing has to be freed by hand.
 /// </remarks>
 internal sealed class AlignedArray
 {
-    /// <summary>The floats of a 512-bit vector: rows are padded to a multiple of it, so that no kernel has a remainder.</summary>
+    /// <summary>The number of floats in a 512-bit vector. Rows are padded to a multiple of it, so that no kernel has a remainder.</summary>
     public const int LaneCount = 16;
 
     private const int Alignment = LaneCount * sizeof(float);
@@ -34,22 +34,22 @@ internal sealed class AlignedArray
     /// <summary>Gets the number of floats.</summary>
     public int Length { get; }
 
-    /// <summary>Gets all of them.</summary>
+    /// <summary>Gets all floats.</summary>
     public Span<float> Span => _array.AsSpan(_start, Length);
 
-    /// <summary>The next multiple of <see cref="LaneCount"/>.</summary>
+    /// <summary>Rounds <paramref name="count"/> up to a multiple of <see cref="LaneCount"/>.</summary>
     public static int Pad(int count) => checked(count + LaneCount - 1) / LaneCount * LaneCount;
 
     public Span<float> Slice(int start, int length) => Span.Slice(start, length);
 }
 
-/// <summary>Asks for memory before it is needed.</summary>
+/// <summary>Prefetches memory into the cache.</summary>
 internal static class CacheLine
 {
     private const int Bytes = 64;
 
     /// <summary>
-    /// Brings <paramref name="values"/> into the second-level cache, without waiting for them; does nothing where the processor has no such
+    /// Brings <paramref name="values"/> into the second-level cache without waiting for them. Does nothing on a processor that has no such
     /// instruction.
     /// </summary>
     public static unsafe void Prefetch<T>(ReadOnlySpan<T> values)
@@ -64,7 +64,7 @@ internal static class CacheLine
         nint length = (nint)values.Length * sizeof(T);
         for (nint at = 0; at < length; at += Bytes)
         {
-            // SAFETY: a prefetch reads nothing and can't fault; if the array moves meanwhile, nothing is gained.
+            // SAFETY: a prefetch reads nothing and can't fault; if the array is moved meanwhile, it has no effect.
             Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref first, at)));
         }
     }

@@ -1,9 +1,9 @@
 namespace MnistMlNet.Primitives;
 
-/// <summary>Writes a file so that its path holds either the old content or the whole new content, never a part.</summary>
+/// <summary>Writes a file so that its path holds either the old content or the complete new content, never a part.</summary>
 internal static class AtomicFile
 {
-    /// <summary>What temporary names begin with. Without the file's name, which may be as long as the file system allows.</summary>
+    /// <summary>The prefix of temporary names. They omit the file's own name, which may be as long as the file system allows.</summary>
     public const string TemporaryPrefix = ".mnistmlnet.";
 
     private const UnixFileMode GroupRights = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
@@ -14,13 +14,13 @@ internal static class AtomicFile
 
     /// <summary>Writes to a temporary file in the same folder, flushes it to the disk and renames it to <paramref name="path"/>.</summary>
     /// <param name="path">
-    /// The file to make or replace; one that is replaced keeps its rights, and its owner where the process may give files away.
-    /// A link is followed, so that it stays a link. A character device is written to as it is.
+    /// The file to create or replace. A replaced file keeps its permissions, and its owner if the process is allowed to set the owner.
+    /// A link is followed and remains a link. A character device is written to directly, without a temporary file.
     /// </param>
     /// <param name="write">Writes the content; the stream is seekable and starts empty.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
-    /// <exception cref="IOException">The file couldn't be written; the message names <paramref name="path"/>. What <paramref name="write"/>
-    /// throws otherwise comes through as it is. In both cases the old content is still there.</exception>
+    /// <exception cref="IOException">The file couldn't be written; the message names <paramref name="path"/>. Other exceptions of
+    /// <paramref name="write"/> are passed on unchanged. In both cases the old content is still there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -39,12 +39,12 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Refuses what <see cref="Write"/> would refuse, before the work begins: it makes a temporary file and removes it, and asks
-    /// whether a file that is there may be replaced. That there will be room, nobody can know.</summary>
+    /// <summary>Finds out before the work begins whether <see cref="Write"/> would fail: creates a temporary file and deletes it, and
+    /// checks whether an existing file may be replaced. It can't check that there will be enough free space.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="option">The option that named it, for the message.</param>
+    /// <param name="option">The option that gave the path, for the message.</param>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
-    /// <exception cref="IOException">Nothing can be written there; the message names option and path.</exception>
+    /// <exception cref="IOException">The path can't be written to; the message names option and path.</exception>
     public static void CheckWritable(string path, string option)
     {
         ArgumentException.ThrowIfNullOrEmpty(path, option);
@@ -76,7 +76,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Refuses what can be neither replaced nor written to as it is.</summary>
+    /// <summary>Throws if the path can be neither replaced nor written to directly.</summary>
     private static FileStatus Examine(string path, string named)
     {
         FileStatus status = FileStatus.Of(path);
@@ -88,7 +88,7 @@ internal static class AtomicFile
             PathKind.TooLong => throw new PathTooLongException(
                 $"{named} can't be written: a name in it, or the whole path, is longer than the system allows, which often is 255 bytes "
                     + "for a name. Give a shorter one."),
-            _ => throw new IOException($"{named} can't be written: it is {FileStatus.Name(status.Kind)}; the name of a file is wanted."),
+            _ => throw new IOException($"{named} can't be written: it is {FileStatus.Name(status.Kind)}; expected the name of a file."),
         };
     }
 
@@ -110,7 +110,7 @@ internal static class AtomicFile
             : throw new DirectoryNotFoundException($"{named} can't be written: the folder '{Shown.Long(folder)}' does not exist.");
     }
 
-    // Same folder means same file system, without which a rename would be a copy.
+    // The same folder means the same file system; across file systems a rename would be a copy.
     private static string TemporaryBeside(string target) =>
         Path.Combine(Path.GetDirectoryName(target) ?? target, $"{TemporaryPrefix}{Path.GetRandomFileName()}.tmp");
 
@@ -123,7 +123,7 @@ internal static class AtomicFile
         {
             if (old.Kind == PathKind.File && !OperatingSystem.IsWindows())
             {
-                // Until it is whole, nobody else reads what may be meant for few.
+                // Until the file is complete, only this user may read it: the old one's permissions may be restricted.
                 rights = File.GetUnixFileMode(target);
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
@@ -138,7 +138,7 @@ internal static class AtomicFile
                     File.SetUnixFileMode(stream.SafeFileHandle, wanted & kept);
                 }
 
-                // Without this a power cut after the rename could leave the new name with no content.
+                // Without this flush, a power failure after the rename could leave the new name with no content.
                 stream.Flush(flushToDisk: true);
             }
 
@@ -156,7 +156,7 @@ internal static class AtomicFile
         }
     }
 
-    // The writers need a stream that seeks. Nothing reaches the device unless all could be made.
+    // The writers need a seekable stream. Nothing is sent to the device unless all of the content could be produced.
     private static void WriteToDevice(string path, string named, Action<Stream> write)
     {
         try
@@ -172,10 +172,10 @@ internal static class AtomicFile
         }
     }
 
-    // Shared: others may use a terminal, too.
+    // Shared, because others may have a terminal open, too.
     private static FileStream OpenDevice(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
-    // Beyond the largest file that the file system or the process may have, a FileStream blames an argument 'value' that nobody gave.
+    // Beyond the size limit of the file system or the process, FileStream throws for an argument 'value' that no caller has passed.
     private static bool IsOfTheFile(Exception e) =>
         e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
@@ -187,7 +187,7 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The first failure is the one to report; this one is its consequence.
+            // The first failure is the one to report; a failure to delete is only its consequence.
         }
     }
 }

@@ -1,18 +1,18 @@
 namespace MnistMlNet.Primitives;
 
-/// <summary>Passes on what it reads and computes its CRC-32, as zip and gzip define it (polynomial EDB88320, reflected).</summary>
+/// <summary>Reads another stream and computes the CRC-32 as zip and gzip define it (polynomial EDB88320, reflected).</summary>
 /// <remarks>
-/// Zip entries carry one, but .NET's <see cref="System.IO.Compression.ZipArchive"/> doesn't compare it: a flipped bit in a weight would
-/// load as another model.
+/// Zip entries carry a CRC-32, but .NET's <see cref="System.IO.Compression.ZipArchive"/> doesn't check it: a flipped bit in a weight
+/// would load as a different model.
 /// </remarks>
-/// <param name="inner">What is read; left open.</param>
+/// <param name="inner">The stream to read; it is left open.</param>
 internal sealed class Crc32Stream(Stream inner) : ForwardStream
 {
     private static readonly uint[] s_table = MakeTable();
 
     private uint _state = uint.MaxValue;
 
-    /// <summary>Gets the CRC-32 of all that was read so far.</summary>
+    /// <summary>Gets the CRC-32 of all bytes read so far.</summary>
     public uint Crc32 => ~_state;
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ internal sealed class Crc32Stream(Stream inner) : ForwardStream
     }
 }
 
-/// <summary>What every stream that is only read, once and forwards, has in common; a class has just to read.</summary>
+/// <summary>The base class of streams that are only read, once and forwards; a derived class only implements reading.</summary>
 internal abstract class ForwardStream : Stream
 {
     /// <inheritdoc/>

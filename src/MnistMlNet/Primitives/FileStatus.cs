@@ -3,29 +3,30 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MnistMlNet.Primitives;
 
-/// <summary>What a path leads to and whose it is. .NET doesn't tell a FIFO or a device from a file; Linux is asked itself.</summary>
+/// <summary>The kind and the owner of what a path leads to. .NET doesn't distinguish a FIFO or a device from a file, so Linux is asked
+/// directly.</summary>
 /// <param name="Kind">What the path leads to; links are followed.</param>
-/// <param name="Owner">The number of the user; 0 where <paramref name="HasOwner"/> is false.</param>
-/// <param name="Group">The number of the group; 0 where <paramref name="HasOwner"/> is false.</param>
-/// <param name="HasOwner">Whether this system told the owner.</param>
+/// <param name="Owner">The user ID; 0 where <paramref name="HasOwner"/> is false.</param>
+/// <param name="Group">The group ID; 0 where <paramref name="HasOwner"/> is false.</param>
+/// <param name="HasOwner">Whether this system gave the owner.</param>
 internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, uint Group, bool HasOwner)
 {
-    /// <summary>Looks at <paramref name="path"/> without opening it.</summary>
-    /// <remarks>Where the system can't be asked, every path to something that is no folder counts as a file, as in .NET.</remarks>
+    /// <summary>Examines <paramref name="path"/> without opening it.</summary>
+    /// <remarks>On systems other than Linux, everything that isn't a folder counts as a file, as in .NET.</remarks>
     /// <exception cref="DirectoryNotFoundException">The path is relative, and the current folder was deleted.</exception>
     public static FileStatus Of(string path)
     {
-        // In full, as .NET opens it: the system takes the ".." behind a link for the folder of the link's target,
-        // .NET for that of the link.
+        // The full path, as .NET opens it: the system resolves ".." after a link to the parent of the link's target, .NET to the parent of
+        // the link.
         string full = path.Length > 0 ? Absolute(path) : path;
         return full.Length > 0 && OperatingSystem.IsLinux() && FromLinux(full) is { } status
             ? status
             : new(FromDotNet(full), 0, 0, HasOwner: false);
     }
 
-    /// <summary>The whole path of a relative one.</summary>
+    /// <summary>Makes a relative path absolute.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="option">The option that named it, for the message; null for none.</param>
+    /// <param name="option">The option that gave the path, for the message; null for none.</param>
     /// <exception cref="DirectoryNotFoundException">The current folder was deleted.</exception>
     public static string Absolute(string path, string? option = null)
     {
@@ -41,17 +42,17 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
         }
     }
 
-    /// <summary>Where <paramref name="path"/> leads to, in full; links of the file, also to nothing, are followed.</summary>
-    /// <exception cref="IOException">Links go in a circle, or the path is too long.</exception>
+    /// <summary>The full path that <paramref name="path"/> leads to. Links are followed, even if the target doesn't exist.</summary>
+    /// <exception cref="IOException">The links form a cycle, or the path is too long.</exception>
     public static string TargetOf(string path)
     {
         var file = new FileInfo(Absolute(path));
         return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
     }
 
-    /// <summary>Opens a regular file for reading and refuses all else: a FIFO would wait for ever, and devices have no end.</summary>
-    /// <exception cref="FileNotFoundException">There is nothing.</exception>
-    /// <exception cref="IOException">There is something else; the message says what.</exception>
+    /// <summary>Opens a regular file for reading and refuses everything else: a FIFO would wait forever, and devices have no end.</summary>
+    /// <exception cref="FileNotFoundException">The path leads to nothing.</exception>
+    /// <exception cref="IOException">The path leads to something else; the message says what.</exception>
     public static FileStream OpenRead(string path, int bufferSize = 4096, FileOptions options = FileOptions.None)
     {
         PathKind kind = Of(path).Kind;
@@ -64,15 +65,15 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
                 $"'{Shown.Long(path)}' can't be read: a name in it, or the whole path, is longer than the system allows. Look for what was "
                     + "added to it."),
             _ => throw new IOException(
-                $"'{Shown.Long(path)}' can't be read: it is {Name(kind)}; a regular file is wanted. Copy what it gives to a file first."),
+                $"'{Shown.Long(path)}' can't be read: it is {Name(kind)}; expected a regular file. Copy what it gives to a file first."),
         };
     }
 
-    /// <summary>Asks, without changing anything, whether another file may be renamed to this one.</summary>
-    /// <returns>The system's reason why not; null where it may, or where the system can't be asked.</returns>
+    /// <summary>Checks, without changing anything, whether another file may be renamed to this one.</summary>
+    /// <returns>The system's reason why not; null where it is allowed, or where the system can't be asked.</returns>
     /// <remarks>
-    /// The system is asked to remove the file as if it were a folder, which it never does. First it looks at what it looks at before a
-    /// file is replaced: the folder's rights, its sticky bit with the owner, and marks such as "immutable".
+    /// Calls rmdir on the file, which always fails because a file is not a folder. The error is about permissions if a replacement would
+    /// fail, too: the system checks the folder's permissions, its sticky bit with the owner, and attributes such as "immutable" first.
     /// </remarks>
     public static string? WhyNotReplaceable(string file)
     {
@@ -86,7 +87,7 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
         return error is NotPermitted or AccessDenied or ReadOnlyFileSystem ? Marshal.GetPInvokeErrorMessage(error) : null;
     }
 
-    /// <summary>What messages call it.</summary>
+    /// <summary>The name of a kind in messages.</summary>
     public static string Name(PathKind kind) => kind switch
     {
         PathKind.Folder => "a folder",
@@ -97,10 +98,10 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
         _ => "a file",
     };
 
-    /// <summary>Gives a file the user and group of this one, where the process may.</summary>
+    /// <summary>Sets the user and group of a file to those of this one, where the process is allowed to.</summary>
     /// <param name="file">The file, open.</param>
-    /// <param name="path">The same file.</param>
-    /// <returns>Whether the group is right now; without that, rights of the group would be given to another one.</returns>
+    /// <param name="path">The path of the same file.</param>
+    /// <returns>Whether the group is now the same. If not, group permissions must not be copied: they would be another group's.</returns>
     public bool TryGiveOwner(SafeFileHandle file, string path)
     {
         const uint Unchanged = uint.MaxValue;
@@ -119,7 +120,7 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
     {
         try
         {
-            // .NET says of a link to nothing that it exists.
+            // .NET reports that a link without a target exists.
             string target = path.Length > 0 ? TargetOf(path) : path;
             return (File.GetAttributes(target) & FileAttributes.Directory) != 0 ? PathKind.Folder : PathKind.File;
         }
@@ -129,7 +130,7 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nothing that this process could see; whoever opens it gets to know why.
+            // Nothing that this process can see. Opening it gives the reason.
             return PathKind.Nothing;
         }
     }
@@ -190,25 +191,25 @@ internal readonly partial record struct FileStatus(PathKind Kind, uint Owner, ui
 /// <summary>What a path leads to, where links are followed.</summary>
 internal enum PathKind
 {
-    /// <summary>Nothing, or a link to nothing.</summary>
+    /// <summary>Nothing, or a link without a target.</summary>
     Nothing,
 
-    /// <summary>A regular file, or one whose kind this system doesn't tell.</summary>
+    /// <summary>A regular file, or one whose kind this system doesn't report.</summary>
     File,
 
     Folder,
 
-    /// <summary>A device that takes bytes as they come, such as a terminal or <c>/dev/null</c>.</summary>
+    /// <summary>A device that accepts a stream of bytes, such as a terminal or <c>/dev/null</c>.</summary>
     CharacterDevice,
 
     BlockDevice,
 
-    /// <summary>A named pipe: to open it waits until another process opens the other end.</summary>
+    /// <summary>A named pipe: opening it blocks until another process opens the other end.</summary>
     Fifo,
 
     Socket,
 
-    /// <summary>Nothing, because links lead back to themselves, or one leads to the next too often for the system to follow.</summary>
+    /// <summary>Nothing, because the links form a cycle, or are too many for the system to follow.</summary>
     Circle,
 
     /// <summary>Nothing, because a name in the path or the whole path is longer than the system allows.</summary>

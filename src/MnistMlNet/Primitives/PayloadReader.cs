@@ -6,13 +6,13 @@ using System.Text;
 
 namespace MnistMlNet.Primitives;
 
-/// <summary>Reads the fields of a payload. Every length is checked against what is left before anything is allocated for it.</summary>
-/// <remarks>Errors name the field, where it stands, what was found and what was wanted.</remarks>
+/// <summary>Reads the fields of a payload. Every length is checked against the remaining bytes before memory is allocated for it.</summary>
+/// <remarks>Errors name the field, its position, the value found and the value expected.</remarks>
 internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Gets the bytes that are left.</summary>
+    /// <summary>Gets the number of remaining bytes.</summary>
     public long Remaining => stream.Length - stream.Position;
 
     public void Require(string field, long byteCount)
@@ -80,7 +80,7 @@ internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
         }
 
         long position = stream.Position;
-        // All of them are read below, or reading throws.
+        // Uninitialized memory is safe: all of it is filled below, or reading throws.
         float[] values = GC.AllocateUninitializedArray<float>((int)count);
         Singles(field, values);
 
@@ -89,8 +89,8 @@ internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
             if (!float.IsFinite(values[i]))
             {
                 throw new InvalidDataException(
-                    $"{field}[{i}] at byte {position + (long)i * sizeof(float)} is {values[i].ToString(CultureInfo.InvariantCulture)}; a "
-                        + $"finite number is wanted.");
+                    $"{field}[{i}] at byte {position + (long)i * sizeof(float)} is {values[i].ToString(CultureInfo.InvariantCulture)}; "
+                        + $"expected a finite number.");
             }
         }
 
@@ -115,10 +115,10 @@ internal sealed class PayloadReader(Stream stream, IncrementalHash hash)
         new($"{field} is {value} at byte {position}; it must be {least} to {largest}.");
 }
 
-/// <summary>Floats in the byte order that all our files have.</summary>
+/// <summary>Floats in the byte order of all our files.</summary>
 internal static class LittleEndian
 {
-    /// <summary>Writes floats, without a copy where the machine has the same order.</summary>
+    /// <summary>Writes floats, without a copy on a little-endian machine.</summary>
     public static void Write(Stream stream, ReadOnlySpan<float> values)
     {
         if (BitConverter.IsLittleEndian)

@@ -3,19 +3,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MnistMlNet.Primitives;
 
-/// <summary>How busy the whole machine is, other processes included.</summary>
-/// <remarks>Only Linux tells the number of runnable threads at once and at little cost (about 2 µs a reading); elsewhere nothing is
-/// known.</remarks>
+/// <summary>The load of the whole machine, other processes included.</summary>
+/// <remarks>Only Linux reports the current number of runnable threads, at little cost (about 2 µs a reading). On other systems the
+/// load is unknown.</remarks>
 internal static class ProcessorLoad
 {
     private static readonly SafeFileHandle? s_load = Open("/proc/loadavg");
 
-    /// <summary>Gets how many processors the machine has, also those that this process may not use; 0 where the system doesn't tell.
+    /// <summary>Gets the number of processors of the machine, including those that this process may not use; 0 where it is unknown.
     /// </summary>
     public static int Processors { get; } = CountOnline("/sys/devices/system/cpu/online");
 
-    /// <summary>Processors minus runnable threads, the caller among them: negative where more threads want to run than can; null where
-    /// the system doesn't tell.</summary>
+    /// <summary>Processors minus runnable threads, the calling one included: negative if there are more runnable threads than processors;
+    /// null where the system doesn't report it.</summary>
     public static int? ReadFree()
     {
         if (s_load is null || Processors == 0)
@@ -43,7 +43,7 @@ internal static class ProcessorLoad
         return Utf8Parser.TryParse(before, out int count, out int read) && read == before.Length ? count : null;
     }
 
-    /// <summary>How many processors a list such as <c>0-3,8</c> names; 0 where it isn't one.</summary>
+    /// <summary>The number of processors in a list such as <c>0-3,8</c>; 0 if the text isn't such a list.</summary>
     internal static int ParseOnline(string list)
     {
         int count = 0;

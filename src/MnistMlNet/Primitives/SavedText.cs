@@ -3,10 +3,10 @@ using System.Text;
 
 namespace MnistMlNet.Primitives;
 
-/// <summary>Which texts our files can hold: those that come back as they were.</summary>
+/// <summary>Checks that a text can be saved in our files so that reading it back gives the same text.</summary>
 internal static class SavedText
 {
-    /// <summary>The most bytes of a text in UTF-8.</summary>
+    /// <summary>The largest number of UTF-8 bytes of a text.</summary>
     public const int MaxBytes = 1 << 16;
 
     /// <summary>The text in UTF-8.</summary>
@@ -17,15 +17,15 @@ internal static class SavedText
         return Encoding.UTF8.GetBytes(text);
     }
 
-    /// <summary>Refuses a text that a file can't hold.</summary>
+    /// <summary>Throws if a text can't be saved.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="what">What it is, for the message.</param>
-    /// <exception cref="InvalidOperationException">It is too long, or UTF-8 has nothing for a character of it.</exception>
+    /// <param name="what">The name of the text, for the message.</param>
+    /// <exception cref="InvalidOperationException">The text is too long, or has a character that UTF-8 can't encode.</exception>
     public static void Check(string text, string what)
     {
         for (int i = 0; i < text.Length;)
         {
-            // .NET would write another character in its place, and two texts might become one.
+            // .NET would write a replacement character instead, and two different texts could become the same.
             if (Rune.DecodeFromUtf16(text.AsSpan(i), out _, out int length) != OperationStatus.Done)
             {
                 throw new InvalidOperationException(

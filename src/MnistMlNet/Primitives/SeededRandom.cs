@@ -4,16 +4,16 @@ using System.Runtime.CompilerServices;
 namespace MnistMlNet.Primitives;
 
 /// <summary>
-/// A small generator (xoshiro256**, Blackman and Vigna 2018, arXiv:1805.01407) that gives the same numbers on every machine and version of
-/// .NET.
+/// A small random number generator (xoshiro256**, Blackman and Vigna 2018, arXiv:1805.01407) that gives the same numbers on every machine
+/// and version of .NET.
 /// </summary>
 /// <remarks>
-/// A stream is named by a seed and a purpose, such as the epoch, instead of being carried along:
-/// what an epoch draws doesn't depend on what was drawn before, nor on the number of threads.
+/// A stream is identified by a seed and a purpose, such as the epoch; there is no shared generator whose state is passed on.
+/// So the numbers of an epoch depend neither on the numbers drawn before nor on the number of threads.
 /// </remarks>
 internal struct SeededRandom
 {
-    /// <summary>What SplitMix64 adds to its state for each number.</summary>
+    /// <summary>The increment of SplitMix64's state for each number.</summary>
     private const ulong Increment = 0x9E3779B97F4A7C15;
 
     private ulong _a;
@@ -23,7 +23,7 @@ internal struct SeededRandom
 
     public SeededRandom(int seed, ulong purpose)
     {
-        // SplitMix64 spreads neighbouring seeds apart, as xoshiro's authors advise.
+        // SplitMix64 makes the states of neighbouring seeds unrelated, as the authors of xoshiro recommend.
         ulong state = (uint)seed + (purpose << 32 | purpose >> 32) * Increment;
         _a = SplitMix(ref state);
         _b = SplitMix(ref state);
@@ -39,7 +39,7 @@ internal struct SeededRandom
         return result;
     }
 
-    /// <summary>Moves the state of a generator on; xoshiro256** and xoshiro256++ differ only in the number that they make of it.</summary>
+    /// <summary>Advances the state of a generator; xoshiro256** and xoshiro256++ differ only in the output function.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Step(ref ulong a, ref ulong b, ref ulong c, ref ulong d)
     {
@@ -52,13 +52,13 @@ internal struct SeededRandom
         d = BitOperations.RotateLeft(d, 45);
     }
 
-    /// <summary>A number within 0 … <paramref name="limit"/> - 1, by multiplication (Lemire 2019): off uniform by less than 2⁻³².</summary>
+    /// <summary>A number within 0 … <paramref name="limit"/> - 1, by multiplication (Lemire 2019); its bias is below 2⁻³².</summary>
     public int NextBelow(int limit) => (int)(((Next() >> 32) * (ulong)limit) >> 32);
 
-    /// <summary>A float within 0 (included) and 1 (not included), a multiple of 2⁻²⁴.</summary>
+    /// <summary>A float from 0 (included) to 1 (excluded), a multiple of 2⁻²⁴.</summary>
     public float NextSingle() => (Next() >> 40) * (1f / (1 << 24));
 
-    /// <summary>Fisher and Yates: every order is as likely as any other.</summary>
+    /// <summary>The Fisher-Yates shuffle: every permutation is equally likely.</summary>
     public void Shuffle(Span<int> items)
     {
         for (int i = items.Length - 1; i > 0; i--)
@@ -69,9 +69,9 @@ internal struct SeededRandom
     }
 
     /// <summary>
-    /// An output of SplitMix64 from a state: neighbouring states give unrelated numbers, and different ones different numbers.
+    /// An output of SplitMix64 for a state: neighbouring states give unrelated numbers, and different states give different numbers.
     /// </summary>
-    /// <param name="index">Which of its outputs, from 0.</param>
+    /// <param name="index">The index of the output, from 0.</param>
     public static ulong Mix(ulong state, ulong index = 0)
     {
         state += index * Increment;

@@ -3,25 +3,25 @@ using System.Text;
 
 namespace MnistMlNet.Primitives;
 
-/// <summary>What a file or a user said, as messages show it: never longer than stated here, and on one line.</summary>
+/// <summary>Text from a file or a user as messages show it: limited in length, and on one line.</summary>
 internal static class Shown
 {
-    /// <summary>Characters after which a name or value is cut.</summary>
+    /// <summary>The number of characters after which a name or value is truncated.</summary>
     public const int MaxTextLength = 200;
 
-    /// <summary>Texts after which a list is cut.</summary>
+    /// <summary>The number of items after which a list is truncated.</summary>
     public const int MaxListCount = 20;
 
-    /// <summary>Characters after which a path, a reason with a path in it, or a list is cut: the longest path of Linux.</summary>
+    /// <summary>The number of characters after which a path, or a text that may contain one, is truncated: Linux's longest path.</summary>
     public const int MaxLongLength = 4096;
 
     /// <summary>A name or a value.</summary>
     public static string Text(string text) => Cut(text, MaxTextLength);
 
-    /// <summary>A path, or somebody else's message, which may hold one.</summary>
+    /// <summary>A path, or the message of another library, which may contain one.</summary>
     public static string Long(string text) => Cut(text, MaxLongLength);
 
-    /// <summary>Names, with commas between them.</summary>
+    /// <summary>Names, separated by commas.</summary>
     public static string List(IEnumerable<string> texts)
     {
         string[] first = [.. texts.Take(MaxListCount + 1)];
@@ -42,7 +42,7 @@ internal static class Shown
                 result.Append(shown.Slice(i++, 2));
             }
 
-            // A line of a log must not be made to look like two, and half of a surrogate pair can't be shown.
+            // One line of a log must not look like two, and an unpaired surrogate can't be displayed.
             else if (char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029')
             {
                 result.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");

@@ -1,7 +1,7 @@
 namespace MnistMlNet.Primitives;
 
 /// <summary>
-/// What a switch over an enumeration throws for a member that it doesn't handle, so that a new member never takes another one's way.
+/// The exception of a switch over an enumeration for a member that it doesn't handle, so that a new member is never treated as another one.
 /// </summary>
 internal static class UnknownMember
 {

@@ -8,11 +8,12 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Gathers a batch of augmented rows instead of the rows themselves.</summary>
+/// <summary>Fills a batch with augmented rows instead of the rows themselves.</summary>
 /// <remarks>
-/// A phase of its own before the rows are trained on: each worker augments its share, in rows of its own that stay in the first-level
-/// cache. A batch is stored sparse or dense by the density of the one before; either trains to the same bits. Each row has a random stream
-/// of its own, named by seed, epoch and place, so threads don't show. Nothing is allocated once buffers have grown.
+/// Augmentation is a phase before the other phases of a batch: each worker augments a range of the rows, in buffers of its own that stay in
+/// the first-level cache. The density of the batch before decides whether a batch is stored sparse or dense; both give the same bits. Each
+/// row has its own random stream, selected by seed, epoch and the row's index in the data, so the result is the same for any number of
+/// threads. Nothing is allocated once the buffers have grown to the largest batch.
 /// </remarks>
 internal sealed class BatchAugmenter
 {
@@ -23,7 +24,7 @@ internal sealed class BatchAugmenter
     private readonly AugmentationScratch[] _scratch;
     private readonly Action<int> _phase;
 
-    /// <summary>By row of the batch: how many values aren't 0.</summary>
+    /// <summary>The number of non-zero values of each row of the batch.</summary>
     private int[] _counts = [];
 
     private PackedRows _rows = null!;
@@ -49,15 +50,15 @@ internal sealed class BatchAugmenter
     public static BatchAugmenter? For(ResolvedOptions plan, IKernels kernels, PackedRows sample, WorkerTeam team) =>
         plan.Augmentation is { } augmentation ? new BatchAugmenter(kernels, augmentation, plan.Seed, sample, team) : null;
 
-    /// <summary>Begins an epoch, which gives every row another change.</summary>
-    /// <param name="epoch">From 1.</param>
+    /// <summary>Begins an epoch: each row gets other random numbers than in the epochs before.</summary>
+    /// <param name="epoch">The number of the epoch, from 1.</param>
     public void BeginEpoch(int epoch)
     {
         _epoch = epoch;
         _nextRow = 0;
     }
 
-    /// <summary>Begins the next window of an epoch.</summary>
+    /// <summary>Begins the next window of rows of an epoch.</summary>
     public void BeginWindow(PackedRows rows)
     {
         _rows = rows;
@@ -65,8 +66,8 @@ internal sealed class BatchAugmenter
         _nextRow += rows.RowCount;
     }
 
-    /// <summary>Puts rows of the window, augmented, into a batch.</summary>
-    /// <param name="rows">The rows of the batch, by their places in the window.</param>
+    /// <summary>Augments rows of the window into a batch.</summary>
+    /// <param name="rows">The indices in the window of the batch's rows.</param>
     public void Gather(ReadOnlyMemory<int> rows, Batch batch)
     {
         _slice = rows;
@@ -97,9 +98,9 @@ internal sealed class BatchAugmenter
             int row = _slice.Span[r];
             scratch.Random.Restart(_seed, _epoch, _firstRow + row);
             Span<float> destination = _batch.IsSparse ? scratch.Augmented : _batch.Dense.Slice(r * _batch.DenseStride, _batch.InputCount);
-            scratch.Between.Clear();                                               // which row came before depends on the threads
-            AugmentationCall.Apply(_augmentation, _rows.Expand(row, scratch.Row), destination, scratch.Between, scratch.Random);
-            _counts[r] = _batch.IsSparse ? Keep(scratch.Compact(_kernels), r) : CountNonZeros(destination);
+            scratch.Buffer.Clear();                                                // else the number of threads could change the result
+            AugmentationCall.Apply(_augmentation, _rows.Expand(row, scratch.Row), destination, scratch.Buffer, scratch.Random);
+            _counts[r] = _batch.IsSparse ? SetEntries(scratch.Compact(_kernels), r) : CountNonZeros(destination);
             if (!IsFinite(destination))
             {
                 throw NotFinite(destination, _firstRow + row);
@@ -107,9 +108,9 @@ internal sealed class BatchAugmenter
         }
     }
 
-    /// <summary>Lets the batch know where the entries of a row stand.</summary>
-    /// <returns>How many there are.</returns>
-    private int Keep(SparseRow entries, int row)
+    /// <summary>Sets the entries of a row of the batch.</summary>
+    /// <returns>The number of entries.</returns>
+    private int SetEntries(SparseRow entries, int row)
     {
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
@@ -137,7 +138,7 @@ internal sealed class BatchAugmenter
         return row.Length - zeros;
     }
 
-    /// <summary>0 · x is 0 unless x is infinite or not a number.</summary>
+    /// <summary>Whether all values are finite: 0 · x is 0 unless x is infinite or NaN.</summary>
     private static bool IsFinite(ReadOnlySpan<float> row)
     {
         Vector<float> sums = Vector<float>.Zero;
@@ -156,7 +157,7 @@ internal sealed class BatchAugmenter
         return sum + Vector.Sum(sums) == 0;
     }
 
-    private InvalidOperationException NotFinite(ReadOnlySpan<float> row, long place)
+    private InvalidOperationException NotFinite(ReadOnlySpan<float> row, long index)
     {
         int feature = 0;
         while (float.IsFinite(row[feature]))
@@ -165,35 +166,35 @@ internal sealed class BatchAugmenter
         }
 
         return new InvalidOperationException(string.Create(
-            CultureInfo.InvariantCulture, $"Options.Augmentation made feature {feature} of row {place} {row[feature]} in epoch {_epoch}; "
+            CultureInfo.InvariantCulture, $"Options.Augmentation made feature {feature} of row {index} {row[feature]} in epoch {_epoch}; "
                 + $"it must write finite numbers."));
     }
 }
 
-/// <summary>One worker's own memory while it augments rows.</summary>
-internal sealed class AugmentationScratch(int inputCount, int betweenLength)
+/// <summary>The memory that one worker uses for itself while it augments rows.</summary>
+internal sealed class AugmentationScratch(int inputCount, int bufferLength)
 {
     private readonly AlignedArray _row = new(inputCount);
     private readonly AlignedArray _augmented = new(inputCount);
-    private readonly AlignedArray _between = new(betweenLength);
+    private readonly AlignedArray _buffer = new(bufferLength);
     private readonly int[] _indices = new int[inputCount];
     private readonly float[] _values = new float[inputCount];
 
-    /// <summary>Gets room for a row with all its zeros.</summary>
+    /// <summary>Gets memory for a dense row.</summary>
     public Span<float> Row => _row.Span;
 
-    /// <summary>Gets room for the row that it becomes, where that isn't written into the batch at once.</summary>
+    /// <summary>Gets memory for the augmented row, if it isn't written into the batch directly.</summary>
     public Span<float> Augmented => _augmented.Span;
 
-    /// <summary>Gets what the augmentation asked for.</summary>
-    public Span<float> Between => _between.Span;
+    /// <summary>Gets the memory that the augmentation requested.</summary>
+    public Span<float> Buffer => _buffer.Span;
 
     public AugmentationRandom Random { get; } = new(0);
 
-    /// <summary>Gets the entries of this worker's rows of the batch.</summary>
+    /// <summary>Gets the entries of the rows of the batch that this worker augmented.</summary>
     public CsrStorage Entries { get; } = new(inputCount);
 
-    /// <summary>Keeps what isn't 0 of <see cref="Augmented"/>.</summary>
+    /// <summary>Appends the non-zero values of <see cref="Augmented"/> to <see cref="Entries"/>.</summary>
     public SparseRow Compact(IKernels kernels)
     {
         int count = kernels.ListNonZeros(Augmented, _indices), start = Entries.Count;

@@ -7,18 +7,19 @@ using MnistMlNet.Optimizers;
 namespace MnistMlNet.Training;
 
 /// <summary>
-/// One step of training: gather, forward, backward, update. Nothing is allocated once the buffers have grown to the largest batch.
+/// Trains on one batch: gather, forward, backward, update. Nothing is allocated once the buffers have grown to the largest batch.
 /// </summary>
 /// <remarks>
-/// Three phases with a barrier after each: by input blocks (what each adds to the sums of the hidden units), by rows (forward from
-/// there, and backward as far as rows are independent), and by parameters (their gradients, each followed by its update at once). Of two
-/// workers each keeps to its block in the first phase and, where both blocks cost about the same, in the last, so its part of W1 and of the
-/// entries never leaves its core. A batch of more than <see cref="SliceRows"/> rows goes through in slices whose gradients are summed; so
-/// does one whose gradient must be known as a whole before the update.
+/// There are three phases with a barrier after each. The first is parallel over input blocks: the part of the pre-activations that comes
+/// from each. The second is parallel over rows: the rest of the forward pass, and the backward pass to the gradients of the hidden units.
+/// The third is parallel over parameters: their gradients, each with the update right after it. With two workers, each processes the same
+/// block in the first phase and, if both blocks cost about the same, in the third, so its part of W1 and of the entries stays in the cache
+/// of its core. A batch of more than <see cref="SliceRows"/> rows is processed in slices whose gradients are added up. Gradients are also
+/// added up, and applied afterwards, if the whole gradient must be known before the update.
 /// </remarks>
 internal sealed class BatchTrainer
 {
-    /// <summary>Rows of one slice at most: their dZ1 for one panel, 64 KB, should stay near the core.</summary>
+    /// <summary>The maximum number of rows of a slice: their dZ1 for one panel, 64 KB, should stay in the cache.</summary>
     public const int SliceRows = 256;
 
     private readonly NetworkParameters _parameters;
@@ -27,7 +28,7 @@ internal sealed class BatchTrainer
     private readonly PhaseWork _work;
     private readonly NetworkPass _pass;
     private readonly WorkerScratch[] _scratch;
-    private readonly InputPartition _inputShares;
+    private readonly InputPartition _inputPartition;
     private readonly GradientAccumulator? _accumulator;
     private readonly IGradientSink _sink;
     private readonly Dropout? _dropout;
@@ -45,9 +46,9 @@ internal sealed class BatchTrainer
     private float _scale;
     private BatchResult _result;
 
-    /// <param name="plan">The batch size, dropout, smoothing and the limits of norms.</param>
-    /// <param name="rows">Rows that stand for all: by these the work is shared out.</param>
-    /// <param name="optimizer">What makes gradients updates; null where only <see cref="Evaluate"/> is wanted.</param>
+    /// <param name="plan">Gives the batch size, dropout, label smoothing and the limits of norms.</param>
+    /// <param name="rows">A sample of the rows, by which the work is divided among the workers.</param>
+    /// <param name="optimizer">Updates the parameters; null if only <see cref="Evaluate"/> is called.</param>
     public BatchTrainer(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows,
         ParameterOptimizer? optimizer, WorkerTeam team)
     {
@@ -63,7 +64,7 @@ internal sealed class BatchTrainer
             _scratch[i] = new WorkerScratch(rows.InputCount);
         }
 
-        _inputShares = new InputPartition(rows, team.WorkerCount, capacity);
+        _inputPartition = new InputPartition(rows, team.WorkerCount, capacity);
         _classWeights = plan.ClassWeights;
         _clipNorm = plan.GradientClipNorm;
         _maxNorm = plan.MaxNorm;
@@ -90,17 +91,17 @@ internal sealed class BatchTrainer
         team.Run(_transposePhase, _work.Transpose);
     }
 
-    /// <summary>Gets or sets the rows that batches are taken from: a window of the rows that the trainer was made for.</summary>
+    /// <summary>Gets or sets the rows from which batches are taken: all rows, or a window of them.</summary>
     public PackedRows Rows { get; set; }
 
     /// <summary>
-    /// Gets or sets what is called before each slice; it stops training by throwing, and no parameter is half updated then.
+    /// Gets or sets the action before each slice. It stops training by throwing; the parameters are then as after a whole number of steps.
     /// </summary>
     public Action? SliceBegins { get; set; }
 
-    /// <summary>Names the random numbers of the following steps; see <see cref="ResolvedOptions.RandomKey"/>.</summary>
-    /// <param name="firstRow">The place in the data of the first of <see cref="Rows"/>, so that a row drops the same whether it is read in
-    /// a window or not.</param>
+    /// <summary>Sets the key of the random numbers of the following steps; see <see cref="ResolvedOptions.RandomKey"/>.</summary>
+    /// <param name="firstRow">The index in the data of the first of <see cref="Rows"/>, so that the dropout of a row is the same with and
+    /// without windows.</param>
     public void SetRandomKey(ulong key, long firstRow = 0)
     {
         if (_dropout is not null)
@@ -110,16 +111,16 @@ internal sealed class BatchTrainer
         }
     }
 
-    /// <summary>Gets what changes the rows of each batch; null where they are trained on as they are.</summary>
+    /// <summary>Gets the augmenter of the rows of each batch; null for none.</summary>
     public BatchAugmenter? Augmenter { get; init; }
 
-    /// <summary>Takes note that the parameters were changed from outside: what is kept of them in another layout follows.</summary>
+    /// <summary>Updates the transposed copy of parameters after they were changed by other code.</summary>
     public void ParametersChanged() => _team.Run(_transposePhase, _work.Transpose);
 
     /// <summary>Trains on one batch.</summary>
-    /// <param name="rows">The rows of the batch, by their places in <see cref="Rows"/>.</param>
-    /// <param name="upcoming">The rows of the batch after it, as far as they are known: they are brought nearer meanwhile.</param>
-    /// <returns>Sums over the rows: weight × loss before the update, weight, and hits.</returns>
+    /// <param name="rows">The indices in <see cref="Rows"/> of the batch's rows.</param>
+    /// <param name="upcoming">The rows of the next batch, as far as known: they are prefetched into the cache.</param>
+    /// <returns>Sums over the rows: weight × loss before the update, weight, and correct predictions.</returns>
     public BatchResult Step(ReadOnlyMemory<int> rows, float learningRate, ReadOnlyMemory<int> upcoming = default)
     {
         _optimizer!.BeginStep(learningRate);
@@ -147,8 +148,8 @@ internal sealed class BatchTrainer
         return result;
     }
 
-    /// <summary>Computes loss and mean gradient of one batch at the present parameters, and changes none.</summary>
-    /// <returns>The sums over the rows, and the gradient, which the next call overwrites.</returns>
+    /// <summary>Computes the loss and the mean gradient of one batch at the current parameters, without an update.</summary>
+    /// <returns>The sums over the rows. The next call overwrites <paramref name="gradient"/>.</returns>
     public BatchResult Evaluate(ReadOnlyMemory<int> rows, out ReadOnlySpan<float> gradient)
     {
         if (_accumulator is null)
@@ -187,14 +188,14 @@ internal sealed class BatchTrainer
 
     private void InputPhase(int worker)
     {
-        // One block of each row is a piece of work, first all first blocks, then all second ones: two workers get a block each.
+        // An item of work is one block of one row. The first blocks of all rows come first, so two workers get a block each.
         int rowCount = _pass.Batch.RowCount;
-        (int firstPiece, int endPiece) = _team.GetRange(worker, InputBlocks.Count * rowCount);
+        (int firstItem, int endItem) = _team.GetRange(worker, InputBlocks.Count * rowCount);
         ReadOnlySpan<int> rows = _slice.Span;
         _scratch[worker].Copies.Clear();
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            int first = Math.Max(firstPiece - inputBlock * rowCount, 0), end = Math.Min(endPiece - inputBlock * rowCount, rowCount);
+            int first = Math.Max(firstItem - inputBlock * rowCount, 0), end = Math.Min(endItem - inputBlock * rowCount, rowCount);
             if (first < end)
             {
                 if (Augmenter is null)
@@ -236,14 +237,14 @@ internal sealed class BatchTrainer
     private void ParameterPhase(int worker)
     {
         WorkerScratch scratch = _scratch[worker];
-        (int firstInput, int endInput) = _inputShares.GetRange(worker, _team.ActiveCount);
+        (int firstInput, int endInput) = _inputPartition.GetRange(worker, _team.ActiveCount);
         _pass.ComputeHiddenWeightGradients(firstInput, endInput, scratch, _sink);
         (int first, int end) = _team.GetRange(worker, _parameters.Shape.HiddenUnits);
         _pass.ComputeOutputWeightGradients(first, end, scratch, _sink);
         if (worker == 0)
         {
             _pass.ComputeBiasGradients(scratch, _sink);
-            _result = _result.Add(_pass.Workspace, _pass.Batch);                   // in this phase no other worker waits for it
+            _result = _result.Add(_pass.Workspace, _pass.Batch);                   // in this phase no other worker needs it
         }
 
         if (_accumulator is null)

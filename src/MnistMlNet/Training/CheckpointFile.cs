@@ -11,7 +11,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>The state of a training run in a file that is replaced atomically. docs/model-format.md describes it.</summary>
+/// <summary>Saves the state of a training run in a file that is replaced atomically. docs/model-format.md describes the file.</summary>
 /// <remarks>
 /// *** Binary format, little-endian ***
 /// magic 8 bytes; formatVersion int32; identity: count int32, then name and value as texts; elapsed int64 (ticks); the state's fields one
@@ -21,21 +21,23 @@ internal sealed class CheckpointFile(
     string path, TwoLayerNetworkOptions options, IReadOnlyList<KeyValuePair<string, string>> identity, IChannel channel)
         : ICheckpoint
 {
-    /// <summary>1: the first.</summary>
+    /// <summary>The version that this release writes; 1 is the first.</summary>
     public const int FormatVersion = 1;
 
-    /// <summary>Pairs of the identity that a file may announce: more than the options and a weight for each of the most classes.</summary>
+    /// <summary>
+    /// The maximum number of pairs in the identity: more than all options and a weight for each of the maximum number of classes.
+    /// </summary>
     public const int MaxPairs = 1 << 25;
 
     /// <summary>
-    /// Rises with each release that adds up in another order or rounds otherwise: such a release can't resume to the same bytes.
+    /// Increased in each release that adds in another order or rounds differently, because such a release can't resume bit-exactly.
     /// </summary>
     public const int ArithmeticRevision = 1;
 
     private const int HashLength = 32;
 
-    /// <summary>Options that don't change the parameters, or not those of the epochs done.</summary>
-    private static readonly HashSet<string> s_free =
+    /// <summary>Options that may differ when training resumes: they don't change the parameters of the epochs before.</summary>
+    private static readonly HashSet<string> s_changeable =
     [
         nameof(options.NumberOfThreads), nameof(options.EpochCallback), nameof(options.CheckpointPath), nameof(options.CheckpointInterval),
         nameof(options.ResumeFromCheckpoint), nameof(options.CancellationToken), nameof(options.EarlyStoppingPatience),
@@ -44,10 +46,10 @@ internal sealed class CheckpointFile(
     public static ReadOnlySpan<byte> Magic => "TLNC\r\n\x1A\n"u8;
 
     /// <summary>
-    /// Lists everything that the next epoch depends on beside the state, and where it all began: what must be the same to go on.
+    /// Lists everything except the state that the next epoch depends on, and the initial parameters: all of it must be the same to resume.
     /// </summary>
     /// <param name="initial">The parameters before the first epoch.</param>
-    /// <param name="validationRows">Those that aren't among <paramref name="set"/>; null for none.</param>
+    /// <param name="validationRows">Validation rows that aren't a part of <paramref name="set"/>; null for none.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Identify(
         IReadOnlyList<KeyValuePair<string, string>> optionTexts, ResolvedOptions plan, IKernels kernels, NetworkParameters initial,
         TrainingSet set,
@@ -60,7 +62,7 @@ internal sealed class CheckpointFile(
         return
         [
             .. optionTexts.Where(pair =>
-                !s_free.Contains(pair.Key) && (isEndFixed || pair.Key != nameof(TwoLayerNetworkOptions.NumberOfEpochs))),
+                !s_changeable.Contains(pair.Key) && (isEndFixed || pair.Key != nameof(TwoLayerNetworkOptions.NumberOfEpochs))),
             new("network", string.Create(CultureInfo.InvariantCulture, $"{shape.InputCount}-{shape.HiddenUnits}-{shape.OutputCount}")),
             new("class weights", plan.ClassWeights is null ? "none"
                 : string.Join(' ', plan.ClassWeights.Select(w => w.ToString(CultureInfo.InvariantCulture)))),
@@ -81,7 +83,7 @@ internal sealed class CheckpointFile(
 
     public TimeSpan Restore(TrainingLoop loop)
     {
-        // Better now than after the first epoch.
+        // Checked now, so that the error doesn't come only after the first epoch.
         AtomicFile.CheckWritable(path, nameof(options.CheckpointPath));
         if (!options.ResumeFromCheckpoint || FileStatus.Of(path).Kind == PathKind.Nothing)
         {
@@ -92,10 +94,10 @@ internal sealed class CheckpointFile(
         try
         {
             TimeSpan elapsed = Read(stream, loop);
-            if (options.NumberOfEpochs is { } wanted && loop.Epochs.Count > wanted)
+            if (options.NumberOfEpochs is { } epochs && loop.Epochs.Count > epochs)
             {
                 throw new InvalidOperationException(
-                    $"The checkpoint '{Shown.Long(path)}' has {loop.Epochs.Count} epochs already; NumberOfEpochs is {wanted}. It must be "
+                    $"The checkpoint '{Shown.Long(path)}' has {loop.Epochs.Count} epochs already; NumberOfEpochs is {epochs}. It must be "
                         + $"{loop.Epochs.Count} or more.");
             }
 
@@ -161,13 +163,13 @@ internal sealed class CheckpointFile(
                 if (name == nameof(options.Seed) && options.Seed is null)
                 {
                     throw new InvalidOperationException(
-                        $"The checkpoint '{Shown.Long(path)}' is of another training: its seed was {Shown.Text(value)}, and this one drew "
-                            + $"another, because none is set. Set Options.Seed to {Shown.Text(value)}, or delete the file.");
+                        $"The checkpoint '{Shown.Long(path)}' belongs to another training: its seed was {Shown.Text(value)}, and this one "
+                            + $"drew another, because none is set. Set Options.Seed to {Shown.Text(value)}, or delete the file.");
                 }
 
                 string now = identity.Where(pair => pair.Key == name).Select(pair => pair.Value).FirstOrDefault("not there");
                 throw new InvalidOperationException(
-                    $"The checkpoint '{Shown.Long(path)}' is of another training: {Shown.Text(name)} was {Shown.Text(value)} "
+                    $"The checkpoint '{Shown.Long(path)}' belongs to another training: {Shown.Text(name)} was {Shown.Text(value)} "
                         + $"and is {Shown.Text(now)}. Delete the file, choose another "
                         + $"CheckpointPath, or train as before.");
             }
@@ -176,7 +178,7 @@ internal sealed class CheckpointFile(
         if (count != identity.Count)
         {
             throw new InvalidOperationException(
-                $"The checkpoint '{Shown.Long(path)}' is of another training: {identity[count].Key} is "
+                $"The checkpoint '{Shown.Long(path)}' belongs to another training: {identity[count].Key} is "
                     + $"{Shown.Text(identity[count].Value)} and was not there. "
                     + $"Delete the file, choose another CheckpointPath, or train as before.");
         }
@@ -191,29 +193,29 @@ internal sealed class CheckpointFile(
         return elapsed;
     }
 
-    /// <summary>Checks the whole file before anything of it is believed, and leaves the stream where it is.</summary>
+    /// <summary>Checks the hash of the whole file before any field is used; the position of the stream stays the same.</summary>
     private static void CheckHash(FileStream stream)
     {
-        long position = stream.Position, left = stream.Length - HashLength;
+        long position = stream.Position, remaining = stream.Length - HashLength;
         stream.Position = 0;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 16];
-        for (int read = 1; left > 0 && read > 0; left -= read)
+        for (int read = 1; remaining > 0 && read > 0; remaining -= read)
         {
-            read = stream.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
+            read = stream.Read(buffer, 0, (int)Math.Min(remaining, buffer.Length));
             hash.AppendData(buffer, 0, read);
         }
 
         Span<byte> found = stackalloc byte[HashLength];
         if (stream.ReadAtLeast(found, HashLength, throwOnEndOfStream: false) < HashLength || !found.SequenceEqual(hash.GetHashAndReset()))
         {
-            throw new InvalidDataException("sha256, the last 32 bytes, doesn't fit the content: the checkpoint is damaged.");
+            throw new InvalidDataException("sha256, the last 32 bytes, doesn't match the content: the checkpoint is damaged.");
         }
 
         stream.Position = position;
     }
 
-    /// <summary>A value that is too long for a text stands as its hash: ten thousand class weights, say.</summary>
+    /// <summary>Replaces a long value, such as ten thousand class weights, by its hash.</summary>
     private static string Shorten(string value) =>
         value.Length <= 1024 ? value : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
 }

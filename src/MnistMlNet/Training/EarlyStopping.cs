@@ -4,7 +4,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Which epoch was the best so far, and whether it is time to stop.</summary>
+/// <summary>Tracks the best epoch, and decides when to stop.</summary>
 internal sealed class EarlyStopping(ResolvedOptions plan)
 {
     private double _best = double.NegativeInfinity;
@@ -15,9 +15,9 @@ internal sealed class EarlyStopping(ResolvedOptions plan)
     /// <summary>Gets the best epoch so far, from 1; 0 before the first.</summary>
     public int BestEpoch => (int)_bestEpoch;
 
-    /// <summary>Takes note of an epoch.</summary>
+    /// <summary>Records an epoch.</summary>
     /// <remarks>
-    /// An epoch whose measure isn't finite says nothing of how good it is: it is never the best, and doesn't count against patience.
+    /// An epoch whose loss isn't finite can't be compared: it is never the best, and isn't counted as one without improvement.
     /// </remarks>
     /// <returns>Whether it is the best so far.</returns>
     public bool Update(TrainingEpoch epoch)
@@ -28,7 +28,7 @@ internal sealed class EarlyStopping(ResolvedOptions plan)
             return false;
         }
 
-        // A small gain makes an epoch the best, but only one above the tolerance counts against patience.
+        // Any improvement makes an epoch the best, but only one above the tolerance restarts the count of epochs without improvement.
         if (value > _reference + plan.EarlyStoppingTolerance)
         {
             _reference = value;
@@ -49,7 +49,7 @@ internal sealed class EarlyStopping(ResolvedOptions plan)
         return true;
     }
 
-    /// <summary>Gives the reason to stop, or null.</summary>
+    /// <summary>Gets the reason to stop, or null.</summary>
     public Stop? GetStopReason(TrainingEpoch epoch)
     {
         if (plan.EarlyStoppingPatience == 0 || _epochsWithoutImprovement < plan.EarlyStoppingPatience)
@@ -73,7 +73,7 @@ internal sealed class EarlyStopping(ResolvedOptions plan)
     }
 
     /// <summary>
-    /// What is compared: more is better. NaN where the loss isn't finite, whatever the metric: no such epoch is better than another.
+    /// The value by which epochs are compared; larger is better. NaN for any metric if the loss isn't finite.
     /// </summary>
     private double Value(TrainingEpoch epoch)
     {

@@ -4,27 +4,27 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Does the work of one epoch: by batches, or an iteration over all rows.</summary>
+/// <summary>Trains one epoch at a time: in batches, or as one iteration over all rows.</summary>
 internal interface IEpochTrainer
 {
-    /// <summary>Gets why no further epoch would change anything; null where one may.</summary>
+    /// <summary>Gets the reason why a further epoch wouldn't change the parameters; null if it may change them.</summary>
     Stop? Finished { get; }
 
     /// <summary>Trains the parameters for one epoch.</summary>
-    /// <param name="epoch">The epoch's number, from 1; epochs come in order.</param>
+    /// <param name="epoch">The number of the epoch, from 1; epochs are trained in order.</param>
     /// <exception cref="TrainingDivergedException">A loss isn't finite.</exception>
     EpochOutcome Run(int epoch);
 
-    /// <summary>Takes note of the loss that schedules go by.</summary>
+    /// <summary>Receives the loss of an epoch, for learning-rate schedules that depend on it.</summary>
     void EpochEnded(double loss);
 
-    /// <summary>Saves or restores what the next epoch depends on beside the parameters.</summary>
+    /// <summary>Saves or restores the state on which the next epoch depends, except the parameters.</summary>
     void Serialize(IStateSerializer state);
 }
 
-/// <summary>What an epoch came to.</summary>
-/// <param name="Rows">Sums over its rows.</param>
-/// <param name="LearningRate">Of its last step.</param>
+/// <summary>The result of an epoch.</summary>
+/// <param name="Rows">The sums over its rows.</param>
+/// <param name="LearningRate">The learning rate of its last step.</param>
 internal readonly record struct EpochOutcome(BatchResult Rows, float LearningRate);
 
 /// <summary>Sums over rows.</summary>
@@ -48,7 +48,7 @@ internal readonly record struct BatchResult(
         Loss + other.Loss, Weight + other.Weight, Rows + other.Rows, Correct + other.Correct, SquaredError + other.SquaredError,
         StandardizedError + other.StandardizedError);
 
-    /// <summary>Adds the rows of a batch in their order, in one thread: the sum mustn't depend on how they were shared out.</summary>
+    /// <summary>Adds the rows of a batch in their order, in one thread, so that the sum doesn't depend on the number of workers.</summary>
     public BatchResult Add(Workspace workspace, Batch batch)
     {
         double loss = Loss, weight = Weight, correct = Correct, squared = SquaredError, standardized = StandardizedError;

@@ -2,33 +2,34 @@ using MnistMlNet.Data;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Cuts the inputs into one range for each worker, so that gradient and update take about the same time in each.</summary>
+/// <summary>Divides the inputs into one range for each worker, so that the gradient and update of each take about equal time.</summary>
 internal sealed class InputPartition
 {
     /// <summary>
-    /// Part of a share by which it may be off so that it ends between the input blocks, where one core can have all of a block.
+    /// The relative deviation from the ideal size of a range that is accepted for a range to end between the input blocks, because then
+    /// one core can process all of a block.
     /// </summary>
     private const double Tolerance = 0.1;
 
-    /// <summary>By the number of workers that take part: worker w of n has the inputs [n][w] … [n][w + 1] - 1.</summary>
-    private readonly Dictionary<int, int[]> _shares = [];
+    /// <summary>The boundaries for each number of active workers: worker w of n has the inputs [n][w] … [n][w + 1] - 1.</summary>
+    private readonly Dictionary<int, int[]> _boundaries = [];
 
-    /// <param name="rows">The rows whose non-zeros make the cost.</param>
-    /// <param name="workerCount">The most workers; half of it, a quarter and so on get their ranges too.</param>
-    /// <param name="batchRows">Rows of one batch.</param>
+    /// <param name="rows">The rows whose non-zero values determine the cost of an input.</param>
+    /// <param name="workerCount">The maximum number of workers; ranges are computed for a half of it, a quarter and so on, too.</param>
+    /// <param name="batchRows">The number of rows of a batch.</param>
     public InputPartition(PackedRows rows, int workerCount, int batchRows)
     {
         for (int count = workerCount; count >= 1; count /= 2)
         {
-            _shares.Add(count, Split(rows, count, batchRows));
+            _boundaries.Add(count, Split(rows, count, batchRows));
         }
     }
 
-    /// <summary>The range of worker <paramref name="worker"/> where <paramref name="activeCount"/> take part.</summary>
+    /// <summary>Gets the range of worker <paramref name="worker"/> of <paramref name="activeCount"/> active workers.</summary>
     public (int First, int End) GetRange(int worker, int activeCount)
     {
-        int[] shares = _shares[activeCount];
-        return (shares[worker], shares[worker + 1]);
+        int[] boundaries = _boundaries[activeCount];
+        return (boundaries[worker], boundaries[worker + 1]);
     }
 
     private static int[] Split(PackedRows rows, int workerCount, int batchRows)
@@ -36,7 +37,7 @@ internal sealed class InputPartition
         double CostOf(int input) => PhaseWork.Update
             + (rows.IsSparse ? (double)rows.NonZerosPerInput[input] / rows.RowCount : 1) * batchRows;
 
-        // Costs of the inputs before each: ends[i] is what 0 … i - 1 cost.
+        // Cumulative costs: ends[i] is the cost of inputs 0 … i - 1.
         double[] ends = new double[rows.InputCount + 1];
         for (int i = 0; i < rows.InputCount; i++)
         {
@@ -45,15 +46,15 @@ internal sealed class InputPartition
 
         double total = ends[^1];
         int middle = new InputBlocks(rows.InputCount).Middle;
-        int[] shares = new int[workerCount + 1];
+        int[] boundaries = new int[workerCount + 1];
         for (int worker = 1; worker < workerCount; worker++)
         {
             double target = total * worker / workerCount;
             int place = ends.AsSpan().BinarySearch(target);
-            shares[worker] = Math.Abs(ends[middle] - target) <= Tolerance * total / workerCount ? middle : place < 0 ? ~place : place;
+            boundaries[worker] = Math.Abs(ends[middle] - target) <= Tolerance * total / workerCount ? middle : place < 0 ? ~place : place;
         }
 
-        shares[workerCount] = rows.InputCount;
-        return shares;
+        boundaries[workerCount] = rows.InputCount;
+        return boundaries;
     }
 }

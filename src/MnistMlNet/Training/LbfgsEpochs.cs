@@ -10,16 +10,16 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Training;
 
 /// <summary>
-/// Iterations of L-BFGS over all rows; each counts as an epoch, though its line search may pass over the rows more than once.
+/// Trains by iterations of L-BFGS over all rows. Each counts as an epoch, although its line search may process the rows more than once.
 /// </summary>
 /// <remarks>
-/// Minimized is the mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c>; the loss that is reported is without the penalty, at the end of the
-/// iteration.
+/// It minimizes the mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c>. The reported loss is that at the end of the iteration, without the
+/// penalty.
 /// </remarks>
 internal sealed class LbfgsEpochs : IEpochTrainer
 {
-    /// <summary>Below this the loss is known no better: each row's is a float, of 2⁻²⁴ = 6e-8, and a mean of hundreds is a tenth as
-    /// uncertain. SciPy's L-BFGS-B stops at 2e-9, in double.</summary>
+    /// <summary>A smaller decrease is below the precision of the loss: that of a row is a float, with an error of 2⁻²⁴ = 6e-8, and a mean
+    /// of hundreds of rows has a tenth of that error. SciPy's L-BFGS-B stops at 2e-9, in double.</summary>
     private const double MinRelativeDecrease = 1e-8;
 
     private readonly NetworkParameters _parameters;
@@ -31,7 +31,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
     private BatchResult _last;
     private LbfgsStatus _status = LbfgsStatus.Advanced;
 
-    /// <param name="places">The rows to train on, where not all.</param>
+    /// <param name="places">The indices of the rows to train on; null for all.</param>
     /// <param name="sliceBegins">Called before each slice of the rows; it stops training by throwing.</param>
     public LbfgsEpochs(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, int[]? places,
         WorkerTeam team,
@@ -89,19 +89,19 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         double[] rho = new double[pairs];
         for (int p = 0; p < pairs; p++)
         {
-            bool isThere = p < now.Rho.Length;
-            steps[p] = Serialize(state, "lbfgsStep", isThere ? now.Steps[p] : null, true);
-            changes[p] = Serialize(state, "lbfgsGradientChange", isThere ? now.GradientChanges[p] : null, true);
-            rho[p] = isThere ? now.Rho[p] : 0;
+            bool isPresent = p < now.Rho.Length;
+            steps[p] = Serialize(state, "lbfgsStep", isPresent ? now.Steps[p] : null, true);
+            changes[p] = Serialize(state, "lbfgsGradientChange", isPresent ? now.GradientChanges[p] : null, true);
+            rho[p] = isPresent ? now.Rho[p] : 0;
             state.Serialize("lbfgsRho", ref rho[p]);
         }
 
         _minimizer.Import(new LbfgsState(loss, gradient, steps, changes, rho));
     }
 
-    private float[] Serialize(IStateSerializer state, string field, float[]? block, bool isWanted)
+    private float[] Serialize(IStateSerializer state, string field, float[]? block, bool isPresent)
     {
-        if (!isWanted)
+        if (!isPresent)
         {
             return [];
         }

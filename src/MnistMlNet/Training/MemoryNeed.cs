@@ -2,22 +2,26 @@ using System.Globalization;
 using MnistMlNet.Configuration;
 using MnistMlNet.Data;
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers;
+using MnistMlNet.Optimizers.Lbfgs;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>The memory that training takes beside the rows, worked out before any of it is allocated.</summary>
+/// <summary>The memory that training needs in addition to the rows, computed before any of it is allocated.</summary>
 internal sealed class MemoryNeed
 {
-    /// <summary>The longest block of floats; an <see cref="AlignedArray"/> takes a few more to begin at a multiple of 64 bytes.</summary>
-    public const int MostFloats = 2_147_000_000;
+    /// <summary>
+    /// The longest block of floats; an <see cref="AlignedArray"/> allocates a few more, so that it can start at a multiple of 64 bytes.
+    /// </summary>
+    public const int MaxFloats = 2_147_000_000;
 
     private readonly NetworkShape _shape;
     private readonly ResolvedOptions _plan;
     private readonly int _capacity;
     private readonly (string What, long Floats)[] _perRow;
 
-    /// <param name="isDense">Whether a batch holds its rows with all their zeros.</param>
+    /// <param name="isDense">Whether a batch stores its rows as dense vectors, zeros included.</param>
     public MemoryNeed(NetworkShape shape, ResolvedOptions plan, bool isDense)
     {
         _shape = shape;
@@ -31,47 +35,44 @@ internal sealed class MemoryNeed
         ];
     }
 
-    /// <summary>Gets the bytes of the parameters and of what is kept for each of them.</summary>
-    public long NetworkBytes => sizeof(float) * _shape.PaddedParameterCount * BlocksOfParameters;
+    /// <summary>Gets the bytes of the parameters, their copies, and the state of the optimizer.</summary>
+    public long NetworkBytes => sizeof(float) * _shape.PaddedParameterCount * BlockCount;
 
-    /// <summary>Gets the bytes of what a batch, or a slice of one, leaves between its forward and its backward pass.</summary>
+    /// <summary>Gets the bytes of the intermediate results of a batch, or of a slice of one.</summary>
     public long BatchBytes =>
         sizeof(float) * (_capacity * _perRow.Sum(each => each.Floats) + (long)_shape.OutputCount * AlignedArray.Pad(_shape.HiddenUnits));
 
-    private int BlocksOfParameters => 1 + (KeepsBest ? 1 : 0) + (SumsSlices ? 1 : 0) + _plan.Optimizer switch
-    {
-        Optimizer.Lbfgs => 4 + 2 * _plan.LbfgsHistorySize,                         // direction, origin and two gradients; steps and changes
-        Optimizer.GradientDescent => _plan.Momentum == 0 ? 0 : 1,
-        Optimizer.RmsProp or Optimizer.Adam => 2,                                  // RMSProp takes one; an estimate from above
-        _ => throw UnknownMember.Of(_plan.Optimizer),
-    };
+    private int BlockCount => 1 + (KeepsBest ? 1 : 0) + (SumsSlices ? 1 : 0) + (_plan.Optimizer == Optimizer.Lbfgs
+        ? LbfgsMinimizer.CountBlocks(_plan.LbfgsHistorySize)
+        : ParameterOptimizer.CountBlocks(_plan));
 
     private bool KeepsBest => _plan.RestoreBestEpoch || _plan.KeepBestOnCancel;
 
     private bool SumsSlices =>
         _plan.Optimizer == Optimizer.Lbfgs || _plan.BatchSize > BatchTrainer.SliceRows || float.IsFinite(_plan.GradientClipNorm);
 
-    /// <summary>The rows that one block has room for: as many as are wanted, unless the network is very large.</summary>
-    public static int FittingRows(NetworkParameters parameters, int inputCount, int wanted) =>
-        Math.Min(wanted, MostFloats / Math.Max(
+    /// <summary>The number of rows whose values fit one array: <paramref name="rowCount"/>, or fewer if the network is large.</summary>
+    public static int FittingRows(NetworkParameters parameters, int inputCount, int rowCount) =>
+        Math.Min(rowCount, MaxFloats / Math.Max(
             Batch.RowStride(inputCount),
             Math.Max(
                 Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount), Batch.RowStride(parameters.OutputLayout.PaddedOutputCount))));
 
-    /// <exception cref="InvalidOperationException">A batch doesn't fit the longest array.</exception>
+    /// <summary>Checks that every array of a batch fits the longest array.</summary>
+    /// <exception cref="InvalidOperationException">One doesn't.</exception>
     public void Check()
     {
         (string what, long floats) = _perRow.MaxBy(each => each.Floats);
-        if (floats * _capacity > MostFloats)
+        if (floats * _capacity > MaxFloats)
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {what} of a batch of {_capacity} rows take {floats * _capacity} numbers; at most {MostFloats} fit one array. "
+                $"The {what} of a batch of {_capacity} rows take {floats * _capacity} numbers; at most {MaxFloats} fit one array. "
                 + $"{Describe()} Lower {Remedy(what)}."));
         }
     }
 
-    /// <summary>What to say where memory ran out.</summary>
+    /// <summary>Makes the exception for memory that ran out, with the sizes and the options to lower.</summary>
     public InsufficientMemoryException Exceeded(OutOfMemoryException cause) => new(
         $"There isn't memory enough to train. {Describe()} Lower {Remedy(BatchBytes > NetworkBytes ? "batch" : "network")}.", cause);
 
@@ -87,7 +88,7 @@ internal sealed class MemoryNeed
         CultureInfo.InvariantCulture,
         $"A network of {_shape.InputCount} features, {_shape.HiddenUnits} hidden units and {_shape.OutputCount} classes "
         + $"takes {MiB(NetworkBytes)} MiB with Optimizer.{_plan.Optimizer}, "
-        + $"and its batches of {_plan.BatchSize} take {MiB(BatchBytes)} MiB, beside the rows.");
+        + $"and its batches of {_plan.BatchSize} take {MiB(BatchBytes)} MiB, in addition to the rows.");
 
     private static long MiB(long bytes) => (bytes + (1 << 20) - 1) >> 20;
 }

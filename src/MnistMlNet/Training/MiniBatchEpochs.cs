@@ -7,7 +7,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Epochs of batches in a new random order each.</summary>
+/// <summary>Trains epochs in batches; each epoch has its own random order of the rows.</summary>
 internal sealed class MiniBatchEpochs : IEpochTrainer
 {
     private readonly ResolvedOptions _plan;
@@ -20,7 +20,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
     private int[] _order = [];
     private long _step;
 
-    /// <param name="places">The rows to train on, where not all; then <paramref name="rows"/> are in memory.</param>
+    /// <param name="places">The indices of the rows to train on, for <paramref name="rows"/> that are all in memory; null for all.</param>
     /// <param name="sliceBegins">Called before each slice; it stops training by throwing.</param>
     /// <param name="batchEnded">Called after each batch with the number of its rows.</param>
     public MiniBatchEpochs(
@@ -93,7 +93,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         }
 
         _learningRates.Serialize(state);
-        _trainer.ParametersChanged();                                              // they may just have been restored
+        _trainer.ParametersChanged();                                              // they may have been restored
     }
 
     private void Order(int rowCount, int epoch, int window)

@@ -3,17 +3,17 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
-/// <summary>How much work the phases of a batch are, in multiply-adds: an estimate, by which workers are shared out and nothing
-/// else.</summary>
+/// <summary>Estimates the work of each phase of a batch, in multiply-adds. The estimates only decide how many workers run a phase and
+/// which inputs each of them gets.</summary>
 internal sealed class PhaseWork(NetworkParameters parameters, PackedRows rows)
 {
-    /// <summary>One parameter's update by Adam.</summary>
+    /// <summary>The update of one parameter by Adam.</summary>
     public const int Update = 6;
 
-    /// <summary>One value's way through an augmentation.</summary>
+    /// <summary>The augmentation of one value.</summary>
     private const int Augmented = 16;
 
-    /// <summary>An exponential function, with what belongs to it.</summary>
+    /// <summary>One exponential function and the operations around it.</summary>
     private const int Exponential = 16;
 
     private readonly double _perRow = (rows.IsSparse ? (double)rows.NonZerosPerInput.Sum() / Math.Max(1, rows.RowCount) : rows.InputCount)
@@ -21,28 +21,28 @@ internal sealed class PhaseWork(NetworkParameters parameters, PackedRows rows)
 
     private readonly long _outputs = (long)parameters.Shape.HiddenUnits * parameters.Shape.OutputCount;
 
-    /// <summary>Gets the update of all parameters.</summary>
+    /// <summary>Gets the work of the update of all parameters.</summary>
     public long UpdateAll { get; } = Update * parameters.Shape.ParameterCount;
 
-    /// <summary>Gets bringing W2 into its other layout.</summary>
+    /// <summary>Gets the work of the transposition of W2.</summary>
     public long Transpose => _outputs;
 
-    /// <summary>Gets the norms of the hidden units.</summary>
+    /// <summary>Gets the work of limiting the norms of the hidden units.</summary>
     public long Norms { get; } = 2L * parameters.Shape.InputCount * parameters.Shape.HiddenUnits;
 
-    /// <summary>Augmenting rows.</summary>
+    /// <summary>The work of augmenting rows.</summary>
     public static long Augment(int rowCount, int inputCount) => (long)rowCount * inputCount * Augmented;
 
-    /// <summary>What the inputs add to the hidden units.</summary>
+    /// <summary>The work of the pre-activations of the hidden units.</summary>
     public long HiddenSums(int rowCount) => (long)(rowCount * _perRow);
 
-    /// <summary>From the hidden units to the losses, and back to the hidden units.</summary>
+    /// <summary>The work from the hidden units to the losses, and back to the hidden units.</summary>
     public long Rows(int rowCount) =>
         rowCount * (2 * _outputs + Exponential * (parameters.Shape.HiddenUnits / 4 + (long)parameters.Shape.OutputCount));
 
-    /// <summary>The gradients, and the update where it follows at once.</summary>
+    /// <summary>The work of the gradients of the weights, and of the update if it follows directly.</summary>
     public long Gradients(int rowCount, bool areApplied) => HiddenSums(rowCount) + rowCount * _outputs + (areApplied ? UpdateAll : 0);
 
-    /// <summary>From rows to losses, forward only.</summary>
+    /// <summary>The work of the forward pass, from rows to losses.</summary>
     public long Evaluate(int rowCount) => HiddenSums(rowCount) + Rows(rowCount) / 2;
 }

@@ -7,32 +7,32 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Chooses the strength of L2 regularization for L-BFGS: that with the least cross-validated log-loss.</summary>
+/// <summary>Chooses the strength of L2 regularization for L-BFGS: the one with the lowest cross-validated log-loss.</summary>
 /// <remarks>
-/// <para>Searched is <c>a = λ n</c>, the strength of the prior for all n rows together (for a mean loss, λ is a / n): it depends little on
-/// the number of rows, so a found on a part of them is used for all. First come whole decades, then the half decades beside the best one.
-/// </para>
-/// <para>Rows are split into folds by class at random, with the seed of the training; rows with the same features stay together. Validation
-/// rows, where there are any, are used instead of folds. Every network starts from the same seed, so the result is the same for any number
-/// of threads.</para>
+/// <para>The search is for <c>a = λ n</c>, the strength of the prior for all n rows together (for a mean loss, λ is a / n). It depends
+/// little on the number of rows, so the a found with a part of them is used for all. It tries whole decades first, then the two half
+/// decades next to the best one.</para>
+/// <para>Rows are split into folds at random, stratified by class, with the seed of the training; rows with the same features are in the
+/// same fold. Validation rows, if there are any, are used instead of folds. Every network starts from the same seed, so the result is the
+/// same for any number of threads.</para>
 /// </remarks>
 internal sealed class RegularizationSearch(
     ResolvedOptions plan, IKernels kernels, NetworkShape shape, WeightInitialization initialization, PackedRows rows)
 {
-    /// <summary>Iterations of each network: on 18 tables, 100 were as good as 200, and 50 had 6 % more log-loss.</summary>
+    /// <summary>The iterations for each network: on 18 tables, 100 were as good as 200, and 50 had 6 % more log-loss.</summary>
     private const int Iterations = 100;
 
-    /// <summary>Multiply-adds of the whole search: about a second. Beyond it there are three folds, and fewer rows.</summary>
+    /// <summary>The multiply-adds of the whole search, about a second. A table that needs more gets three folds, and fewer rows.</summary>
     private const double Budget = 1e10;
 
     private const int MinRows = 400;
     private const int Folds = 5;
     private const int FoldsBeyondBudget = 3;
 
-    /// <summary>Networks of each fold: five decades and two half decades.</summary>
+    /// <summary>The number of networks for each fold: five decades and two half decades.</summary>
     private const int Candidates = 7;
 
-    /// <summary>Names the random numbers of the folds; epochs count from 1, and no run has so many.</summary>
+    /// <summary>Selects the random stream of the folds. Epochs have the streams from 1; no run has so many epochs.</summary>
     private const ulong Purpose = uint.MaxValue - 1;
 
     private static readonly double[] s_decades = [0.01, 0.1, 1, 10, 100];
@@ -42,13 +42,13 @@ internal sealed class RegularizationSearch(
     private int _rowCount;
     private double _best;
 
-    /// <summary>Gets the rows that are held back for validation; null for none.</summary>
+    /// <summary>Gets the split into training and validation rows; null for none.</summary>
     public ValidationSplit? Split { get; init; }
 
     /// <summary>Gets the validation rows; null for none.</summary>
     public PackedRows? ValidationRows { get; init; }
 
-    /// <summary>Gets what is called before each slice of a batch; it stops the search by throwing.</summary>
+    /// <summary>Gets the action before each slice of a batch; it stops the search by throwing.</summary>
     public Action? BatchBegins { get; init; }
 
     /// <summary>Finds λ for all training rows.</summary>
@@ -86,7 +86,7 @@ internal sealed class RegularizationSearch(
             $"L2Regularization times the number of rows is {_best:G3}, chosen by {measure}: {string.Join(", ", tried)}.");
     }
 
-    // Of equal losses the stronger regularization: the surer network has no advantage.
+    // Of equal losses, the one with the stronger regularization.
     private double Best() => _losses.Reverse().MinBy(pair => double.IsNaN(pair.Value) ? double.PositiveInfinity : pair.Value).Key;
 
     private double Measure((int[] Training, int[]? Held)[] folds, double a, WorkerTeam team)
@@ -122,7 +122,7 @@ internal sealed class RegularizationSearch(
 
     private PackedRows Held(int[]? held) => held is null ? ValidationRows! : rows;
 
-    // The loss that training minimizes counts each class by its weight; so does the one that judges it.
+    // The loss that training minimizes has class weights, so the loss by which strengths are compared has them, too.
     private IEnumerable<(int[] Rows, float Weight)> ByClassWeight(int[]? held)
     {
         int[] labels = Held(held).Labels;
@@ -149,8 +149,8 @@ internal sealed class RegularizationSearch(
             held[f] = [];
         }
 
-        // Class by class, each group to the fold that has the fewest rows of its class: the first folds don't get all rare classes,
-        // since each class begins behind the last one's end.
+        // The groups of each class are assigned to the folds in rotation. Each class begins with the fold after the last one of the class
+        // before, so that the first folds don't get all rare classes.
         int next = 0;
         foreach (int[] group in order.Select(g => groups[g]).GroupBy(group => rows.Labels[group[0]]).OrderBy(c => c.Key).SelectMany(Take))
         {
@@ -164,7 +164,7 @@ internal sealed class RegularizationSearch(
             return (training, (int[]?)[.. fold.Order()]);
         }).Where(fold => fold.training.Length > 0)];
 
-        // The same share of each class, at least one group.
+        // The same fraction of each class, at least one group.
         IEnumerable<int[]> Take(IGrouping<int, int[]> ofClass)
         {
             int classRows = ofClass.Sum(group => group.Length);
@@ -182,7 +182,7 @@ internal sealed class RegularizationSearch(
         }
     }
 
-    /// <summary>Rows with the same features: in different folds they would tell the labels of each other.</summary>
+    /// <summary>Groups rows with the same features: in different folds they would leak each other's labels into training.</summary>
     private IEnumerable<int[]> GroupEqualRows(int[] places)
     {
         float[] room = new float[rows.InputCount];

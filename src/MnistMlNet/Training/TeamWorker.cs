@@ -5,19 +5,18 @@ namespace MnistMlNet.Training;
 
 /// <summary>One thread of a <see cref="WorkerTeam"/>.</summary>
 /// <remarks>
-/// A phase of a small batch takes some ten microseconds: the thread spins for the next one, because waking it would take as long. After a
-/// while it yields to others,
-/// and then it sleeps until it is woken.
+/// A phase of a small batch takes some ten microseconds, and waking a thread takes as long. So the thread spins while it waits for the
+/// next phase; after a while it yields its core to other threads, and then it sleeps until it is woken.
 /// </remarks>
 internal sealed class TeamWorker : IDisposable
 {
-    /// <summary>Looks at the phase before the thread begins to yield: some tens of microseconds.</summary>
-    private const int SpinsBeforeYield = 2000;
+    /// <summary>The number of checks for a phase before the thread begins to yield: some tens of microseconds.</summary>
+    private const int ChecksBeforeYield = 2000;
 
-    /// <summary>Looks before it sleeps: about a millisecond where nobody else wants the core.</summary>
-    private const int LooksBeforeSleep = 2 * SpinsBeforeYield;
+    /// <summary>The number of checks before it sleeps: about a millisecond if no other thread uses the core.</summary>
+    private const int ChecksBeforeSleep = 2 * ChecksBeforeYield;
 
-    /// <summary>How long a test of the core takes: longer than the slice of time after which somebody else would get it.</summary>
+    /// <summary>The duration of a test of the core: longer than the time slice after which another thread would get the core.</summary>
     private static readonly long s_testTicks = Stopwatch.Frequency * 5 / 1000;
 
     private const int LineLongs = 16;
@@ -29,8 +28,8 @@ internal sealed class TeamWorker : IDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread _thread;
 
-    /// <summary>What this thread and the caller exchange in each phase: a cache line of its own, and next to it nothing that others
-    /// write.</summary>
+    /// <summary>The numbers of the claimed and the finished phase, in a cache line that no other data share, so that writes of other
+    /// threads don't slow it down.</summary>
     private readonly long[] _phases = new long[3 * LineLongs];
 
     private int _isSleeping;
@@ -49,10 +48,10 @@ internal sealed class TeamWorker : IDisposable
     /// <summary>Gets whether the thread sleeps, or is about to.</summary>
     public bool IsSleeping => Volatile.Read(ref _isSleeping) != 0;
 
-    /// <summary>Gets for how long the thread was interrupted at most while its core was tested; null while it is.</summary>
+    /// <summary>Gets the longest interruption during the last test of the core; null while a test runs.</summary>
     public long? Gap => _isTesting ? null : Volatile.Read(ref _gap);
 
-    /// <summary>Has the thread spin for some milliseconds, to see whether it has a core of its own.</summary>
+    /// <summary>Starts a test: the thread spins for some milliseconds, to measure whether it has a core of its own.</summary>
     public void BeginTest()
     {
         _isTesting = true;
@@ -61,7 +60,7 @@ internal sealed class TeamWorker : IDisposable
     }
 
     /// <summary>Wakes the thread if it sleeps, without waiting for it.</summary>
-    /// <returns>Whether it slept.</returns>
+    /// <returns>Whether the thread was asleep.</returns>
     public bool Wake()
     {
         if (Volatile.Read(ref _isSleeping) == 0 || Interlocked.Exchange(ref _isSleeping, 0) == 0)
@@ -73,7 +72,7 @@ internal sealed class TeamWorker : IDisposable
         return true;
     }
 
-    /// <summary>Takes this worker's share of a phase for the one who calls, unless somebody has it.</summary>
+    /// <summary>Claims this worker's partition of a phase for the calling thread, unless another thread has claimed it.</summary>
     public bool TryClaim(long phase)
     {
         ref long claimed = ref _phases[Claimed];
@@ -83,12 +82,12 @@ internal sealed class TeamWorker : IDisposable
 
     public void Finish(long phase) => Volatile.Write(ref _phases[Done], phase);
 
-    /// <summary>Waits until this worker's share of a phase is done.</summary>
+    /// <summary>Waits until this worker's partition of a phase is finished.</summary>
     public void WaitFor(long phase)
     {
-        for (int looks = 0; Volatile.Read(ref _phases[Done]) != phase; looks++)
+        for (int checks = 0; Volatile.Read(ref _phases[Done]) != phase; checks++)
         {
-            Pause(looks);
+            Pause(checks);
         }
     }
 
@@ -101,9 +100,9 @@ internal sealed class TeamWorker : IDisposable
         _wake.Dispose();
     }
 
-    private static void Pause(int looks)
+    private static void Pause(int checks)
     {
-        if (looks < SpinsBeforeYield)
+        if (checks < ChecksBeforeYield)
         {
             Thread.SpinWait(1);
         }
@@ -115,45 +114,45 @@ internal sealed class TeamWorker : IDisposable
 
     private void Work()
     {
-        int looks = 0;
+        int checks = 0;
         while (!_isEnded)
         {
             long phase = _team.PhaseOf(_worker);
             if (phase != 0 && TryClaim(phase))
             {
-                _team.DoShare(_worker);
+                _team.RunPartition(_worker);
                 Finish(phase);
-                looks = 0;
+                checks = 0;
             }
             else if (_isTesting)
             {
                 Test();
-                looks = 0;
+                checks = 0;
             }
-            else if (looks++ < LooksBeforeSleep)
+            else if (checks++ < ChecksBeforeSleep)
             {
-                Pause(looks);
+                Pause(checks);
             }
             else
             {
                 Sleep();
-                looks = 0;
+                checks = 0;
             }
         }
     }
 
     private void Sleep()
     {
-        // Before the last look, so that whoever comes after it sees it. Where no phase is to be done, its number is 0.
+        // Set before the last check, so that a thread that starts a phase after it wakes this one. Without a phase, PhaseOf returns 0.
         Interlocked.Exchange(ref _isSleeping, 1);
-        bool isWanted = _isEnded || _isTesting || _team.PhaseOf(_worker) > Volatile.Read(ref _phases[Claimed]);
-        if (!isWanted || Interlocked.Exchange(ref _isSleeping, 0) == 0)
+        bool isNeeded = _isEnded || _isTesting || _team.PhaseOf(_worker) > Volatile.Read(ref _phases[Claimed]);
+        if (!isNeeded || Interlocked.Exchange(ref _isSleeping, 0) == 0)
         {
-            _wake.Wait();                                                           // in the second case somebody has just released it
+            _wake.Wait();                                                           // in the second case Wake has already released it
         }
     }
 
-    // Optimized at once: to compile the loop again while it runs would look like an interruption.
+    // Optimized from the first call: recompilation while the loop runs would look like an interruption.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Test()
     {

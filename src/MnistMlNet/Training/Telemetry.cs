@@ -6,9 +6,10 @@ using MnistMlNet.Network;
 namespace MnistMlNet.Training;
 
 /// <summary>
-/// What dotnet-counters, dotnet-trace and OpenTelemetry can see of a training: source and meter are both named <c>MnistMlNet</c>.
+/// The metrics and activities of a training for dotnet-counters, dotnet-trace and OpenTelemetry. Both source and meter are named
+/// <c>MnistMlNet</c>.
 /// </summary>
-/// <remarks>Where nobody listens an instrument is a field that is looked at, once a batch.</remarks>
+/// <remarks>Without a listener, an instrument costs the check of a field once per batch.</remarks>
 internal static class Telemetry
 {
     public const string Name = "MnistMlNet";
@@ -31,7 +32,7 @@ internal static class Telemetry
     private static readonly Histogram<double> s_epoch = s_meter.CreateHistogram<double>("mnistmlnet.training.epoch.duration", "s",
         "Time of an epoch.");
 
-    /// <summary>Begins the activity of one <c>Fit</c>; null where nobody listens.</summary>
+    /// <summary>Starts the activity of one <c>Fit</c>; returns null if there is no listener.</summary>
     public static Activity? StartFit(NetworkShape shape, ResolvedOptions plan, long rowCount)
     {
         Activity? activity = s_source.StartActivity("TwoLayerNetwork.Fit");

@@ -9,51 +9,51 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Epochs until the limit, or until it is time to stop: history, the best epoch, checkpoints.</summary>
+/// <summary>Runs epochs until the limit or until a reason to stop; keeps the history and the best epoch, and saves checkpoints.</summary>
 internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, IRowSource rows,
     PackedRows? validationRows)
 {
     private readonly List<TrainingEpoch> _epochs = [];
     private readonly EarlyStopping _stopping = new(plan);
 
-    /// <summary>The parameters of the best epoch; of the last one, while none was the best.</summary>
+    /// <summary>The parameters of the best epoch; those of the last epoch while no epoch is the best.</summary>
     private NetworkParameters? _best;
     private bool _hasWarnedOfLoss;
     private IEpochTrainer? _trainer;
 
     /// <summary>
-    /// Gets or sets which of the rows are trained on and which of them are held back for validation; null to train on all.
+    /// Gets or sets the split of the rows into training and validation rows; null to train on all.
     /// </summary>
     public ValidationSplit? Split { get; set; }
 
     /// <summary>Gets or sets the variances of the targets; null where labels aren't numbers.</summary>
     public TargetVariances? Variances { get; set; }
 
-    /// <summary>Gets or sets what is called after each epoch.</summary>
+    /// <summary>Gets or sets the callback after each epoch.</summary>
     public Action<TrainingEpoch>? EpochEnded { get; set; }
 
-    /// <summary>Gets or sets what is called with a warning as soon as there is reason for it.</summary>
+    /// <summary>Gets or sets the callback that receives warnings as they arise.</summary>
     public Action<string>? Warned { get; set; }
 
-    /// <summary>Gets or sets what is called before each slice of a batch; it stops training by throwing.</summary>
+    /// <summary>Gets or sets the callback before each slice of a batch; it stops training by throwing.</summary>
     public Action? BatchBegins { get; set; }
 
-    /// <summary>Gets or sets what is called after each batch, with the number of its rows.</summary>
+    /// <summary>Gets or sets the callback after each batch; it gets the number of rows.</summary>
     public Action<int>? BatchEnded { get; set; }
 
-    /// <summary>Gets or sets where the state is kept between epochs; null for nowhere.</summary>
+    /// <summary>Gets or sets the checkpoint that saves the state after epochs; null for none.</summary>
     public ICheckpoint? Checkpoint { get; set; }
 
     /// <summary>Gets the epochs so far.</summary>
     public IReadOnlyList<TrainingEpoch> Epochs => _epochs;
 
-    /// <summary>Gets the epoch, from 1, with the best measure; 0 before the first.</summary>
+    /// <summary>Gets the number of the best epoch, from 1; 0 before the first.</summary>
     public int BestEpoch => _stopping.BestEpoch;
 
     /// <summary>Gets why training ended.</summary>
     public Stop Stop { get; private set; } = Stop.EpochLimit;
 
-    /// <summary>Gets what ended training early although it returns a result; null for nothing.</summary>
+    /// <summary>Gets the warning of a training that ended early but still has a result; null for none.</summary>
     public string? Warning { get; private set; }
 
     /// <summary>Trains the parameters in place.</summary>
@@ -75,7 +75,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
 
         _epochs.ForEach(WarnOfLoss);
         var clock = Stopwatch.StartNew();
-        // a finished run may be resumed, too
+        // A run that is resumed may have ended already.
         Stop? stop = _epochs.Count > 0 ? _stopping.GetStopReason(_epochs[^1]) ?? _trainer.Finished : null;
         while (stop is null && _epochs.Count < plan.NumberOfEpochs)
         {
@@ -125,7 +125,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         return _epochs;
     }
 
-    /// <summary>Saves or restores everything that the next epoch depends on, and the history.</summary>
+    /// <summary>Saves or restores the state on which the next epoch depends, and the history.</summary>
     public void Serialize(IStateSerializer state)
     {
         Serialize(state, "parameters", parameters);
@@ -153,13 +153,13 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         }
     }
 
-    // A run that had already ended would make a model of whatever stands there.
+    // Checked, because a run that had already ended would return these parameters as its model.
     private static void Serialize(IStateSerializer state, string field, NetworkParameters values)
     {
         state.Serialize(field, values.All);
         if (!TensorPrimitives.IsFiniteAll<float>(values.All))
         {
-            throw new InvalidDataException($"{field} hold a number that isn't finite.");
+            throw new InvalidDataException($"{field} contain a number that isn't finite.");
         }
     }
 
@@ -213,7 +213,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
             + $"Look for extreme feature values among the validation rows.");
     }
 
-    /// <summary>Takes note that training ends before its time although it returns a result.</summary>
+    /// <summary>Records that training ends early but still has a result.</summary>
     private void EndEarly(string why)
     {
         Warning = BestEpoch > 0
@@ -236,7 +236,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
     }
 }
 
-/// <summary>A loss or a parameter isn't finite any more. The loop turns it into a result or an error of <c>Fit</c>.</summary>
+/// <summary>Thrown if a loss or a parameter isn't finite. The loop then returns the best epoch, or <c>Fit</c> fails.</summary>
 internal sealed class TrainingDivergedException(string what, double value, int epoch, long batch, float learningRate)
     : Exception(string.Create(
         CultureInfo.InvariantCulture,
@@ -246,12 +246,12 @@ internal sealed class TrainingDivergedException(string what, double value, int e
 /// <summary>One epoch of the history in a checkpoint.</summary>
 internal static class TrainingEpochState
 {
-    /// <param name="wanted">The epoch's number, from 1.</param>
-    /// <param name="epoch">The epoch, where it is to be saved.</param>
-    /// <exception cref="InvalidDataException">Another epoch stands there, or what no epoch has.</exception>
-    public static TrainingEpoch Serialize(IStateSerializer state, int wanted, TrainingEpoch? epoch)
+    /// <param name="expected">The number of the epoch, from 1.</param>
+    /// <param name="epoch">The epoch to save; null when restoring.</param>
+    /// <exception cref="InvalidDataException">The checkpoint has another epoch there, or a value that no epoch can have.</exception>
+    public static TrainingEpoch Serialize(IStateSerializer state, int expected, TrainingEpoch? epoch)
     {
-        long number = wanted, ticks = epoch?.Elapsed.Ticks ?? 0;
+        long number = expected, ticks = epoch?.Elapsed.Ticks ?? 0;
         double trainLoss = epoch?.TrainLoss ?? 0, trainAccuracy = epoch?.TrainAccuracy ?? 0;
         double validationLoss = epoch?.ValidationLoss ?? double.NaN, validationAccuracy = epoch?.ValidationAccuracy ?? double.NaN;
         double learningRate = epoch?.LearningRate ?? 0;
@@ -270,33 +270,33 @@ internal static class TrainingEpochState
             state.Serialize("errors", ref error);
         }
 
-        if (number != wanted)
+        if (number != expected)
         {
-            throw new InvalidDataException($"epoch is {number} in the history; the next one must be {wanted}.");
+            throw new InvalidDataException($"epoch is {number} in the history; the next one must be {expected}.");
         }
 
-        // A model that has this history couldn't be loaded.
+        // A model with such a history couldn't be loaded.
         if (!float.IsFinite((float)learningRate))
         {
             throw new InvalidDataException(
                 string.Create(CultureInfo.InvariantCulture,
-                $"learningRate is {learningRate} in epoch {wanted}; a finite float32 is wanted."));
+                $"learningRate is {learningRate} in epoch {expected}; expected a finite float32."));
         }
 
         return TrainingEpoch.Create(
-            wanted, trainLoss, trainAccuracy, validationLoss, validationAccuracy, (float)learningRate, new TimeSpan(ticks), isValidated == 1,
+            expected, trainLoss, trainAccuracy, validationLoss, validationAccuracy, (float)learningRate, new TimeSpan(ticks), isValidated == 1,
             errors);
     }
 }
 
-/// <summary>Where a training run keeps its state between epochs.</summary>
+/// <summary>Saves the state of a training run between epochs.</summary>
 internal interface ICheckpoint
 {
-    /// <summary>Brings a run to where it was, if it is to go on and there is something to go on from.</summary>
+    /// <summary>Restores the state of a run, if resuming is on and there is a saved state.</summary>
     /// <returns>The time that the earlier epochs took.</returns>
     TimeSpan Restore(TrainingLoop loop);
 
-    /// <summary>Takes note that an epoch has ended.</summary>
+    /// <summary>Saves the state after an epoch, if it is due.</summary>
     /// <param name="elapsed">The time that all epochs took.</param>
     /// <param name="isLast">Whether no further epoch follows.</param>
     void Save(TrainingLoop loop, TimeSpan elapsed, bool isLast);

@@ -18,7 +18,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
 {
     private readonly TrainingChecks _checks = new(channel, options);
     private readonly IKernels _kernels = KernelSelector.Best;
-    // Absolute from the beginning: whoever changes the current folder while training goes on must not move the checkpoint.
+    // Made absolute at the start, so that a change of the current folder during training doesn't move the checkpoint.
     private readonly string? _checkpointPath =
         options.CheckpointPath is { } path ? FileStatus.Absolute(path, nameof(options.CheckpointPath)) : null;
 
@@ -134,8 +134,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         if (data is not null && (options.ValidationSet is not null || options.ValidationFraction > 0))
         {
             throw new ArgumentException(
-                $"validationData is given and {(options.ValidationSet is null ? "ValidationFraction" : "ValidationSet")} is set; one of "
-                    + $"them is wanted.", "validationData");
+                $"validationData is given and {(options.ValidationSet is null ? "ValidationFraction" : "ValidationSet")} is set; "
+                    + $"expected only one of them.", "validationData");
         }
 
         data ??= options.ValidationSet;

@@ -3,36 +3,35 @@ using MnistMlNet.Configuration;
 
 namespace MnistMlNet.Training;
 
-/// <summary>As many workers as pay: one at first, twice as many while that is faster, half as many when it isn't.</summary>
+/// <summary>Adapts the number of workers: one at first, doubled as long as that is faster, halved when it isn't.</summary>
 /// <remarks>
-/// <para>Half the workers would take twice the caller's share, and never wait. So each phase gains (or loses) the caller's work minus its
-/// wait against half the workers.
-/// Gains are added up as credit, up to a limit; where losses have used it up, half the workers go on, and more are tried only after a
-/// time that is long against what was lost.
-/// So on a busy machine, too, training takes hardly longer than on one thread, whatever happens.</para>
-/// <para>Before a trial the new workers run for some milliseconds without work: one that is interrupted has no core of its own, and would
-/// keep the others waiting.</para>
+/// <para>With half the workers, the caller's partition of the work would be twice as large, and the model assumes that it would never wait.
+/// So compared with half the workers, each phase gains the caller's work minus its wait, or loses, if the wait is longer. Gains are added
+/// up as credit, up to a limit. When losses have used up the credit, the number of workers is halved, and a larger number is tried only
+/// after a pause that is long compared with the loss. So on a busy machine, too, training takes hardly longer than on one thread.</para>
+/// <para>Before a trial the new workers run for some milliseconds without work: a worker that is interrupted meanwhile has no core of its
+/// own, and would make the others wait.</para>
 /// </remarks>
 internal sealed class WorkerCountController : IWorkerCount
 {
-    /// <summary>Multiply-adds from which a worker's share of a phase pays: about 1 µs, twice what it takes to begin and end a phase on
-    /// two cores.</summary>
+    /// <summary>The minimum work of a worker in a phase, in multiply-adds: about 1 µs, twice the time to begin and end a phase on two
+    /// cores.</summary>
     internal const long MinWork = 16_384;
 
-    /// <summary>The pause after a loss, in units of it: at most one part in 25 is lost for good.</summary>
+    /// <summary>The pause after a loss as a multiple of the loss: so at most 1/25 of the time is lost.</summary>
     internal const int PausePerLoss = 25;
 
-    /// <summary>How long phases that are worth sharing run on the caller alone at first; a fit that ends before starts no thread.</summary>
+    /// <summary>The time from the first phase with enough work to the first trial; a fit that ends before it starts no thread.</summary>
     internal static readonly long FirstPause = Milliseconds(3);
 
-    /// <summary>The credit that a trial begins with.</summary>
+    /// <summary>The credit at the beginning of a trial.</summary>
     internal static readonly long FirstCredit = Milliseconds(1);
 
-    /// <summary>The most credit: two slices of time that the operating system gives to somebody else. With so much of it, still more
-    /// workers are tried.</summary>
+    /// <summary>The maximum credit: two time slices of the operating system, in which another thread may have the core. At this credit, a
+    /// larger number of workers is tried.</summary>
     internal static readonly long MaxCredit = Milliseconds(8);
 
-    /// <summary>How long a worker may be interrupted while its core is tested; a core that it shares is taken from it for
+    /// <summary>The maximum interruption of a worker during the test of its core; on a core with other load, interruptions take
     /// milliseconds.</summary>
     internal static readonly long MaxGap = Milliseconds(0.5);
 
@@ -43,13 +42,13 @@ internal sealed class WorkerCountController : IWorkerCount
     private long _credit = FirstCredit;
     private long _highest;
 
-    /// <param name="most">The most workers.</param>
-    /// <param name="processors">How many processors this team may use at the moment.</param>
-    public WorkerCountController(int most, Func<int> processors)
+    /// <param name="maxCount">The maximum number of workers.</param>
+    /// <param name="processors">Gets the number of processors that this team may use at the moment.</param>
+    public WorkerCountController(int maxCount, Func<int> processors)
     {
         _processors = processors;
         var counts = new List<int>();
-        for (int count = most; count >= 1; count /= 2)
+        for (int count = maxCount; count >= 1; count /= 2)
         {
             counts.Insert(0, count);
         }

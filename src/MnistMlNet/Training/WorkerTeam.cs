@@ -5,13 +5,13 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>A few threads that do the same phase together, thousands of times a second. The caller is worker 0.</summary>
+/// <summary>A few threads that run phases in parallel, thousands per second. The calling thread is worker 0.</summary>
 /// <remarks>
-/// <para>How many take part, <see cref="IWorkerCount"/> decides for each phase; a thread is started when it is wanted for the first time,
-/// so a small table starts none.</para>
-/// <para>On a busy machine a worker may lose its core. Each share of a phase is therefore claimed before it is done: where a worker
-/// hasn't begun when the caller has finished, the caller does its share, too, and only a worker in the middle of its share is waited
-/// for.</para>
+/// <para><see cref="IWorkerCount"/> decides for each phase how many workers run it. A thread is started when it is needed for the first
+/// time, so a small table starts none.</para>
+/// <para>On a busy machine a worker may lose its core. Therefore each worker claims its partition of a phase before it begins. If a worker
+/// hasn't begun when the caller has finished, the caller processes the partition of that worker, too. So the caller waits only for workers
+/// that have begun.</para>
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
@@ -20,28 +20,29 @@ internal sealed class WorkerTeam : IDisposable
 
     private readonly IWorkerCount _count;
     private readonly TeamWorker?[] _workers;
-    private readonly ProcessorShare? _share;
+    private readonly ProcessorShare? _processorShare;
     private Action<int>? _phase;
     private (int First, int End) _testing;
 
-    /// <summary>The most workers that there can be: fewer than <see cref="WorkerCount"/> once a thread couldn't be started.</summary>
-    private int _possible = int.MaxValue;
+    /// <summary>The maximum number of workers; below <see cref="WorkerCount"/> after a thread couldn't be started.</summary>
+    private int _maxCount = int.MaxValue;
 
-    /// <summary>Number of the phase, and in the lower bits how many workers take part: one word, so that a late worker can't mix two
-    /// phases up.</summary>
+    /// <summary>The number of the phase, and in the lower bits the number of active workers: one word, so that a late worker can't combine
+    /// the values of two phases.</summary>
     private long _ticket;
     private volatile ExceptionDispatchInfo? _failure;
 
-    /// <param name="workerCount">The most workers.</param>
-    /// <param name="counts">Makes of the most workers what decides how many take part; null for as many as pay.</param>
+    /// <param name="workerCount">The maximum number of workers.</param>
+    /// <param name="counts">Makes the controller of the number of workers, from their maximum number; null for the default
+    /// controller.</param>
     public WorkerTeam(int workerCount, Func<int, IWorkerCount>? counts = null)
     {
         WorkerCount = workerCount;
         _workers = new TeamWorker?[workerCount];
         if (counts is null)
         {
-            _share = new ProcessorShare();
-            _count = new WorkerCountController(workerCount, () => _share.Count);
+            _processorShare = new ProcessorShare();
+            _count = new WorkerCountController(workerCount, () => _processorShare.Count);
             ProcessorShare.Begin();
         }
         else
@@ -50,29 +51,29 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Gets what starts a thread; tests have it fail.</summary>
+    /// <summary>Gets the action that starts a thread; tests replace it by one that fails.</summary>
     internal Action<Thread> StartThread { get; init; } = thread => thread.Start();
 
-    /// <summary>Gets how many workers there are at most.</summary>
+    /// <summary>Gets the maximum number of workers.</summary>
     public int WorkerCount { get; }
 
-    /// <summary>Gets how many take part in the present phase, or did in the last.</summary>
+    /// <summary>Gets the number of active workers in the current phase, or else in the last one.</summary>
     public int ActiveCount { get; private set; } = 1;
 
-    /// <summary>Gets how many threads were started.</summary>
+    /// <summary>Gets the number of threads that were started.</summary>
     public int ThreadCount => _workers.Count(worker => worker is not null);
 
-    /// <summary>Gets how many of them sleep, because there was nothing to do for a while.</summary>
+    /// <summary>Gets the number of threads that sleep because they had no work for a while.</summary>
     public int SleepingCount => _workers.Count(worker => worker is { IsSleeping: true });
 
-    /// <summary>Part <paramref name="worker"/> of 0 … <paramref name="count"/>, cut into equal parts.</summary>
+    /// <summary>Divides 0 … <paramref name="count"/> - 1 among the active workers, and gets the range of one of them.</summary>
     public (int First, int End) GetRange(int worker, int count) =>
         Partition.GetRange(worker, ActiveCount, count);
 
-    /// <summary>Runs <paramref name="phase"/> once for each worker, 0 … <see cref="ActiveCount"/> - 1, and waits for all. What one throws
-    /// is thrown here.</summary>
-    /// <param name="phase">Does the share of the worker whose number it gets.</param>
-    /// <param name="work">The work of all shares together, in multiply-adds: it only decides how many take part.</param>
+    /// <summary>Runs <paramref name="phase"/> once for each worker, 0 … <see cref="ActiveCount"/> - 1, and waits for all. An exception of
+    /// one is rethrown here.</summary>
+    /// <param name="phase">Processes the partition of the worker whose number it gets.</param>
+    /// <param name="work">The work of all partitions together, in multiply-adds: it only decides how many workers run the phase.</param>
     public void Run(Action<int> phase, long work)
     {
         int count = ActiveCount = Start(_count.For(work));
@@ -90,7 +91,7 @@ internal sealed class WorkerTeam : IDisposable
         long begin = Stopwatch.GetTimestamp(), number = (_ticket >> CountBits) + 1;
         _phase = phase;
 
-        // With a full fence: a worker either sees the phase, or is seen to sleep.
+        // With a full fence: either the worker sees the phase, or Wake sees that the worker sleeps.
         Interlocked.Exchange(ref _ticket, number << CountBits | (long)count);
         bool hasWoken = false;
         for (int worker = 1; worker < count; worker++)
@@ -100,14 +101,14 @@ internal sealed class WorkerTeam : IDisposable
 
         long woken = hasWoken ? Stopwatch.GetTimestamp() : begin;
         Attempt(phase, 0);
-        int shares = 1;
+        int partitions = 1;
         for (int worker = 1; _count.TakesOver && worker < count; worker++)
         {
             if (_workers[worker]!.TryClaim(number))
             {
                 Attempt(phase, worker);
                 _workers[worker]!.Finish(number);
-                shares++;
+                partitions++;
             }
         }
 
@@ -118,7 +119,7 @@ internal sealed class WorkerTeam : IDisposable
         }
 
         long end = Stopwatch.GetTimestamp();
-        _count.Ended(done - woken, woken - begin + end - done, shares, end);
+        _count.Ended(done - woken, woken - begin + end - done, partitions, end);
         Grow(end);
         if (_failure is { } failure)
         {
@@ -135,29 +136,29 @@ internal sealed class WorkerTeam : IDisposable
             worker?.Dispose();
         }
 
-        if (_share is not null)
+        if (_processorShare is not null)
         {
             ProcessorShare.End();
         }
     }
 
-    /// <summary>Has more workers tested where they are wanted, and reports what the test has shown once it is over.</summary>
+    /// <summary>Starts a test of additional workers if the controller requests them, and reports the result of a finished test.</summary>
     private void Grow(long now)
     {
-        if (_share is not null && _share.IsDue(now))
+        if (_processorShare is not null && _processorShare.IsDue(now))
         {
-            _share.Update(now, 1 + ThreadCount - SleepingCount);
+            _processorShare.Update(now, 1 + ThreadCount - SleepingCount);
         }
 
         if (_testing == default)
         {
-            (int First, int End) wanted = _count.Wanted(now);
-            if (Start(wanted.End) < wanted.End)
+            (int First, int End) additional = _count.Wanted(now);
+            if (Start(additional.End) < additional.End)
             {
                 return;
             }
 
-            _testing = wanted;
+            _testing = additional;
             for (int worker = _testing.First; worker < _testing.End; worker++)
             {
                 _workers[worker]!.BeginTest();
@@ -182,10 +183,10 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>Starts the threads of workers that have none yet.</summary>
-    /// <returns>How many of the <paramref name="count"/> workers there are, the caller among them.</returns>
+    /// <returns>The number of available workers, the caller included: <paramref name="count"/>, or fewer.</returns>
     private int Start(int count)
     {
-        count = Math.Min(count, _possible);
+        count = Math.Min(count, _maxCount);
         for (int worker = 1; worker < count; worker++)
         {
             try
@@ -194,24 +195,24 @@ internal sealed class WorkerTeam : IDisposable
             }
             catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
             {
-                // .NET speaks of memory also where the user may have no more threads. Fewer workers train to the same bytes, so training
-                // goes on with those there are; to try again in each phase would take longer than the phase.
-                return _possible = worker;
+                // .NET reports a lack of memory also if the user may start no more threads. Fewer workers give the same bits, so training
+                // continues with those that exist. Another attempt in each phase would take longer than the phase.
+                return _maxCount = worker;
             }
         }
 
         return count;
     }
 
-    /// <summary>The number of the present phase where worker <paramref name="worker"/> takes part in it; else 0.</summary>
+    /// <summary>The number of the current phase if worker <paramref name="worker"/> is active in it; else 0.</summary>
     internal long PhaseOf(int worker)
     {
         long ticket = Volatile.Read(ref _ticket);
         return worker < (ticket & CountMask) ? ticket >> CountBits : 0;
     }
 
-    /// <summary>Does a share that was claimed, for as long as it isn't done the phase can't change.</summary>
-    internal void DoShare(int worker) => Attempt(_phase!, worker);
+    /// <summary>Processes a claimed partition. The phase can't change before it is finished.</summary>
+    internal void RunPartition(int worker) => Attempt(_phase!, worker);
 
     private void Attempt(Action<int> phase, int worker)
     {

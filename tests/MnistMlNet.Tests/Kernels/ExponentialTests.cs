@@ -28,7 +28,7 @@ public class ExponentialTests
         Assert.Equal(1, Exp(width, 0));
         Assert.Equal(1, Exp(width, -0f));
         Assert.Equal(1, Exp(width, -1e-20f));
-        Assert.InRange(Exp(width, Exponential.Least), 1.1754944e-38f, 1.1755e-38f);
+        Assert.InRange(Exp(width, Exponential.MinArgument), 1.1754944e-38f, 1.1755e-38f);
         foreach (float x in (float[])[-87.34f, -100, -1e10f, float.MinValue, float.NegativeInfinity])
         {
             Assert.Equal(0, Exp(width, x));

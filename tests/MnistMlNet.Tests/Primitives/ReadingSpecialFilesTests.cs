@@ -24,7 +24,7 @@ public sealed class ReadingSpecialFilesTests : IDisposable
         ];
 
         Assert.All(refused, e => Assert.StartsWith(
-            $"'{fifo}' can't be read: it is a FIFO; a regular file is wanted.", e.Message, StringComparison.Ordinal));
+            $"'{fifo}' can't be read: it is a FIFO; expected a regular file.", e.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -17,8 +17,8 @@ public sealed class SpecialFileTests : IDisposable
         IOException e = Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => Assert.Fail("Nothing should be written.")));
         IOException check = Assert.Throws<IOException>(() => AtomicFile.CheckWritable(path, "CheckpointPath"));
 
-        Assert.Equal($"'{path}' can't be written: it is a FIFO; the name of a file is wanted.", e.Message);
-        Assert.Equal($"CheckpointPath '{path}' can't be written: it is a FIFO; the name of a file is wanted.", check.Message);
+        Assert.Equal($"'{path}' can't be written: it is a FIFO; expected the name of a file.", e.Message);
+        Assert.Equal($"CheckpointPath '{path}' can't be written: it is a FIFO; expected the name of a file.", check.Message);
         Assert.Equal("fifo", SpecialFile.Status(path, "%F"));
         Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
     }

@@ -45,7 +45,7 @@ public sealed class CheckpointRefusalTests : CheckpointedTraining
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() =>
             trainer.Fit(data, what == "validation" ? data : null, initial));
 
-        Assert.StartsWith($"The checkpoint '{Path}' is of another training: {message}", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The checkpoint '{Path}' belongs to another training: {message}", e.Message, StringComparison.Ordinal);
         Assert.EndsWith("Delete the file, choose another CheckpointPath, or train as before.", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(Path));                                                       // no existing file is lost
     }

@@ -81,6 +81,7 @@ public sealed class MemoryNeedTests
         ResolvedOptions plan = ResolvedOptionsFactory.Adam with
         {
             Optimizer = optimizer,
+            NumberOfEpochs = 3,                                                    // L-BFGS then has a pair, and a second one in the making
             BatchSize = RowCount,
             RestoreBestEpoch = restoreBestEpoch,
             LbfgsHistorySize = 1,

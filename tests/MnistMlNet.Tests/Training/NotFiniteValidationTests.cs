@@ -141,7 +141,7 @@ public sealed class NotFiniteValidationTests
             (options.ExampleWeightColumnName, options.ValidationFraction, options.Seed) = ("Weight", 0.2f, 1)).Fit(data));
 
         Assert.StartsWith(
-            $"The weights of all {places.Length} {part} rows round to 0 beside the mean weight of all rows", e.Message,
+            $"The weights of all {places.Length} {part} rows round to 0 relative to the mean weight of all rows", e.Message,
             StringComparison.Ordinal);
     }
 

@@ -84,7 +84,8 @@ public sealed class ResumedEndTests : IDisposable
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Fit(Change));
 
         Assert.StartsWith(
-            $"The checkpoint '{Path}' is of another training: SHA-256 of the rows' features was ", e.Message, StringComparison.Ordinal);
+            $"The checkpoint '{Path}' belongs to another training: SHA-256 of the rows' features was ", e.Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(Path));
     }
 
@@ -97,8 +98,8 @@ public sealed class ResumedEndTests : IDisposable
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Fit(options => options.Seed = null));
 
         Assert.Equal(
-            $"The checkpoint '{Path}' is of another training: its seed was {seed}, and this one drew another, because none is set. Set "
-                + $"Options.Seed to {seed}, or delete the file.",
+            $"The checkpoint '{Path}' belongs to another training: its seed was {seed}, and this one drew another, because none is set. "
+                + $"Set Options.Seed to {seed}, or delete the file.",
             e.Message);
         AssertSame(first, Fit(options => options.Seed = int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture)));
     }

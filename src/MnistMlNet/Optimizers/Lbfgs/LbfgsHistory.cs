@@ -5,41 +5,41 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Optimizers.Lbfgs;
 
-/// <summary>The last m pairs of steps s and gradient changes y: what L-BFGS knows of the curvature.</summary>
+/// <summary>The last m pairs of a step s and its gradient change y, from which L-BFGS estimates the curvature.</summary>
 internal sealed class LbfgsHistory(int length, int capacity)
 {
-    /// <summary>The least cosine between s and y: below it, yᵀs is rounding, and would make the next direction huge.</summary>
-    private const double LeastCosine = 1e-10;
+    /// <summary>The minimum cosine between s and y. Below it yᵀs is rounding error, which would make the next direction huge.</summary>
+    private const double MinCosine = 1e-10;
 
-    private readonly List<Pair> _pairs = new(capacity);                        // the oldest first
+    private readonly List<Pair> _pairs = new(capacity);                        // oldest first
     private readonly double[] _alphas = new double[capacity];
-    private Pair? _spare;                                                      // its memory serves the next pair
+    private Pair? _reusable;                                                      // its memory is used for the next pair
 
     public int Count => _pairs.Count;
 
     public void Clear() => _pairs.Clear();
 
-    /// <summary>Keeps the pair of one iteration, unless its curvature yᵀs isn't clearly above 0. The oldest pair makes room.</summary>
-    /// <returns>Whether it was kept.</returns>
+    /// <summary>Adds the pair of one iteration if its curvature yᵀs is clearly above 0. A full history drops its oldest pair.</summary>
+    /// <returns>Whether the pair was added.</returns>
     public bool Add(ReadOnlySpan<float> from, ReadOnlySpan<float> to, ReadOnlySpan<float> gradientFrom, ReadOnlySpan<float> gradientTo)
     {
-        Pair pair = _spare ?? new Pair(length);
+        Pair pair = _reusable ?? new Pair(length);
         TensorPrimitives.Subtract(to, from, pair.Step.Span);
         TensorPrimitives.Subtract(gradientTo, gradientFrom, pair.Change.Span);
         double ys = LbfgsVectors.Dot(pair.Change.Span, pair.Step.Span);
         double yy = LbfgsVectors.Dot(pair.Change.Span, pair.Change.Span);
         double ss = LbfgsVectors.Dot(pair.Step.Span, pair.Step.Span);
-        if (!(ys > LeastCosine * Math.Sqrt(ss) * Math.Sqrt(yy)))
+        if (!(ys > MinCosine * Math.Sqrt(ss) * Math.Sqrt(yy)))
         {
-            _spare = pair;
+            _reusable = pair;
             return false;
         }
 
         pair.Rho = 1 / ys;
-        _spare = null;
+        _reusable = null;
         if (Count == capacity)
         {
-            _spare = _pairs[0];
+            _reusable = _pairs[0];
             _pairs.RemoveAt(0);
         }
 
@@ -48,7 +48,7 @@ internal sealed class LbfgsHistory(int length, int capacity)
     }
 
     /// <summary>
-    /// Computes <c>direction = -H · gradient</c> with the inverse Hessian's estimate H (Nocedal and Wright, algorithm 7.4).
+    /// Computes <c>direction = -H · gradient</c> with an estimate H of the inverse Hessian (Nocedal and Wright, algorithm 7.4).
     /// </summary>
     /// <remarks>H starts from <c>γ I</c>, <c>γ = sᵀy / yᵀy</c> of the newest pair (equation 7.20); without pairs H is I.</remarks>
     public void Direction(ReadOnlySpan<float> gradient, Span<float> direction)
@@ -77,13 +77,13 @@ internal sealed class LbfgsHistory(int length, int capacity)
         }
     }
 
-    /// <summary>Copies the pairs, the oldest first.</summary>
+    /// <summary>Copies the pairs, oldest first.</summary>
     public (float[][] Steps, float[][] Changes, double[] Rho) Export() => (
         [.. _pairs.Select(pair => pair.Step.Span.ToArray())],
         [.. _pairs.Select(pair => pair.Change.Span.ToArray())],
         [.. _pairs.Select(pair => pair.Rho)]);
 
-    /// <summary>Takes over pairs, the oldest first, in place of those there are.</summary>
+    /// <summary>Replaces the pairs by others, oldest first.</summary>
     public void Import(float[][] steps, float[][] changes, double[] rho)
     {
         _pairs.Clear();
@@ -109,10 +109,11 @@ internal sealed class LbfgsHistory(int length, int capacity)
     }
 }
 
-/// <summary>Sums over blocks of floats whose bits depend on nothing but the values.</summary>
+/// <summary>Dot products whose bits depend only on the values.</summary>
 /// <remarks>
-/// <c>TensorPrimitives.Dot</c> adds in an order that follows the machine's vectors and the blocks' addresses. Here there are eight partial
-/// sums on every machine; the product of two floats is exact in double, so that a fused multiply-add makes no difference either.
+/// <c>TensorPrimitives.Dot</c> adds in an order that depends on the width of the machine's vectors and on the address of the memory. Here
+/// every machine computes the same eight partial sums. The product of two floats is exact in double, so a fused multiply-add gives the
+/// same bits, too.
 /// </remarks>
 internal static class LbfgsVectors
 {
@@ -121,7 +122,7 @@ internal static class LbfgsVectors
     /// <summary>Computes <c>Σ x[i] · y[i]</c> in double.</summary>
     public static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
-        Vector256<double> even = default, odd = default;
+        Vector256<double> low = default, high = default;
         int whole = x.Length - x.Length % Lanes;
         ReadOnlySpan<Vector256<float>> xs = MemoryMarshal.Cast<float, Vector256<float>>(x[..whole]);
         ReadOnlySpan<Vector256<float>> ys = MemoryMarshal.Cast<float, Vector256<float>>(y[..whole]);
@@ -129,11 +130,11 @@ internal static class LbfgsVectors
         {
             (Vector256<double> xLow, Vector256<double> xHigh) = Vector256.Widen(xs[i]);
             (Vector256<double> yLow, Vector256<double> yHigh) = Vector256.Widen(ys[i]);
-            even += xLow * yLow;
-            odd += xHigh * yHigh;
+            low += xLow * yLow;
+            high += xHigh * yHigh;
         }
 
-        Vector256<double> sums = even + odd;
+        Vector256<double> sums = low + high;
         double sum = sums[0] + sums[1] + sums[2] + sums[3];
         for (int i = whole; i < x.Length; i++)
         {

@@ -6,8 +6,8 @@ namespace MnistMlNet.Optimizers.Lbfgs;
 /// </summary>
 /// <remarks>
 /// Sufficient decrease: <c>φ(α) ≤ φ(0) + c₁ α φ'(0)</c>. Curvature: <c>|φ'(α)| ≤ c₂ |φ'(0)|</c>.
-/// The search asks for one point after the other (<see cref="Step"/>, then <see cref="Update"/>), so that whoever computes them may stop in
-/// between. A point that isn't finite counts as infinitely high: the search comes back from it.
+/// The search requests one point after another (<see cref="Step"/>, then <see cref="Update"/>), so the caller, who evaluates them, may stop
+/// in between. A point that isn't finite counts as infinitely high: the search continues with shorter steps.
 /// </remarks>
 internal sealed class LbfgsLineSearch
 {
@@ -15,13 +15,13 @@ internal sealed class LbfgsLineSearch
     public const double Curvature = 0.9;
     public const int MaxEvaluations = 20;
 
-    /// <summary>Steps are rounded to floats; a narrower bracket holds no other one.</summary>
+    /// <summary>The minimum relative width of the bracket: steps are floats, and a narrower bracket contains no other float.</summary>
     private const double MinBracket = 1.0 / (1 << 22);
 
-    /// <summary>How near, as a share of the bracket, an interpolated step may come to its ends.</summary>
+    /// <summary>The minimum distance of an interpolated step from the ends of the bracket, relative to its width.</summary>
     private const double Margin = 0.1;
 
-    /// <summary>A bracket that an interpolated step left wider than this share is halved next.</summary>
+    /// <summary>If an interpolated step leaves more than this part of the bracket's width, the bracket is bisected next.</summary>
     private const double SlowShrinking = 2.0 / 3;
 
     private readonly LinePoint _start;
@@ -29,8 +29,8 @@ internal sealed class LbfgsLineSearch
     private LinePoint _high;                                                   // the other end of the bracket, once there is one
     private bool _isBracketed;
 
-    /// <param name="start">The point at α = 0. Its slope is below 0.</param>
-    /// <param name="firstStep">The α to try first, above 0.</param>
+    /// <param name="start">The point at α = 0; its slope is below 0.</param>
+    /// <param name="firstStep">The first α to evaluate, above 0.</param>
     public LbfgsLineSearch(LinePoint start, double firstStep)
     {
         _start = start;
@@ -38,7 +38,7 @@ internal sealed class LbfgsLineSearch
         Step = (float)firstStep;
     }
 
-    /// <summary>Gets the α at which the function is wanted next. It is a float.</summary>
+    /// <summary>Gets the next α at which to evaluate the function. Its value is a float.</summary>
     public double Step { get; private set; }
 
     /// <summary>Gets whether the search is over.</summary>
@@ -47,12 +47,12 @@ internal sealed class LbfgsLineSearch
     /// <summary>Gets whether <see cref="Best"/> meets both conditions.</summary>
     public bool StrongWolfe { get; private set; }
 
-    /// <summary>Gets the step that was accepted, or else the lowest one with sufficient decrease, or else the start.</summary>
+    /// <summary>Gets the accepted point; else the lowest point with sufficient decrease, if there is one; else the start.</summary>
     public LinePoint Best => _low;
 
     public int Evaluations { get; private set; }
 
-    /// <summary>Takes the function's value and slope at <see cref="Step"/>, and decides what comes next.</summary>
+    /// <summary>Receives the function's value and slope at <see cref="Step"/>, and chooses the next step.</summary>
     public void Update(LinePoint point)
     {
         Evaluations++;
@@ -75,14 +75,14 @@ internal sealed class LbfgsLineSearch
 
         if (_isBracketed)
         {
-            Step = (float)Inside(halve: wasBracketed && Math.Abs(_high.Step - _low.Step) > SlowShrinking * width);
+            Step = (float)ChooseInside(bisect: wasBracketed && Math.Abs(_high.Step - _low.Step) > SlowShrinking * width);
         }
 
         IsDone = Evaluations == MaxEvaluations
             || (_isBracketed && Math.Abs(_high.Step - _low.Step) <= MinBracket * Math.Max(_high.Step, _low.Step));
     }
 
-    /// <summary>Takes a point that is lower than all before it.</summary>
+    /// <summary>Records a point that is lower than all before it.</summary>
     private void Descend(LinePoint point)
     {
         LinePoint previous = _low;
@@ -100,12 +100,12 @@ internal sealed class LbfgsLineSearch
             }
             else
             {
-                // Moré and Thuente's bounds for a step beyond all that is known.
-                double gone = point.Step - previous.Step;
+                // Extrapolation, within the bounds of Moré and Thuente.
+                double advance = point.Step - previous.Step;
                 double cubic = CubicMinimizer(previous, point);
                 Step = (float)(double.IsFinite(cubic) && cubic > point.Step
-                    ? Math.Clamp(cubic, point.Step + 1.1 * gone, point.Step + 4 * gone)
-                    : point.Step + 4 * gone);
+                    ? Math.Clamp(cubic, point.Step + 1.1 * advance, point.Step + 4 * advance)
+                    : point.Step + 4 * advance);
             }
         }
         else if (point.Slope * (_high.Step - point.Step) >= 0)
@@ -114,11 +114,11 @@ internal sealed class LbfgsLineSearch
         }
     }
 
-    /// <summary>A step between the bracket's ends.</summary>
-    private double Inside(bool halve)
+    /// <summary>Chooses a step between the ends of the bracket.</summary>
+    private double ChooseInside(bool bisect)
     {
         double middle = (_low.Step + _high.Step) / 2;
-        if (halve || !_high.IsFinite)
+        if (bisect || !_high.IsFinite)
         {
             return middle;
         }
@@ -130,7 +130,7 @@ internal sealed class LbfgsLineSearch
             : middle;
     }
 
-    /// <summary>Where the cubic through two points with their slopes is least (equation 3.59); NaN where it has no minimum.</summary>
+    /// <summary>The minimizer of the cubic through two points with their slopes (equation 3.59); NaN if it has no minimum.</summary>
     private static double CubicMinimizer(LinePoint a, LinePoint b)
     {
         double d1 = a.Slope + b.Slope - 3 * (a.Loss - b.Loss) / (a.Step - b.Step);
@@ -139,8 +139,8 @@ internal sealed class LbfgsLineSearch
     }
 }
 
-/// <summary>A point on a line of search.</summary>
-/// <param name="Step">The step α from the line's start.</param>
+/// <summary>A point on the line of a line search.</summary>
+/// <param name="Step">The step α from the start of the line.</param>
 /// <param name="Loss">φ(α).</param>
 /// <param name="Slope">φ'(α), the gradient times the direction.</param>
 internal readonly record struct LinePoint(double Step, double Loss, double Slope)

@@ -4,13 +4,13 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Optimizers.Lbfgs;
 
 /// <summary>
-/// Minimizes a smooth function of many parameters by L-BFGS (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.5), an
-/// iteration at a time.
+/// Minimizes a smooth function of many parameters by L-BFGS (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.5), one
+/// iteration per call.
 /// </summary>
 /// <remarks>
-/// Each iteration goes along <c>-H g</c>, with H from the last m steps, as far as <see cref="LbfgsLineSearch"/> finds it worthwhile. The
-/// first one, and any whose direction doesn't lead down, goes along <c>-g</c>, by a first step of length 1. Memory: 2 m + 6 blocks of the
-/// parameters' size. All sums are in double in a fixed order, so the bits of the result depend on nothing but those of the function.
+/// Each iteration searches along <c>-H g</c>, with H from the last m steps, by <see cref="LbfgsLineSearch"/>. The first iteration, and any
+/// whose direction isn't a descent direction, searches along <c>-g</c>, with a first step of length 1. Memory: 2 m + 6 blocks of the
+/// parameters' size. All sums are in double and in a fixed order, so the bits of the result depend only on those of the function.
 /// </remarks>
 internal sealed class LbfgsMinimizer
 {
@@ -21,13 +21,13 @@ internal sealed class LbfgsMinimizer
     private readonly LbfgsHistory _history;
     private readonly AlignedArray _direction;
     private readonly AlignedArray _origin;                                     // the parameters that the iteration starts from
-    private AlignedArray _gradient;                                            // there
-    private AlignedArray _trialGradient;                                       // at the step that was tried last
+    private AlignedArray _gradient;                                            // at the origin
+    private AlignedArray _trialGradient;                                       // at the step that was evaluated last
     private double _loss = double.NaN;
     private bool _isEvaluated;
 
     /// <param name="length">The number of parameters.</param>
-    /// <param name="historySize">The number m of steps to learn the curvature from, 1 or more.</param>
+    /// <param name="historySize">The number m of steps from which the curvature is estimated, 1 or more.</param>
     public LbfgsMinimizer(int length, int historySize = 10)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
@@ -41,17 +41,20 @@ internal sealed class LbfgsMinimizer
         _trialGradient = new AlignedArray(length);
     }
 
-    /// <summary>Gets the largest magnitude of the gradient's entries with which the search is over.</summary>
+    /// <summary>Gets the magnitude that no entry of the gradient may exceed for the search to have converged.</summary>
     public float GradientTolerance { get; init; } = DefaultGradientTolerance;
 
-    /// <summary>Gets the part of the loss by which an iteration must lower it, or the search is over; 0 for any.</summary>
+    /// <summary>Gets the relative decrease of the loss below which an iteration ends the search; 0 for none.</summary>
     public double MinRelativeDecrease { get; init; }
 
-    /// <summary>Does one iteration: a direction, and a search along it.</summary>
-    /// <param name="evaluate">The function; it reads the parameters where they are. Its last call of the iteration is at the parameters
-    /// that the iteration leaves.</param>
-    /// <param name="parameters">Moved in place; left as they were where nothing lower was found, or where <paramref name="evaluate"/>
-    /// throws.</param>
+    /// <summary>The number of blocks, each of the parameters' size, that a minimizer allocates.</summary>
+    public static int CountBlocks(int historySize) =>
+        4 + 2 * (historySize + 1);                                             // direction, origin, two gradients; the pairs and a new one
+
+    /// <summary>Does one iteration: computes a direction and searches along it.</summary>
+    /// <param name="evaluate">The function; it reads the parameters in place. Its last call in the iteration is at the resulting
+    /// parameters.</param>
+    /// <param name="parameters">Changed in place; restored if no lower loss was found, or if <paramref name="evaluate"/> throws.</param>
     public LbfgsOutcome Step(LbfgsEvaluate evaluate, Span<float> parameters)
     {
         if (parameters.Length != _length)
@@ -68,7 +71,7 @@ internal sealed class LbfgsMinimizer
             evaluations++;
         }
 
-        float largest = Largest(_gradient.Span);
+        float largest = MaxMagnitude(_gradient.Span);
         if (!double.IsFinite(_loss) || !float.IsFinite(largest))
         {
             return new LbfgsOutcome(LbfgsStatus.NotFinite, _loss, largest, 0, StrongWolfe: false, evaluations);
@@ -91,32 +94,32 @@ internal sealed class LbfgsMinimizer
         }
     }
 
-    /// <summary>Copies the state, so that a minimizer which imports it goes on with the same bits.</summary>
+    /// <summary>Copies the state. A minimizer that imports it continues with the same bits.</summary>
     public LbfgsState Export()
     {
         (float[][] steps, float[][] changes, double[] rho) = _history.Export();
         return new LbfgsState(_loss, _isEvaluated ? _gradient.Span.ToArray() : [], steps, changes, rho);
     }
 
-    /// <summary>Takes over a state that was exported at the parameters which the next <see cref="Step"/> is given.</summary>
-    /// <exception cref="ArgumentException">The state is of another number of parameters, has more pairs than this history, or not as many
-    /// of each.</exception>
+    /// <summary>Restores an exported state. The next <see cref="Step"/> must get the parameters at which it was exported.</summary>
+    /// <exception cref="ArgumentException">The state is for another number of parameters, has more pairs than fit this history, or its
+    /// numbers of steps, gradient changes and rho differ.</exception>
     public void Import(LbfgsState state)
     {
         int pairs = state.Rho.Length;
         if (pairs > _historySize || state.Steps.Length != pairs || state.GradientChanges.Length != pairs)
         {
             throw new ArgumentException(
-                $"The state has {state.Steps.Length} steps, {state.GradientChanges.Length} gradient changes and {pairs} rho; as many of "
-                    + $"each are wanted, at most {_historySize}.",
+                $"The state has {state.Steps.Length} steps, {state.GradientChanges.Length} gradient changes and {pairs} rho; expected "
+                    + $"equal numbers of each, at most {_historySize}.",
                 nameof(state));
         }
 
         bool isEvaluated = state.Gradient.Length > 0;
         if (state.Steps.Concat(state.GradientChanges).Append(isEvaluated ? state.Gradient : null).FirstOrDefault(block =>
-            block is not null && block.Length != _length) is { } odd)
+            block is not null && block.Length != _length) is { } mismatch)
         {
-            throw new ArgumentException($"The state has a block of {odd.Length} values; the minimizer was made for {_length}.",
+            throw new ArgumentException($"The state has a block of {mismatch.Length} values; the minimizer was made for {_length}.",
                 nameof(state));
         }
 
@@ -145,7 +148,7 @@ internal sealed class LbfgsMinimizer
             {
                 if (point.Step != search.Best.Step)
                 {
-                    // The lowest point isn't the last one: its gradient is wanted again, and whoever evaluates is to see it last.
+                    // The lowest point isn't the last one. Evaluate it again: its gradient is needed, and it must be the last evaluation.
                     EvaluateAt(evaluate, parameters, search.Best.Step);
                     evaluations++;
                 }
@@ -157,15 +160,15 @@ internal sealed class LbfgsMinimizer
             {
                 _origin.Span.CopyTo(parameters);
                 evaluate(_trialGradient.Span);
-                return new LbfgsOutcome(LbfgsStatus.LineSearchFailed, _loss, Largest(_gradient.Span), 0, StrongWolfe: false, evaluations
-                    + 1);
+                return new LbfgsOutcome(LbfgsStatus.LineSearchFailed, _loss, MaxMagnitude(_gradient.Span), 0, StrongWolfe: false,
+                    evaluations + 1);
             }
 
             _history.Clear();
         }
     }
 
-    /// <summary>Chooses the direction.</summary>
+    /// <summary>Computes the search direction.</summary>
     /// <returns>The slope along it, below 0.</returns>
     private double ComputeDirection()
     {
@@ -194,58 +197,59 @@ internal sealed class LbfgsMinimizer
         (_gradient, _trialGradient) = (_trialGradient, _gradient);
         double decrease = _loss - search.Best.Loss;
         _loss = search.Best.Loss;
-        float largest = Largest(_gradient.Span);
+        float largest = MaxMagnitude(_gradient.Span);
         LbfgsStatus status = largest <= GradientTolerance ? LbfgsStatus.Converged
             : decrease < MinRelativeDecrease * Math.Abs(_loss) ? LbfgsStatus.LossIsFlat
             : LbfgsStatus.Advanced;
         return new LbfgsOutcome(status, _loss, largest, search.Best.Step, search.StrongWolfe, evaluations);
     }
 
-    private static float Largest(ReadOnlySpan<float> gradient) => MathF.Abs(TensorPrimitives.MaxMagnitude(gradient));
+    private static float MaxMagnitude(ReadOnlySpan<float> gradient) => MathF.Abs(TensorPrimitives.MaxMagnitude(gradient));
 }
 
-/// <summary>Computes the function that <see cref="LbfgsMinimizer"/> minimizes, at the parameters as they stand.</summary>
-/// <param name="gradient">Overwritten with the gradient, one value a parameter.</param>
-/// <returns>The function's value. Where it isn't finite, a shorter step is tried.</returns>
-/// <remarks>Throwing, as a cancelled run does, leaves minimizer and parameters as they were before the step.</remarks>
+/// <summary>Computes the function that <see cref="LbfgsMinimizer"/> minimizes, at the current parameters.</summary>
+/// <param name="gradient">Overwritten with the gradient, one value for each parameter.</param>
+/// <returns>The value of the function. If it isn't finite, a shorter step is tried.</returns>
+/// <remarks>If it throws, as in a canceled run, the minimizer and the parameters are as before the step.</remarks>
 internal delegate double LbfgsEvaluate(Span<float> gradient);
 
-/// <summary>What one iteration of <see cref="LbfgsMinimizer"/> did.</summary>
-/// <param name="Status">Whether to go on.</param>
-/// <param name="Loss">The loss at the parameters as they stand now.</param>
+/// <summary>The result of one iteration of <see cref="LbfgsMinimizer"/>.</summary>
+/// <param name="Status">Whether the search continues, or why it ended.</param>
+/// <param name="Loss">The loss at the resulting parameters.</param>
 /// <param name="LargestGradient">The largest magnitude of the gradient's entries there.</param>
-/// <param name="StepLength">The step α along the direction; 0 where the parameters didn't move.</param>
-/// <param name="StrongWolfe">Whether the step meets both strong Wolfe conditions. At a kink, as ReLU has them, it may have no more than the
+/// <param name="StepLength">The step α along the direction; 0 if the parameters didn't change.</param>
+/// <param name="StrongWolfe">Whether the step meets both strong Wolfe conditions. At a kink, as with ReLU, it may meet only the
 /// first.</param>
-/// <param name="Evaluations">How often the loss was computed.</param>
+/// <param name="Evaluations">The number of times that the loss was computed.</param>
 internal readonly record struct LbfgsOutcome(
     LbfgsStatus Status, double Loss, float LargestGradient, double StepLength, bool StrongWolfe, int Evaluations);
 
-/// <summary>All that <see cref="LbfgsMinimizer"/> carries from one iteration to the next, for a checkpoint.</summary>
+/// <summary>The state that <see cref="LbfgsMinimizer"/> keeps from one iteration to the next, for a checkpoint.</summary>
 /// <param name="Loss">The loss at the present parameters; NaN before the first iteration.</param>
 /// <param name="Gradient">The gradient there; empty before the first iteration.</param>
-/// <param name="Steps">The kept differences s of the parameters, the oldest first.</param>
-/// <param name="GradientChanges">The differences y of the gradients, as many.</param>
-/// <param name="Rho">1 / yᵀs, as many.</param>
+/// <param name="Steps">The kept differences s of the parameters, oldest first.</param>
+/// <param name="GradientChanges">The differences y of the gradients, one for each step.</param>
+/// <param name="Rho">1 / yᵀs, one for each step.</param>
 internal sealed record LbfgsState(double Loss, float[] Gradient, float[][] Steps, float[][] GradientChanges, double[] Rho);
 
 /// <summary>How one iteration of <see cref="LbfgsMinimizer"/> ended.</summary>
 internal enum LbfgsStatus
 {
-    /// <summary>The parameters moved to a lower loss; there may be more to gain.</summary>
+    /// <summary>The parameters have a lower loss; further iterations may lower it more.</summary>
     Advanced,
 
-    /// <summary>No entry of the gradient is above the tolerance.</summary>
+    /// <summary>No entry of the gradient exceeds the tolerance.</summary>
     Converged,
 
     /// <summary>
-    /// No lower loss was found, not even along the gradient: what is left is below the precision of the loss. The parameters haven't moved.
+    /// No lower loss was found, not even along the gradient: any further decrease is below the precision of the loss. The parameters are
+    /// unchanged.
     /// </summary>
     LineSearchFailed,
 
-    /// <summary>The parameters moved, but the loss fell by less than <see cref="LbfgsMinimizer.MinRelativeDecrease"/> of itself.</summary>
+    /// <summary>The loss has decreased, but relatively by less than <see cref="LbfgsMinimizer.MinRelativeDecrease"/>.</summary>
     LossIsFlat,
 
-    /// <summary>Loss or gradient aren't finite at the parameters that the run began with. They haven't moved.</summary>
+    /// <summary>The loss or the gradient isn't finite at the initial parameters, which are unchanged.</summary>
     NotFinite,
 }

@@ -4,10 +4,10 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Model;
 
-/// <summary>The label values of a payload: a kind, then one value for each class.</summary>
+/// <summary>Writes and reads the label values of a model: a kind, then one value for each class.</summary>
 internal static class LabelSerializer
 {
-    /// <summary>The kinds, by the byte that stands for them. Never change a number; add new ones at the end.</summary>
+    /// <summary>The kinds and their bytes in the file. Never change a number; add new kinds at the end.</summary>
     internal enum Kind : byte
     {
         None = 0,
@@ -42,8 +42,8 @@ internal static class LabelSerializer
                 WriteAll(writer, Kind.Boolean, values, value => writer.Byte(value ? (byte)1 : (byte)0));
                 break;
 
-            // The patterns for signed types would match unsigned arrays too, since the runtime converts between them: ask for the exact
-            // type.
+            // Compare exact types: a pattern for an array of a signed type would match the unsigned type, too, since the runtime converts
+            // between them.
             case Array values when values.GetType() == typeof(sbyte[]):
                 WriteAll(writer, Kind.SByte, (sbyte[])values, value => writer.Int64(value));
                 break;
@@ -95,7 +95,7 @@ internal static class LabelSerializer
     public static ClassLabels? Read(PayloadReader reader, int classCount)
     {
         var kind = (Kind)reader.Byte("labelKind", (byte)Kind.TimeSpan);
-        long least = kind switch
+        long minSize = kind switch
         {
             Kind.None => 0,
             Kind.Text => sizeof(int),
@@ -103,7 +103,7 @@ internal static class LabelSerializer
             Kind.DateTimeOffset => 2 * sizeof(long),
             _ => sizeof(long),
         };
-        reader.Require("labelValues", least * classCount);
+        reader.Require("labelValues", minSize * classCount);
         return kind switch
         {
             Kind.None => null,
@@ -126,10 +126,10 @@ internal static class LabelSerializer
             _ => ReadAll(TimeSpanDataViewType.Instance, () => new TimeSpan(Integer(long.MinValue, long.MaxValue))),
         };
 
-        long Integer(long smallest, long largest)
+        long Integer(long min, long max)
         {
-            long value = reader.Int64("labelValue", smallest);
-            return value <= largest ? value : throw new InvalidDataException($"labelValue is {value}; it must be {smallest} to {largest}.");
+            long value = reader.Int64("labelValue", min);
+            return value <= max ? value : throw new InvalidDataException($"labelValue is {value}; it must be {min} to {max}.");
         }
 
         static DateTimeOffset Offset(long ticks, long offset)
@@ -140,7 +140,7 @@ internal static class LabelSerializer
             }
             catch (ArgumentException e)
             {
-                throw new InvalidDataException($"labelValue of {ticks} ticks with an offset of {offset} is no point in time: {e.Message}",
+                throw new InvalidDataException($"labelValue of {ticks} ticks with an offset of {offset} isn't a valid time: {e.Message}",
                     e);
             }
         }

@@ -11,7 +11,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Model;
 
-/// <summary>What stands inside ML.NET's zip. docs/model-format.md is the same, field by field.</summary>
+/// <summary>The content of a model inside ML.NET's zip file. docs/model-format.md describes it field by field.</summary>
 /// <remarks>
 /// *** Binary format, little-endian ***
 /// magic 8 bytes; formatVersion int32; task byte; inputCount, hiddenUnits, outputCount int32; activation, link byte; featureColumnName
@@ -21,21 +21,21 @@ namespace MnistMlNet.Serialization.Model;
 /// </remarks>
 internal static class ModelFormat
 {
-    /// <summary>The first 8 bytes. The last four catch a transfer that changes line ends, as PNG's do.</summary>
+    /// <summary>The first 8 bytes. As in PNG, the last four detect a transfer that changed line endings.</summary>
     public static ReadOnlySpan<byte> Magic => "TLNN\r\n\x1A\n"u8;
 
-    /// <summary>1: the first.</summary>
+    /// <summary>The version that this release writes; 1 is the first.</summary>
     public const int FormatVersion = 1;
 
     public const int MaxEpochs = 1 << 24;
 
-    /// <summary>More than the options and a weight for each of the most classes.</summary>
+    /// <summary>The maximum number of options: more than all options and a weight for each of the maximum number of classes.</summary>
     public const int MaxOptions = 1 << 25;
 
     private const int HashLength = 32;
 
-    // A process that only calls Model.Load runs nothing of this assembly before MnistMlNet.Extensibility runs its module
-    // initializer; there is no other moment.
+    // If a process only calls Model.Load, no other code of this assembly runs before the model is read: MnistMlNet.Extensibility runs this
+    // module initializer.
     [SuppressMessage("Usage", "CA2255", Justification = "MnistMlNet.Extensibility can't reference this assembly.")]
     [ModuleInitializer]
     internal static void Register() => (TransformerLoader.Factory, ModelParametersLoader.Factory) = (ReadTransformer, ReadModel);
@@ -119,7 +119,7 @@ internal static class ModelFormat
         byte[] expected = hash.GetHashAndReset();
         if (!reader.Bytes(HashLength, "sha256").SequenceEqual(expected))
         {
-            throw new InvalidDataException("sha256, the last 32 bytes, doesn't fit the content: the model is damaged.");
+            throw new InvalidDataException("sha256, the last 32 bytes, doesn't match the content: the model is damaged.");
         }
 
         if (reader.Remaining != 0)

@@ -8,8 +8,8 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Serialization.Npz;
 
 /// <summary>One array in NumPy's .npy format (NEP 1), versions 1 to 3, of 32- or 64-bit floats.</summary>
-/// <param name="Shape">The lengths of its dimensions.</param>
-/// <param name="Values">Row-major.</param>
+/// <param name="Shape">The lengths of the dimensions.</param>
+/// <param name="Values">The values, row-major.</param>
 internal sealed record NpyArray(int[] Shape, float[] Values)
 {
     /// <summary>NumPy pads the header so that the values start at a multiple of this.</summary>
@@ -33,14 +33,14 @@ internal sealed record NpyArray(int[] Shape, float[] Values)
     }
 
     /// <summary>Reads the values that follow a header.</summary>
-    /// <param name="atOnce">The bytes of memory that may be taken before as much has been read: a length is only believed as far.</param>
-    public static NpyArray Read(Stream stream, NpyHeader header, long atOnce)
+    /// <param name="trustedSize">The bytes that may be allocated before any are read; more are allocated only as values are read.</param>
+    public static NpyArray Read(Stream stream, NpyHeader header, long trustedSize)
     {
-        // Read piece by piece, so that an entry that claims more than it holds costs no more memory than it holds.
-        const int pieceValues = 1 << 14;
+        // Read in chunks, so that an entry with less content than its header announces takes no more memory than its content.
+        const int chunkValues = 1 << 14;
         int count = header.Count, size = header.ItemSize, done = 0;
-        byte[] piece = new byte[Math.Min(count, pieceValues) * size];
-        float[] values = new float[(int)Math.Min(count, Math.Max(atOnce / sizeof(float), pieceValues))];
+        byte[] chunk = new byte[Math.Min(count, chunkValues) * size];
+        float[] values = new float[(int)Math.Min(count, Math.Max(trustedSize / sizeof(float), chunkValues))];
         while (done < count)
         {
             if (done == values.Length)
@@ -48,8 +48,8 @@ internal sealed record NpyArray(int[] Shape, float[] Values)
                 Array.Resize(ref values, (int)Math.Min(count, 2L * done));
             }
 
-            int here = Math.Min(Math.Min(values.Length - done, pieceValues), count - done);
-            Span<byte> bytes = piece.AsSpan(0, here * size);
+            int here = Math.Min(Math.Min(values.Length - done, chunkValues), count - done);
+            Span<byte> bytes = chunk.AsSpan(0, here * size);
             stream.ReadExactly(bytes);
             for (int at = 0; at < bytes.Length; at += size)
             {
@@ -82,11 +82,11 @@ internal sealed record NpyArray(int[] Shape, float[] Values)
     }
 }
 
-/// <summary>What stands before the values of a .npy file: all that must be known before memory is taken for them.</summary>
-/// <param name="Shape">The lengths of its one or two dimensions.</param>
+/// <summary>The header of a .npy file: all that must be known before memory for its values is allocated.</summary>
+/// <param name="Shape">The lengths of the one or two dimensions.</param>
 /// <param name="IsDouble">Whether the values are 64-bit floats, not 32-bit ones.</param>
 /// <param name="IsBigEndian">Whether the most significant byte comes first.</param>
-/// <param name="IsFortran">Whether the first index runs fastest.</param>
+/// <param name="IsFortran">Whether the values are in column-major order.</param>
 internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigEndian, bool IsFortran)
 {
     private const int MaxHeaderLength = 10_000;
@@ -101,7 +101,7 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
 
     public string ShapeText => Shown.Text(string.Join(", ", Shape));
 
-    /// <param name="length">The bytes that the file claims to have; not believed before they have been read.</param>
+    /// <param name="length">The length in bytes that the archive states for the file; it may be wrong.</param>
     public static NpyHeader Read(Stream stream, long length)
     {
         int magicLength = NpyArray.Magic.Length;
@@ -115,7 +115,7 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
         int version = start[magicLength];
         if (version is < 1 or > 3)
         {
-            throw new InvalidDataException($"the version at byte 6 is {version}; 1 to 3 are known.");
+            throw new InvalidDataException($"the version at byte 6 is {version}; 1 to 3 are supported.");
         }
 
         Span<byte> lengthBytes = stackalloc byte[version == 1 ? sizeof(ushort) : sizeof(uint)];
@@ -125,7 +125,7 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
         if (headerLength > MaxHeaderLength)
         {
             throw new InvalidDataException($"the header length at byte 8 is {headerLength}; at most {MaxHeaderLength} are allowed, as "
-                + $"NumPy has it.");
+                + $"in NumPy.");
         }
 
         byte[] headerBytes = new byte[headerLength];
@@ -152,7 +152,7 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
         "<f8" or "=f8" => (true, false),
         ">f4" => (false, true),
         ">f8" => (true, true),
-        _ => throw new InvalidDataException($"the element type is '{Shown.Text(descr)}'; float32 ('<f4') or float64 ('<f8') is wanted."),
+        _ => throw new InvalidDataException($"the element type is '{Shown.Text(descr)}'; expected float32 ('<f4') or float64 ('<f8')."),
     };
 
     private static string Field(Regex pattern, string header, string name)
@@ -175,7 +175,7 @@ internal sealed partial record NpyHeader(int[] Shape, bool IsDouble, bool IsBigE
         }
 
         return shape.Length is 1 or 2 ? shape
-            : throw new InvalidDataException($"the shape ({Shown.Text(text)}) has {shape.Length} dimensions; 1 or 2 are wanted.");
+            : throw new InvalidDataException($"the shape ({Shown.Text(text)}) has {shape.Length} dimensions; expected 1 or 2.");
     }
 
     [GeneratedRegex(@"'descr'\s*:\s*'([^']*)'")]

@@ -4,26 +4,26 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Npz;
 
-/// <summary>A NumPy archive: a zip of one .npy file for each of w1, b1, w2, b2.</summary>
+/// <summary>A NumPy archive: a zip file with one .npy file for each of w1, b1, w2 and b2.</summary>
 internal static class NpzFile
 {
-    /// <summary>The memory that even a file of a few bytes may ask for: a network of 784-5000-10, read and padded.</summary>
+    /// <summary>The memory that a file of any size may require: a network of 784-5000-10, read and padded.</summary>
     private const long MaxExpandedMemory = 48L << 20;
 
     /// <summary>
-    /// Beyond that, how many times smaller than its content an archive may be. Weights shrink to a half at best, those of a pruned network
-    /// to a tenth.
+    /// The maximum ratio of content to file size for archives that require more memory. Compression reduces weights to a half at best,
+    /// those of a pruned network to a tenth.
     /// </summary>
     private const int MaxExpansion = 16;
 
     /// <summary>
-    /// The bytes that may be read to find the arrays' names. An entry takes 46 and its name there, and some 500 of memory.
+    /// The maximum number of bytes read to find the names of the arrays. An entry has 46 and its name there, and takes about 500 in memory.
     /// </summary>
     private const int MaxDirectoryBytes = 1 << 20;
 
     public static void Write(Stream stream, TwoLayerNetworkModelParametersBase model)
     {
-        // Stored, not compressed: trained weights hardly shrink, and NumPy can map stored arrays.
+        // Not compressed: trained weights hardly become smaller, and NumPy can map uncompressed arrays into memory.
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         Add("w1", model.HiddenWeights.Span, [model.HiddenUnits, model.InputCount]);
         Add("b1", model.HiddenBiases.Span, [model.HiddenUnits]);
@@ -34,7 +34,7 @@ internal static class NpzFile
         {
             ZipArchiveEntry entry = archive.CreateEntry(name + ".npy", CompressionLevel.NoCompression);
 
-            // Same model, same bytes: the entry must not carry the time of day. 1980 is where zip's calendar begins.
+            // A fixed time, so that the same model gives the same bytes. 1980 is the first year of the zip format.
             entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
             using Stream content = entry.Open();
             NpyArray.Write(content, values, shape);
@@ -50,19 +50,19 @@ internal static class NpzFile
         try
         {
             using var limited = new LimitedStream(
-                file, MaxDirectoryBytes, "the directory at the end of the archive, where names stand; four arrays need less than 1024");
+                file, MaxDirectoryBytes, "the directory at the end of the archive, which has the names; four arrays need less than 1024");
             using var archive = new ZipArchive(limited, ZipArchiveMode.Read);
 
-            // Makes an object of each entry, whatever count the archive claims to have.
+            // Reads the whole directory, and allocates an object for each entry, whatever count the archive states.
             _ = archive.Entries;
             limited.EndLimit();
 
-            // All headers first: memory is taken for no array before all four are known to fit together.
+            // All headers first: no memory for values is allocated before all four shapes are known to match.
             NpyHeader w1 = Matrix(archive, "w1"), w2 = Matrix(archive, "w2");
             int hiddenUnits = w1.Shape[0], inputCount = w1.Shape[1], outputs = w2.Shape[0];
             if (w2.Shape[1] != hiddenUnits)
             {
-                throw new InvalidDataException($"w2 has {w2.Shape[1]} columns; w1 has {hiddenUnits} rows, and they must be as many.");
+                throw new InvalidDataException($"w2 has {w2.Shape[1]} columns; w1 has {hiddenUnits} rows; the two must be equal.");
             }
 
             if (outputCount is { } expected && outputs != expected)
@@ -87,12 +87,12 @@ internal static class NpzFile
         }
     }
 
-    /// <summary>A small file may not take much memory: weights hardly shrink, so one that does was made to harm.</summary>
+    /// <summary>Rejects a small file that would take much memory: weights hardly compress, so such a file is probably an attack.</summary>
     private static void CheckExpansionRatio(long fileLength, NetworkShape shape, NpyHeader[] arrays)
     {
         long content = arrays.Sum(array => (long)array.Count * array.ItemSize);
 
-        // What is read, what is turned round, and the network itself, whose outputs are padded.
+        // The values that are read, the transposed copies, and the network itself, whose outputs are padded.
         long memory = sizeof(float) * (arrays.Sum(array => array.IsTransposed ? 2L * array.Count : array.Count)
             + shape.PaddedParameterCount);
         if (memory > MaxExpandedMemory && content / MaxExpansion > fileLength)
@@ -100,7 +100,7 @@ internal static class NpzFile
             throw new InvalidDataException(
                 $"the arrays have {content} bytes, more than {MaxExpansion} times the file's {fileLength}, and would take {memory} bytes "
                     + $"of memory; " +
-                $"beyond {MaxExpandedMemory} that isn't believed. An archive that isn't compressed (numpy.savez) has no such limit.");
+                $"beyond {MaxExpandedMemory} that isn't allowed. An archive that isn't compressed (numpy.savez) has no such limit.");
         }
     }
 
@@ -109,7 +109,7 @@ internal static class NpzFile
         NpyHeader header = Find(archive, name, NpyHeader.Read, null);
         return header.Shape is [> 0, > 0]
             ? header
-            : throw new InvalidDataException($"{name} has the shape ({header.ShapeText}); a matrix is wanted.");
+            : throw new InvalidDataException($"{name} has the shape ({header.ShapeText}); expected a matrix.");
     }
 
     private static NpyHeader Vector(ZipArchive archive, string name, int length)
@@ -118,12 +118,12 @@ internal static class NpzFile
         bool fits = header.Shape is [var count] && count == length || header.Shape is [var rows, 1] && rows == length;
         return fits
             ? header
-            : throw new InvalidDataException($"{name} has the shape ({header.ShapeText}); ({length},) or ({length}, 1) is wanted.");
+            : throw new InvalidDataException($"{name} has the shape ({header.ShapeText}); expected ({length},) or ({length}, 1).");
     }
 
-    /// <param name="read">Gets the entry's content and the length that it claims.</param>
-    /// <param name="header">Given if the entry is to be read to its end, of which this is the beginning; its checksum is compared
-    /// then.</param>
+    /// <param name="read">Reads the content of the entry; it gets the length that the archive states, too.</param>
+    /// <param name="header">The header of the entry, if the entry is to be read to its end, where the checksum is compared; else
+    /// null.</param>
     private static T Find<T>(ZipArchive archive, string name, Func<Stream, long, T> read, NpyHeader? header)
     {
         ZipArchiveEntry entry = archive.GetEntry(name + ".npy")
@@ -141,7 +141,7 @@ internal static class NpzFile
             T result = read(checkedContent, entry.Length);
             if (header is not null && (checkedContent.ReadByte() >= 0 || checkedContent.Crc32 != entry.Crc32))
             {
-                throw new InvalidDataException($"the content doesn't fit the archive's checksum {entry.Crc32:x8}: the file is damaged.");
+                throw new InvalidDataException($"the content doesn't match the archive's checksum {entry.Crc32:x8}: the file is damaged.");
             }
 
             return result;
@@ -153,10 +153,10 @@ internal static class NpzFile
     }
 }
 
-/// <summary>Passes on what it reads, up to a limit: for readers that take memory for whatever a file says.</summary>
-/// <param name="inner">What is read; seekable, left open.</param>
-/// <param name="limit">The bytes that may be read until <see cref="EndLimit"/>, those that are read twice counted twice.</param>
-/// <param name="what">What they are, for the message.</param>
+/// <summary>A stream that limits how many bytes are read: for readers that allocate memory by the content of a file.</summary>
+/// <param name="inner">The stream to read from; seekable, left open.</param>
+/// <param name="limit">The number of bytes that may be read until <see cref="EndLimit"/>; bytes that are read twice count twice.</param>
+/// <param name="what">A description of these bytes, for the message.</param>
 internal sealed class LimitedStream(Stream inner, long limit, string what) : Stream
 {
     private long _read;
@@ -181,7 +181,7 @@ internal sealed class LimitedStream(Stream inner, long limit, string what) : Str
         set => inner.Position = value;
     }
 
-    /// <summary>From now on any number of bytes may be read.</summary>
+    /// <summary>Removes the limit.</summary>
     public void EndLimit() => _limit = long.MaxValue;
 
     /// <inheritdoc/>

@@ -9,12 +9,12 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>
-/// Follows the columns of a fitted chain from the input data to the network, and writes what lies between as an ONNX graph.
+/// Tracks the columns of a fitted chain from the input data to the network, and writes their computation as an ONNX graph.
 /// </summary>
 internal sealed class OnnxChain
 {
     private const string Supported =
-        "Written are a TwoLayerNetworkTransformer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, "
+        "Supported are a TwoLayerNetworkTransformer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, "
             + "NormalizeRobustScaling) and Concatenate; anywhere MapValueToKey, MapKeyToValue, CopyColumns, SelectColumns and DropColumns.";
 
     private readonly ITransformer[] _steps;
@@ -34,8 +34,8 @@ internal sealed class OnnxChain
         }
     }
 
-    /// <summary>Writes a chain. Until all of it is known to be writable no file is touched.</summary>
-    /// <exception cref="NotSupportedException">A step, or what the network needs of it, has no counterpart here; the message names
+    /// <summary>Writes a chain. The file is changed only if the whole chain can be written.</summary>
+    /// <exception cref="NotSupportedException">A step, or a column of it that the network needs, isn't supported; the message names
     /// it.</exception>
     /// <exception cref="ArgumentException">There is no network, or the schema lacks a column that it needs.</exception>
     public static void Write(ITransformer pipelineModel, DataViewSchema inputSchema, string path, long maximumSize = OnnxFile.MaximumSize)
@@ -86,7 +86,8 @@ internal sealed class OnnxChain
                 break;
             case ValueToKeyMappingTransformer:
                 Assign(transformer, step, (_, name, _) =>
-                    OnnxColumn.Unusable(name, $"{step} makes the column '{Shown.Text(name)}' a key, which the network can't take."));
+                    OnnxColumn.Unusable(
+                        name, $"{step} makes the column '{Shown.Text(name)}' a key, which can't be an input of the network."));
                 break;
             case KeyToValueMappingTransformer:
                 Assign(transformer, step, (_, name, sources) => ReadValue(name, sources[0], step));
@@ -107,11 +108,11 @@ internal sealed class OnnxChain
         }
     }
 
-    /// <summary>Sets the output columns of a step, all computed from the columns as they were before it.</summary>
+    /// <summary>Sets the output columns of a step, all computed from the columns before the step.</summary>
     private void Assign(ITransformer transformer, string step, Func<int, string, OnnxColumn[], OnnxColumn> make)
     {
         IReadOnlyList<(string Output, string[] Inputs)> pairs = TransformerColumns.GetColumns(transformer)
-            ?? throw new NotSupportedException($"{step} doesn't tell its columns.");
+            ?? throw new NotSupportedException($"{step} doesn't provide the names of its columns.");
         OnnxColumn[] made = [.. pairs.Select((pair, i) => make(i, pair.Output, [.. pair.Inputs.Select(name => Find(name, step))]))];
         for (int i = 0; i < made.Length; i++)
         {
@@ -176,9 +177,9 @@ internal sealed class OnnxChain
             return column;
         }
 
-        string there = Shown.List(_columns.Keys.Select(key => $"'{key}'"));
+        string existing = Shown.List(_columns.Keys.Select(key => $"'{key}'"));
         return OnnxColumn.Unusable(name, $"{step} needs a column '{Shown.Text(name)}', which neither inputSchema nor a step before it "
-            + $"has; there are {there}.");
+            + $"has; there are {existing}.");
     }
 
     private OnnxGraph Build(ChainNetwork network, OnnxColumn features)

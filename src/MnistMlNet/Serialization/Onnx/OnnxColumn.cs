@@ -4,7 +4,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Onnx;
 
-/// <summary>A column of a chain, and how the graph computes it from columns before it. What nothing asks for gets no node.</summary>
+/// <summary>A column of a chain, with a function that adds its nodes to the graph. Only columns that the network uses get nodes.</summary>
 internal sealed class OnnxColumn
 {
     private readonly OnnxColumn[] _sources;
@@ -25,7 +25,7 @@ internal sealed class OnnxColumn
     public int Width { get; }
 
     /// <summary>
-    /// Gets the columns of the input data that this one is computed from, each once, in the order in which they are needed.
+    /// Gets the columns of the input data from which this one is computed, each once, in the order in which they are used.
     /// </summary>
     public IEnumerable<OnnxColumn> Inputs => _sources.Length == 0 ? [this] : _sources.SelectMany(source => source.Inputs).Distinct();
 
@@ -40,18 +40,18 @@ internal sealed class OnnxColumn
         };
         return width is int known
             ? new OnnxColumn(column.Name, known, [], (graph, _) => graph.Input(column.Name, known))
-            : Unusable(column.Name, $"The column '{Shown.Text(column.Name)}' of inputSchema is of the type {column.Type}; Single, or a "
-                + $"vector of Single of known size, is wanted.");
+            : Unusable(column.Name, $"The column '{Shown.Text(column.Name)}' of inputSchema is of the type {column.Type}; expected "
+                + $"Single, or a vector of Single of known size.");
     }
 
-    /// <summary>Makes a column that can't be computed in the graph, which matters only if the network needs it.</summary>
+    /// <summary>Makes a column that can't be computed in the graph. It is an error only if the network needs it.</summary>
     public static OnnxColumn Unusable(string name, string reason) => new(name, 0, [], (_, _) => throw new NotSupportedException(reason));
 
     /// <summary>Makes <c>(source - offset) · scale</c>.</summary>
     /// <param name="name">The name of the column.</param>
     /// <param name="source">The column to scale.</param>
     /// <param name="scale">One factor for each value.</param>
-    /// <param name="offset">As many, or none for zeros.</param>
+    /// <param name="offset">One offset for each value; empty for zeros.</param>
     public static OnnxColumn Affine(string name, OnnxColumn source, float[] scale, float[] offset) =>
         new(name, source.Width, [source], (graph, values) =>
     {
@@ -64,12 +64,12 @@ internal sealed class OnnxColumn
         return graph.Node("Mul", $"{name}/scaled", [value, graph.Constant($"{name}/scale", [scale.Length], () => scale)]);
     });
 
-    /// <summary>Makes the values of all sources, one after the other.</summary>
+    /// <summary>Makes the concatenation of all sources.</summary>
     public static OnnxColumn Concatenation(string name, OnnxColumn[] sources) =>
         new(name, sources.Sum(source => source.Width), sources, (graph, values) =>
         values is [var only] ? only : graph.Node("Concat", $"{name}/concatenated", values, OnnxGraph.Attribute("axis", 1)));
 
-    /// <summary>Adds what computes the column to the graph, once, and gives the name of its value.</summary>
-    /// <exception cref="NotSupportedException">It can't be computed there; the message says why.</exception>
+    /// <summary>Adds the nodes of the column to the graph, unless they were added before, and returns the name of its value.</summary>
+    /// <exception cref="NotSupportedException">The graph can't compute the column; the message says why.</exception>
     public string AddTo(OnnxGraph graph) => _value ??= _add(graph, [.. _sources.Select(source => source.AddTo(graph))]);
 }

@@ -6,13 +6,13 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Onnx;
 
-/// <summary>The file around an ONNX graph.</summary>
+/// <summary>Writes an ONNX file with a graph.</summary>
 internal static class OnnxFile
 {
-    /// <summary>Protocol Buffers count the bytes of a message in 31 bits.</summary>
+    /// <summary>The maximum size of a message in Protocol Buffers, whose lengths have 31 bits.</summary>
     public const long MaximumSize = int.MaxValue;
 
-    /// <summary>The version of the format in which opset 13 came: ONNX 1.8, 2020.</summary>
+    /// <summary>The version of the format that introduced opset 13: ONNX 1.8, 2020.</summary>
     private const int IrVersion = 7;
 
     private const int Opset = 13;
@@ -49,14 +49,14 @@ internal static class OnnxFile
         {
             throw new NotSupportedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{Shown.Long(path)}' can't be written: a network of {shape} needs {file.Size:N0} bytes as ONNX, whose encoding holds at "
+                $"'{Shown.Long(path)}' can't be written: a network of {shape} needs {file.Size:N0} bytes as ONNX, whose format allows at "
                     + $"most {maximumSize:N0}."));
         }
 
         AtomicFile.Write(path, file.WriteTo);
     }
 
-    // Not by JsonSerializer, which looks types up by reflection: nothing in this assembly may.
+    // Not with JsonSerializer, which uses reflection: this assembly must work without it.
     private static string JsonArray(IEnumerable<string> texts)
     {
         var buffer = new ArrayBufferWriter<byte>();

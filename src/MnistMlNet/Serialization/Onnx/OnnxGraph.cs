@@ -3,10 +3,10 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Serialization.Onnx;
 
-/// <summary>A graph of ONNX while it is built: each call adds a part and gives the name of the value that it makes.</summary>
+/// <summary>Builds an ONNX graph: each call adds a part and returns the name of its value.</summary>
 /// <remarks>
-/// Field numbers are those of onnx.proto. The first dimension of what comes in and goes out is <c>N</c>, any number of rows. Inputs keep
-/// their names; a constant or a node whose name is taken gets a number behind it.
+/// Field numbers are those of onnx.proto. The first dimension of inputs and outputs is <c>N</c>, any number of rows. Inputs keep their
+/// names; a number is appended to the name of a constant or a node if the name exists already.
 /// </remarks>
 internal sealed class OnnxGraph
 {
@@ -44,7 +44,7 @@ internal sealed class OnnxGraph
         return name;
     }
 
-    /// <summary>Adds a vector of numbers or truth values.</summary>
+    /// <summary>Adds a vector of numbers or Booleans.</summary>
     public string Constant<T>(string name, OnnxElement element, ReadOnlySpan<T> values)
         where T : unmanaged
     {
@@ -63,7 +63,7 @@ internal sealed class OnnxGraph
         return name;
     }
 
-    /// <summary>Adds one whole number.</summary>
+    /// <summary>Adds one integer.</summary>
     public string Scalar(string name, long value)
     {
         name = Free(name);
@@ -105,7 +105,7 @@ internal sealed class OnnxGraph
         return output;
     }
 
-    /// <summary>Makes a value of the graph an output, of the shape <c>[N, width]</c>, or <c>[N]</c> without a width.</summary>
+    /// <summary>Makes a value an output of the graph, of the shape <c>[N, width]</c>, or <c>[N]</c> without a width.</summary>
     public void Output(string name, OnnxElement element, int? width = null) => _outputs.Message(12, Value(name, element, width));
 
     /// <summary>Makes an attribute of a node.</summary>
@@ -114,7 +114,7 @@ internal sealed class OnnxGraph
     /// <inheritdoc cref="Attribute(string, long)"/>
     public static OnnxMessage Attribute(string name, float value) => new OnnxMessage().Text(1, name).Single(2, value).Integer(20, 1);
 
-    /// <summary>Gives the graph as a message; nothing can be added to it afterwards.</summary>
+    /// <summary>Makes a message of the graph; nothing can be added to the graph afterwards.</summary>
     public OnnxMessage ToMessage(string name, string description) =>
         new OnnxMessage().Append(_nodes).Text(2, name).Append(_constants).Text(10, description).Append(_inputs).Append(_outputs);
 

@@ -7,9 +7,9 @@ namespace MnistMlNet.Serialization.Onnx;
 
 /// <summary>One message of Protocol Buffers, the encoding of ONNX files, built field by field.</summary>
 /// <remarks>
-/// A field is its number and wire type in one varint, and then its value: 0 a varint, 2 a length and as many bytes, 5 four bytes. A length
-/// stands before what it counts, so every message knows its size before a byte of it is written, and no second copy
-/// of the network is made.
+/// A field is its number and wire type in one varint, and then its value: for type 0 a varint, for 2 a length and that many bytes, for 5
+/// four bytes. Since the length comes before the bytes, every message computes its size before any byte of it is written; the network isn't
+/// copied for that.
 /// </remarks>
 internal sealed class OnnxMessage
 {
@@ -17,12 +17,12 @@ internal sealed class OnnxMessage
     private const int LengthType = 2;
     private const int Fixed32Type = 5;
 
-    private readonly List<Action<Stream>> _pieces = [];
+    private readonly List<Action<Stream>> _parts = [];
     private ArrayBufferWriter<byte> _tail = new();
-    private long _pieceBytes;
+    private long _partBytes;
 
     /// <summary>Gets the length of the message in bytes.</summary>
-    public long Size => _pieceBytes + _tail.WrittenCount;
+    public long Size => _partBytes + _tail.WrittenCount;
 
     public OnnxMessage Integer(int field, long value)
     {
@@ -51,35 +51,35 @@ internal sealed class OnnxMessage
 
     /// <summary>Adds floats as bytes, little-endian.</summary>
     /// <param name="field">The number of the field.</param>
-    /// <param name="count">How many they are.</param>
-    /// <param name="values">Gives them; not called before the message is written.</param>
+    /// <param name="count">The number of floats.</param>
+    /// <param name="values">Returns the floats; called only when the message is written.</param>
     public OnnxMessage Singles(int field, long count, Func<ReadOnlyMemory<float>> values)
     {
         WriteTag(field, LengthType);
         Varint((ulong)(count * sizeof(float)));
-        Piece(count * sizeof(float), stream => LittleEndian.Write(stream, values().Span));
+        AddPart(count * sizeof(float), stream => LittleEndian.Write(stream, values().Span));
         return this;
     }
 
-    /// <summary>Adds a message, which must be complete: what is added to it later has no place.</summary>
+    /// <summary>Adds a message, which must be complete: its size is fixed from now on.</summary>
     public OnnxMessage Message(int field, OnnxMessage message)
     {
         WriteTag(field, LengthType);
         Varint((ulong)message.Size);
-        Piece(message.Size, message.WriteTo);
+        AddPart(message.Size, message.WriteTo);
         return this;
     }
 
     /// <summary>Adds the fields of another message, which must be complete, as fields of this one.</summary>
     public OnnxMessage Append(OnnxMessage fields)
     {
-        Piece(fields.Size, fields.WriteTo);
+        AddPart(fields.Size, fields.WriteTo);
         return this;
     }
 
     public void WriteTo(Stream stream)
     {
-        foreach (Action<Stream> write in _pieces)
+        foreach (Action<Stream> write in _parts)
         {
             write(stream);
         }
@@ -87,12 +87,12 @@ internal sealed class OnnxMessage
         stream.Write(_tail.WrittenSpan);
     }
 
-    private void Piece(long size, Action<Stream> write)
+    private void AddPart(long size, Action<Stream> write)
     {
         ArrayBufferWriter<byte> before = _tail;
-        _pieces.Add(stream => stream.Write(before.WrittenSpan));
-        _pieces.Add(write);
-        _pieceBytes += before.WrittenCount + size;
+        _parts.Add(stream => stream.Write(before.WrittenSpan));
+        _parts.Add(write);
+        _partBytes += before.WrittenCount + size;
         _tail = new ArrayBufferWriter<byte>();
     }
 
@@ -115,7 +115,7 @@ internal sealed class OnnxMessage
     }
 }
 
-/// <summary>The types of a tensor's elements, by their numbers in onnx.proto's <c>TensorProto.DataType</c>.</summary>
+/// <summary>The element types of a tensor, with their numbers in <c>TensorProto.DataType</c> of onnx.proto.</summary>
 internal enum OnnxElement
 {
     Single = 1,

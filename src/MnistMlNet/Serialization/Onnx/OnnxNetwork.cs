@@ -3,7 +3,7 @@ using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Serialization.Onnx;
 
-/// <summary>The network as nodes of an ONNX graph, and its file. docs/onnx.md shows the graph.</summary>
+/// <summary>Adds the nodes of a network to an ONNX graph, and writes its file. docs/onnx.md shows the graph.</summary>
 internal static class OnnxNetwork
 {
     public const string Features = "features";
@@ -36,7 +36,7 @@ internal static class OnnxNetwork
 
     /// <summary>Adds the network's nodes and its outputs to the graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="features">A value of the graph, <c>[N, I]</c>.</param>
+    /// <param name="features">The name of the value with the features, <c>[N, I]</c>.</param>
     /// <param name="model">The network.</param>
     /// <param name="labels">The names of the classes; null to give their index, or where there are no classes.</param>
     public static void Add(OnnxGraph graph, string features, TwoLayerNetworkModelParametersBase model, OnnxLabels? labels)
@@ -86,7 +86,7 @@ internal static class OnnxNetwork
         string a1 = Activate(graph, model.Activation, z1);
         string z2 = graph.Node("Gemm", "z2", [a1, w2, b2], OnnxGraph.Attribute("transB", 1));
 
-        // 0 for a row of finite features, else NaN (0 · ∞ is NaN, too): Relu would hide a NaN, and a row that can't be judged would get a
+        // 0 for a row of finite features, else NaN (0 · ∞ is NaN, too). Without it, Relu could turn a NaN into 0, and the row would get a
         // class.
         string zeros = graph.Constant("zeros", [i, 1], () => new float[i]);
         string validity = graph.Node("MatMul", "validity", [features, zeros]);
@@ -103,15 +103,15 @@ internal static class OnnxNetwork
         Activation.Gelu => Gelu(graph, z1),
         Activation.GeluTanh => GeluTanh(graph, z1),
         Activation.Silu => graph.Node("Mul", "a1", [z1, graph.Node("Sigmoid", "gate", [z1])]),
-        _ => throw new NotSupportedException($"The activation {activation} has no counterpart in ONNX here."),
+        _ => throw new NotSupportedException($"The activation {activation} can't be written as ONNX."),
     };
 
-    /// <summary><c>z · ½ (1 + erf(z / √2))</c>. The operator Gelu came with opset 20 only.</summary>
+    /// <summary><c>z · ½ (1 + erf(z / √2))</c>. The operator Gelu exists only from opset 20.</summary>
     private static string Gelu(OnnxGraph graph, string z1)
     {
         string erf = graph.Node("Erf", "erf", [graph.Node("Mul", "scaled", [z1, Number(graph, "rootHalf", 0.70710678f)])]);
-        string twice = graph.Node("Add", "twice", [erf, Number(graph, "one", 1)]);
-        return graph.Node("Mul", "a1", [z1, graph.Node("Mul", "gate", [twice, Number(graph, "half", 0.5f)])]);
+        string sum = graph.Node("Add", "twice", [erf, Number(graph, "one", 1)]);
+        return graph.Node("Mul", "a1", [z1, graph.Node("Mul", "gate", [sum, Number(graph, "half", 0.5f)])]);
     }
 
     /// <summary><c>z · σ(2u)</c>, the same as <c>½ z (1 + tanh u)</c>.</summary>
@@ -128,19 +128,20 @@ internal static class OnnxNetwork
 
     private static string AddLabel(OnnxGraph graph, string probabilities, OnnxLabels? labels)
     {
-        // The first of equal probabilities, as in PredictedLabel. A row's probabilities are all NaN or none is: the first tells.
+        // ArgMax takes the first of equal probabilities, as PredictedLabel does. Either all probabilities of a row are NaN or none, so
+        // it is enough to check the first.
         string best = graph.Node("ArgMax", "best", [probabilities], OnnxGraph.Attribute("axis", 1), OnnxGraph.Attribute("keepdims", 0));
         string first = graph.Node("Gather", "first", [probabilities, graph.Scalar("zero", 0)], OnnxGraph.Attribute("axis", 1));
         string missing = graph.Node("IsNaN", "missing", [first]);
         string index = graph.Node("Where", labels is null ? Label : "index", [missing, graph.Scalar("none", -1), best]);
 
-        // Gather counts -1 from the end, where the table has what stands for a missing label.
+        // Gather counts -1 from the end, where the table has the value of a missing label.
         return labels is null ? index : graph.Node("Gather", Label, [labels.AddTo(graph, "labels"), index]);
     }
 }
 
 /// <summary>
-/// What the classes are called, as a table of an ONNX graph. Behind the last class stands what ML.NET gives for a missing label.
+/// The labels of the classes as a table in an ONNX graph. The entry after the last class is ML.NET's value of a missing label.
 /// </summary>
 internal sealed class OnnxLabels
 {
@@ -169,7 +170,7 @@ internal sealed class OnnxLabels
         double[] values => Numbers(OnnxElement.Double, values, double.NaN),
         bool[] values => Numbers(OnnxElement.Boolean, values, false),
 
-        // By the exact type: to the runtime an sbyte[] is a byte[], too.
+        // Compare exact types: for the runtime an sbyte[] is a byte[], too.
         var values when values.GetType() == typeof(sbyte[]) => Numbers<sbyte>(OnnxElement.SByte, (sbyte[])values, 0),
         var values when values.GetType() == typeof(byte[]) => Numbers<byte>(OnnxElement.Byte, (byte[])values, 0),
         var values when values.GetType() == typeof(short[]) => Numbers<short>(OnnxElement.Int16, (short[])values, 0),
@@ -181,7 +182,7 @@ internal sealed class OnnxLabels
         _ => null,
     };
 
-    /// <summary>Adds the table to a graph and gives its name there.</summary>
+    /// <summary>Adds the table to a graph, and returns its name there.</summary>
     public string AddTo(OnnxGraph graph, string name) => _add(graph, name);
 
     private static OnnxLabels Numbers<T>(OnnxElement element, T[] values, T missing)

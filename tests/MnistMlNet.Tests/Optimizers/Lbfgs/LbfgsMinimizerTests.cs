@@ -261,4 +261,36 @@ public class LbfgsMinimizerTests
         Assert.Equal(new LbfgsOutcome(LbfgsStatus.Converged, 0, 0, 0, StrongWolfe: false, Evaluations: 1), Assert.Single(outcomes));
         Assert.Equal([1f, 1f], x);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void CountBlocks_MoreIterationsThanTheHistoryHolds_IsTheMemoryAllocated(int historySize)
+    {
+        const int Length = 1_000_000;
+        float[] x = new float[Length];
+        Array.Fill(x, 1);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var minimizer = new LbfgsMinimizer(Length, historySize);
+        for (int i = 0; i < historySize + 2; i++)
+        {
+            Assert.Equal(LbfgsStatus.Advanced, minimizer.Step(gradient => Curved(x, gradient), x).Status);
+        }
+
+        double blocks = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)(sizeof(float) * Length);
+        Assert.Equal(LbfgsMinimizer.CountBlocks(historySize), blocks, 0.1);
+    }
+
+    // A quadratic whose curvature is 1 to 100, so that a few iterations don't reach the minimum.
+    private static double Curved(float[] x, Span<float> gradient)
+    {
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            gradient[i] = (1 + i % 100) * x[i];
+            sum += 0.5 * gradient[i] * x[i];
+        }
+
+        return sum;
+    }
 }

@@ -43,7 +43,7 @@ public sealed class LabelSerializerTests
         { 8, [.. Int64s(4294967296, 0)], ["labelValue is 4294967296"] },
         { 13, [.. Int64s(-1, 0)], ["labelValue is -1"] },
         { 13, [.. Int64s(3155378976000000000, 0)], ["labelValue is 3155378976000000000"] },
-        { 14, [.. Int64s(0, 1, 0, 0)], ["labelValue", "no point in time"] },
+        { 14, [.. Int64s(0, 1, 0, 0)], ["labelValue", "isn't a valid time"] },
         { 14, [.. Int64s(0, long.MaxValue, 0, 0)], ["labelValue is 9223372036854775807"] },
         { 15, [.. Int64s(0)], ["labelValues", "needs 16 bytes; 8 are left"] },
     };
