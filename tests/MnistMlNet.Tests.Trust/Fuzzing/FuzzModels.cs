@@ -32,7 +32,7 @@ internal sealed class FuzzModels
     public static byte[] Payload(TwoLayerNetworkTransformer transformer)
     {
         using var stream = new MemoryStream();
-        ModelFormat.Write(stream, transformer);
+        transformer.WritePayload(stream);
         return stream.ToArray();
     }
 
@@ -60,7 +60,7 @@ internal sealed class FuzzModels
         Use(transformer.Model);
         byte[] written = Payload(transformer);
         using var stream = new MemoryStream(written, writable: false);
-        if (!written.AsSpan().SequenceEqual(Payload(ModelFormat.Read(mlContext, stream))))
+        if (!written.AsSpan().SequenceEqual(Payload((TwoLayerNetworkTransformer)ModelFormat.ReadTransformer(mlContext, stream))))
         {
             throw new InvalidOperationException("Written and read once more, the model is another.");
         }
@@ -95,7 +95,7 @@ internal sealed class FuzzModels
         }
 
         using var stream = new MemoryStream([.. content, .. SHA256.HashData(content)]);
-        return ModelFormat.Read(mlContext, stream);
+        return (TwoLayerNetworkTransformer)ModelFormat.ReadTransformer(mlContext, stream);
     }
 
     private sealed class Row<T>

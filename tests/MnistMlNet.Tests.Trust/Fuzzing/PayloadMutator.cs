@@ -11,7 +11,7 @@ internal sealed class PayloadMutator
     public PayloadMutator(MLContext mlContext, FuzzModels models)
     {
         _payloads = [.. models.Transformers.Select(FuzzModels.Payload).Select(
-            bytes => (bytes, FieldRecorder.Record(bytes, stream => ModelFormat.Read(mlContext, stream))))];
+            bytes => (bytes, FieldRecorder.Record(bytes, stream => ModelFormat.ReadTransformer(mlContext, stream))))];
     }
 
     /// <param name="model">The index of the model whose payload is damaged.</param>

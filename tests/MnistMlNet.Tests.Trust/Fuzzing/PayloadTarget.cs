@@ -15,7 +15,7 @@ internal sealed class PayloadTarget(MLContext mlContext, FuzzModels models) : IF
     public object Open(FuzzCase file)
     {
         using var stream = new MemoryStream(file.Files[0], writable: false);
-        return ModelFormat.Read(mlContext, stream);
+        return (TwoLayerNetworkTransformer)ModelFormat.ReadTransformer(mlContext, stream);
     }
 
     public void Inspect(object opened) => FuzzModels.UseAndKeep(mlContext, (TwoLayerNetworkTransformer)opened);

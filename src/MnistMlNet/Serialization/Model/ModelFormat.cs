@@ -141,7 +141,7 @@ internal static class ModelFormat
         return new ModelPayload(model, featureColumnName, history) { Labels = labels };
     }
 
-    private static LoadableTransformerBase ReadTransformer(IHostEnvironment environment, Stream stream)
+    public static LoadableTransformerBase ReadTransformer(IHostEnvironment environment, Stream stream)
     {
         ModelPayload payload = Read(stream);
         return payload.Model switch

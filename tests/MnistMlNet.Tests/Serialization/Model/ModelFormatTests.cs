@@ -110,7 +110,7 @@ public sealed class ModelFormatTests
         byte[] expected = new PayloadBytes().ToArray();
         using var stream = new MemoryStream();
 
-        ModelFormat.Write(stream, Read(expected));
+        Read(expected).WritePayload(stream);
 
         Assert.Equal(expected, stream.ToArray());
     }
@@ -184,5 +184,5 @@ public sealed class ModelFormatTests
     }
 
     private TwoLayerNetworkTransformer Read(byte[] payload) =>
-        ModelFormat.Read(_mlContext.Model.GetEnvironment(), new MemoryStream(payload));
+        (TwoLayerNetworkTransformer)ModelFormat.ReadTransformer(_mlContext.Model.GetEnvironment(), new MemoryStream(payload));
 }
