@@ -62,10 +62,6 @@ public sealed class TwoLayerNetworkRegressionTrainer
 
         /// <summary>What is minimized.</summary>
         /// <value>The default is <see cref="RegressionLoss.Squared"/>.</value>
-        /// <remarks>
-        /// <see cref="RegressionLoss.Absolute"/> and <see cref="RegressionLoss.Quantile"/> have no second derivative, so
-        /// <see cref="Optimizer.Lbfgs"/> doesn't take them.
-        /// </remarks>
         public RegressionLoss Loss = RegressionLoss.Squared;
 
         /// <summary>The error δ from which on <see cref="RegressionLoss.Huber"/> grows in proportion.</summary>

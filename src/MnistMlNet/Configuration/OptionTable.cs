@@ -131,9 +131,7 @@ internal static class OptionTable
             o.BalancedClassWeights, "both classes have the same total weight")
             .Requires(o => o.WeightsByClass is null || !o.AreClassesBalanced, _ => "false where PositiveClassWeight is given"),
         Of<RegressionOptions, RegressionLoss>(nameof(RegressionOptions.Loss), o => o.Loss, "what is minimized")
-            .InEnum()
-            .NotWithLbfgs(v => v is not (RegressionLoss.Absolute or RegressionLoss.Quantile), "Squared, Huber or Poisson",
-                "which needs a smooth loss"),
+            .InEnum(),
         Of<RegressionOptions, float?>(nameof(RegressionOptions.HuberDelta), o => o.HuberDelta, "δ of `Huber`")
             .In(IsPositiveOrNull, Positive + ", or null for 1.35")
             .BelongsTo(LossOf, RegressionLoss.Huber)
