@@ -31,8 +31,8 @@ public abstract partial class TwoLayerNetworkOptions
     /// (Srivastava et al. 2014).
     /// </summary>
     /// <value>
-    /// Finite and above 0; null, the default, for no limit. Where the trainer scales features (it warns when it does), the limit
-    /// applies to the weights for the scaled features.
+    /// Finite and above 0; null, the default, for no limit. Where the trainer scales features (see <see cref="StandardizeFeatures"/>),
+    /// the limit applies to the weights for the scaled features.
     /// </value>
     public float? MaxNorm;
 

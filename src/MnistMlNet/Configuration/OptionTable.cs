@@ -207,7 +207,7 @@ internal static class OptionTable
     public static IReadOnlyList<KeyValuePair<string, string>> Describe(Options options, TrainingFacts facts) =>
         [.. For(options).SelectMany(option => option.Describe(options, facts))];
 
-    /// <summary>Whether L-BFGS accepts all that is given.</summary>
+    /// <summary>Whether L-BFGS accepts the other options.</summary>
     public static bool AcceptsLbfgs(Options options)
     {
         Options changed = options.Clone();
@@ -215,7 +215,7 @@ internal static class OptionTable
         return For(changed).SelectMany(option => option.Requirements).All(requirement => requirement.Holds(changed));
     }
 
-    /// <summary>The optimizer that is given; Adam while it is open: for small tables <c>Fit</c> sets it to L-BFGS first.</summary>
+    /// <summary>Gets the optimizer of the options; Adam where it is null: for small tables, <c>Fit</c> has set L-BFGS before.</summary>
     public static Optimizer OptimizerOf(Options options) => options.Optimizer ?? Optimizer.Adam;
 
     /// <summary>Gets the options of a task, in the order of the table.</summary>

@@ -3,11 +3,11 @@ using System.Numerics.Tensors;
 
 namespace MnistMlNet.Data;
 
-/// <summary>Range, weighted mean and standard deviation of each feature, in one pass over the rows.</summary>
+/// <summary>Computes the range, the weighted mean and the standard deviation of each feature in one pass over the rows.</summary>
 /// <remarks>
-/// Sums are in double precision, of differences from the first row: features of 3,000 ± 1 then lose no digits. Zeros are added at the end
-/// by their weight, so that sparse and dense rows give the same. Each feature has its own sums, so the width of the machine's vectors
-/// changes no bit.
+/// The differences from the first row are summed in double precision, so features of 3,000 ± 1 lose no digits. Zeros are added at the end,
+/// by their total weight, so sparse and dense rows give the same result. Each feature has its own sums, so the result is bit-identical for
+/// any vector width of the processor.
 /// </remarks>
 internal sealed class FeatureStatistics(int inputCount)
 {
@@ -17,7 +17,7 @@ internal sealed class FeatureStatistics(int inputCount)
     private readonly double[] _sums = new double[inputCount];
     private readonly double[] _squares = new double[inputCount];
 
-    /// <summary>The weight of the rows in which the feature isn't 0.</summary>
+    /// <summary>The total weight of the rows in which the feature isn't 0.</summary>
     private readonly double[] _weights = new double[inputCount];
 
     private double _totalWeight;
@@ -25,17 +25,17 @@ internal sealed class FeatureStatistics(int inputCount)
 
     public int InputCount => inputCount;
 
-    /// <summary>Takes the statistics of packed rows.</summary>
-    /// <param name="places">The rows to use; null for all.</param>
-    public static FeatureStatistics Of(PackedRows rows, int[]? places)
+    /// <summary>Computes the statistics of packed rows.</summary>
+    /// <param name="selected">The indices of the rows to use; null for all rows.</param>
+    public static FeatureStatistics Of(PackedRows rows, int[]? selected)
     {
         var statistics = new FeatureStatistics(rows.InputCount);
-        float[] room = rows.IsSparse ? [] : new float[rows.InputCount];
+        float[] buffer = rows.IsSparse ? [] : new float[rows.InputCount];
         int[] indices = new int[rows.IsSparse ? rows.InputCount : 0];
-        int count = places?.Length ?? rows.RowCount;
+        int count = selected?.Length ?? rows.RowCount;
         for (int r = 0; r < count; r++)
         {
-            int row = places is null ? r : places[r];
+            int row = selected is null ? r : selected[r];
             float weight = rows.Weights is null ? 1 : rows.Weights[row];
             if (rows.IsSparse)
             {
@@ -43,14 +43,15 @@ internal sealed class FeatureStatistics(int inputCount)
             }
             else
             {
-                statistics.AddDense(rows.Expand(row, room), weight);
+                statistics.AddDense(rows.Expand(row, buffer), weight);
             }
         }
 
         return statistics;
     }
 
-    /// <summary>Adds a row given by all its values, <c>[I]</c>.</summary>
+    /// <summary>Adds a dense row.</summary>
+    /// <param name="values">All values of the row: <c>[I]</c>.</param>
     public void AddDense(ReadOnlySpan<float> values, float weight)
     {
         if (!_hasRows)
@@ -79,7 +80,9 @@ internal sealed class FeatureStatistics(int inputCount)
         }
     }
 
-    /// <summary>Adds a row given by some of its values; the others are 0.</summary>
+    /// <summary>Adds a sparse row, whose other values are 0.</summary>
+    /// <param name="indices">The inputs of the entries.</param>
+    /// <param name="values">The values of the entries.</param>
     public void AddSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, float weight)
     {
         if (!_hasRows)
@@ -103,7 +106,7 @@ internal sealed class FeatureStatistics(int inputCount)
         }
     }
 
-    /// <summary>What is known of feature <paramref name="i"/>.</summary>
+    /// <summary>Computes the statistics of feature <paramref name="i"/> over the rows so far.</summary>
     public FeatureSummary Of(int i)
     {
         double zeros = _totalWeight - _weights[i], first = _first[i];
@@ -137,14 +140,17 @@ internal sealed class FeatureStatistics(int inputCount)
     }
 }
 
-/// <summary>What is known of one feature.</summary>
-/// <param name="Deviation">The standard deviation of the population: divided by the weight of all rows.</param>
-/// <param name="NonZeroShare">The share of the weight of all rows in which it isn't 0.</param>
-internal readonly record struct FeatureSummary(float Min, float Max, double Mean, double Deviation, double NonZeroShare)
+/// <summary>The statistics of one feature.</summary>
+/// <param name="Min">The smallest value.</param>
+/// <param name="Max">The largest value.</param>
+/// <param name="Mean">The weighted mean.</param>
+/// <param name="Deviation">The population standard deviation: the sum of squares is divided by the total weight.</param>
+/// <param name="NonZeroFraction">The total weight of the rows in which the feature isn't 0, divided by that of all rows.</param>
+internal readonly record struct FeatureSummary(float Min, float Max, double Mean, double Deviation, double NonZeroFraction)
 {
     /// <summary>Gets the largest |value|.</summary>
     public float Magnitude => MathF.Max(MathF.Abs(Min), MathF.Abs(Max));
 
-    /// <summary>The largest distance of a value from <paramref name="center"/>.</summary>
-    public double Reach(double center) => Math.Max(Max - center, center - Min);
+    /// <summary>Gets the largest distance of a value from <paramref name="center"/>.</summary>
+    public double MaxDistance(double center) => Math.Max(Max - center, center - Min);
 }

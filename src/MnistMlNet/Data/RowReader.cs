@@ -47,7 +47,7 @@ internal sealed class RowReader : IDisposable
     /// <summary>Gets the sum of the weights of each class's valid rows so far.</summary>
     public double[] ClassWeightSums { get; }
 
-    /// <summary>Gets what takes statistics of the valid rows' features; null for nothing.</summary>
+    /// <summary>Gets the statistics of the valid rows' features so far; null where they aren't computed.</summary>
     public FeatureStatistics? Statistics { get; init; }
 
     /// <summary>

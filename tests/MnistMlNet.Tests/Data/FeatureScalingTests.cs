@@ -154,7 +154,7 @@ public class FeatureScalingTests
         Assert.Equal((10f, 14f), (feature.Min, feature.Max));
         Assert.Equal(13, feature.Mean, 1e-6);                                      // (10 + 3 · 14) / 4
         Assert.Equal(Math.Sqrt(3), feature.Deviation, 1e-6);                       // (9 + 3 · 1) / 4
-        Assert.Equal(1, feature.NonZeroShare);
+        Assert.Equal(1, feature.NonZeroFraction);
     }
 
     [Fact]
