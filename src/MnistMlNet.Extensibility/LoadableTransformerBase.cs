@@ -36,13 +36,7 @@ public abstract class LoadableTransformerBase : ISingleFeaturePredictionTransfor
     public abstract IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema);
 
     /// <inheritdoc/>
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(TransformerLoader.GetVersionInfo());
-        PayloadBlock.Write(ctx.Writer, WritePayload);
-    }
+    void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerLoader.Format.Save(ctx, WritePayload);
 
     /// <summary>Writes all that the factory in <see cref="TransformerLoader.Factory"/> needs to make this transformer again.</summary>
     /// <param name="stream">Can only be written to; it can be disposed without harm.</param>
