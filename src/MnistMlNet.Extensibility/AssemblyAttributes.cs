@@ -5,6 +5,9 @@ using MnistMlNet.Extensibility;
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
 
-// ML.NET reads this when it has loaded the assembly that a model's header names. The empty user name hides the entry from its lists.
+// ML.NET reads these when it has loaded the assembly that a model's header names. The empty user name hides an entry from its lists.
 [assembly: LoadableClass(
     typeof(LoadableTransformerBase), typeof(TransformerLoader), null, typeof(SignatureLoadModel), "", TransformerLoader.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(LoadableModelParametersBase), typeof(ModelParametersLoader), null, typeof(SignatureLoadModel), "",
+    ModelParametersLoader.LoaderSignature)]

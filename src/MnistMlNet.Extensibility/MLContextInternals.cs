@@ -12,6 +12,12 @@ internal static class MLContextInternals
         => Get(catalog);
 
     /// <inheritdoc cref="GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers)"/>
+    internal static IHostEnvironment GetEnvironment(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog) => Get(catalog);
+
+    /// <inheritdoc cref="GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers)"/>
+    internal static IHostEnvironment GetEnvironment(this RegressionCatalog.RegressionTrainers catalog) => Get(catalog);
+
+    /// <inheritdoc cref="GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers)"/>
     internal static IHostEnvironment GetEnvironment(this DataOperationsCatalog catalog) => Get(catalog);
 
     /// <inheritdoc cref="GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers)"/>
