@@ -14,6 +14,8 @@ public sealed class MLContextInternalsTests
     {
         IHostEnvironment environment = _mlContext.MulticlassClassification.Trainers.GetEnvironment();
 
+        Assert.Same(environment, _mlContext.BinaryClassification.Trainers.GetEnvironment());
+        Assert.Same(environment, _mlContext.Regression.Trainers.GetEnvironment());
         Assert.Same(environment, _mlContext.Data.GetEnvironment());
         Assert.Same(environment, _mlContext.Model.GetEnvironment());
         Assert.NotSame(environment, new MLContext(seed: 1).Data.GetEnvironment());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -28,7 +29,10 @@ internal sealed class MlNetInternalsContract
 
     public IReadOnlyList<string> Problems => _problems;
 
-    /// <summary>Gets the types and members that were found, as <c>Type</c> and <c>Type.Member</c>, without namespaces.</summary>
+    /// <summary>
+    /// Gets the types and members that were found, as <c>Type</c> and <c>Type.Member</c>, without namespaces; generic types as
+    /// <c>Type&lt;,&gt;</c>.
+    /// </summary>
     public IReadOnlyCollection<string> References => _references;
 
     /// <summary>Gets those of them that are not public in ML.NET.</summary>
@@ -97,7 +101,7 @@ internal sealed class MlNetInternalsContract
 
     private void Found(string typeName, string? member, bool isPublic)
     {
-        string name = typeName[(typeName.LastIndexOf('.') + 1)..].Replace('+', '.')
+        string name = WithArguments(typeName[(typeName.LastIndexOf('.') + 1)..].Replace('+', '.'))
             + (member is null ? "" : "." + member.TrimStart('.').Replace("get_", "", StringComparison.Ordinal));
         _references.Add(name);
         if (!isPublic)
@@ -106,26 +110,20 @@ internal sealed class MlNetInternalsContract
         }
     }
 
+    // As in typeof: IPredictorProducing<> for IPredictorProducing`1.
+    private static string WithArguments(string metadataName) => metadataName.Split('`') is [string name, string arity]
+        ? $"{name}<{new string(',', int.Parse(arity, CultureInfo.InvariantCulture) - 1)}>"
+        : metadataName;
+
     private void CheckMembers()
     {
         foreach (MemberReferenceHandle handle in _examined.MemberReferences)
         {
             MemberReference member = _examined.GetMemberReference(handle);
-            string name = _examined.GetString(member.Name);
-            if (member.Parent.Kind == HandleKind.TypeSpecification)
-            {
-                string parent = _examined.GetTypeSpecification((TypeSpecificationHandle)member.Parent)
-                    .DecodeSignature(SignatureText.Instance, null);
-                if (RealAssemblies.IsOurConcern(parent.Replace("struct ", "", StringComparison.Ordinal)))
-                {
-                    _problems.Add($"member {parent}::{name}: of a generic type, which this check does not resolve yet");
-                }
-            }
-            else if (member.Parent.Kind == HandleKind.TypeReference
-                && AssemblyReferences.ScopeOf(_examined, (TypeReferenceHandle)member.Parent) is string assembly
+            if (AssemblyReferences.TypeOf(_examined, member.Parent) is (string assembly, string typeName)
                 && RealAssemblies.IsOurConcern(assembly))
             {
-                CheckMember(assembly, SignatureText.NameOf(_examined, (TypeReferenceHandle)member.Parent), name, Decode(member));
+                CheckMember(assembly, typeName, _examined.GetString(member.Name), Decode(member));
             }
         }
     }
@@ -215,11 +213,9 @@ internal sealed class MlNetInternalsContract
         foreach (InterfaceImplementationHandle implementation in _examined.GetTypeDefinition(handle).GetInterfaceImplementations())
         {
             EntityHandle target = _examined.GetInterfaceImplementation(implementation).Interface;
-            if (target.Kind == HandleKind.TypeReference
-                && AssemblyReferences.ScopeOf(_examined, (TypeReferenceHandle)target) is string assembly
-                && RealAssemblies.IsOurConcern(assembly))
+            if (AssemblyReferences.TypeOf(_examined, target) is { } type && RealAssemblies.IsOurConcern(type.Assembly))
             {
-                yield return (assembly, SignatureText.NameOf(_examined, (TypeReferenceHandle)target));
+                yield return type;
             }
         }
     }
@@ -244,9 +240,8 @@ internal sealed class MlNetInternalsContract
             if (explicitOne.MethodDeclaration.Kind == HandleKind.MemberReference)
             {
                 MemberReference declaration = _examined.GetMemberReference((MemberReferenceHandle)explicitOne.MethodDeclaration);
-                if (declaration.Parent.Kind == HandleKind.TypeReference)
+                if (AssemblyReferences.TypeOf(_examined, declaration.Parent) is (_, string owner))
                 {
-                    string owner = SignatureText.NameOf(_examined, (TypeReferenceHandle)declaration.Parent);
                     provided.Add($"{owner}::{_examined.GetString(declaration.Name)} {Decode(declaration)}");
                 }
             }

@@ -32,6 +32,9 @@ public sealed class MlNetInternalsContractTests : IDisposable
     [InlineData("MulticlassClassificationTrainers", "Catalog+XulticlassClassificationTrainers: not in Microsoft.ML.Data")]
     [InlineData("Microsoft.ML.SignatureLoadModel", "type Xicrosoft.ML.SignatureLoadModel: not in Microsoft.ML.Core")]
     [InlineData("get_FeatureColumnName", "does not implement Microsoft.ML.ISingleFeaturePredictionTransformer::get_FeatureColumnName")]
+    [InlineData("get_DistType", "does not implement Microsoft.ML.Data.IValueMapperDist::get_DistType")]
+    [InlineData("IDistPredictorProducing`2", "type Microsoft.ML.XDistPredictorProducing`2: not in Microsoft.ML.Core")]
+    [InlineData("BinaryPredictionTransformer`1", "member Microsoft.ML.Data.XinaryPredictionTransformer`1::.ctor: its type is not in")]
     [InlineData("Microsoft.ML.Data", "no IgnoresAccessChecksTo names Microsoft.ML.Data", true)]
     public void Check_OneNameChanged_IsReportedByName(string name, string report, bool isAttributeValue = false)
     {

@@ -54,15 +54,14 @@ internal sealed record RealType(string Assembly, string Name, MetadataReader Rea
     {
         foreach (InterfaceImplementationHandle handle in Definition.GetInterfaceImplementations())
         {
-            EntityHandle target = Reader.GetInterfaceImplementation(handle).Interface;
+            EntityHandle target = AssemblyReferences.WithoutArguments(Reader, Reader.GetInterfaceImplementation(handle).Interface);
             if (target.Kind == HandleKind.TypeDefinition)
             {
                 yield return (Assembly, SignatureText.NameOf(Reader, (TypeDefinitionHandle)target));
             }
-            else if (target.Kind == HandleKind.TypeReference
-                && AssemblyReferences.ScopeOf(Reader, (TypeReferenceHandle)target) is string scope && RealAssemblies.IsOurConcern(scope))
+            else if (AssemblyReferences.TypeOf(Reader, target) is { } type && RealAssemblies.IsOurConcern(type.Assembly))
             {
-                yield return (scope, SignatureText.NameOf(Reader, (TypeReferenceHandle)target));
+                yield return type;
             }
         }
     }
