@@ -108,7 +108,7 @@ public sealed partial class TwoLayerNetworkTrainer : ITrainerEstimator<TwoLayerN
     /// </summary>
     /// <param name="model">The model to go on with. It isn't changed. Its inputs, hidden units and activation must be those of these
     /// options.</param>
-    /// <param name="moreData">The rows to train on. Their classes are matched by name, and may be some of the model's; a class that it
+    /// <param name="moreData">The rows to train on. Their classes are matched by value, and may be some of the model's; a class that it
     /// doesn't have is refused.</param>
     /// <param name="validationData">Rows to measure loss and accuracy of after each epoch; not trained on.</param>
     /// <param name="cancellationToken">Stops training between two batches.</param>

@@ -9,7 +9,7 @@ namespace MnistMlNet.Data;
 internal sealed class RowReader : IDisposable
 {
     /// <summary>Rows between two looks at the cancel flags.</summary>
-    private const int RowsBetweenChecks = 256;
+    public const int RowsBetweenChecks = 256;
 
     private readonly TrainingColumns _columns;
     private readonly Action _checkCanceled;
@@ -27,7 +27,7 @@ internal sealed class RowReader : IDisposable
         _columns = columns;
         _checkCanceled = checkCanceled;
         _cursor = data.GetRowCursor(columns.All, data.CanShuffle ? random : null);
-        _getLabel = LabelGetter();
+        _getLabel = LabelGetter(_cursor, columns.Label);
         _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Features);
         _getWeight = columns.Weight is { } weightColumn ? _cursor.GetGetter<float>(weightColumn) : null;
         ClassCounts = new long[columns.ClassCount];
@@ -86,7 +86,7 @@ internal sealed class RowReader : IDisposable
     private bool TryReadRow(PackedRowsBuilder? builder)
     {
         ulong key = _getLabel();
-        if (key == 0 || key > (ulong)_columns.KeyCount)
+        if (_columns.IsMissing(key))
         {
             Skipped.MissingLabel++;
             return false;
@@ -137,9 +137,10 @@ internal sealed class RowReader : IDisposable
         return true;
     }
 
-    private Func<ulong> LabelGetter()
+    /// <summary>Gives a function that reads the key of the cursor's row, 0 for a missing label.</summary>
+    public static Func<ulong> LabelGetter(DataViewRowCursor cursor, DataViewSchema.Column label)
     {
-        Type raw = _columns.Label.Type.RawType;
+        Type raw = label.Type.RawType;
         return raw == typeof(byte) ? Getter<byte>(b => b)
             : raw == typeof(ushort) ? Getter<ushort>(s => s)
             : raw == typeof(uint) ? Getter<uint>(i => i)
@@ -147,7 +148,7 @@ internal sealed class RowReader : IDisposable
 
         Func<ulong> Getter<T>(Func<T, ulong> widen)
         {
-            ValueGetter<T> getter = _cursor.GetGetter<T>(_columns.Label);
+            ValueGetter<T> getter = cursor.GetGetter<T>(label);
             return () =>
             {
                 T key = default!;
@@ -161,6 +162,9 @@ internal sealed class RowReader : IDisposable
 /// <summary>Rows that were left out, by their first fault.</summary>
 internal sealed class SkippedRows
 {
+    /// <summary>The usual reason why labels or features of many rows are missing.</summary>
+    public const string LoaderQuestion = "Are the loader's separator, header setting and columns right?";
+
     public long MissingLabel { get; set; }
 
     public long FeatureNotFinite { get; set; }
@@ -168,6 +172,12 @@ internal sealed class SkippedRows
     public long WeightOutOfRange { get; set; }
 
     public long Total => MissingLabel + FeatureNotFinite + WeightOutOfRange;
+
+    /// <summary>The error for data of which no row is left.</summary>
+    /// <param name="purpose">What the rows are for: training or validation.</param>
+    public InvalidOperationException NoneLeft(string purpose) => new(Total == 0
+        ? $"No valid {purpose} instances found: the data has no rows. Are the path, the loader's header setting and the filters right?"
+        : $"No valid {purpose} instances found: all {Total} rows were skipped: {this}. {LoaderQuestion}");
 
     /// <summary>Says how many rows were left out and why.</summary>
     public override string ToString()

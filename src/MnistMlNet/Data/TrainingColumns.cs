@@ -23,11 +23,9 @@ internal sealed class TrainingColumns
             throw context.ExceptSchemaMismatch("input", "label", Label.Name, "Key<UInt32>", Label.Type.ToString() ?? "");
         }
 
-        if (key.Count is < 2 or > OptionTable.MaxCount)
+        if (key.Count > OptionTable.MaxCount)
         {
-            throw new ArgumentOutOfRangeException(
-                "input", key.Count, $"Label column '{Shown.Text(Label.Name)}' has {key.Count} {(key.Count == 1 ? "class" : "classes")}; 2 "
-                    + $"to {OptionTable.MaxCount} are wanted.");
+            throw WrongClassCount(key.Count, "");
         }
 
         if (Features.Type is not VectorDataViewType { Size: > 0 } vector || vector.ItemType != NumberDataViewType.Single)
@@ -68,44 +66,66 @@ internal sealed class TrainingColumns
 
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Label, Features, weight] : [Label, Features];
 
+    /// <summary>Whether a key, counted from 1, stands for a missing label.</summary>
+    public bool IsMissing(ulong key) => key == 0 || key > (ulong)KeyCount;
+
     /// <summary>The 0-based class of a 0-based key.</summary>
     public int ClassOf(int key) => _classOfKey is null ? key : _classOfKey[key];
 
+    /// <summary>The error for a label column whose number of classes no network can have.</summary>
+    /// <param name="reason">A sentence about the reason; empty where nothing is known.</param>
+    public ArgumentOutOfRangeException WrongClassCount(ulong count, string reason) => new(
+        "input", count, $"Label column '{Shown.Text(Label.Name)}' has {count} {(count == 1 ? "class" : "classes")}; 2 "
+            + $"to {OptionTable.MaxCount} are wanted.{(reason.Length > 0 ? " " : "")}{reason}");
+
     /// <summary>
-    /// Takes over the inputs and classes that a network has: keys are matched by their names, as the same name may have another key here.
+    /// Takes over the inputs and classes that a network has: keys are matched by their values, as the same value may have another key here.
     /// </summary>
     /// <param name="data">What these columns are of, for errors: the name of the argument.</param>
     /// <param name="owner">What the network was made for, for errors.</param>
     /// <param name="inputCount">The network's number of features.</param>
-    /// <param name="classes">The network's classes; null where they have no names.</param>
+    /// <param name="classes">The network's classes; null where they have no values.</param>
     /// <exception cref="ArgumentException">The number of features differs, or a class has no counterpart.</exception>
-    public void MapClasses(string data, string owner, int inputCount, int classCount, IReadOnlyList<string>? classes)
+    public void MapClasses(string data, string owner, int inputCount, int classCount, ClassLabels? classes)
     {
-        IReadOnlyList<string>? own = ClassLabels.From(Label)?.Texts;
-        bool byName = own is not null && classes is not null && !own.SequenceEqual(classes);
-        if (InputCount != inputCount || (!byName && KeyCount != classCount))
+        ClassLabels? own = ClassLabels.From(Label);
+        bool byValue = own is not null && classes is not null && !own.ComparableValues.SequenceEqual(classes.ComparableValues);
+        if (InputCount != inputCount || (!byValue && KeyCount != classCount))
         {
             throw new ArgumentException($"{data} has {InputCount} features and {KeyCount} classes; {owner} has {inputCount} and "
                 + $"{classCount}.", data);
         }
 
-        if (byName)
+        if (byValue)
         {
-            var places = new Dictionary<string, int>();
-            for (int c = 0; c < classes!.Count; c++)
-            {
-                if (!places.TryAdd(classes[c], c))
-                {
-                    throw new ArgumentException($"{data} can't be matched to {owner} by class names: '{Shown.Text(classes[c])}' names two "
-                        + $"classes there. The same key values in the same order are wanted.", data);
-                }
-            }
-
-            _classOfKey = [.. own!.Select(name => places.TryGetValue(name, out int c) ? c : throw new ArgumentException(
-                $"{data} has the class '{Shown.Text(name)}', which {owner} doesn't have. It has {Shown.List(classes)}.", data))];
+            _classOfKey = Match(own!, classes!, data, owner);
         }
 
         ClassCount = classCount;
+    }
+
+    private static int[] Match(ClassLabels own, ClassLabels classes, string data, string owner)
+    {
+        var places = new Dictionary<object, int>();
+        foreach ((int c, object value) in classes.ComparableValues.Index())
+        {
+            if (!places.TryAdd(value, c))
+            {
+                throw new ArgumentException($"{data} can't be matched to {owner} by class values: '{Shown.Text(classes.Texts[c])}' is the "
+                    + $"value of two classes there. The same key values in the same order are expected.", data);
+            }
+        }
+
+        return [.. own.ComparableValues.Select((value, key) => places.TryGetValue(value, out int c) ? c : throw Unknown(own.Texts[key]))];
+
+        ArgumentException Unknown(string text)
+        {
+            string type = own.ItemType.RawType == classes.ItemType.RawType ? "" : $"The class values of {data} are of the type "
+                + $"{own.ItemType}, those of {owner} of {classes.ItemType}: convert the label to that type before MapValueToKey.";
+            return new ArgumentException(
+                $"{data} has the class '{Shown.Text(text)}', which {owner} doesn't have. It has {Shown.List(classes.Texts)}."
+                    + $"{(type.Length > 0 ? " " : "")}{type}", data);
+        }
     }
 
     private static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string role, string name) =>

@@ -27,6 +27,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     public TwoLayerNetworkTransformer Fit(IDataView input, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
     {
         var columns = new TrainingColumns(host, input.Schema, options);
+        FewClasses.Check(columns, input, "training", isNew: true, CheckCanceled);
         CheckInitialModel(initialModel, columns);
         CheckAugmentation("input", columns);
         return Fit(input, columns, ClassLabels.From(columns.Label), validationData, initialModel);
@@ -36,7 +37,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
     public TwoLayerNetworkTransformer Continue(TwoLayerNetworkTransformer model, IDataView moreData, IDataView? validationData)
     {
         var columns = new TrainingColumns(host, moreData.Schema, options);
-        columns.MapClasses(nameof(moreData), nameof(model), model.Model.InputCount, model.Model.ClassCount, model.Labels?.Texts);
+        FewClasses.Check(columns, moreData, "training", isNew: false, CheckCanceled);
+        columns.MapClasses(nameof(moreData), nameof(model), model.Model.InputCount, model.Model.ClassCount, model.Labels);
         CheckInitialModel(model.Model, columns);
         CheckAugmentation(nameof(moreData), columns);
         return Fit(moreData, columns, model.Labels, validationData, model.Model);
@@ -136,7 +138,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
         string name = options.ValidationSet is null ? "validationData" : nameof(options.ValidationSet);
         var validationColumns = new TrainingColumns(host, data.Schema, options);
-        validationColumns.MapClasses(name, "the training data", columns.InputCount, columns.ClassCount, labels?.Texts);
+        FewClasses.Check(validationColumns, data, "validation", isNew: false, CheckCanceled);
+        validationColumns.MapClasses(name, "the training data", columns.InputCount, columns.ClassCount, labels);
         TrainingSet set = new TrainingSetReader(validationColumns, _kernels, CheckCanceled).Read(data);
         CheckRows(set, "validation");
         return set.Rows.Sample;
@@ -263,9 +266,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
 
         if (set.Rows.RowCount == 0)
         {
-            throw new InvalidOperationException(set.Skipped.Total == 0
-                ? $"No valid {purpose} instances found: the data has no rows."
-                : $"No valid {purpose} instances found: all {set.Skipped.Total} rows were skipped: {set.Skipped}.");
+            throw set.Skipped.NoneLeft(purpose);
         }
     }
 
