@@ -22,6 +22,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         options.CheckpointPath is { } path ? FileStatus.Absolute(path, nameof(options.CheckpointPath)) : null;
 
     private readonly int _seed = options.Seed ?? host.Rand.Next();
+    private RegularizationSearchResult? _search;
 
     /// <summary>Trains a network of new classes.</summary>
     public TwoLayerNetworkTransformer Fit(IDataView input, IDataView? validationData, TwoLayerNetworkModelParameters? initialModel)
@@ -107,6 +108,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
             Checkpoint = _checkpointPath is { } path
                 ? new CheckpointFile(path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set, validationRows),
                     channel)
+                { RegularizationSearch = _search }
                 : null,
         };
         Train(loop, plan, shape, set.Rows, rowCount);
@@ -116,7 +118,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         }
 
         var history = new TrainingHistory(
-            loop.Epochs, loop.BestEpoch, loop.Stop, rowCount, set.Skipped.Total, plan.BatchSize, optionTexts);
+            loop.Epochs, loop.BestEpoch, loop.Stop, rowCount, set.Skipped.Total, plan.BatchSize, optionTexts, _search);
         return new TwoLayerNetworkTransformer(
             host, new TwoLayerNetworkModelParameters(parameters, labels?.Texts ?? default), columns.Features.Name, labels, history);
     }
@@ -189,8 +191,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
                 ValidationRows = validationRows,
                 BatchBegins = CheckCanceled,
             };
-            chosen.L2Regularization = search.Run();
-            channel.Info(MessageSensitivity.None, search.Describe());
+            _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!) : null) ?? search.Run();
+            chosen.L2Regularization = (float)(_search.Chosen.Strength / facts.RowCount);
+            channel.Info(MessageSensitivity.None, _search.Describe());
         }
 
         return chosen;

@@ -14,8 +14,9 @@ namespace MnistMlNet.Serialization.Model;
 /// *** Binary format, little-endian ***
 /// magic 8 bytes; formatVersion int32; inputCount, hiddenUnits, classCount int32; activation byte; featureColumnName text;
 /// labelKind byte and, unless 0, classCount label values; hiddenWeights [H, I], hiddenBiases [H], outputWeights [C, H], outputBiases [C]
-/// float32; history; options: their number int32, then name and value as texts; SHA-256 of all before, 32 bytes. A text is its length in
-/// bytes, int32, and UTF-8.
+/// float32; history; options: their number int32, then name and value as texts; regularization search: candidates int32 and, unless 0,
+/// folds, rows and chosen one int32 each, then strength and log-loss of each candidate, float64; SHA-256 of all before, 32 bytes. A text is
+/// its length in bytes, int32, and UTF-8.
 /// </remarks>
 internal static class ModelFormat
 {
@@ -151,6 +152,8 @@ internal static class ModelFormat
             writer.Text(name);
             writer.Text(value);
         }
+
+        RegularizationSearchResult.Write(writer, history.RegularizationSearch);
     }
 
     private static TrainingHistory ReadHistory(PayloadReader reader)
@@ -175,7 +178,8 @@ internal static class ModelFormat
                 reader.Singles("learningRate", 1)[0], new TimeSpan(reader.Int64("elapsed", 0)));
         }
 
-        return new TrainingHistory(epochs, bestEpoch, stop, rowsTrained, rowsSkipped, batchSize, ReadOptions(reader));
+        return new TrainingHistory(
+            epochs, bestEpoch, stop, rowsTrained, rowsSkipped, batchSize, ReadOptions(reader), RegularizationSearchResult.Read(reader));
     }
 
     private static KeyValuePair<string, string>[] ReadOptions(PayloadReader reader)
