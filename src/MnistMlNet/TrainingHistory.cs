@@ -6,7 +6,7 @@ public sealed class TrainingHistory
 {
     internal TrainingHistory(
         IReadOnlyList<TrainingEpoch> epochs, int bestEpoch, Stop stop, long rowsTrained, long rowsSkipped, int batchSize,
-        IReadOnlyList<KeyValuePair<string, string>>? options = null)
+        IReadOnlyList<KeyValuePair<string, string>>? options = null, RegularizationSearchResult? regularizationSearch = null)
     {
         Epochs = epochs;
         BestEpoch = bestEpoch;
@@ -16,6 +16,7 @@ public sealed class TrainingHistory
         RowsSkipped = rowsSkipped;
         BatchSize = batchSize;
         Options = options ?? [];
+        RegularizationSearch = regularizationSearch;
     }
 
     /// <summary>Gets the history of a model that wasn't trained here.</summary>
@@ -57,4 +58,11 @@ public sealed class TrainingHistory
     /// In the order of <see cref="TwoLayerNetworkTrainer.Options"/>. Of a callback or a data view, the text only says that it was given.
     /// </value>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
+
+    /// <summary>Gets the strengths of L2 regularization that were compared before training, and the one that was chosen.</summary>
+    /// <value>
+    /// Null where nothing was searched: <see cref="TwoLayerNetworkTrainer.Options.L2Regularization"/> was given, the table isn't small, or
+    /// the optimizer isn't L-BFGS.
+    /// </value>
+    public RegularizationSearchResult? RegularizationSearch { get; }
 }

@@ -15,8 +15,16 @@ internal abstract class ClassLabels
     /// <summary>Gets the values, one for each class.</summary>
     public abstract Array Values { get; }
 
-    /// <summary>Gets the values as invariant text.</summary>
+    /// <summary>
+    /// Gets the values as invariant text: two different values never have the same text. Only for display; classes are matched by value.
+    /// </summary>
     public abstract ImmutableArray<string> Texts { get; }
+
+    /// <summary>
+    /// Gets the values in a form that can be compared between columns: numbers of different types are equal if their values are, texts are
+    /// compared by their characters, and times by their ticks.
+    /// </summary>
+    public abstract ImmutableArray<object> ComparableValues { get; }
 
     /// <summary>Adds the values in their own type to a column's annotations.</summary>
     public abstract void AddTo(DataViewSchema.Annotations.Builder annotations, string name);
@@ -75,9 +83,9 @@ internal abstract class ClassLabels
 
         public override Array Values => values;
 
-        public override ImmutableArray<string> Texts { get; } =
-            [.. values.Select(value =>
-                value is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : value.ToString() ?? "")];
+        public override ImmutableArray<string> Texts { get; } = MakeTexts(values);
+
+        public override ImmutableArray<object> ComparableValues => [.. values.Select(Comparable)];
 
         public override void AddTo(DataViewSchema.Annotations.Builder annotations, string name) => annotations.Add(
             name, new VectorDataViewType(type, values.Length),
@@ -87,6 +95,52 @@ internal abstract class ClassLabels
                 values.CopyTo(editor.Values);
                 destination = editor.Commit();
             });
+
+        private static ImmutableArray<string> MakeTexts(T[] values)
+        {
+            string[] texts = Array.ConvertAll(values, value =>
+                value is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : value.ToString() ?? "");
+
+            // The short text of a time ends with the seconds; those of all other types can be read back to the same value.
+            if (values is DateTime[] or DateTimeOffset[])
+            {
+                HashSet<string> repeated = [.. texts.GroupBy(text => text).Where(group => group.Count() > 1).Select(group => group.Key)];
+                for (int c = 0; c < texts.Length; c++)
+                {
+                    texts[c] = repeated.Contains(texts[c]) ? RoundTrip(values[c]) : texts[c];
+                }
+            }
+
+            return [.. texts];
+        }
+
+        // Without the kind (UTC, local), which a model file doesn't have: a loaded model has the same class names.
+        private static string RoundTrip(T value) => value switch
+        {
+            DateTime time => DateTime.SpecifyKind(time, DateTimeKind.Unspecified).ToString("O", CultureInfo.InvariantCulture),
+            IFormattable time => time.ToString("O", CultureInfo.InvariantCulture),
+            _ => value.ToString() ?? "",
+        };
+
+        private static object Comparable(T value) => value switch
+        {
+            ReadOnlyMemory<char> text => text.ToString(),
+            sbyte number => (Int128)number,
+            byte number => (Int128)number,
+            short number => (Int128)number,
+            ushort number => (Int128)number,
+            int number => (Int128)number,
+            uint number => (Int128)number,
+            long number => (Int128)number,
+            ulong number => (Int128)number,
+            float number when IsWhole(number) => (Int128)number,
+            float number => (double)number,
+            double number when IsWhole(number) => (Int128)number,
+            _ => value,
+        };
+
+        // Below 2¹²⁶ every whole number that a double can hold fits in an Int128.
+        private static bool IsWhole(double number) => double.IsInteger(number) && Math.Abs(number) < Math.ScaleB(1, 126);
     }
 }
 

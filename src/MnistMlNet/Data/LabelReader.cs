@@ -23,15 +23,16 @@ internal abstract class LabelReader
 
     public static LabelReader Create(TrainingColumns columns, DataViewRowCursor cursor) => columns.Task switch
     {
-        LearningTask.Multiclass => new OfKeys(columns, Key(cursor, columns.Label)),
-        LearningTask.Binary when columns.Label.Type is KeyDataViewType => new OfPair(Key(cursor, columns.Label)),
+        LearningTask.Multiclass => new OfKeys(columns, GetKeyGetter(cursor, columns.Label)),
+        LearningTask.Binary when columns.Label.Type is KeyDataViewType => new OfPair(GetKeyGetter(cursor, columns.Label)),
         LearningTask.Binary => new OfAnswer(Numbers(cursor, columns.Label)),
         LearningTask.Regression => new OfNumbers(Numbers(cursor, columns.Label), columns, cursor),
         LearningTask.Multilabel => new OfAnswers(Numbers(cursor, columns.Label), columns, cursor),
         _ => throw UnknownMember.Of(columns.Task),
     };
 
-    private static Func<ulong> Key(DataViewRowCursor cursor, DataViewSchema.Column column)
+    /// <summary>Makes a function that reads the key of the cursor's row, 0 for a missing label.</summary>
+    public static Func<ulong> GetKeyGetter(DataViewRowCursor cursor, DataViewSchema.Column column)
     {
         Type raw = column.Type.RawType;
         return raw == typeof(byte) ? Getter<byte>(b => b)
@@ -128,7 +129,7 @@ internal abstract class LabelReader
         public override LabelState Read(out int label, Span<float> targets)
         {
             ulong key = getKey();
-            bool isMissing = key == 0 || key > (ulong)columns.KeyCount;
+            bool isMissing = columns.IsMissing(key);
             label = isMissing ? 0 : columns.ClassOf((int)key - 1);
             return isMissing ? LabelState.Missing : LabelState.Usable;
         }

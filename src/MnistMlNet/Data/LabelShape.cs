@@ -63,6 +63,12 @@ internal readonly record struct LabelShape(int KeyCount, int ClassCount, int Tar
         return context.ExceptSchemaMismatch(argument, "label", name, expected, type + remedy);
     }
 
+    /// <summary>The error for a label column whose number of classes no network can have.</summary>
+    /// <param name="reason">A sentence about the reason; empty where nothing is known.</param>
+    public static ArgumentOutOfRangeException WrongClassCount(string name, ulong count, string reason) => new(
+        "input", count, $"Label column '{Shown.Text(name)}' has {count} {(count == 1 ? "class" : "classes")}; 2 "
+            + $"to {OptionTable.MaxCount} are wanted.{(reason.Length > 0 ? " " : "")}{reason}");
+
     private static LabelShape OfKey(IExceptionContext context, DataViewSchema.Column label)
     {
         if (label.Type is not KeyDataViewType key)
@@ -70,11 +76,10 @@ internal readonly record struct LabelShape(int KeyCount, int ClassCount, int Tar
             throw Mismatch(context, label.Name, label.Type.ToString() ?? "", LearningTask.Multiclass);
         }
 
-        if (key.Count is < 2 or > OptionTable.MaxCount)
+        // Fewer than 2 may mean that labels are missing, which only the rows tell: see FewClasses.
+        if (key.Count > OptionTable.MaxCount)
         {
-            throw new ArgumentOutOfRangeException(
-                "input", key.Count, $"Label column '{Shown.Text(label.Name)}' has {key.Count} {(key.Count == 1 ? "class" : "classes")}; 2 "
-                    + $"to {OptionTable.MaxCount} are wanted.");
+            throw WrongClassCount(label.Name, key.Count, "");
         }
 
         return new LabelShape((int)key.Count, (int)key.Count, 0);

@@ -10,7 +10,7 @@ namespace MnistMlNet.Data;
 internal sealed class RowReader : IDisposable
 {
     /// <summary>The number of rows between two checks for cancellation.</summary>
-    private const int RowsBetweenChecks = 256;
+    public const int RowsBetweenChecks = 256;
 
     private readonly TrainingColumns _columns;
     private readonly Action _checkCanceled;
@@ -152,6 +152,9 @@ internal sealed class RowReader : IDisposable
 /// <summary>The numbers of skipped rows, by the first reason found.</summary>
 internal sealed class SkippedRows
 {
+    /// <summary>The usual reason why labels or features of many rows are missing.</summary>
+    public const string LoaderQuestion = "Are the loader's separator, header setting and columns right?";
+
     public long MissingLabel { get; set; }
 
     public long LabelNotFinite { get; set; }
@@ -161,6 +164,12 @@ internal sealed class SkippedRows
     public long WeightOutOfRange { get; set; }
 
     public long Total => MissingLabel + LabelNotFinite + FeatureNotFinite + WeightOutOfRange;
+
+    /// <summary>Makes the error for data of which no row is left.</summary>
+    /// <param name="purpose">What the rows are for: training or validation.</param>
+    public InvalidOperationException NoneLeft(string purpose) => new(Total == 0
+        ? $"No valid {purpose} instances found: the data has no rows. Are the path, the loader's header setting and the filters right?"
+        : $"No valid {purpose} instances found: all {Total} rows were skipped: {this}. {LoaderQuestion}");
 
     /// <summary>Lists the numbers of skipped rows with the reasons.</summary>
     public override string ToString()

@@ -79,17 +79,20 @@ internal sealed class TrainingColumns
 
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Label, Features, weight] : [Label, Features];
 
+    /// <summary>Gets whether a key, counted from 1, stands for a missing label.</summary>
+    public bool IsMissing(ulong key) => key == 0 || key > (ulong)KeyCount;
+
     /// <summary>Gets the 0-based class of a 0-based key.</summary>
     public int ClassOf(int key) => _classOfKey is null ? key : _classOfKey[key];
 
     /// <summary>Compares the label with the outputs of an existing network, and maps its keys to the network's classes.</summary>
     /// <param name="data">The name of the argument that these columns come from, for errors.</param>
     /// <param name="owner">What the network was made for, for errors.</param>
-    /// <param name="classes">The network's classes; null where they have no names.</param>
+    /// <param name="classes">The network's classes; null where they have no values.</param>
     /// <param name="names">The names of the network's outputs; empty where they have none.</param>
     /// <exception cref="ArgumentException">The number of features or of outputs differs, or the names do.</exception>
     public void MapOutputs(
-        string data, string owner, int inputCount, int outputCount, IReadOnlyList<string>? classes, ImmutableArray<string> names)
+        string data, string owner, int inputCount, int outputCount, ClassLabels? classes, ImmutableArray<string> names)
     {
         if (Task == LearningTask.Multiclass)
         {
@@ -116,40 +119,53 @@ internal sealed class TrainingColumns
     }
 
     /// <summary>
-    /// Maps the keys of the label column to the classes of an existing network by their names, since a name may have another key here.
+    /// Maps the keys of the label column to the classes of an existing network by their values, since a value may have another key here.
     /// </summary>
     /// <param name="data">The name of the argument with these columns, for errors.</param>
     /// <param name="owner">The name of the network or its data, for errors.</param>
     /// <param name="inputCount">The network's number of features.</param>
-    /// <param name="classes">The network's classes; null where they have no names.</param>
+    /// <param name="classes">The network's classes; null where they have no values.</param>
     /// <exception cref="ArgumentException">The number of features differs, or the network doesn't have one of the classes.</exception>
-    public void MapClasses(string data, string owner, int inputCount, int classCount, IReadOnlyList<string>? classes)
+    public void MapClasses(string data, string owner, int inputCount, int classCount, ClassLabels? classes)
     {
-        IReadOnlyList<string>? own = ClassLabels.From(Label)?.Texts;
-        bool byName = own is not null && classes is not null && !own.SequenceEqual(classes);
-        if (InputCount != inputCount || (!byName && KeyCount != classCount))
+        ClassLabels? own = ClassLabels.From(Label);
+        bool byValue = own is not null && classes is not null && !own.ComparableValues.SequenceEqual(classes.ComparableValues);
+        if (InputCount != inputCount || (!byValue && KeyCount != classCount))
         {
             throw new ArgumentException($"{data} has {InputCount} features and {KeyCount} classes; {owner} has {inputCount} and "
                 + $"{classCount}.", data);
         }
 
-        if (byName)
+        if (byValue)
         {
-            var places = new Dictionary<string, int>();
-            for (int c = 0; c < classes!.Count; c++)
-            {
-                if (!places.TryAdd(classes[c], c))
-                {
-                    throw new ArgumentException($"{data} can't be matched to {owner} by class names: '{Shown.Text(classes[c])}' names two "
-                        + $"classes there. The same key values in the same order are wanted.", data);
-                }
-            }
-
-            _classOfKey = [.. own!.Select(name => places.TryGetValue(name, out int c) ? c : throw new ArgumentException(
-                $"{data} has the class '{Shown.Text(name)}', which {owner} doesn't have. It has {Shown.List(classes)}.", data))];
+            _classOfKey = Match(own!, classes!, data, owner);
         }
 
         ClassCount = classCount;
+    }
+
+    private static int[] Match(ClassLabels own, ClassLabels classes, string data, string owner)
+    {
+        var places = new Dictionary<object, int>();
+        foreach ((int c, object value) in classes.ComparableValues.Index())
+        {
+            if (!places.TryAdd(value, c))
+            {
+                throw new ArgumentException($"{data} can't be matched to {owner} by class values: '{Shown.Text(classes.Texts[c])}' is the "
+                    + $"value of two classes there. The same key values in the same order are expected.", data);
+            }
+        }
+
+        return [.. own.ComparableValues.Select((value, key) => places.TryGetValue(value, out int c) ? c : throw Unknown(own.Texts[key]))];
+
+        ArgumentException Unknown(string text)
+        {
+            string type = own.ItemType.RawType == classes.ItemType.RawType ? "" : $"The class values of {data} are of the type "
+                + $"{own.ItemType}, those of {owner} of {classes.ItemType}: convert the label to that type before MapValueToKey.";
+            return new ArgumentException(
+                $"{data} has the class '{Shown.Text(text)}', which {owner} doesn't have. It has {Shown.List(classes.Texts)}."
+                    + $"{(type.Length > 0 ? " " : "")}{type}", data);
+        }
     }
 
     private static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string role, string name) =>

@@ -14,8 +14,8 @@ namespace MnistMlNet.Training;
 /// <summary>Saves the state of a training run in a file that is replaced atomically. docs/model-format.md describes the file.</summary>
 /// <remarks>
 /// *** Binary format, little-endian ***
-/// magic 8 bytes; formatVersion int32; identity: count int32, then name and value as texts; elapsed int64 (ticks); the state's fields one
-/// after another as int64, float64 or float32; SHA-256 of all before, 32 bytes.
+/// magic 8 bytes; formatVersion int32; regularization search, as in a model; identity: count int32, then name and value as
+/// texts; elapsed int64 (ticks); the state's fields one after another as int64, float64 or float32; SHA-256 of all before, 32 bytes.
 /// </remarks>
 internal sealed class CheckpointFile(
     string path, TwoLayerNetworkOptions options, IReadOnlyList<KeyValuePair<string, string>> identity, IChannel channel)
@@ -42,6 +42,9 @@ internal sealed class CheckpointFile(
         nameof(options.NumberOfThreads), nameof(options.EpochCallback), nameof(options.CheckpointPath), nameof(options.CheckpointInterval),
         nameof(options.ResumeFromCheckpoint), nameof(options.CancellationToken), nameof(options.EarlyStoppingPatience),
     ];
+
+    /// <summary>Gets the search for the strength of regularization that came before training; null for none.</summary>
+    public RegularizationSearchResult? RegularizationSearch { get; init; }
 
     public static ReadOnlySpan<byte> Magic => "TLNC\r\n\x1A\n"u8;
 
@@ -81,6 +84,31 @@ internal sealed class CheckpointFile(
         ];
     }
 
+    /// <summary>
+    /// Reads only the search for the strength of regularization, so that a resumed training doesn't repeat it; null where there is none.
+    /// </summary>
+    /// <remarks>Whether the checkpoint is of the same training is checked when it is restored.</remarks>
+    public static RegularizationSearchResult? ReadSearch(string path)
+    {
+        // Better now than after the search.
+        AtomicFile.CheckWritable(path, nameof(options.CheckpointPath));
+        if (FileStatus.Of(path).Kind == PathKind.Nothing)
+        {
+            return null;
+        }
+
+        using FileStream stream = FileStatus.OpenRead(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
+        {
+            return ReadHeader(path, stream, new PayloadReader(stream, hash));
+        }
+        catch (InvalidDataException e)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
     public TimeSpan Restore(TrainingLoop loop)
     {
         // Checked now, so that the error doesn't come only after the first epoch.
@@ -106,7 +134,7 @@ internal sealed class CheckpointFile(
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"The checkpoint '{Shown.Long(path)}' can't be read: {e.Message}", e);
+            throw Unreadable(path, e);
         }
     }
 
@@ -124,6 +152,7 @@ internal sealed class CheckpointFile(
         var writer = new PayloadWriter(stream, hash);
         writer.Bytes(Magic);
         writer.Int32(FormatVersion);
+        RegularizationSearchResult.Write(writer, RegularizationSearch);
         writer.Int32(identity.Count);
         foreach ((string name, string value) in identity)
         {
@@ -136,10 +165,11 @@ internal sealed class CheckpointFile(
         stream.Write(hash.GetHashAndReset());
     }
 
-    private TimeSpan Read(FileStream stream, TrainingLoop loop)
+    private static InvalidDataException Unreadable(string path, InvalidDataException e) =>
+        new($"The checkpoint '{Shown.Long(path)}' can't be read: {e.Message}", e);
+
+    private static RegularizationSearchResult? ReadHeader(string path, FileStream stream, PayloadReader reader)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var reader = new PayloadReader(stream, hash);
         if (!reader.Bytes(Magic.Length, "magic").SequenceEqual(Magic))
         {
             throw new InvalidDataException("magic, the first 8 bytes, is not that of a checkpoint.");
@@ -154,6 +184,14 @@ internal sealed class CheckpointFile(
         }
 
         CheckHash(stream);
+        return RegularizationSearchResult.Read(reader);
+    }
+
+    private TimeSpan Read(FileStream stream, TrainingLoop loop)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var reader = new PayloadReader(stream, hash);
+        _ = ReadHeader(path, stream, reader);
         int count = reader.Int32("identityCount", 0, MaxPairs);
         for (int i = 0; i < count; i++)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MnistMlNet.Configuration;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
@@ -38,9 +37,7 @@ internal sealed class RegularizationSearch(
     private static readonly double[] s_decades = [0.01, 0.1, 1, 10, 100];
 
     private readonly SortedDictionary<double, double> _losses = [];
-    private int _foldCount = 1;
     private int _rowCount;
-    private double _best;
 
     /// <summary>Gets the split into training and validation rows; null for none.</summary>
     public ValidationSplit? Split { get; init; }
@@ -51,14 +48,13 @@ internal sealed class RegularizationSearch(
     /// <summary>Gets the action before each slice of a batch; it stops the search by throwing.</summary>
     public Action? BatchBegins { get; init; }
 
-    /// <summary>Finds λ for all training rows.</summary>
-    public float Run()
+    /// <summary>Compares the candidates; λ is the chosen strength divided by the number of all training rows.</summary>
+    public RegularizationSearchResult Run()
     {
         int[] places = Split?.Training ?? [.. Enumerable.Range(0, rows.RowCount)];
-        (int[] Training, int[]? Held)[] folds = Split is not null || ValidationRows is not null
-            ? [(places, Split?.Validation)]
-            : MakeFolds(places);
-        _foldCount = folds.Length;
+        bool isCrossValidated = Split is null && ValidationRows is null;
+        _rowCount = places.Length;
+        (int[] Training, int[]? Held)[] folds = isCrossValidated ? MakeFolds(places) : [(places, Split?.Validation)];
         using var team = new WorkerTeam(plan.NumberOfThreads, plan.WorkerCounts);
         foreach (double a in s_decades)
         {
@@ -71,19 +67,10 @@ internal sealed class RegularizationSearch(
             _losses[a] = Measure(folds, a, team);
         }
 
-        _best = Best();
-        return (float)(_best / places.Length);
-    }
-
-    /// <summary>Says what was tried and chosen, for the log.</summary>
-    public string Describe()
-    {
-        string measure = _foldCount == 1 ? "the log-loss of the validation rows" : $"log-loss in {_foldCount} folds of {_rowCount} rows";
-        IEnumerable<string> tried = _losses.Select(pair =>
-            string.Create(CultureInfo.InvariantCulture, $"{pair.Key:G3} gave {pair.Value:F4}"));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"L2Regularization times the number of rows is {_best:G3}, chosen by {measure}: {string.Join(", ", tried)}.");
+        RegularizationCandidate[] candidates = [.. _losses.Select(pair => new RegularizationCandidate(pair.Key, pair.Value))];
+        double best = Best();
+        return new RegularizationSearchResult(
+            candidates, Array.FindIndex(candidates, candidate => candidate.Strength == best), folds.Length, _rowCount);
     }
 
     // Of equal losses, the one with the stronger regularization.

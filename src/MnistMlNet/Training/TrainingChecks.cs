@@ -20,9 +20,7 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
 
         if (set.Rows.RowCount == 0)
         {
-            throw new InvalidOperationException(set.Skipped.Total == 0
-                ? $"No valid {purpose} instances found: the data has no rows."
-                : $"No valid {purpose} instances found: all {set.Skipped.Total} rows were skipped: {set.Skipped}.");
+            throw set.Skipped.NoneLeft(purpose);
         }
     }
 

@@ -23,11 +23,13 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         options.CheckpointPath is { } path ? FileStatus.Absolute(path, nameof(options.CheckpointPath)) : null;
 
     private readonly int _seed = options.Seed ?? host.Rand.Next();
+    private RegularizationSearchResult? _search;
 
     /// <summary>Trains a network of new outputs.</summary>
     public TrainedNetwork Fit(IDataView input, IDataView? validationData, NetworkParameters? initial)
     {
         var columns = new TrainingColumns(host, input.Schema, options);
+        FewClasses.Check(columns, input, "training", isNew: true, CheckCanceled);
         _checks.CheckInitialModel(initial, columns);
         _checks.CheckAugmentation("input", columns);
         var known = new KnownNetwork(initial)
@@ -43,7 +45,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
     {
         NetworkShape shape = known.Network!.Shape;
         var columns = new TrainingColumns(host, moreData.Schema, options);
-        columns.MapOutputs(nameof(moreData), "model", shape.InputCount, shape.OutputCount, known.Labels?.Texts, known.OutputNames);
+        FewClasses.Check(columns, moreData, "training", isNew: false, CheckCanceled);
+        columns.MapOutputs(nameof(moreData), "model", shape.InputCount, shape.OutputCount, known.Labels, known.OutputNames);
         _checks.CheckInitialModel(known.Network, columns);
         _checks.CheckAugmentation(nameof(moreData), columns);
         return Fit(moreData, columns, known, validationData);
@@ -111,6 +114,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
             Checkpoint = _checkpointPath is { } path
                 ? new CheckpointFile(
                     path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set, prepared.ValidationRows), channel)
+                {
+                    RegularizationSearch = _search,
+                }
                 : null,
         };
         Train(loop, plan, shape, set.Rows, facts.RowCount);
@@ -119,7 +125,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
             : default;
         prepared.End(parameters);
         var history = new TrainingHistory(
-            loop.Epochs, loop.BestEpoch, loop.Stop, facts.RowCount, set.Skipped.Total, plan.BatchSize, optionTexts);
+            loop.Epochs, loop.BestEpoch, loop.Stop, facts.RowCount, set.Skipped.Total, plan.BatchSize, optionTexts, _search);
         return new TrainedNetwork(parameters, columns.Features.Name, history)
         {
             Labels = known.Labels,
@@ -146,8 +152,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
 
         string name = options.ValidationSet is null ? "validationData" : nameof(options.ValidationSet);
         var validationColumns = new TrainingColumns(host, data.Schema, options);
+        FewClasses.Check(validationColumns, data, "validation", isNew: false, CheckCanceled);
         validationColumns.MapOutputs(
-            name, "the training data", columns.InputCount, columns.OutputCount, known.Labels?.Texts, known.OutputNames);
+            name, "the training data", columns.InputCount, columns.OutputCount, known.Labels, known.OutputNames);
         TrainingSet set = new TrainingSetReader(validationColumns, _kernels, CheckCanceled).Read(data);
         _checks.CheckRows(set, "validation");
         return set.Rows.Sample;
@@ -228,8 +235,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
                 ValidationRows = validationRows,
                 BatchBegins = CheckCanceled,
             };
-            chosen.L2Regularization = search.Run();
-            channel.Info(MessageSensitivity.None, search.Describe());
+            _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!) : null) ?? search.Run();
+            chosen.L2Regularization = (float)(_search.Chosen.Strength / facts.RowCount);
+            channel.Info(MessageSensitivity.None, _search.Describe());
         }
 
         return chosen;

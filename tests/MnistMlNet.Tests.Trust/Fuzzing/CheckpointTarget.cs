@@ -135,6 +135,17 @@ internal sealed class CheckpointTarget : IFuzzTarget, IDisposable
 
         Take(CheckpointFile.Magic.Length);
         Take(sizeof(int));
+        int candidates = Take(sizeof(int));
+        for (int i = 0; i < (candidates > 0 ? 3 : 0); i++)                         // folds, rows and the chosen candidate
+        {
+            Take(sizeof(int));
+        }
+
+        for (int i = 0; i < 2 * candidates; i++)
+        {
+            Take(sizeof(double));
+        }
+
         for (int texts = 2 * Take(sizeof(int)); texts > 0; texts--)
         {
             Take(Take(sizeof(int)));

@@ -27,7 +27,7 @@ public sealed class RowHashesTests
     private static string Hash(params VBuffer<float>[] rows)
     {
         using var builder = new RowHashes.Builder();
-        Array.ForEach(rows, row => builder.Add(0, 1, row));
+        Array.ForEach(rows, row => builder.Add(0, [], 1, row));
         return builder.Build().Features;
     }
 }

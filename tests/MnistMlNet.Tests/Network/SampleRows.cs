@@ -70,6 +70,6 @@ internal sealed record SampleRows(int InputCount, float[] Features, int[] Labels
             }
         }
 
-        return new PackedRows(InputCount, sparse, RowCount, BlockShift, [.. blocks], Labels, Weights, nonZeros);
+        return new PackedRows(InputCount, sparse, RowCount, BlockShift, [.. blocks], new RowLabels(Labels, [], 0, Weights), nonZeros);
     }
 }

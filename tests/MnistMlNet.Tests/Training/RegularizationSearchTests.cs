@@ -36,7 +36,7 @@ public sealed class RegularizationSearchTests
         TwoLayerNetworkTransformer model = Train(Noisy(300));
 
         IDataView others = Examples.Keyed(_mlContext, Noisy(2000, seed: 2));
-        double loss = _mlContext.MulticlassClassification.Evaluate(model.Transform(others)).LogLoss;
+        double loss = _mlContext.MulticlassClassification.Evaluate(model.Transform(others)).Loss;
 
         Assert.InRange(loss, 0.55, 0.68);
     }
@@ -79,6 +79,36 @@ public sealed class RegularizationSearchTests
         });
 
         Assert.Equal("Adam", Option(model, "Optimizer"));
+        Assert.Null(model.History.RegularizationSearch);
+    }
+
+    [Fact]
+    public void History_AfterASearch_HasCandidatesAndTheChosenOneAlsoAfterLoading()
+    {
+        using var folder = new TemporaryFolder();
+        TwoLayerNetworkTransformer model = Train(Noisy(300));
+        _mlContext.Model.Save(model, Examples.Keyed(_mlContext, Noisy(1)).Schema, folder.File("model.zip"));
+        var loaded = (TwoLayerNetworkTransformer)_mlContext.Model.Load(folder.File("model.zip"), out _);
+
+        RegularizationSearchResult search = Assert.IsType<RegularizationSearchResult>(model.History.RegularizationSearch);
+
+        Assert.Equal([0.01, 0.1, 1, 10, 100], search.Candidates.Select(candidate => candidate.Strength).Where(a => Math.Log10(a) % 1 == 0));
+        Assert.Equal(7, search.Candidates.DistinctBy(candidate => candidate.Strength).Count());
+        Assert.Equal(search.Candidates.MinBy(candidate => candidate.Loss), search.Chosen);
+        Assert.InRange(search.Chosen.Loss, 0.5, 0.7);                           // 0.562 for the best possible, 0.693 for guessing
+        Assert.Equal(search.Chosen.Strength, Strength(model), 1e-5 * search.Chosen.Strength);
+        Assert.Equal((5, 300), (search.FoldCount, search.RowCount));
+        RegularizationSearchResult again = Assert.IsType<RegularizationSearchResult>(loaded.History.RegularizationSearch);
+        Assert.Equal(search.Candidates, again.Candidates);
+        Assert.Equal((search.Chosen, 5, 300), (again.Chosen, again.FoldCount, again.RowCount));
+    }
+
+    [Fact]
+    public void History_ValidationRowsGiven_SaysThatTheyWereUsedInsteadOfFolds()
+    {
+        RegularizationSearchResult? search = Train(Noisy(300), o => o.ValidationFraction = 0.2f).History.RegularizationSearch;
+
+        Assert.Equal((1, 240), (search?.FoldCount, search?.RowCount));
     }
 
     private TwoLayerNetworkTransformer Train(Example[] rows, Action<Options>? change = null)

@@ -17,7 +17,9 @@ namespace MnistMlNet.Serialization.Model;
 /// magic 8 bytes; formatVersion int32; task byte; inputCount, hiddenUnits, outputCount int32; activation, link byte; featureColumnName
 /// text; labelKind byte and, unless 0, outputCount label values; isVector byte; outputNameCount int32 and as many texts; hiddenWeights
 /// [H, I], hiddenBiases [H], outputWeights [C, H], outputBiases [C] float32; thresholdCount int32 and as many float32; history; options:
-/// their number int32, then name and value as texts; SHA-256 of all before, 32 bytes. A text is its length in bytes, int32, and UTF-8.
+/// their number int32, then name and value as texts; regularization search: candidates int32 and, unless 0, folds, rows and chosen one
+/// int32 each, then strength and loss of each candidate, float64; SHA-256 of all before, 32 bytes. A text is its length in bytes, int32,
+/// and UTF-8.
 /// </remarks>
 internal static class ModelFormat
 {
@@ -230,6 +232,8 @@ internal static class ModelFormat
             writer.Text(name);
             writer.Text(value);
         }
+
+        RegularizationSearchResult.Write(writer, history.RegularizationSearch);
     }
 
     private static TrainingHistory ReadHistory(PayloadReader reader)
@@ -256,7 +260,8 @@ internal static class ModelFormat
                 epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy, learningRate, elapsed, isValidated, errors);
         }
 
-        return new TrainingHistory(epochs, bestEpoch, stop, rowsTrained, rowsSkipped, batchSize, ReadOptions(reader));
+        return new TrainingHistory(
+            epochs, bestEpoch, stop, rowsTrained, rowsSkipped, batchSize, ReadOptions(reader), RegularizationSearchResult.Read(reader));
     }
 
     private static KeyValuePair<string, string>[] ReadOptions(PayloadReader reader)

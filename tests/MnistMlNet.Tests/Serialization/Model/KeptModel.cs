@@ -88,5 +88,7 @@ internal static class KeptModel
         ["learningRates"] = JsonSerializer.SerializeToNode(transformer.History.Epochs.Select(epoch => epoch.LearningRate)),
         ["elapsed"] = JsonSerializer.SerializeToNode(transformer.History.Epochs.Select(epoch => epoch.Elapsed)),
         ["options"] = JsonSerializer.SerializeToNode(transformer.History.Options.Select(option => $"{option.Key} = {option.Value}")),
+        ["regularizationSearch"] = transformer.History.RegularizationSearch is { } search
+            ? JsonSerializer.SerializeToNode(search.Candidates.Select(candidate => new[] { candidate.Strength, candidate.LogLoss })) : null,
     };
 }

@@ -61,6 +61,8 @@ public sealed partial class ModelFormatPageTests
         Assert.Equal(1L << 30, NetworkShape.MaxParameterCount);
         Assert.Equal($"0 to {Grouped(ModelFormat.MaxEpochs)}", Allowed("epochCount"));
         Assert.Equal($"0 to {Grouped(ModelFormat.MaxOptions)}", Allowed("optionCount"));
+        Assert.StartsWith(
+            $"0 to {Grouped(RegularizationSearchResult.MaxCandidates)};", Allowed("candidateCount"), StringComparison.Ordinal);
         Assert.Contains($"(int32, 0 to {Grouped(SavedText.MaxBytes)})", s_page, StringComparison.Ordinal);
     }
 

@@ -41,6 +41,17 @@ public sealed class ModelFormatTests
                 { "optionCount", PayloadBytes.Int32((1 << 25) + 1), ["optionCount is 33554433"] },
                 { "optionCount", PayloadBytes.Int32(1_048_576), ["options", "needs"] },
                 { "options", [.. PayloadBytes.Text("HiddenUnits"), .. PayloadBytes.Int32(1), 0x80], ["option value", "UTF-8"] },
+                { "candidateCount", PayloadBytes.Int32(-1), ["candidateCount is -1"] },
+                { "candidateCount", PayloadBytes.Int32(1025), ["candidateCount is 1025", "0 to 1024"] },
+                { "candidateCount", PayloadBytes.Int32(1024), ["candidates", "needs"] },
+                { "candidateCount", PayloadBytes.Int32(0), ["sha256"] },
+                { "foldCount", PayloadBytes.Int32(-1), ["foldCount is -1"] },
+                { "searchRowCount", PayloadBytes.Int32(-1), ["searchRowCount is -1"] },
+                { "chosenCandidate", PayloadBytes.Int32(2), ["chosenCandidate is 2", "0 to 1"] },
+                { "chosenCandidate", PayloadBytes.Int32(-1), ["chosenCandidate is -1"] },
+                { "candidates", [.. new PayloadBytes()["candidates"][..16], .. PayloadBytes.Double(double.NaN), .. PayloadBytes.Double(1)],
+                    ["strength is NaN in candidate 1"] },
+                { "candidates", [.. PayloadBytes.Double(-1), .. new PayloadBytes()["candidates"][8..]], ["strength is -1 in candidate 0"] },
                 { "stopReason", [5], ["stopReason is 5", "0 to 4"] },
                 { "stopDescription", [.. PayloadBytes.Int32(1), 0x80], ["stopDescription", "UTF-8"] },
             };
@@ -86,6 +97,26 @@ public sealed class ModelFormatTests
             (history.StopDescription, history.RowsTrained, history.RowsSkipped, history.BatchSize, history.BestEpoch));
         Assert.Equal([new TrainingEpoch(1, 0.5, 0.75, null, null, 0.01f, TimeSpan.FromSeconds(1))], history.Epochs);
         Assert.Equal([new("HiddenUnits", "1")], history.Options);
+        RegularizationSearchResult search = Assert.IsType<RegularizationSearchResult>(history.RegularizationSearch);
+        Assert.Equal((5, 300, new(1, 0.75)), (search.FoldCount, search.RowCount, search.Chosen));
+        Assert.Equal([new(0.1, double.PositiveInfinity), new(1, 0.75)], search.Candidates);
+    }
+
+    [Fact]
+    public void Read_NoCandidates_GivesNoSearch()
+    {
+        var payload = new PayloadBytes { ["candidateCount"] = PayloadBytes.Int32(0) };
+        foreach (string field in new[] { "foldCount", "searchRowCount", "chosenCandidate", "candidates" })
+        {
+            payload[field] = [];
+        }
+
+        TwoLayerNetworkTransformer transformer = Read(payload.ToArray());
+
+        Assert.Null(transformer.History.RegularizationSearch);
+        using var stream = new MemoryStream();
+        ModelFormat.Write(stream, transformer);
+        Assert.Equal(payload.ToArray(), stream.ToArray());
     }
 
     // An accuracy is always a number, so NaN means that there was no validation; a loss of NaN is a value.

@@ -4,8 +4,8 @@ using System.Text;
 namespace MnistMlNet.Tests.Serialization.Model;
 
 /// <summary>
-/// A payload written by hand from docs/model-format.md: a 2-1-2 network with text labels and one epoch. Each field can be replaced by any
-/// bytes.
+/// A payload written by hand from docs/model-format.md: a 2-1-2 network with text labels, one epoch and a search of two candidates. Each
+/// field can be replaced by any bytes.
 /// </summary>
 internal sealed class PayloadBytes
 {
@@ -35,6 +35,11 @@ internal sealed class PayloadBytes
             .. Int64(TimeSpan.TicksPerSecond)]),
         ("optionCount", Int32(1)),
         ("options", [.. Text("HiddenUnits"), .. Text("1")]),
+        ("candidateCount", Int32(2)),
+        ("foldCount", Int32(5)),
+        ("searchRowCount", Int32(300)),
+        ("chosenCandidate", Int32(1)),
+        ("candidates", [.. Double(0.1), .. Double(double.PositiveInfinity), .. Double(1), .. Double(0.75)]),
     ];
 
     /// <summary>Gets the names of the fields, in order.</summary>
