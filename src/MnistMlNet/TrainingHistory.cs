@@ -61,7 +61,7 @@ public sealed class TrainingHistory
 
     /// <summary>Gets the strengths of L2 regularization that were compared before training, and the one that was chosen.</summary>
     /// <value>
-    /// Null where nothing was searched: <see cref="TwoLayerNetworkTrainer.Options.L2Regularization"/> was given, the table isn't small, or
+    /// Null where nothing was searched: <see cref="TwoLayerNetworkOptions.L2Regularization"/> was given, the table isn't small, or
     /// the optimizer isn't L-BFGS.
     /// </value>
     public RegularizationSearchResult? RegularizationSearch { get; }

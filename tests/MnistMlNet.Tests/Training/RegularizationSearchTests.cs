@@ -36,7 +36,7 @@ public sealed class RegularizationSearchTests
         TwoLayerNetworkTransformer model = Train(Noisy(300));
 
         IDataView others = Examples.Keyed(_mlContext, Noisy(2000, seed: 2));
-        double loss = _mlContext.MulticlassClassification.Evaluate(model.Transform(others)).Loss;
+        double loss = _mlContext.MulticlassClassification.Evaluate(model.Transform(others)).LogLoss;
 
         Assert.InRange(loss, 0.55, 0.68);
     }

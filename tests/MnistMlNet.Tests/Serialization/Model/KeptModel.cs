@@ -89,6 +89,6 @@ internal static class KeptModel
         ["elapsed"] = JsonSerializer.SerializeToNode(transformer.History.Epochs.Select(epoch => epoch.Elapsed)),
         ["options"] = JsonSerializer.SerializeToNode(transformer.History.Options.Select(option => $"{option.Key} = {option.Value}")),
         ["regularizationSearch"] = transformer.History.RegularizationSearch is { } search
-            ? JsonSerializer.SerializeToNode(search.Candidates.Select(candidate => new[] { candidate.Strength, candidate.LogLoss })) : null,
+            ? JsonSerializer.SerializeToNode(search.Candidates.Select(candidate => new[] { candidate.Strength, candidate.Loss })) : null,
     };
 }

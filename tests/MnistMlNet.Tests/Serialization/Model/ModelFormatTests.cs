@@ -115,7 +115,7 @@ public sealed class ModelFormatTests
 
         Assert.Null(transformer.History.RegularizationSearch);
         using var stream = new MemoryStream();
-        ModelFormat.Write(stream, transformer);
+        transformer.WritePayload(stream);
         Assert.Equal(payload.ToArray(), stream.ToArray());
     }
 
