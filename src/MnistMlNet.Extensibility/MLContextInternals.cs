@@ -23,6 +23,9 @@ internal static class MLContextInternals
     /// <inheritdoc cref="GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers)"/>
     internal static IHostEnvironment GetEnvironment(this ModelOperationsCatalog catalog) => Get(catalog);
 
+    /// <summary>Gets a catalog that splits data as the <c>Data</c> of the catalog's own context does.</summary>
+    internal static DataOperationsCatalog GetDataCatalog(this TrainCatalogBase catalog) => new(Get(catalog));
+
     /// <summary>Tells whether the execution in <paramref name="environment"/> was canceled; <see langword="false"/> where that is not
     /// offered.</summary>
     /// <remarks>

@@ -21,9 +21,19 @@ internal static class FeatureRow
             throw WrongLength(row.Length, position, column, inputCount);
         }
 
-        if (!row.IsDense && !Ascend(row.GetIndices(), inputCount))
+        if (!row.IsDense)
         {
-            ThrowNotAscending(row.GetIndices(), position, column, inputCount);
+            CheckIndices(row.GetIndices(), position, column, inputCount);
+        }
+    }
+
+    /// <summary>Checks the indices of a sparse row of any column.</summary>
+    /// <exception cref="InvalidOperationException">They don't ascend from 0 or more to less than <paramref name="length"/>.</exception>
+    public static void CheckIndices(ReadOnlySpan<int> indices, long position, string column, int length)
+    {
+        if (!Ascend(indices, length))
+        {
+            ThrowNotAscending(indices, position, column, length);
         }
     }
 

@@ -1,7 +1,9 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML;
 
-/// <summary>Public in ML.NET; here only a name.</summary>
+/// <summary>Public in ML.NET; here a name, and a constructor that is internal in ML.NET.</summary>
 public sealed class DataOperationsCatalog
 {
-    private DataOperationsCatalog() => throw null!;
+    public DataOperationsCatalog(IHostEnvironment env) => throw null!;
 }
