@@ -57,11 +57,19 @@ internal static class Telemetry
     public static void EpochEnded(Activity? activity, TrainingEpoch epoch, TimeSpan duration)
     {
         s_loss.Record(epoch.TrainLoss);
-        s_accuracy.Record(epoch.TrainAccuracy);
         s_epoch.Record(duration.TotalSeconds);
-        if (epoch.ValidationLoss is { } loss && epoch.ValidationAccuracy is { } accuracy)
+        if (!double.IsNaN(epoch.TrainAccuracy))                                    // a regression has none
+        {
+            s_accuracy.Record(epoch.TrainAccuracy);
+        }
+
+        if (epoch.ValidationLoss is { } loss)
         {
             s_validationLoss.Record(loss);
+        }
+
+        if (epoch.ValidationAccuracy is { } accuracy)
+        {
             s_validationAccuracy.Record(accuracy);
         }
 

@@ -250,13 +250,14 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
             $"{shape.InputCount}-{shape.HiddenUnits}-{shape.OutputCount} network, {rowCount} {(rows.IsSparse ? "sparse" : "dense")} rows, "
             + $"{plan.NumberOfEpochs} epochs of batches of {plan.BatchSize}, {plan.NumberOfThreads} threads, {_kernels.Tier}"));
         using IProgressChannel progress = host.StartProgressChannel("Training");
-        progress.SetHeader(new ProgressHeader(["loss", "accuracy"], ["epochs"]), entry => { });
+        bool isRegression = options.Task == LearningTask.Regression;
+        progress.SetHeader(new ProgressHeader(["loss", isRegression ? "RMSE" : "accuracy"], ["epochs"]), entry => { });
         using Activity? activity = Telemetry.StartFit(shape, plan, rowCount);
         loop.Warned = warning => channel.Warning(MessageSensitivity.None, warning);
         loop.EpochEnded = epoch =>
         {
             channel.Info(MessageSensitivity.None, Describe(epoch, plan.NumberOfEpochs));
-            progress.Checkpoint(epoch.TrainLoss, epoch.TrainAccuracy, epoch.Epoch);
+            progress.Checkpoint(epoch.TrainLoss, epoch.TrainRootMeanSquaredError ?? epoch.TrainAccuracy, epoch.Epoch);
             Telemetry.EpochEnded(activity, epoch, epoch.Elapsed - (loop.Epochs.Count > 1 ? loop.Epochs[^2].Elapsed : TimeSpan.Zero));
             options.EpochCallback?.Invoke(epoch);
         };
@@ -266,14 +267,18 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
 
     private static string Describe(TrainingEpoch epoch, int epochs)
     {
-        string validation = epoch.ValidationLoss is null
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture,
-                $", validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:P2}");
+        string training = Describe(epoch.TrainLoss, epoch.TrainAccuracy, epoch.TrainRootMeanSquaredError, epoch.TrainRSquared);
+        string validation = epoch.ValidationLoss is not { } loss ? "" : ", validation " + Describe(
+            loss, epoch.ValidationAccuracy, epoch.ValidationRootMeanSquaredError, epoch.ValidationRSquared);
         return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}, accuracy {epoch.TrainAccuracy:P2}{validation}, "
-                + $"{epoch.Elapsed.TotalSeconds:F2} s");
+            CultureInfo.InvariantCulture, $"Epoch {epoch.Epoch}/{epochs}: {training}{validation}, {epoch.Elapsed.TotalSeconds:F2} s");
+
+        // A regression has no accuracy, and constant targets have no R².
+        static string Describe(double loss, double? accuracy, double? error, double? rSquared) =>
+            string.Create(CultureInfo.InvariantCulture, $"loss {loss:F4}")
+            + (error is null ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:P2}")
+                : string.Create(CultureInfo.InvariantCulture, $", RMSE {error:G5}"))
+            + (rSquared is null or double.NaN ? "" : string.Create(CultureInfo.InvariantCulture, $", R² {rSquared:F4}"));
     }
 
     private void CheckCanceled()
