@@ -50,6 +50,9 @@ internal static class ThresholdSearch
             {
                 best = score;
                 threshold = (known[n].Probability + next) / 2;
+
+                // Between neighbouring floats there is none: the midpoint may be rounded to the lower one.
+                threshold = threshold > next ? threshold : known[n].Probability;
             }
         }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Augmentations;
@@ -93,6 +94,18 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
         }
 
         static string Describe(OutputLink link) => link == OutputLink.Exponential ? "the exponential of its output" : "its output itself";
+    }
+
+    /// <summary>Refuses to choose thresholds without rows to choose them by.</summary>
+    public void CheckThresholds(IDataView? validationData)
+    {
+        if (options is TwoLayerNetworkMultilabelTrainer.Options { ChooseThresholds: true, ValidationSet: null, ValidationFraction: 0 }
+            && validationData is null)
+        {
+            throw new ArgumentException(
+                "ChooseThresholds is true, but there are no validation rows to choose thresholds by. Give them as Options.ValidationSet or "
+                    + "as the argument of Fit, or set Options.ValidationFraction.", nameof(validationData));
+        }
     }
 
     /// <summary>Warns where all rows have the same class: the model can only predict that one.</summary>

@@ -36,6 +36,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         {
             Labels = columns.Task == LearningTask.Multiclass ? ClassLabels.From(columns.Label) : null,
             OutputNames = SlotNames.Of(columns),
+            IsVector = columns.IsVector,
         };
         return Fit(input, columns, known, validationData);
     }
@@ -54,6 +55,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
 
     private TrainedNetwork Fit(IDataView input, TrainingColumns columns, KnownNetwork known, IDataView? validationData)
     {
+        _checks.CheckThresholds(validationData);
         OutputLink link = TaskLink.Of(options.Task, options.RegressionLoss);
         var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.OutputCount, options.Activation, link);
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
@@ -130,7 +132,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         {
             Labels = known.Labels,
             OutputNames = known.OutputNames,
-            IsVector = columns.IsVector,
+            IsVector = known.IsVector,
             Thresholds = thresholds,
         };
     }
