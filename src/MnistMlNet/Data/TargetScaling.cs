@@ -59,6 +59,12 @@ internal sealed class TargetScaling
     /// <summary>The distance between the quartiles of a normal distribution, in standard deviations.</summary>
     private const double QuartilesOfNormal = 1.3489795;
 
+    /// <summary>
+    /// The limit of targets while training. A target that is farther from the others than a float can hold would be infinite, and so would
+    /// be its loss.
+    /// </summary>
+    private const double MaxMagnitude = 1e30;
+
     private TargetScaling(double[] centers, double[] scales, bool isLogarithmic)
     {
         Centers = centers;
@@ -105,7 +111,7 @@ internal sealed class TargetScaling
             Span<float> targets = rows.TargetsOf(r);
             for (int k = 0; k < targets.Length; k++)
             {
-                targets[k] = (float)((targets[k] - Centers[k]) / Scales[k]);
+                targets[k] = (float)Math.Clamp((targets[k] - Centers[k]) / Scales[k], -MaxMagnitude, MaxMagnitude);
             }
         }
     }
