@@ -86,7 +86,7 @@ internal abstract class LabelReader
             {
                 get(ref values);
                 int k = 0;
-                foreach (bool value in values.Length == targets.Length ? values.DenseValues() : [])
+                foreach (bool value in HasPlaces(values, targets.Length) ? values.DenseValues() : [])
                 {
                     targets[k++] = value ? 1 : 0;
                 }
@@ -100,13 +100,24 @@ internal abstract class LabelReader
         return targets =>
         {
             getVector(ref vector);
-            if (vector.Length == targets.Length)
+            if (HasPlaces(vector, targets.Length))
             {
                 vector.CopyTo(targets);
             }
 
             return vector.Length;
         };
+
+        // Whether there are as many values as targets; the indices of a sparse vector must then be among them.
+        bool HasPlaces<T>(in VBuffer<T> label, int length)
+        {
+            if (label.Length == length && !label.IsDense)
+            {
+                FeatureRow.CheckIndices(label.GetIndices(), cursor.Position, column.Name, length);
+            }
+
+            return label.Length == length;
+        }
     }
 
     /// <summary>Puts the numbers of the label into a span.</summary>
@@ -120,7 +131,8 @@ internal abstract class LabelReader
     {
         if (length != columns.TargetCount)
         {
-            throw Malformed(columns, cursor, $"has {length} values; the column's type says {columns.TargetCount}.");
+            throw Malformed(columns, cursor, $"has {length} values; {columns.TargetCount} are expected, as the "
+                + "column's type says. Make all rows of that length, or give the column the length that they have.");
         }
     }
 
