@@ -215,11 +215,13 @@ public class ElementLossTests
         }
     }
 
-    private static void AssertOne(string tier, ElementLossKind kind, float logit, float target, double expectedLoss, double expectedGradient)
+    private static void AssertOne(
+        string tier, ElementLossKind kind, float logit, float target, double expectedLoss, double expectedGradient)
     {
         float[] logits = Padded([logit], 0), loss = [0];
         Tiers.Kernels(tier).ElementLoss(
-            new ElementLossStep(kind, ElementLossFormulas.Parameter(kind), 1, 0.5f), new MatrixSpan(logits, 1, logits.Length, logits.Length),
+            new ElementLossStep(kind, ElementLossFormulas.Parameter(kind), 1, 0.5f),
+            new MatrixSpan(logits, 1, logits.Length, logits.Length),
             new MatrixView(Padded([target], float.NaN), 1, logits.Length, logits.Length), [2], loss);
         AssertNear(expectedLoss, loss[0], $"{tier}, {kind}({logit}, {target}), loss");
         AssertNear(expectedGradient, logits[0], $"{tier}, {kind}({logit}, {target}), gradient");

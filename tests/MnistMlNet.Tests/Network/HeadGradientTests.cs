@@ -6,7 +6,9 @@ using MnistMlNet.Training;
 
 namespace MnistMlNet.Tests.Network;
 
-/// <summary>The gradient of the whole network for every output head, against central differences of a simple forward pass in double.</summary>
+/// <summary>
+/// The gradient of the whole network for every output head, against central differences of a simple forward pass in double.
+/// </summary>
 [Trait("Category", "HardwareTier")]
 public class HeadGradientTests
 {
@@ -67,8 +69,8 @@ public class HeadGradientTests
         using var team = new WorkerTeam(threads, MnistMlNet.Tests.Training.AllWorkers.Of);
 
         BatchResult result = new BatchTrainer(
-            ResolvedOptionsFactory.GradientDescent with { BatchSize = RowCount }, KernelSelector.Best, parameters, rows.Pack(false), recorder,
-            team).Step(order, 1);
+            ResolvedOptionsFactory.GradientDescent with { BatchSize = RowCount }, KernelSelector.Best, parameters, rows.Pack(false),
+            recorder, team).Step(order, 1);
 
         Check.Close(rows.GradientByDifferences(reference, order), recorder.Gradient, 1e-6, $"{threads} threads");
         Check.Close(rows.SumOfLosses(reference, order) / RowCount, result.Loss / RowCount, 1e-6, "loss");
@@ -95,7 +97,8 @@ public class HeadGradientTests
                 LossParameter = parameter,
             };
 
-            BatchResult result = new BatchTrainer(plan, Tiers.Kernels(tier), parameters, rows.Pack(sparse), recorder, team).Step(s_batch, 1);
+            BatchResult result =
+                new BatchTrainer(plan, Tiers.Kernels(tier), parameters, rows.Pack(sparse), recorder, team).Step(s_batch, 1);
 
             string context = $"{tier}, {kind}, {outputs} outputs, {(sparse ? "sparse" : "dense")}";
             Check.Close(rows.GradientByDifferences(reference, s_batch, labelSmoothing), recorder.Gradient, Tolerance, context);

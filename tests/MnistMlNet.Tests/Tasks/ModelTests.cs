@@ -35,7 +35,8 @@ public sealed class ModelTests
             (loaded.History.BestEpoch, loaded.History.StopReason, loaded.History.StopDescription, loaded.History.RowsTrained,
                 loaded.History.RowsSkipped, loaded.History.BatchSize));
         Assert.Equal(
-            SchemaText.Lines(saved.Transformer.GetOutputSchema(Data.Schema)), SchemaText.Lines(loaded.Transformer.GetOutputSchema(Data.Schema)));
+            SchemaText.Lines(saved.Transformer.GetOutputSchema(Data.Schema)),
+            SchemaText.Lines(loaded.Transformer.GetOutputSchema(Data.Schema)));
         Assert.Equal(Scores(task, saved, Other), Scores(task, loaded, Other));
         Assert.Equal(
             (saved.Model as TwoLayerNetworkRegressionModelParameters)?.IsExponential,
@@ -181,7 +182,8 @@ public sealed class ModelTests
                 Assert.Equal(labels.LogLoss, epoch.ValidationLoss!.Value, 1e-5);
                 break;
             case TaskTraining.Numbers:
-                float[][] scores = [.. scored.GetColumn<float[]>("Score")], targets = [.. scored.GetColumn<float[]>(nameof(TaskRow.Numbers))];
+                float[][] scores = [.. scored.GetColumn<float[]>("Score")];
+                float[][] targets = [.. scored.GetColumn<float[]>(nameof(TaskRow.Numbers))];
                 double square = scores.Zip(targets, (s, t) => s.Zip(t, (a, b) => Math.Pow((double)a - b, 2)).Average()).Average();
                 Assert.Equal(Math.Sqrt(square), epoch.ValidationRootMeanSquaredError!.Value, 1e-4 * Math.Sqrt(square));
                 Assert.Null(epoch.ValidationAccuracy);

@@ -58,8 +58,8 @@ public sealed class SameResultTests
         foreach (Optimizer optimizer in (Optimizer[])[Optimizer.Adam, Optimizer.Lbfgs])
         {
             using var folder = new TemporaryFolder();
-            void Plain(TwoLayerNetworkOptions options) =>
-                (options.NumberOfEpochs, options.Optimizer, options.ValidationFraction, options.RestoreBestEpoch) = (6, optimizer, 0.2f, true);
+            void Plain(TwoLayerNetworkOptions options) => (options.NumberOfEpochs, options.Optimizer, options.ValidationFraction,
+                options.RestoreBestEpoch) = (6, optimizer, 0.2f, true);
             TaskModel expected = Fit(task, Data, Plain);
             void Checkpointed(TwoLayerNetworkOptions options)
             {
