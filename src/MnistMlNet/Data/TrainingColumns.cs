@@ -70,8 +70,8 @@ internal sealed class TrainingColumns
     public bool IsVector => Label.Type is VectorDataViewType;
 
     /// <summary>
-    /// Gets the number of classes: the number of keys, unless <see cref="MapClasses"/> set another; 2 for a binary label, and 1 where labels
-    /// aren't classes.
+    /// Gets the number of classes: the number of keys, unless <see cref="MapClasses"/> set another; 2 for a binary label, and 1 where
+    /// labels aren't classes.
     /// </summary>
     public int ClassCount { get; private set; }
 

@@ -24,7 +24,7 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
         }
     }
 
-    /// <summary>Refuses a split of which one part has no weight: its mean loss would be 0 / 0.</summary>
+    /// <summary>Rejects a split with a part that has no weight: its mean loss would be 0 / 0.</summary>
     public static void CheckWeights(PackedRows rows, ValidationSplit? split)
     {
         if (rows.Weights is not { } weights || split is null)
@@ -37,14 +37,14 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
             if (places.All(row => weights[row] == 0))
             {
                 throw new InvalidOperationException(
-                    $"The weights of all {places.Length} {purpose} rows round to 0 beside the mean weight of all rows, so no loss can be "
-                        + $"measured by them. "
-                    + "Bring the weights nearer to each other, or give the rows for validation as Options.ValidationSet.");
+                    $"The weights of all {places.Length} {purpose} rows round to 0 relative to the mean weight of all rows, so their "
+                        + $"mean loss can't be computed. "
+                    + "Use weights of more similar size, or give the rows for validation as Options.ValidationSet.");
             }
         }
     }
 
-    /// <summary>Refuses texts that the model or a checkpoint couldn't hold: better now than after hours of training.</summary>
+    /// <summary>Rejects texts that a model or a checkpoint can't store, before training instead of hours later.</summary>
     public static void CheckTexts(IReadOnlyList<KeyValuePair<string, string>> optionTexts, KnownNetwork known)
     {
         foreach ((string name, string value) in optionTexts)
@@ -93,6 +93,17 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
         }
 
         static string Describe(OutputLink link) => link == OutputLink.Exponential ? "the exponential of its output" : "its output itself";
+    }
+
+    /// <summary>Rejects a choice of thresholds without rows to choose them by.</summary>
+    public void CheckThresholds(bool hasValidationRows)
+    {
+        if (!hasValidationRows && options is TwoLayerNetworkMultilabelTrainer.Options { ChooseThresholds: true })
+        {
+            throw new InvalidOperationException(
+                "ChooseThresholds is true, and there are no validation rows to choose by. Give Options.ValidationSet, "
+                    + "Options.ValidationFraction or validationData, or leave ChooseThresholds false.");
+        }
     }
 
     /// <summary>Warns where all rows have the same class: the model can only predict that one.</summary>

@@ -67,6 +67,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
             ? ValidationSplit.Stratified(set.Rows.Sample.Labels, columns.ClassCount, options.ValidationFraction, _seed)
             : null;
         TrainingChecks.CheckWeights(set.Rows.Sample, split);
+        _checks.CheckThresholds(hasValidationRows: validationRows is not null || split is not null);
         IReadOnlyList<string>? classNames = options.Task == LearningTask.Binary ? [bool.FalseString, bool.TrueString] : known.Labels?.Texts;
         _checks.WarnOfOneClass(set, classNames);
         FeatureScaling? scaling = Scale(set, split, validationRows);

@@ -18,7 +18,7 @@ public sealed class RegularizationSearchTests
 
         Assert.Equal("Lbfgs", Option(model, "Optimizer"));
         Assert.Contains(
-            messages.Infos, text => text.Contains("chosen by log-loss in 5 folds of 300 rows: 0.01 gave ", StringComparison.Ordinal));
+            messages.Infos, text => text.Contains("chosen by the loss in 5 folds of 300 rows: 0.01 gave ", StringComparison.Ordinal));
     }
 
     [Fact]
