@@ -177,8 +177,8 @@ internal abstract class LabelReader
                 {
                     throw Malformed(columns, cursor, string.Create(
                         CultureInfo.InvariantCulture,
-                        $"has the label {target}; RegressionLoss.Poisson needs 0 or above. Choose another Options.Loss, or correct "
-                        + $"the row."));
+                        $"has the label {target}; RegressionLoss.Poisson needs 0 or above. "
+                        + $"Choose another Options.Loss, or correct the row."));
                 }
             }
 
@@ -199,8 +199,8 @@ internal abstract class LabelReader
                 {
                     throw Malformed(columns, cursor, string.Create(
                         CultureInfo.InvariantCulture,
-                        $"has the label {targets[k]} in slot {k}; 0, 1 or NaN (unknown) is expected. For other numbers use the "
-                        + $"regression trainer."));
+                        $"has the label {targets[k]} in slot {k}; 0, 1 or NaN (unknown) is expected. "
+                        + $"For other numbers use the regression trainer."));
                 }
 
                 isAnyKnown |= !float.IsNaN(targets[k]);

@@ -112,8 +112,8 @@ internal sealed class TrainingColumns
             if (own[k] != names[k])
             {
                 throw new ArgumentException(
-                    $"{data} has '{Shown.Text(own[k])}' in slot {k} of the label, where {owner} has '{Shown.Text(names[k])}'. Bring the "
-                        + "slots into the same order.", data);
+                    $"{data} has '{Shown.Text(own[k])}' in slot {k} of the label, where {owner} has '{Shown.Text(names[k])}'. "
+                        + "Bring the slots into the same order.", data);
             }
         }
     }

@@ -22,7 +22,7 @@ public sealed class ModelFormatTests
                 { "formatVersion", PayloadBytes.Int32(3), ["version 3", "reads up to 1", "Update"] },
                 { "formatVersion", PayloadBytes.Int32(0), ["formatVersion is 0"] },
                 { "inputCount", PayloadBytes.Int32(3),
-                    ["sha256|hiddenBiases|outputWeights|stopDescription|hiddenWeights|outputBiases|epoch"] },
+                    ["sha256|hiddenBiases|outputWeights|stopDescription|hiddenWeights|outputBiases|epoch|threshold"] },
                 { "outputCount", PayloadBytes.Int32(1), ["outputCount is 1"] },
                 { "task", [4], ["task is 4", "0 to 3"] },
                 { "task", [1], ["link is Softmax", "the task Binary"] },
@@ -135,7 +135,8 @@ public sealed class ModelFormatTests
         [
             .. PayloadBytes.Int32(1), .. PayloadBytes.Double(0.5), .. PayloadBytes.Double(0.75), .. PayloadBytes.Double(double.NaN),
             .. PayloadBytes.Double(0.25),
-            .. PayloadBytes.Single(0.01f), .. PayloadBytes.Int64(1),
+            .. PayloadBytes.Single(0.01f), .. PayloadBytes.Int64(1), 1,
+            .. Enumerable.Repeat(PayloadBytes.Double(double.NaN), 4).SelectMany(bytes => bytes),
         ];
 
         TrainingEpoch read = Assert.Single(Read(new PayloadBytes { ["epochs"] = epoch }.ToArray()).History.Epochs);
