@@ -45,7 +45,7 @@ public sealed partial class TwoLayerNetworkTrainer
         /// <summary>The update rule.</summary>
         /// <value>
         /// Null, the default, for <see cref="Optimizer.Lbfgs"/> on small tables, else <see cref="Optimizer.Adam"/>. A table is small up to
-        /// 5,000 rows, 20,000 weights and 20 million products of the two. Adam is also chosen where <see cref="NumberOfEpochs"/>,
+        /// 20,000 rows, 20,000 weights and 32 million products of the two. Adam is also chosen where <see cref="NumberOfEpochs"/>,
         /// <see cref="L2Regularization"/> or any option is given that L-BFGS doesn't accept, such as <see cref="BatchSize"/>, and where
         /// training starts from an initial model.
         /// </value>
@@ -53,8 +53,9 @@ public sealed partial class TwoLayerNetworkTrainer
 
         /// <summary>The number of passes over the training rows.</summary>
         /// <value>
-        /// 1 or more; null, the default, for 60,000 / rows, but at least 30 and at most 400, and for 200 iterations with
-        /// <see cref="Optimizer.Lbfgs"/>.
+        /// 1 or more; null, the default, for 60,000 / rows, but at least 30 and at most 400. With <see cref="Optimizer.Lbfgs"/> null
+        /// stands for 200 iterations, and where λ is chosen by the data for an eighth of the rows, but at least 200 and at most 600,
+        /// and no more than 5·10⁹ / (rows × weights) above 200.
         /// </value>
         [Range(5, 200, 20, true)]
         public int? NumberOfEpochs;

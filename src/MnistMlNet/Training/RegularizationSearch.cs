@@ -9,10 +9,10 @@ namespace MnistMlNet.Training;
 
 /// <summary>Chooses the strength of L2 regularization for L-BFGS: that with the least cross-validated log-loss.</summary>
 /// <remarks>
-/// <para>Searched is <c>a = λ n</c>, the strength of the prior for all n rows together (for a mean loss, λ is a / n): it depends little on
-/// the number of rows, so a found on a part of them is used for all. First come whole decades, then the half decades beside the best one.
-/// </para>
-/// <para>Rows are split into folds by class at random, with the seed of the training; rows with the same features stay together. Validation
+/// <para>Searched is <c>a = λ n</c>, the strength of the prior for all n rows together (for a mean loss, λ is a / n). First come whole
+/// decades, then the half decades beside the best one. A value that was found on m of the rows is multiplied by the cube root of n / m:
+/// with m about a tenth of n, the best a of eight tables was 1 to 3 times as large for all rows as for the part.</para>
+/// <para>Rows are split into folds by class at random, with the seed of the training; copies of a row stay together. Validation
 /// rows, where there are any, are used instead of folds. Every network starts from the same seed, so the result is the same for any number
 /// of threads.</para>
 /// </remarks>
@@ -22,9 +22,6 @@ internal sealed class RegularizationSearch(
     /// <summary>Iterations of each network: on 18 tables, 100 were as good as 200, and 50 had 6 % more log-loss.</summary>
     private const int Iterations = 100;
 
-    /// <summary>Multiply-adds of the whole search: about a second. Beyond it there are three folds, and fewer rows.</summary>
-    private const double Budget = 1e10;
-
     private const int MinRows = 400;
     private const int Folds = 5;
     private const int FoldsBeyondBudget = 3;
@@ -32,14 +29,27 @@ internal sealed class RegularizationSearch(
     /// <summary>Networks of each fold: five decades and two half decades.</summary>
     private const int Candidates = 7;
 
+    /// <summary>Assignments of rows to folds by which the best decade and its half decades are compared, where the budget allows it.
+    /// </summary>
+    private const int Repetitions = 2;
+
+    /// <summary>Networks of each fold with repetitions, in all: five decades, and three values for each repetition.</summary>
+    private const int CandidatesWithRepetitions = 5 + 3 * Repetitions;
+
     /// <summary>Names the random numbers of the folds; epochs count from 1, and no run has so many.</summary>
-    private const ulong Purpose = uint.MaxValue - 1;
+    private const ulong Purpose = uint.MaxValue - Repetitions;
+
+    /// <summary>The number of values up to which a feature may be a category, or a count of few.</summary>
+    private const int MaxCategoryValues = 16;
 
     private static readonly double[] s_decades = [0.01, 0.1, 1, 10, 100];
 
     private readonly SortedDictionary<double, double> _losses = [];
-    private int _foldCount = 1;
+    private bool _isValidated;
+    private bool _isRepeated;
+    private int _foldCount;
     private int _rowCount;
+    private int _allRows;
     private double _best;
 
     /// <summary>Gets the rows that are held back for validation; null for none.</summary>
@@ -55,30 +65,43 @@ internal sealed class RegularizationSearch(
     public float Run()
     {
         int[] places = Split?.Training ?? [.. Enumerable.Range(0, rows.RowCount)];
-        (int[] Training, int[]? Held)[] folds = Split is not null || ValidationRows is not null
-            ? [(places, Split?.Validation)]
-            : MakeFolds(places);
-        _foldCount = folds.Length;
+        _allRows = places.Length;
+        _isValidated = Split is not null || ValidationRows is not null;
+        (int[] Training, int[]? Held)[] folds = MakeFolds(places, 0);
         using var team = new WorkerTeam(plan.NumberOfThreads, plan.WorkerCounts);
         foreach (double a in s_decades)
         {
             _losses[a] = Measure(folds, a, team);
         }
 
-        double decade = Best();
-        foreach (double a in new[] { decade / Math.Sqrt(10), decade * Math.Sqrt(10) })
+        // Near the best decade the losses differ by little more than chance: more folds tell them apart.
+        double decade = Best(_losses);
+        (int[] Training, int[]? Held)[] all = _isRepeated
+            ? [.. folds, .. Enumerable.Range(1, Repetitions - 1).SelectMany(repetition => MakeFolds(places, (uint)repetition))]
+            : folds;
+        var near = new SortedDictionary<double, double>();
+        foreach (double a in (double[])[decade / Math.Sqrt(10), decade, decade * Math.Sqrt(10)])
         {
-            _losses[a] = Measure(folds, a, team);
+            near[a] = a == decade && !_isRepeated ? _losses[a] : Measure(all, a, team);
+            _losses[a] = near[a];
         }
 
-        _best = Best();
-        return (float)(_best / places.Length);
+        _best = Best(near) * Math.Cbrt((double)_allRows / _rowCount);
+        return (float)(_best / _allRows);
     }
 
     /// <summary>Says what was tried and chosen, for the log.</summary>
     public string Describe()
     {
-        string measure = _foldCount == 1 ? "the log-loss of the validation rows" : $"log-loss in {_foldCount} folds of {_rowCount} rows";
+        string measure = _isValidated
+            ? $"the log-loss of the validation rows with {_rowCount} training rows"
+            : $"log-loss in {_foldCount} folds of {_rowCount} rows"
+                + (_isRepeated ? $", near the best decade in {Repetitions * _foldCount}" : "");
+        if (_rowCount < _allRows)
+        {
+            measure += $", times the cube root of {_allRows} / {_rowCount}";
+        }
+
         IEnumerable<string> tried = _losses.Select(pair =>
             string.Create(CultureInfo.InvariantCulture, $"{pair.Key:G3} gave {pair.Value:F4}"));
         return string.Create(
@@ -87,7 +110,8 @@ internal sealed class RegularizationSearch(
     }
 
     // Of equal losses the stronger regularization: the surer network has no advantage.
-    private double Best() => _losses.Reverse().MinBy(pair => double.IsNaN(pair.Value) ? double.PositiveInfinity : pair.Value).Key;
+    private static double Best(SortedDictionary<double, double> losses) =>
+        losses.Reverse().MinBy(pair => double.IsNaN(pair.Value) ? double.PositiveInfinity : pair.Value).Key;
 
     private double Measure((int[] Training, int[]? Held)[] folds, double a, WorkerTeam team)
     {
@@ -132,15 +156,16 @@ internal sealed class RegularizationSearch(
             : places.GroupBy(place => labels[place]).Select(ofClass => (ofClass.ToArray(), plan.ClassWeights[ofClass.Key]));
     }
 
-    private (int[] Training, int[]? Held)[] MakeFolds(int[] places)
+    private (int[] Training, int[]? Held)[] MakeFolds(int[] places, uint repetition)
     {
-        double perRow = 3.0 * Candidates * Iterations * shape.HiddenUnits * (shape.InputCount + shape.ClassCount);
-        int affordable = (int)Math.Min(places.Length, Budget / perRow / Folds);
-        int count = affordable < places.Length ? FoldsBeyondBudget : Folds;
-        _rowCount = Math.Min(places.Length, Math.Max(MinRows, (int)Math.Min(int.MaxValue, Budget / perRow / count)));
+        double perRow = 3.0 * Iterations * shape.HiddenUnits * (shape.InputCount + shape.ClassCount);
+        double budget = DefaultRules.SearchBudget(places.Length) / perRow, affordable = budget / Candidates;
+        int count = _isValidated ? 1 : affordable / Folds < places.Length ? FoldsBeyondBudget : Folds;
+        _rowCount = (int)Math.Min(places.Length, Math.Max(MinRows, affordable / count));
 
-        var random = new SeededRandom(plan.Seed, Purpose);
-        int[][] groups = [.. GroupEqualRows(places)];
+        _isRepeated = !_isValidated && budget / CandidatesWithRepetitions / Folds >= places.Length;
+        var random = new SeededRandom(plan.Seed, Purpose + repetition);
+        int[][] groups = GroupCopies(places);
         int[] order = [.. Enumerable.Range(0, groups.Length)];
         random.Shuffle(order);
         var held = new List<int>[count];
@@ -157,12 +182,20 @@ internal sealed class RegularizationSearch(
             held[next++ % count].AddRange(group);
         }
 
-        return [.. held.Where(fold => fold.Count > 0).Select(fold =>
+        _rowCount = held.Sum(fold => fold.Count);
+        if (_isValidated)
+        {
+            return [([.. held[0].Order()], Split?.Validation)];
+        }
+
+        (int[] Training, int[]? Held)[] folds = [.. held.Where(fold => fold.Count > 0).Select(fold =>
         {
             HashSet<int> isHeld = [.. fold];
             int[] training = [.. held.SelectMany(other => other).Where(row => !isHeld.Contains(row)).Order()];
             return (training, (int[]?)[.. fold.Order()]);
         }).Where(fold => fold.training.Length > 0)];
+        _foldCount = folds.Length;
+        return folds;
 
         // The same share of each class, at least one group.
         IEnumerable<int[]> Take(IGrouping<int, int[]> ofClass)
@@ -182,8 +215,12 @@ internal sealed class RegularizationSearch(
         }
     }
 
-    /// <summary>Rows with the same features: in different folds they would tell the labels of each other.</summary>
-    private IEnumerable<int[]> GroupEqualRows(int[] places)
+    /// <summary>Groups rows with equal features: in different folds, copies of a row would tell the labels of each other.</summary>
+    /// <remarks>
+    /// In a table of categories alone, equal rows are the normal case. They aren't grouped: a fold would hold back all rows of a category,
+    /// and λ would be chosen for categories that training never saw, which is so strong that the network learns nothing.
+    /// </remarks>
+    private int[][] GroupCopies(int[] places)
     {
         float[] room = new float[rows.InputCount];
         var groups = new Dictionary<Int128, List<int>>();
@@ -198,7 +235,28 @@ internal sealed class RegularizationSearch(
             group.Add(place);
         }
 
-        return groups.Values.Select(group => group.ToArray());
+        return groups.Count < places.Length && HasCategoriesOnly(places)
+            ? [.. places.Select(place => new[] { place })]
+            : [.. groups.Values.Select(group => group.ToArray())];
+    }
+
+    private bool HasCategoriesOnly(int[] places)
+    {
+        float[] room = new float[rows.InputCount];
+        HashSet<float>[] values = [.. room.Select(_ => new HashSet<float>())];
+        foreach (int place in places)
+        {
+            ReadOnlySpan<float> row = rows.Expand(place, room);
+            for (int i = 0; i < row.Length; i++)
+            {
+                if (values[i].Add(row[i]) && values[i].Count > MaxCategoryValues)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static Int128 HashOf(ReadOnlySpan<float> row)

@@ -163,21 +163,21 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
         return scaling;
     }
 
-    /// <summary>Chooses optimizer and λ where they are open and the table is small.</summary>
+    /// <summary>Chooses optimizer, λ and iterations where they are open and the table isn't too large for it.</summary>
     private TwoLayerNetworkTrainer.Options Choose(
         TrainingSet set, ValidationSplit? split, PackedRows? validationRows, NetworkShape shape,
         TwoLayerNetworkModelParameters? initialModel, TrainingFacts facts, float[]? classWeights)
     {
         TwoLayerNetworkTrainer.Options chosen = options.Clone();
         long weights = shape.HiddenUnits * ((long)shape.InputCount + shape.ClassCount);
-        bool isSmall = options.CacheRows && initialModel is null && DefaultRules.IsSmall(facts.RowCount, weights);
+        bool isSearched = options.CacheRows && initialModel is null && DefaultRules.IsSearched(facts.RowCount, weights);
         if (chosen.Optimizer is null)
         {
             bool isFree = options.NumberOfEpochs is null && options.L2Regularization is null && OptionTable.AcceptsLbfgs(options);
-            chosen.Optimizer = isSmall && isFree ? Optimizer.Lbfgs : Optimizer.Adam;
+            chosen.Optimizer = isSearched && isFree ? Optimizer.Lbfgs : Optimizer.Adam;
         }
 
-        if (chosen.Optimizer == Optimizer.Lbfgs && chosen.L2Regularization is null && isSmall)
+        if (chosen.Optimizer == Optimizer.Lbfgs && chosen.L2Regularization is null && isSearched)
         {
             ResolvedOptions plan = ResolvedOptions.Create(chosen, facts, classWeights);
             var search = new RegularizationSearch(plan, _kernels, shape, options.WeightInitialization, set.Rows.Sample)
@@ -187,6 +187,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkT
                 BatchBegins = CheckCanceled,
             };
             chosen.L2Regularization = search.Run();
+            chosen.NumberOfEpochs ??= DefaultRules.IterationsAfterSearch(facts.RowCount, weights);
             channel.Info(MessageSensitivity.None, search.Describe());
         }
 
