@@ -33,8 +33,9 @@ public sealed class RegularizationSearchResult
 
     /// <summary>Gets the number of folds of the cross-validation.</summary>
     /// <value>
-    /// 10, of two assignments of the rows to 5 folds, on most tables: values far from the best are compared in the first 5 only. 5 or 3 where
-    /// 10 would take too long. 1 where there were validation rows: the loss is theirs. 0 where all rows have the same features, so that no folds could be made.
+    /// 10, of two assignments of the rows to 5 folds, on most tables; values far from the best are compared in the first 5 only. 5 or 3
+    /// where 10 would take too long. 1 where there were validation rows: the loss is theirs. 0 where all rows have the same features, so
+    /// that no folds could be made.
     /// </value>
     public int FoldCount { get; }
 
@@ -56,7 +57,8 @@ public sealed class RegularizationSearchResult
             string.Create(CultureInfo.InvariantCulture, $"{candidate.Strength:G3} gave {candidate.Loss:F4}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"L2Regularization times the number of rows is {StrengthFor(rowCount):G3}, chosen by {measure}{part}: {string.Join(", ", tried)}.");
+            $"L2Regularization times the number of rows is {StrengthFor(rowCount):G3}, chosen by {measure}{part}: "
+            + $"{string.Join(", ", tried)}.");
     }
 
     /// <summary>Writes a result to a model or a checkpoint; null as no candidates.</summary>

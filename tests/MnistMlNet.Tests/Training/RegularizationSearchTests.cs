@@ -167,10 +167,10 @@ public sealed class RegularizationSearchTests
         Assert.Equal(search.Candidates.MinBy(candidate => candidate.Loss), search.Chosen);
         Assert.InRange(search.Chosen.Loss, 0.5, 0.7);                           // 0.562 for the best possible, 0.693 for guessing
         Assert.Equal(search.Chosen.Strength, Strength(model), 1e-5 * search.Chosen.Strength);
-        Assert.Equal((5, 300), (search.FoldCount, search.RowCount));
+        Assert.Equal((10, 300), (search.FoldCount, search.RowCount));
         RegularizationSearchResult again = Assert.IsType<RegularizationSearchResult>(loaded.History.RegularizationSearch);
         Assert.Equal(search.Candidates, again.Candidates);
-        Assert.Equal((search.Chosen, 5, 300), (again.Chosen, again.FoldCount, again.RowCount));
+        Assert.Equal((search.Chosen, 10, 300), (again.Chosen, again.FoldCount, again.RowCount));
     }
 
     [Fact]
