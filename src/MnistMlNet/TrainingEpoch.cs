@@ -44,7 +44,7 @@ public sealed record TrainingEpoch(
         ValidationRootMeanSquaredError ?? double.NaN,
     ];
 
-    /// <summary>Makes an epoch of what was saved. A root of a mean squared error that is NaN stands for labels that aren't numbers.</summary>
+    /// <summary>Makes an epoch of what was saved. An error that is NaN stands for labels that aren't numbers.</summary>
     internal static TrainingEpoch Create(
         int epoch, double trainLoss, double trainAccuracy, double validationLoss, double validationAccuracy, float learningRate,
         TimeSpan elapsed, bool isValidated, ReadOnlySpan<double> errors)

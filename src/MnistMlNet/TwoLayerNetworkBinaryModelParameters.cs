@@ -44,7 +44,8 @@ public sealed class TwoLayerNetworkBinaryModelParameters : TwoLayerNetworkModelP
         probability = score[0];
     }
 
-    internal override void WritePayload(Stream stream) => ModelFormat.Write(stream, new ModelPayload(this, "", History ?? TrainingHistory.None));
+    internal override void WritePayload(Stream stream) =>
+        ModelFormat.Write(stream, new ModelPayload(this, "", History ?? TrainingHistory.None));
 
     /// <summary>Makes a network from given parameters, which are copied.</summary>
     /// <param name="inputCount">I, 1 to 16,777,216.</param>

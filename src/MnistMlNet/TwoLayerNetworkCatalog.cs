@@ -127,7 +127,8 @@ public static class TwoLayerNetworkCatalog
 
     /// <summary>Creates a trainer of a neural network with one hidden layer for regression.</summary>
     /// <param name="catalog">The regression trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="labelColumnName">The name of the label column: a <see cref="float"/>, or a vector of <see cref="float"/> of known size.</param>
+    /// <param name="labelColumnName">The name of the label column: a <see cref="float"/>, or a vector of <see cref="float"/> of known
+    /// size.</param>
     /// <param name="featureColumnName">The name of the feature column: a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the column of example weights, a <see cref="float"/>; null for equal
     /// weights.</param>
@@ -175,7 +176,8 @@ public static class TwoLayerNetworkCatalog
 
     /// <summary>Creates a trainer of a neural network with one hidden layer for several labels.</summary>
     /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="labelColumnName">The name of the label column: a vector of <see cref="bool"/>, or of <see cref="float"/> with 0, 1 or NaN (not known), of known size.</param>
+    /// <param name="labelColumnName">The name of the label column: a vector of known size of <see cref="bool"/>, or of
+    /// <see cref="float"/> with 0, 1 or NaN (not known).</param>
     /// <param name="featureColumnName">The name of the feature column: a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the column of example weights, a <see cref="float"/>; null for equal
     /// weights.</param>

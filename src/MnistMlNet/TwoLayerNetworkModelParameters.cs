@@ -73,7 +73,7 @@ public sealed class TwoLayerNetworkModelParameters : TwoLayerNetworkModelParamet
     /// </summary>
     /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
     /// <param name="probabilities">Row-major <c>[rows, C]</c>, overwritten.</param>
-    /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of <see cref="TwoLayerNetworkModelParametersBase.InputCount"/>, or the
+    /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of the inputs, or the
     /// length of <paramref name="probabilities"/> doesn't match the number of rows.</exception>
     public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities) =>
         PredictRows(features, probabilities, nameof(probabilities), "classes");
@@ -122,7 +122,8 @@ public sealed class TwoLayerNetworkModelParameters : TwoLayerNetworkModelParamet
     /// Reads a NumPy archive with the arrays w1 <c>(H, I)</c>, b1 <c>(H,)</c> or <c>(H, 1)</c>, w2 <c>(C, H)</c>, b2 <c>(C,)</c> or <c>(C,
     /// 1)</c>, in float32 or float64, C or Fortran order.
     /// </summary>
-    /// <param name="path">The file, as written by <c>numpy.savez</c>, <c>numpy.savez_compressed</c> or <see cref="TwoLayerNetworkModelParametersBase.SaveNpz"/>.</param>
+    /// <param name="path">The file, as written by <c>numpy.savez</c>, <c>numpy.savez_compressed</c> or
+    /// <see cref="TwoLayerNetworkModelParametersBase.SaveNpz"/>.</param>
     /// <param name="activation">The activation function of the hidden units, which the archive doesn't contain.</param>
     /// <returns>The network, with classes named "0", "1", ….</returns>
     /// <exception cref="FileNotFoundException">The file doesn't exist.</exception>

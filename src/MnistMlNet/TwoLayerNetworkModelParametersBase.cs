@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MnistMlNet.Extensibility;
 using MnistMlNet.Kernels;
@@ -94,9 +95,9 @@ public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParamete
     /// <remarks>
     /// <para>Input: <c>features</c>, float <c>[N, I]</c>, scaled as the training rows were. Outputs, by task:</para>
     /// <list type="table">
-    /// <item><term>many classes</term><description><c>probabilities</c>, float <c>[N, C]</c>, and <c>label</c>, <c>[N]</c>, the most probable
-    /// class, the first one of equal classes: a string, the name of the class, where the names come from labels, else an int64, its index
-    /// from 0; <c>""</c> or -1 where a feature is NaN or infinite</description></item>
+    /// <item><term>many classes</term><description><c>probabilities</c>, float <c>[N, C]</c>, and <c>label</c>, <c>[N]</c>, the most
+    /// probable class, the first one of equal classes: a string, the name of the class, where the names come from labels, else an
+    /// int64, its index from 0; <c>""</c> or -1 where a feature is NaN or infinite</description></item>
     /// <item><term>two classes</term><description><c>score</c>, the logit, and <c>probability</c>, float <c>[N, 1]</c>; <c>label</c>, bool
     /// <c>[N, 1]</c></description></item>
     /// <item><term>regression</term><description><c>score</c>, float <c>[N, C]</c></description></item>
@@ -120,8 +121,8 @@ public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParamete
 
     internal override int FeatureCount => InputCount;
 
-    internal override void WritePayload(Stream stream) => throw new NotSupportedException(
-        $"{GetType().Name} is saved with its transformer; use mlContext.Model.Save.");
+    // Only the model of two classes is saved without a transformer of ours.
+    internal override void WritePayload(Stream stream) => throw new UnreachableException();
 
     /// <summary>Makes the parameters of a network from row-major spans.</summary>
     internal static NetworkParameters CreateNetwork(

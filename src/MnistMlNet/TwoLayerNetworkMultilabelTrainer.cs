@@ -59,8 +59,8 @@ public sealed class TwoLayerNetworkMultilabelTrainer
         /// <summary>Whether each label gets the threshold with the highest F1 score on the validation rows.</summary>
         /// <value>The default is false: all thresholds are 0.5. With true, validation rows are needed.</value>
         /// <remarks>
-        /// The threshold lies midway between two neighbouring probabilities of the validation rows. A label that no validation row has keeps
-        /// 0.5.
+        /// The threshold lies midway between two neighbouring probabilities of the validation rows. A label that no validation row has
+        /// keeps 0.5.
         /// </remarks>
         public bool ChooseThresholds;
 

@@ -45,7 +45,7 @@ public abstract partial class TwoLayerNetworkOptions
     /// <summary>The optimization algorithm.</summary>
     /// <value>
     /// Null, the default, for <see cref="Optimizer.Lbfgs"/> on small tables, else <see cref="Optimizer.Adam"/>. A table is small up to
-    /// 5,000 rows, 20,000 weights and 20 million products of the two. Adam is also chosen where <see cref="NumberOfEpochs"/>,
+    /// 20,000 rows, 20,000 weights and 32 million products of the two. Adam is also chosen where <see cref="NumberOfEpochs"/>,
     /// <see cref="L2Regularization"/> or any option is given that L-BFGS doesn't accept, such as <see cref="BatchSize"/>, and where
     /// training starts from an initial model.
     /// </value>
@@ -53,8 +53,9 @@ public abstract partial class TwoLayerNetworkOptions
 
     /// <summary>The number of passes over the training rows.</summary>
     /// <value>
-    /// 1 or more. Null, the default, means 60,000 / rows, but at least 30 and at most 400; with <see cref="Optimizer.Lbfgs"/> it means
-    /// 200 iterations.
+    /// 1 or more. Null, the default, means 60,000 / rows, but at least 30 and at most 400. With <see cref="Optimizer.Lbfgs"/> it means 200
+    /// iterations, and where λ is chosen by the data an eighth of the rows, but at least 200 and at most 600, and no more than
+    /// 5·10⁹ / (rows × weights) above 200.
     /// </value>
     [Range(5, 200, 20, true)]
     public int? NumberOfEpochs;

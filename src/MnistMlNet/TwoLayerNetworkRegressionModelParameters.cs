@@ -24,7 +24,9 @@ public sealed class TwoLayerNetworkRegressionModelParameters : TwoLayerNetworkMo
     /// <summary>Gets the names of the outputs: the slot names of the label column; empty where it has none.</summary>
     public ImmutableArray<string> OutputNames { get; }
 
-    /// <summary>Gets a value indicating whether scores are <c>exp z</c>, as after training with <see cref="RegressionLoss.Poisson"/>.</summary>
+    /// <summary>
+    /// Gets a value indicating whether scores are <c>exp z</c>, as after training with <see cref="RegressionLoss.Poisson"/>.
+    /// </summary>
     public bool IsExponential => Network.Shape.Link == OutputLink.Exponential;
 
     /// <summary>Gets a value indicating whether the label was a vector, even of one slot: then the score is one, too.</summary>

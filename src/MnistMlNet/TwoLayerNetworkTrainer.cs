@@ -53,9 +53,10 @@ public sealed class TwoLayerNetworkTrainer : TwoLayerNetworkTrainerBase<TwoLayer
     {
     }
 
-    private protected override TwoLayerNetworkTransformer CreateTransformer(IHost host, TrainedNetwork trained, DataViewSchema schema) => new(
-        host, new TwoLayerNetworkModelParameters(trained.Parameters, trained.Labels?.Texts ?? default), trained.FeatureColumnName,
-        trained.Labels, trained.History);
+    private protected override TwoLayerNetworkTransformer CreateTransformer(
+        IHost host, TrainedNetwork trained, DataViewSchema schema) => new(
+            host, new TwoLayerNetworkModelParameters(trained.Parameters, trained.Labels?.Texts ?? default), trained.FeatureColumnName,
+            trained.Labels, trained.History);
 
     private protected override KnownNetwork Known(TwoLayerNetworkTransformer model) => new(model.Model.Network) { Labels = model.Labels };
 

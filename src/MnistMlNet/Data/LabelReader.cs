@@ -124,15 +124,13 @@ internal abstract class LabelReader
     /// <returns>How many there were; where that is another number than there is room for, nothing was written.</returns>
     private delegate int NumbersGetter(Span<float> targets);
 
-    private static InvalidOperationException Malformed(TrainingColumns columns, DataViewRowCursor cursor, string fault) =>
-        new($"Row {cursor.Position} of column '{Shown.Text(columns.Label.Name)}' {fault}");
-
     private static void CheckLength(int length, TrainingColumns columns, DataViewRowCursor cursor)
     {
         if (length != columns.TargetCount)
         {
-            throw Malformed(columns, cursor, $"has {length} values; {columns.TargetCount} are expected, as the "
-                + "column's type says. Make all rows of that length, or give the column the length that they have.");
+            throw new InvalidOperationException($"Row {cursor.Position} of column '{Shown.Text(columns.Label.Name)}' has {length} values; "
+                + $"{columns.TargetCount} are expected, as the column's type says. Make all rows of that length, or give the column the "
+                + "length that they have.");
         }
     }
 
@@ -187,9 +185,11 @@ internal abstract class LabelReader
 
                 if (columns.AreCounts && target < 0)
                 {
-                    throw Malformed(columns, cursor, string.Create(
+                    throw new InvalidOperationException(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"has the label {target}; RegressionLoss.Poisson needs 0 or above. Choose another Options.Loss, or correct the row."));
+                        $"Row {cursor.Position} of column '{Shown.Text(columns.Label.Name)}' has the label {target}; "
+                        + $"RegressionLoss.Poisson needs 0 or above. "
+                        + $"Choose another Options.Loss, or correct the row."));
                 }
             }
 
@@ -208,9 +208,11 @@ internal abstract class LabelReader
             {
                 if (targets[k] is not (0 or 1) && !float.IsNaN(targets[k]))
                 {
-                    throw Malformed(columns, cursor, string.Create(
+                    throw new InvalidOperationException(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"has the label {targets[k]} in slot {k}; 0, 1 or NaN (unknown) is expected. For other numbers use the regression trainer."));
+                        $"Row {cursor.Position} of column '{Shown.Text(columns.Label.Name)}' has the label {targets[k]} in slot {k}; "
+                        + $"0, 1 or NaN (unknown) is expected. "
+                        + $"For other numbers use the regression trainer."));
                 }
 
                 isAnyKnown |= !float.IsNaN(targets[k]);

@@ -19,7 +19,8 @@ internal sealed class PackedRows : IRowSource
     private readonly RowBlock[] _blocks;
     private readonly int _blockShift;
 
-    internal PackedRows(int inputCount, bool isSparse, int rowCount, int blockShift, RowBlock[] blocks, RowLabels labels, long[] nonZerosPerInput)
+    internal PackedRows(
+        int inputCount, bool isSparse, int rowCount, int blockShift, RowBlock[] blocks, RowLabels labels, long[] nonZerosPerInput)
     {
         InputCount = inputCount;
         IsSparse = isSparse;

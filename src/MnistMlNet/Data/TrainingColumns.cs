@@ -70,8 +70,8 @@ internal sealed class TrainingColumns
     public bool IsVector => Label.Type is VectorDataViewType;
 
     /// <summary>
-    /// Gets the number of classes: the number of keys, unless <see cref="MapClasses"/> set another; 2 for a binary label, and 1 where labels
-    /// aren't classes.
+    /// Gets the number of classes: the number of keys, unless <see cref="MapClasses"/> set another; 2 for a binary label, and 1 where
+    /// labels aren't classes.
     /// </summary>
     public int ClassCount { get; private set; }
 
@@ -112,8 +112,8 @@ internal sealed class TrainingColumns
             if (own[k] != names[k])
             {
                 throw new ArgumentException(
-                    $"{data} has '{Shown.Text(own[k])}' in slot {k} of the label, where {owner} has '{Shown.Text(names[k])}'. Bring the "
-                        + "slots into the same order.", data);
+                    $"{data} has '{Shown.Text(own[k])}' in slot {k} of the label, where {owner} has '{Shown.Text(names[k])}'. "
+                        + "Bring the slots into the same order.", data);
             }
         }
     }

@@ -17,7 +17,9 @@ internal sealed class Evaluation
     private ReadOnlyMemory<int> _slice;
 
     /// <param name="places">The rows to measure, where not all.</param>
-    public Evaluation(IKernels kernels, NetworkParameters parameters, PackedRows rows, WorkerTeam team, int[]? places = null, OutputLoss loss = default)
+    /// <param name="loss">The loss to measure by.</param>
+    public Evaluation(
+        IKernels kernels, NetworkParameters parameters, PackedRows rows, WorkerTeam team, int[]? places = null, OutputLoss loss = default)
     {
         _rows = rows;
         _team = team;

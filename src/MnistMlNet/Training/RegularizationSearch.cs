@@ -6,75 +6,90 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Chooses the strength of L2 regularization for L-BFGS: the one with the lowest cross-validated log-loss.</summary>
+/// <summary>Chooses the strength of L2 regularization for L-BFGS: the one with the lowest cross-validated loss.</summary>
 /// <remarks>
-/// <para>The search is for <c>a = λ n</c>, the strength of the prior for all n rows together (for a mean loss, λ is a / n). It depends
-/// little on the number of rows, so the a found with a part of them is used for all. It tries whole decades first, then the two half
-/// decades next to the best one.</para>
-/// <para>Rows are split into folds at random, stratified by class, with the seed of the training; rows with the same features are in the
-/// same fold. Validation rows, if there are any, are used instead of folds. Every network starts from the same seed, so the result is the
-/// same for any number of threads.</para>
+/// <para>Searched is <c>a = λ n</c>, the strength of the prior for all n rows together (for a mean loss, λ is a / n). First come whole
+/// decades, then the half decades beside the best one. A value that was found on m of the rows is multiplied by the cube root of n / m:
+/// with m about a tenth of n, the best a of eight tables was 1 to 3 times as large for all rows as for the part.</para>
+/// <para>Rows are split into folds by class at random, with the seed of the training; copies of a row stay together. Validation
+/// rows, where there are any, are used instead of folds. Every network starts from the same seed, so the result is the same for any number
+/// of threads.</para>
 /// </remarks>
 internal sealed class RegularizationSearch(
     ResolvedOptions plan, IKernels kernels, NetworkShape shape, WeightInitialization initialization, PackedRows rows)
 {
-    /// <summary>The iterations for each network: on 18 tables, 100 were as good as 200, and 50 had 6 % more log-loss.</summary>
+    /// <summary>Iterations of each network: on 18 tables, 100 were as good as 200, and 50 had 6 % more log-loss.</summary>
     private const int Iterations = 100;
-
-    /// <summary>The multiply-adds of the whole search, about a second. A table that needs more gets three folds, and fewer rows.</summary>
-    private const double Budget = 1e10;
 
     private const int MinRows = 400;
     private const int Folds = 5;
     private const int FoldsBeyondBudget = 3;
 
-    /// <summary>The number of networks for each fold: five decades and two half decades.</summary>
+    /// <summary>Networks of each fold: five decades and two half decades.</summary>
     private const int Candidates = 7;
 
-    /// <summary>Selects the random stream of the folds. Epochs have the streams from 1; no run has so many epochs.</summary>
-    private const ulong Purpose = uint.MaxValue - 1;
+    /// <summary>Assignments of rows to folds by which the best decade and its half decades are compared, where the budget allows it.
+    /// </summary>
+    private const int Repetitions = 2;
+
+    /// <summary>Networks of each fold with repetitions, in all: five decades, and three values for each repetition.</summary>
+    private const int CandidatesWithRepetitions = 5 + 3 * Repetitions;
+
+    /// <summary>Names the random numbers of the folds; epochs count from 1, and no run has so many.</summary>
+    private const ulong Purpose = uint.MaxValue - Repetitions;
+
+    /// <summary>The number of values up to which a feature may be a category, or a count of few.</summary>
+    private const int MaxCategoryValues = 16;
 
     private static readonly double[] s_decades = [0.01, 0.1, 1, 10, 100];
 
     private readonly SortedDictionary<double, double> _losses = [];
+    private bool _isValidated;
+    private bool _isRepeated;
     private int _rowCount;
 
-    /// <summary>Gets the split into training and validation rows; null for none.</summary>
+    /// <summary>Gets the rows that are held back for validation; null for none.</summary>
     public ValidationSplit? Split { get; init; }
 
     /// <summary>Gets the validation rows; null for none.</summary>
     public PackedRows? ValidationRows { get; init; }
 
-    /// <summary>Gets the action before each slice of a batch; it stops the search by throwing.</summary>
+    /// <summary>Gets what is called before each slice of a batch; it stops the search by throwing.</summary>
     public Action? BatchBegins { get; init; }
 
-    /// <summary>Compares the candidates; λ is the chosen strength divided by the number of all training rows.</summary>
+    /// <summary>Compares the candidates.</summary>
     public RegularizationSearchResult Run()
     {
         int[] places = Split?.Training ?? [.. Enumerable.Range(0, rows.RowCount)];
-        bool isCrossValidated = Split is null && ValidationRows is null;
-        _rowCount = places.Length;
-        (int[] Training, int[]? Held)[] folds = isCrossValidated ? MakeFolds(places) : [(places, Split?.Validation)];
+        _isValidated = Split is not null || ValidationRows is not null;
+        (int[] Training, int[]? Held)[] folds = MakeFolds(places, 0);
         using var team = new WorkerTeam(plan.NumberOfThreads, plan.WorkerCounts);
         foreach (double a in s_decades)
         {
             _losses[a] = Measure(folds, a, team);
         }
 
-        double decade = Best();
-        foreach (double a in new[] { decade / Math.Sqrt(10), decade * Math.Sqrt(10) })
+        // Near the best decade the losses differ by little more than chance: more folds tell them apart.
+        double decade = Best(_losses);
+        (int[] Training, int[]? Held)[] all = _isRepeated
+            ? [.. folds, .. Enumerable.Range(1, Repetitions - 1).SelectMany(repetition => MakeFolds(places, (uint)repetition))]
+            : folds;
+        var near = new SortedDictionary<double, double>();
+        foreach (double a in (double[])[decade / Math.Sqrt(10), decade, decade * Math.Sqrt(10)])
         {
-            _losses[a] = Measure(folds, a, team);
+            near[a] = a == decade && !_isRepeated ? _losses[a] : Measure(all, a, team);
+            _losses[a] = near[a];
         }
 
         RegularizationCandidate[] candidates = [.. _losses.Select(pair => new RegularizationCandidate(pair.Key, pair.Value))];
-        double best = Best();
+        double best = Best(near);
         return new RegularizationSearchResult(
-            candidates, Array.FindIndex(candidates, candidate => candidate.Strength == best), folds.Length, _rowCount);
+            candidates, Array.FindIndex(candidates, candidate => candidate.Strength == best), all.Length, _rowCount);
     }
 
-    // Of equal losses, the one with the stronger regularization.
-    private double Best() => _losses.Reverse().MinBy(pair => double.IsNaN(pair.Value) ? double.PositiveInfinity : pair.Value).Key;
+    // Of equal losses the stronger regularization: the surer network has no advantage.
+    private static double Best(SortedDictionary<double, double> losses) =>
+        losses.Reverse().MinBy(pair => double.IsNaN(pair.Value) ? double.PositiveInfinity : pair.Value).Key;
 
     private double Measure((int[] Training, int[]? Held)[] folds, double a, WorkerTeam team)
     {
@@ -109,7 +124,7 @@ internal sealed class RegularizationSearch(
 
     private PackedRows Held(int[]? held) => held is null ? ValidationRows! : rows;
 
-    // The loss that training minimizes has class weights, so the loss by which strengths are compared has them, too.
+    // The loss that training minimizes counts each class by its weight; so does the one that judges it.
     private IEnumerable<(int[] Rows, float Weight)> ByClassWeight(int[]? held)
     {
         int[] labels = Held(held).Labels;
@@ -119,15 +134,16 @@ internal sealed class RegularizationSearch(
             : places.GroupBy(place => labels[place]).Select(ofClass => (ofClass.ToArray(), plan.ClassWeights[ofClass.Key]));
     }
 
-    private (int[] Training, int[]? Held)[] MakeFolds(int[] places)
+    private (int[] Training, int[]? Held)[] MakeFolds(int[] places, uint repetition)
     {
-        double perRow = 3.0 * Candidates * Iterations * shape.HiddenUnits * (shape.InputCount + shape.OutputCount);
-        int affordable = (int)Math.Min(places.Length, Budget / perRow / Folds);
-        int count = affordable < places.Length ? FoldsBeyondBudget : Folds;
-        _rowCount = Math.Min(places.Length, Math.Max(MinRows, (int)Math.Min(int.MaxValue, Budget / perRow / count)));
+        double perRow = 3.0 * Iterations * shape.HiddenUnits * (shape.InputCount + shape.OutputCount);
+        double budget = DefaultRules.SearchBudget(places.Length) / perRow, affordable = budget / Candidates;
+        int count = _isValidated ? 1 : affordable / Folds < places.Length ? FoldsBeyondBudget : Folds;
+        _rowCount = (int)Math.Min(places.Length, Math.Max(MinRows, affordable / count));
 
-        var random = new SeededRandom(plan.Seed, Purpose);
-        int[][] groups = [.. GroupEqualRows(places)];
+        _isRepeated = !_isValidated && budget / CandidatesWithRepetitions / Folds >= places.Length;
+        var random = new SeededRandom(plan.Seed, Purpose + repetition);
+        int[][] groups = GroupCopies(places);
         int[] order = [.. Enumerable.Range(0, groups.Length)];
         random.Shuffle(order);
         var held = new List<int>[count];
@@ -136,12 +152,18 @@ internal sealed class RegularizationSearch(
             held[f] = [];
         }
 
-        // The groups of each class are assigned to the folds in rotation. Each class begins with the fold after the last one of the class
-        // before, so that the first folds don't get all rare classes.
+        // Class by class, each group to the fold that has the fewest rows of its class: the first folds don't get all rare classes,
+        // since each class begins behind the last one's end.
         int next = 0;
         foreach (int[] group in order.Select(g => groups[g]).GroupBy(group => rows.Labels[group[0]]).OrderBy(c => c.Key).SelectMany(Take))
         {
             held[next++ % count].AddRange(group);
+        }
+
+        _rowCount = held.Sum(fold => fold.Count);
+        if (_isValidated)
+        {
+            return [([.. held[0].Order()], Split?.Validation)];
         }
 
         return [.. held.Where(fold => fold.Count > 0).Select(fold =>
@@ -150,8 +172,7 @@ internal sealed class RegularizationSearch(
             int[] training = [.. held.SelectMany(other => other).Where(row => !isHeld.Contains(row)).Order()];
             return (training, (int[]?)[.. fold.Order()]);
         }).Where(fold => fold.training.Length > 0)];
-
-        // The same fraction of each class, at least one group.
+        // The same share of each class, at least one group.
         IEnumerable<int[]> Take(IGrouping<int, int[]> ofClass)
         {
             int classRows = ofClass.Sum(group => group.Length);
@@ -169,8 +190,12 @@ internal sealed class RegularizationSearch(
         }
     }
 
-    /// <summary>Groups rows with the same features: in different folds they would leak each other's labels into training.</summary>
-    private IEnumerable<int[]> GroupEqualRows(int[] places)
+    /// <summary>Groups rows with equal features: in different folds, copies of a row would tell the labels of each other.</summary>
+    /// <remarks>
+    /// In a table of categories alone, equal rows are the normal case. They aren't grouped: a fold would hold back all rows of a category,
+    /// and λ would be chosen for categories that training never saw, which is so strong that the network learns nothing.
+    /// </remarks>
+    private int[][] GroupCopies(int[] places)
     {
         float[] room = new float[rows.InputCount];
         var groups = new Dictionary<Int128, List<int>>();
@@ -185,7 +210,28 @@ internal sealed class RegularizationSearch(
             group.Add(place);
         }
 
-        return groups.Values.Select(group => group.ToArray());
+        return groups.Count < places.Length && HasCategoriesOnly(places)
+            ? [.. places.Select(place => new[] { place })]
+            : [.. groups.Values.Select(group => group.ToArray())];
+    }
+
+    private bool HasCategoriesOnly(int[] places)
+    {
+        float[] room = new float[rows.InputCount];
+        HashSet<float>[] values = [.. room.Select(_ => new HashSet<float>())];
+        foreach (int place in places)
+        {
+            ReadOnlySpan<float> row = rows.Expand(place, room);
+            for (int i = 0; i < row.Length; i++)
+            {
+                if (values[i].Add(row[i]) && values[i].Count > MaxCategoryValues)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static Int128 HashOf(ReadOnlySpan<float> row)

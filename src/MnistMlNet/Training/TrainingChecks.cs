@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Augmentations;
@@ -25,7 +24,7 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
         }
     }
 
-    /// <summary>Refuses a split of which one part has no weight: its mean loss would be 0 / 0.</summary>
+    /// <summary>Rejects a split with a part that has no weight: its mean loss would be 0 / 0.</summary>
     public static void CheckWeights(PackedRows rows, ValidationSplit? split)
     {
         if (rows.Weights is not { } weights || split is null)
@@ -38,14 +37,14 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
             if (places.All(row => weights[row] == 0))
             {
                 throw new InvalidOperationException(
-                    $"The weights of all {places.Length} {purpose} rows round to 0 beside the mean weight of all rows, so no loss can be "
-                        + $"measured by them. "
-                    + "Bring the weights nearer to each other, or give the rows for validation as Options.ValidationSet.");
+                    $"The weights of all {places.Length} {purpose} rows round to 0 relative to the mean weight of all rows, so their "
+                        + $"mean loss can't be computed. "
+                    + "Use weights of more similar size, or give the rows for validation as Options.ValidationSet.");
             }
         }
     }
 
-    /// <summary>Refuses texts that the model or a checkpoint couldn't hold: better now than after hours of training.</summary>
+    /// <summary>Rejects texts that a model or a checkpoint can't store, before training instead of hours later.</summary>
     public static void CheckTexts(IReadOnlyList<KeyValuePair<string, string>> optionTexts, KnownNetwork known)
     {
         foreach ((string name, string value) in optionTexts)
@@ -96,15 +95,14 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
         static string Describe(OutputLink link) => link == OutputLink.Exponential ? "the exponential of its output" : "its output itself";
     }
 
-    /// <summary>Refuses to choose thresholds without rows to choose them by.</summary>
-    public void CheckThresholds(IDataView? validationData)
+    /// <summary>Rejects a choice of thresholds without rows to choose them by.</summary>
+    public void CheckThresholds(bool hasValidationRows)
     {
-        if (options is TwoLayerNetworkMultilabelTrainer.Options { ChooseThresholds: true, ValidationSet: null, ValidationFraction: 0 }
-            && validationData is null)
+        if (!hasValidationRows && options is TwoLayerNetworkMultilabelTrainer.Options { ChooseThresholds: true })
         {
-            throw new ArgumentException(
-                "ChooseThresholds is true, but there are no validation rows to choose thresholds by. Give them as Options.ValidationSet or "
-                    + "as the argument of Fit, or set Options.ValidationFraction.", nameof(validationData));
+            throw new InvalidOperationException(
+                "ChooseThresholds is true, and there are no validation rows to choose by. Give Options.ValidationSet, "
+                    + "Options.ValidationFraction or validationData, or leave ChooseThresholds false.");
         }
     }
 

@@ -63,8 +63,9 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         _trainer = plan.Optimizer == Optimizer.Lbfgs
             ? new LbfgsEpochs(plan, kernels, parameters, rows.Sample, Split?.Training, team, BatchBegins)
             : new MiniBatchEpochs(plan, kernels, parameters, rows, Split?.Training, team, BatchBegins, BatchEnded);
-        Evaluation? validation = Split is { } split ? new Evaluation(kernels, parameters, rows.Sample, team, split.Validation, OutputLoss.ToMeasure(plan))
-            : validationRows is not null ? new Evaluation(kernels, parameters, validationRows, team, null, OutputLoss.ToMeasure(plan))
+        OutputLoss loss = OutputLoss.ToMeasure(plan);
+        Evaluation? validation = Split is { } split ? new Evaluation(kernels, parameters, rows.Sample, team, split.Validation, loss)
+            : validationRows is not null ? new Evaluation(kernels, parameters, validationRows, team, null, loss)
             : null;
         _best = plan.RestoreBestEpoch || plan.KeepBestOnCancel ? parameters.Clone() : null;
         TimeSpan before = Checkpoint?.Restore(this) ?? TimeSpan.Zero;
@@ -284,8 +285,8 @@ internal static class TrainingEpochState
         }
 
         return TrainingEpoch.Create(
-            expected, trainLoss, trainAccuracy, validationLoss, validationAccuracy, (float)learningRate, new TimeSpan(ticks), isValidated == 1,
-            errors);
+            expected, trainLoss, trainAccuracy, validationLoss, validationAccuracy, (float)learningRate, new TimeSpan(ticks),
+            isValidated == 1, errors);
     }
 }
 

@@ -55,7 +55,6 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
 
     private TrainedNetwork Fit(IDataView input, TrainingColumns columns, KnownNetwork known, IDataView? validationData)
     {
-        _checks.CheckThresholds(validationData);
         OutputLink link = TaskLink.Of(options.Task, options.RegressionLoss);
         var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.OutputCount, options.Activation, link);
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
@@ -69,6 +68,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
             ? ValidationSplit.Stratified(set.Rows.Sample.Labels, columns.ClassCount, options.ValidationFraction, _seed)
             : null;
         TrainingChecks.CheckWeights(set.Rows.Sample, split);
+        _checks.CheckThresholds(hasValidationRows: validationRows is not null || split is not null);
         IReadOnlyList<string>? classNames = options.Task == LearningTask.Binary ? [bool.FalseString, bool.TrueString] : known.Labels?.Texts;
         _checks.WarnOfOneClass(set, classNames);
         FeatureScaling? scaling = Scale(set, split, validationRows);
@@ -214,21 +214,21 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         return scaling;
     }
 
-    /// <summary>Chooses optimizer and λ where they are open and the table is small.</summary>
+    /// <summary>Chooses optimizer, λ and iterations where they are open and the table isn't too large for it.</summary>
     private TwoLayerNetworkOptions Choose(
         TrainingSet set, ValidationSplit? split, PackedRows? validationRows, NetworkShape shape,
         NetworkParameters? initial, TrainingFacts facts, float[]? classWeights)
     {
         TwoLayerNetworkOptions chosen = options.Clone();
         long weights = shape.HiddenUnits * ((long)shape.InputCount + shape.OutputCount);
-        bool isSmall = options.CacheRows && initial is null && DefaultRules.IsSmall(facts.RowCount, weights);
+        bool isSearched = options.CacheRows && initial is null && DefaultRules.IsSearched(facts.RowCount, weights);
         if (chosen.Optimizer is null)
         {
             bool isFree = options.NumberOfEpochs is null && options.L2Regularization is null && OptionTable.AcceptsLbfgs(options);
-            chosen.Optimizer = isSmall && isFree ? Optimizer.Lbfgs : Optimizer.Adam;
+            chosen.Optimizer = isSearched && isFree ? Optimizer.Lbfgs : Optimizer.Adam;
         }
 
-        if (chosen.Optimizer == Optimizer.Lbfgs && chosen.L2Regularization is null && isSmall)
+        if (chosen.Optimizer == Optimizer.Lbfgs && chosen.L2Regularization is null && isSearched)
         {
             ResolvedOptions plan = ResolvedOptions.Create(chosen, facts, classWeights);
             var search = new RegularizationSearch(plan, _kernels, shape, options.WeightInitialization, set.Rows.Sample)
@@ -238,8 +238,9 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
                 BatchBegins = CheckCanceled,
             };
             _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!) : null) ?? search.Run();
-            chosen.L2Regularization = (float)(_search.Chosen.Strength / facts.RowCount);
-            channel.Info(MessageSensitivity.None, _search.Describe());
+            chosen.L2Regularization = (float)(_search.StrengthFor(facts.RowCount) / facts.RowCount);
+            chosen.NumberOfEpochs ??= DefaultRules.IterationsAfterSearch(facts.RowCount, weights);
+            channel.Info(MessageSensitivity.None, _search.Describe(facts.RowCount));
         }
 
         return chosen;

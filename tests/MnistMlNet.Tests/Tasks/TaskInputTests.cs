@@ -374,10 +374,10 @@ public sealed class TaskInputTests
     [Fact]
     public void Thresholds_without_validation_rows_are_refused()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>("validationData", () => Fit(
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Fit(
             TaskTraining.Labels, View(_rows), options => ((TwoLayerNetworkMultilabelTrainer.Options)options).ChooseThresholds = true));
 
-        Assert.StartsWith("ChooseThresholds is true, but there are no validation rows to choose thresholds by.", error.Message,
+        Assert.StartsWith("ChooseThresholds is true, and there are no validation rows to choose by.", error.Message,
             StringComparison.Ordinal);
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using MnistMlNet.Configuration;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
@@ -18,7 +20,9 @@ public sealed class RegularizationSearchTests
 
         Assert.Equal("Lbfgs", Option(model, "Optimizer"));
         Assert.Contains(
-            messages.Infos, text => text.Contains("chosen by log-loss in 5 folds of 300 rows: 0.01 gave ", StringComparison.Ordinal));
+            messages.Infos,
+            text => text.Contains(
+                "chosen by the loss in 10 folds of 300 rows: 0.01 gave ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,6 +63,72 @@ public sealed class RegularizationSearchTests
         Assert.True(Strength(Train([.. rows, .. rows])) >= Strength(Train(rows)) / 4);
     }
 
+    [Fact]
+    public void Categories_without_noise_are_learned()
+    {
+        // All 16 combinations of four categories, 20 times each; the class is their parity. A combination that is held back as a whole
+        // always has the other class than those next to it, and the best choice for it would be a network that learns nothing.
+        Example[] rows = [.. Enumerable.Range(0, 320).Select(i =>
+        {
+            int bits = i % 16;
+            float[] features = [.. Enumerable.Range(0, 4).Select(b => (float)(bits >> b & 1))];
+            return new Example { Label = "ab"[int.PopCount(bits) % 2].ToString(), Features = features };
+        })];
+
+        IDataView data = Examples.Keyed(_mlContext, rows);
+        MulticlassClassificationMetrics metrics = _mlContext.MulticlassClassification.Evaluate(Train(rows).Transform(data));
+
+        Assert.Equal(1, metrics.MicroAccuracy);
+        Assert.InRange(metrics.LogLoss, 0, 0.1);
+    }
+
+    [Fact]
+    public void More_rows_than_the_budget_allows_are_sampled_and_trained_by_LBFGS()
+    {
+        var messages = new LogMessages(_mlContext);
+
+        TwoLayerNetworkTransformer model = Train(Noisy(6000), o => o.HiddenUnits = 150);
+
+        // 10^10 multiply-adds: 3 folds of n rows, 7 values, 100 iterations, 3 products of n x 150 (4 + 3): n = 1,511, and a row a class
+        // where its part of them isn't whole.
+        Assert.Contains(messages.Infos, text => text.Contains("chosen by the loss in 3 folds of 151", StringComparison.Ordinal));
+        Assert.Equal("Lbfgs", Option(model, "Optimizer"));
+    }
+
+    [Fact]
+    public void With_validation_rows_the_budget_is_the_same()
+    {
+        var messages = new LogMessages(_mlContext);
+        var options = new Options { Seed = 1, Optimizer = Optimizer.Lbfgs, NumberOfEpochs = 1, HiddenUnits = 600 };
+
+        _mlContext.MulticlassClassification.Trainers.TwoLayerNetwork(options)
+            .Fit(Examples.Keyed(_mlContext, Noisy(6000)), Examples.Keyed(_mlContext, Noisy(100, seed: 2)));
+
+        // 10^10 multiply-adds, 7 values, 100 iterations, 3 products of n x 600 (4 + 3): n = 1,133.
+        Assert.Contains(messages.Infos, text => text.Contains(
+            "chosen by the loss of the validation rows with 113", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(5_000, 4_000, true)]
+    [InlineData(10_000, 32 * 52, true)]                                            // 50 features, 2 classes
+    [InlineData(20_000, 32 * 42, true)]                                            // letters, all of them
+    [InlineData(20_001, 32, false)]
+    [InlineData(1_000, 20_001, false)]
+    [InlineData(20_000, 1_601, false)]
+    [InlineData(60_000, 32 * 794, false)]                                          // MNIST
+    [InlineData(1_000, 32 * 50_002, false)]                                        // text
+    public void Rows_weights_and_their_product_decide_whether_there_is_a_search(long rows, long weights, bool isSearched) =>
+        Assert.Equal(isSearched, DefaultRules.IsSearched(rows, weights));
+
+    [Theory]
+    [InlineData(150, 200, 200)]
+    [InlineData(2_400, 1_000, 300)]                                                // an eighth of the rows
+    [InlineData(4_800, 1_344, 600)]
+    [InlineData(10_000, 1_664, 300)]                                               // 5 x 10^9 products of row and weight
+    public void Iterations_after_the_search_follow_rows_and_weights(long rows, long weights, int iterations) =>
+        Assert.Equal(iterations, DefaultRules.IterationsAfterSearch(rows, weights));
+
     [Theory]
     [InlineData("epochs")]
     [InlineData("l2")]
@@ -97,10 +167,10 @@ public sealed class RegularizationSearchTests
         Assert.Equal(search.Candidates.MinBy(candidate => candidate.Loss), search.Chosen);
         Assert.InRange(search.Chosen.Loss, 0.5, 0.7);                           // 0.562 for the best possible, 0.693 for guessing
         Assert.Equal(search.Chosen.Strength, Strength(model), 1e-5 * search.Chosen.Strength);
-        Assert.Equal((5, 300), (search.FoldCount, search.RowCount));
+        Assert.Equal((10, 300), (search.FoldCount, search.RowCount));
         RegularizationSearchResult again = Assert.IsType<RegularizationSearchResult>(loaded.History.RegularizationSearch);
         Assert.Equal(search.Candidates, again.Candidates);
-        Assert.Equal((search.Chosen, 5, 300), (again.Chosen, again.FoldCount, again.RowCount));
+        Assert.Equal((search.Chosen, 10, 300), (again.Chosen, again.FoldCount, again.RowCount));
     }
 
     [Fact]

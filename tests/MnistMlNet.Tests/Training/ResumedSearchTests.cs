@@ -46,7 +46,8 @@ public sealed class ResumedSearchTests : CheckpointedTraining
 
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Fit(options => Resume(options, Search)));
 
-        Assert.StartsWith($"The checkpoint '{Path}' is of another training: L2Regularization was ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The checkpoint '{Path}' belongs to another training: L2Regularization was ", e.Message, StringComparison.Ordinal);
         Assert.Contains(" and is 0.55. ", e.Message, StringComparison.Ordinal);    // 33 / 60 rows
     }
 
@@ -58,7 +59,8 @@ public sealed class ResumedSearchTests : CheckpointedTraining
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Fit(options => Resume(options, Search)));
 
         Assert.StartsWith(
-            $"The checkpoint '{Path}' is of another training: L2Regularization was 0.375 and is ", e.Message, StringComparison.Ordinal);
+            $"The checkpoint '{Path}' belongs to another training: L2Regularization was 0.375 and is ", e.Message,
+            StringComparison.Ordinal);
     }
 
     private static void Search(Options options) => options.Optimizer = Optimizer.Lbfgs;

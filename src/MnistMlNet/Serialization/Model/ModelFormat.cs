@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -197,7 +198,7 @@ internal static class ModelFormat
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"inputCount, hiddenUnits and outputCount don't go together: {e.Message}", e);
+            throw new InvalidDataException($"inputCount, hiddenUnits and outputCount aren't valid together: {e.Message}", e);
         }
     }
 
@@ -289,7 +290,7 @@ internal sealed record ModelPayload(TwoLayerNetworkModelParametersBase Model, st
         TwoLayerNetworkBinaryModelParameters => LearningTask.Binary,
         TwoLayerNetworkRegressionModelParameters => LearningTask.Regression,
         TwoLayerNetworkMultilabelModelParameters => LearningTask.Multilabel,
-        _ => throw new NotSupportedException($"A model of type {Model.GetType().Name} can't be saved."),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>Gets the classes; null where they have no names, or labels aren't classes.</summary>

@@ -67,7 +67,7 @@ internal static class NpzFile
 
             if (outputCount is { } expected && outputs != expected)
             {
-                throw new InvalidDataException($"w2 has {outputs} rows; {expected} is expected, the output of a network for two classes.");
+                throw new InvalidDataException($"w2 has {outputs} rows; a network for two classes has {expected}.");
             }
 
             NpyHeader b1 = Vector(archive, "b1", hiddenUnits), b2 = Vector(archive, "b2", outputs);

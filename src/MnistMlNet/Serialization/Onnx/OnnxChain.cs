@@ -210,7 +210,9 @@ internal sealed class OnnxChain
                     + $"which ONNX doesn't have.");
         }
 
-        return network.Model is TwoLayerNetworkModelParameters { HasClassNames: true } classes ? OnnxLabels.Texts(classes.ClassNames) : null;
+        return network.Model is TwoLayerNetworkModelParameters { HasClassNames: true } classes
+            ? OnnxLabels.Texts(classes.ClassNames)
+            : null;
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -31,11 +32,12 @@ internal static class OnnxFile
             TwoLayerNetworkRegressionModelParameters numbers => ("outputs", "score = W2 · f(W1 · x + b1) + b2", numbers.OutputNames),
             TwoLayerNetworkMultilabelModelParameters answers =>
                 ("labels", "p = 1 / (1 + exp(-(W2 · f(W1 · x + b1) + b2)))", answers.LabelNames),
-            _ => throw new NotSupportedException($"A model of type {model.GetType().Name} can't be written as ONNX."),
+            _ => throw new UnreachableException(),
         };
         string shape = string.Create(
             CultureInfo.InvariantCulture,
             $"{model.InputCount} inputs, {model.HiddenUnits} hidden units ({model.Activation}), {model.OutputCount} {outputs}: {scores}");
+        string key = model is TwoLayerNetworkModelParameters ? "classes" : "outputs";
         OnnxMessage file = new OnnxMessage()
             .Integer(1, IrVersion)
             .Text(2, "MnistMlNet")
@@ -44,7 +46,7 @@ internal static class OnnxFile
             .Text(6, $"A two-layer network of MnistMlNet. {shape}")
             .Message(7, graph.ToMessage("TwoLayerNetwork", shape))
             .Message(8, new OnnxMessage().Text(1, "").Integer(2, Opset))
-            .Message(14, new OnnxMessage().Text(1, model is TwoLayerNetworkModelParameters ? "classes" : "outputs").Text(2, JsonArray(names)));
+            .Message(14, new OnnxMessage().Text(1, key).Text(2, JsonArray(names)));
         if (file.Size > maximumSize)
         {
             throw new NotSupportedException(string.Create(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 
@@ -20,7 +21,7 @@ internal static class OnnxNetwork
         TwoLayerNetworkBinaryModelParameters => [Score, Probability, Label],
         TwoLayerNetworkRegressionModelParameters => [Score],
         TwoLayerNetworkMultilabelModelParameters => [Probabilities, Labels],
-        _ => throw new NotSupportedException($"A model of type {model.GetType().Name} can't be written as ONNX."),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>Writes the network alone: from <see cref="Features"/> to its outputs.</summary>
@@ -69,7 +70,7 @@ internal static class OnnxNetwork
                 graph.Output(graph.Node("GreaterOrEqual", Labels, [answers, thresholds]), OnnxElement.Boolean, model.OutputCount);
                 break;
             default:
-                throw new NotSupportedException($"A model of type {model.GetType().Name} can't be written as ONNX.");
+                throw new UnreachableException();
         }
     }
 

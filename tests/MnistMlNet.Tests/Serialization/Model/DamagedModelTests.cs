@@ -5,7 +5,7 @@ namespace MnistMlNet.Tests.Serialization.Model;
 /// <summary>A saved zip whose payload was damaged; <see cref="ModelFormatTests"/> damages every field of the payload itself.</summary>
 public sealed class DamagedModelTests
 {
-    private const int HeaderThroughActivation = 8 + 4 * sizeof(int) + 1;
+    private const int HeaderThroughLink = 10 + 4 * sizeof(int) + 1;
 
     private readonly MLContext _mlContext = new(seed: 1);
     private readonly byte[] _zip;
@@ -24,17 +24,19 @@ public sealed class DamagedModelTests
         { -8, PayloadBytes.Int64(long.MaxValue), "payloadLength is 9223372036854775807" },
         { 0, "PKNN"u8.ToArray(), "magic" },
         { 8, PayloadBytes.Int32(3), "version 3" },
-        { 12, PayloadBytes.Int32(0), "inputCount is 0" },
-        { 12, PayloadBytes.Int32(int.MaxValue), "inputCount is 2147483647" },
-        { 12, PayloadBytes.Int32(1 << 24), "needs" },
-        { 16, PayloadBytes.Int32(0), "hiddenUnits is 0" },
-        { 16, PayloadBytes.Int32(1 << 24), "needs" },
-        { 20, PayloadBytes.Int32(1), "classCount is 1" },
-        { 20, PayloadBytes.Int32(1 << 24), "needs" },
-        { 24, [9], "activation is 9" },
-        { HeaderThroughActivation, PayloadBytes.Int32(int.MaxValue), "featureColumnName length is 2147483647" },
-        { HeaderThroughActivation + 4, [0xFF], "featureColumnName" },
-        { HeaderThroughActivation + 4 + 8, [99], "labelKind is 99" },
+        { 13, PayloadBytes.Int32(0), "inputCount is 0" },
+        { 13, PayloadBytes.Int32(int.MaxValue), "inputCount is 2147483647" },
+        { 13, PayloadBytes.Int32(1 << 24), "needs" },
+        { 17, PayloadBytes.Int32(0), "hiddenUnits is 0" },
+        { 17, PayloadBytes.Int32(1 << 24), "needs" },
+        { 21, PayloadBytes.Int32(1), "outputCount is 1" },
+        { 21, PayloadBytes.Int32(1 << 24), "needs" },
+        { 12, [9], "task is 9" },
+        { 25, [9], "activation is 9" },
+        { 26, [9], "link is 9" },
+        { HeaderThroughLink, PayloadBytes.Int32(int.MaxValue), "featureColumnName length is 2147483647" },
+        { HeaderThroughLink + 4, [0xFF], "featureColumnName" },
+        { HeaderThroughLink + 4 + 8, [99], "labelKind is 99" },
         { 50, PayloadBytes.Single(float.NaN), "" },
         { 80, [0x55, 0xAA, 0x55, 0xAA], "" },
         { 120, [0x55, 0xAA, 0x55, 0xAA], "" },

@@ -56,8 +56,8 @@ public sealed partial class ModelFormatPageTests
     {
         Assert.Equal($"1 to {Grouped(NetworkShape.MaxCount)}", Allowed("inputCount"));
         Assert.Equal($"1 to {Grouped(NetworkShape.MaxCount)}", Allowed("hiddenUnits"));
-        Assert.StartsWith($"2 to {Grouped(NetworkShape.MaxCount)};", Allowed("classCount"), StringComparison.Ordinal);
-        Assert.Contains("at most 2³⁰", Allowed("classCount"), StringComparison.Ordinal);
+        Assert.StartsWith($"1 to {Grouped(NetworkShape.MaxCount)};", Allowed("outputCount"), StringComparison.Ordinal);
+        Assert.Contains("at most 2³⁰", Allowed("outputCount"), StringComparison.Ordinal);
         Assert.Equal(1L << 30, NetworkShape.MaxParameterCount);
         Assert.Equal($"0 to {Grouped(ModelFormat.MaxEpochs)}", Allowed("epochCount"));
         Assert.Equal($"0 to {Grouped(ModelFormat.MaxOptions)}", Allowed("optionCount"));

@@ -22,9 +22,17 @@ public sealed class ModelFormatTests
                 { "formatVersion", PayloadBytes.Int32(3), ["version 3", "reads up to 1", "Update"] },
                 { "formatVersion", PayloadBytes.Int32(0), ["formatVersion is 0"] },
                 { "inputCount", PayloadBytes.Int32(3),
-                    ["sha256|hiddenBiases|outputWeights|stopDescription|hiddenWeights|outputBiases|epoch"] },
-                { "classCount", PayloadBytes.Int32(1), ["classCount is 1"] },
+                    ["sha256|hiddenBiases|outputWeights|stopDescription|hiddenWeights|outputBiases|epoch|threshold"] },
+                { "outputCount", PayloadBytes.Int32(1), ["outputCount is 1"] },
+                { "task", [4], ["task is 4", "0 to 3"] },
+                { "task", [1], ["link is Softmax", "the task Binary"] },
                 { "activation", [8], ["activation is 8", "0 to 7"] },
+                { "link", [4], ["link is 4", "0 to 3"] },
+                { "link", [2], ["link is Identity", "the task Multiclass"] },
+                { "isVector", [2], ["isVector is 2"] },
+                { "outputNameCount", PayloadBytes.Int32(1), ["outputNameCount is 1", "0 or outputCount, 2"] },
+                { "outputNameCount", PayloadBytes.Int32(-1), ["outputNameCount is -1"] },
+                { "thresholdCount", PayloadBytes.Int32(3), ["thresholdCount is 3", "0 or outputCount, 2"] },
                 { "featureColumnName", PayloadBytes.Int32(0), ["featureColumnName is empty"] },
                 { "featureColumnName", [.. PayloadBytes.Int32(2), 0xC3, 0x28], ["featureColumnName", "UTF-8"] },
                 { "featureColumnName", [.. PayloadBytes.Int32(65_537), .. new byte[65_537]], ["featureColumnName length is 65537"] },
@@ -55,7 +63,7 @@ public sealed class ModelFormatTests
                 { "stopReason", [5], ["stopReason is 5", "0 to 4"] },
                 { "stopDescription", [.. PayloadBytes.Int32(1), 0x80], ["stopDescription", "UTF-8"] },
             };
-            foreach (string count in new[] { "inputCount", "hiddenUnits", "classCount" })
+            foreach (string count in new[] { "inputCount", "hiddenUnits", "outputCount" })
             {
                 damages.Add(count, PayloadBytes.Int32(0), [$"{count} is 0"]);
                 damages.Add(count, PayloadBytes.Int32(-1), [$"{count} is -1"]);
@@ -127,7 +135,8 @@ public sealed class ModelFormatTests
         [
             .. PayloadBytes.Int32(1), .. PayloadBytes.Double(0.5), .. PayloadBytes.Double(0.75), .. PayloadBytes.Double(double.NaN),
             .. PayloadBytes.Double(0.25),
-            .. PayloadBytes.Single(0.01f), .. PayloadBytes.Int64(1),
+            .. PayloadBytes.Single(0.01f), .. PayloadBytes.Int64(1), 1,
+            .. Enumerable.Repeat(PayloadBytes.Double(double.NaN), 4).SelectMany(bytes => bytes),
         ];
 
         TrainingEpoch read = Assert.Single(Read(new PayloadBytes { ["epochs"] = epoch }.ToArray()).History.Epochs);
@@ -160,7 +169,7 @@ public sealed class ModelFormatTests
         {
             ["inputCount"] = PayloadBytes.Int32(16_777_216),
             ["hiddenUnits"] = PayloadBytes.Int32(16_777_216),
-            ["classCount"] = PayloadBytes.Int32(2)
+            ["outputCount"] = PayloadBytes.Int32(2)
         }.ToArray(),
         ["needs|together"]);
 
