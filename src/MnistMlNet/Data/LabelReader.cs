@@ -130,7 +130,7 @@ internal abstract class LabelReader
         {
             throw new InvalidOperationException($"Row {cursor.Position} of column '{Shown.Text(columns.Label.Name)}' has {length} values; "
                 + $"{columns.TargetCount} are expected, as the column's type says. Make all rows of that length, or give the column the "
-                + "length that they have.");
+                + $"length that they have.");
         }
     }
 
