@@ -86,10 +86,22 @@ public sealed class TwoLayerNetworkBinaryModelParameters : TwoLayerNetworkModelP
     /// </summary>
     /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
     /// <param name="probabilities"><c>[rows]</c>, overwritten.</param>
+    /// <remarks>
+    /// A large batch is computed on the calling thread and on threads of the thread pool, on all processors that are free; a small one on
+    /// the calling thread alone. The result is the same for any number of threads.
+    /// </remarks>
     /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of the inputs, or that of
     /// <paramref name="probabilities"/> doesn't fit it.</exception>
     public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities) =>
         PredictRows(features, probabilities, nameof(probabilities), "output");
+
+    /// <inheritdoc cref="PredictBatch(ReadOnlySpan{float}, Span{float})"/>
+    /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
+    /// <param name="probabilities"><c>[rows]</c>, overwritten.</param>
+    /// <param name="numberOfThreads">The maximum number of threads, the calling one included, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="numberOfThreads"/> is less than 1.</exception>
+    public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities, int numberOfThreads) =>
+        PredictRows(features, probabilities, nameof(probabilities), "output", numberOfThreads);
 
     /// <summary>Computes how much each feature of one row raises or lowers the logit: the saliency map, with its signs.</summary>
     /// <param name="features">x, <c>[I]</c>, scaled as the training rows were.</param>

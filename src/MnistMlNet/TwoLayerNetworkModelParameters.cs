@@ -73,10 +73,22 @@ public sealed class TwoLayerNetworkModelParameters : TwoLayerNetworkModelParamet
     /// </summary>
     /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
     /// <param name="probabilities">Row-major <c>[rows, C]</c>, overwritten.</param>
+    /// <remarks>
+    /// A large batch is computed on the calling thread and on threads of the thread pool, on all processors that are free; a small one on
+    /// the calling thread alone. The result is the same for any number of threads.
+    /// </remarks>
     /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of the inputs, or the
     /// length of <paramref name="probabilities"/> doesn't match the number of rows.</exception>
     public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities) =>
         PredictRows(features, probabilities, nameof(probabilities), "classes");
+
+    /// <inheritdoc cref="PredictBatch(ReadOnlySpan{float}, Span{float})"/>
+    /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
+    /// <param name="probabilities">Row-major <c>[rows, C]</c>, overwritten.</param>
+    /// <param name="numberOfThreads">The maximum number of threads, the calling one included, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="numberOfThreads"/> is less than 1.</exception>
+    public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities, int numberOfThreads) =>
+        PredictRows(features, probabilities, nameof(probabilities), "classes", numberOfThreads);
 
     /// <summary>
     /// Computes the class probabilities of one row and returns them with the names of the classes, the most probable first.

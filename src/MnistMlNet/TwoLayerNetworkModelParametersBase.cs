@@ -152,7 +152,8 @@ public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParamete
         Predictor.Predict(features, scores);
     }
 
-    private protected void PredictRows(ReadOnlySpan<float> features, Span<float> scores, string name, string outputs)
+    private protected void PredictRows(
+        ReadOnlySpan<float> features, Span<float> scores, string name, string outputs, int? numberOfThreads = null)
     {
         (int rows, int rest) = Math.DivRem(features.Length, InputCount);
         if (rest != 0)
@@ -168,7 +169,13 @@ public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParamete
                     + $"{(long)rows * OutputCount}.", name);
         }
 
-        Predictor.Predict(features, scores);
+        if (numberOfThreads < 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(numberOfThreads), numberOfThreads, $"numberOfThreads is {numberOfThreads}; it must be 1 or more.");
+        }
+
+        ParallelPrediction.Run(Predictor, features, scores, numberOfThreads ?? int.MaxValue);
     }
 
     private protected void ComputeSaliencyOf(

@@ -68,10 +68,22 @@ public sealed class TwoLayerNetworkRegressionModelParameters : TwoLayerNetworkMo
     /// </summary>
     /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
     /// <param name="scores">Row-major <c>[rows, C]</c>, overwritten.</param>
+    /// <remarks>
+    /// A large batch is computed on the calling thread and on threads of the thread pool, on all processors that are free; a small one on
+    /// the calling thread alone. The result is the same for any number of threads.
+    /// </remarks>
     /// <exception cref="ArgumentException">The length of <paramref name="features"/> isn't a multiple of the inputs, or that of
     /// <paramref name="scores"/> doesn't fit it.</exception>
     public void PredictBatch(ReadOnlySpan<float> features, Span<float> scores) =>
         PredictRows(features, scores, nameof(scores), "outputs");
+
+    /// <inheritdoc cref="PredictBatch(ReadOnlySpan{float}, Span{float})"/>
+    /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
+    /// <param name="scores">Row-major <c>[rows, C]</c>, overwritten.</param>
+    /// <param name="numberOfThreads">The maximum number of threads, the calling one included, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="numberOfThreads"/> is less than 1.</exception>
+    public void PredictBatch(ReadOnlySpan<float> features, Span<float> scores, int numberOfThreads) =>
+        PredictRows(features, scores, nameof(scores), "outputs", numberOfThreads);
 
     /// <summary>Computes how much each feature of one row raises or lowers an output.</summary>
     /// <param name="features">x, <c>[I]</c>, scaled as the training rows were.</param>

@@ -41,6 +41,15 @@ internal sealed class Predictor
             BlockRows);
     }
 
+    /// <summary>Gets the shape of the network.</summary>
+    public NetworkShape Shape => _parameters.Shape;
+
+    /// <summary>Gets the number of rows that are processed together.</summary>
+    public int BlockRowCount => _blockRows;
+
+    /// <summary>Gets an estimate of the multiply-adds for a row: about a quarter of the features of a typical row aren't 0.</summary>
+    public long WorkPerRow => Math.Max(1, (long)Shape.HiddenUnits * (Shape.InputCount / 4 + Shape.OutputCount));
+
     /// <summary>Predicts any number of dense rows.</summary>
     /// <param name="features">Row-major <c>[rows, I]</c>.</param>
     /// <param name="scores">Row-major <c>[rows, C]</c>.</param>

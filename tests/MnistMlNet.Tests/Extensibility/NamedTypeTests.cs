@@ -63,12 +63,14 @@ public sealed class NamedTypeTests
             "Interlocked", "Barrier", "ManualResetEventSlim"];
         string[] onTheWay =
         [
-            "MnistMlNet.Kernels.", "MnistMlNet.Network.", "MnistMlNet.Scoring.", "MnistMlNet.TwoLayerNetworkModelParameters.",
-            "MnistMlNet.TwoLayerNetworkTransformer.",
+            "MnistMlNet.Kernels.", "MnistMlNet.Network.", "MnistMlNet.Scoring.", "MnistMlNet.TwoLayerNetworkModelParameters",
+            "MnistMlNet.TwoLayerNetworkTransformer",
         ];
 
+        // The counters by which threads take pieces of one large batch aren't on the way of single rows.
         IlCall[] calls = [.. IlCalls.Of(typeof(TwoLayerNetworkTrainer)).Where(call =>
-            onTheWay.Any(name => call.Caller.StartsWith(name, StringComparison.Ordinal)))];
+            !call.Caller.StartsWith("MnistMlNet.Network.ParallelPrediction.", StringComparison.Ordinal)
+            && onTheWay.Any(name => call.Caller.StartsWith(name, StringComparison.Ordinal)))];
 
         Assert.DoesNotContain(calls, call => locks.Contains(call.Callee.Split('.') is [.., var type, _] ? type : "")
             && call.Callee.StartsWith("System.Threading.", StringComparison.Ordinal));
