@@ -239,7 +239,7 @@ internal static class OptionTable
         {
             if (get(options) is not { Length: > 0 } && !(isOptional && get(options) is null))
             {
-                throw new ArgumentException($"{name} is {(get(options) is null ? "null" : "empty")}; a column name is wanted.",
+                throw new ArgumentException($"{name} is {(get(options) is null ? "null" : "empty")}; a column name is expected.",
                     nameof(options));
             }
         });
