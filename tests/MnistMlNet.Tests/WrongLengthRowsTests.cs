@@ -96,7 +96,8 @@ public sealed class WrongLengthRowsTests
         InvalidOperationException trained = Assert.Throws<InvalidOperationException>(
             () => Examples.Trainer(_mlContext).Fit(_mlContext.Data.LoadFromEnumerable(rows)));
 
-        Assert.Contains($"of column 'Features' has {found} features; {FeatureCount} are expected", scored.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"of column 'Features' has {found} features; {FeatureCount} are expected", scored.Message, StringComparison.Ordinal);
         Assert.StartsWith(
             $"Row 1 of column 'Features' has {found} features; {FeatureCount} are expected", trained.Message, StringComparison.Ordinal);
     }

@@ -150,7 +150,8 @@ public static class MnistImage
 
         if (pixels != (long)width * height)
         {
-            throw new ArgumentException($"pixels has {pixels} values; width × height = {(long)width * height} are expected.", nameof(pixels));
+            throw new ArgumentException(
+                $"pixels has {pixels} values; width × height = {(long)width * height} are expected.", nameof(pixels));
         }
 
         if (digit != PixelCount)
