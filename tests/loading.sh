@@ -54,6 +54,7 @@ END
 # ML.NET's packages are read from the usual folder; ours is unpacked to a folder that no other project reads.
 fallback=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 [ -d "$fallback" ] || fallback=
+[ ! -e "$fallback/mnistmlnet" ] || fallback=  # a package of ours that someone installed there would be tested instead
 loader="<Compile Include=\"$root/tests/MnistMlNet.Tests.Loader/*.cs\" />"
 ours="<PackageReference Include=\"MnistMlNet\" Version=\"${package#MnistMlNet.}\" />"
 
