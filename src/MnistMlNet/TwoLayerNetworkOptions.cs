@@ -55,7 +55,7 @@ public abstract partial class TwoLayerNetworkOptions
     /// <value>
     /// 1 or more. Null, the default, means 60,000 / rows, but at least 30 and at most 400. With <see cref="Optimizer.Lbfgs"/> it means 200
     /// iterations, and where λ is chosen by the data an eighth of the rows, but at least 200 and at most 600, and no more than
-    /// 5·10⁹ / (rows × weights) above 200.
+    /// 4·10⁹ / (rows × weights) above 200.
     /// </value>
     [Range(5, 200, 20, true)]
     public int? NumberOfEpochs;
