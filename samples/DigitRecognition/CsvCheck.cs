@@ -55,7 +55,7 @@ internal static class CsvCheck
         if (rows == 0)
         {
             throw new InvalidDataException($"'{path}', line {lines.LineNumber + 1}: the file ends with no row of digits; at least one is "
-                + $"wanted.");
+                + $"expected.");
         }
 
         if (BitOperations.PopCount(labelsSeen) < minClasses)
@@ -72,7 +72,7 @@ internal static class CsvCheck
         int fieldCount = line.Count((byte)',') + 1;
         if (fieldCount != layout.FieldCount)
         {
-            return $"there are {fieldCount} fields; {layout.FieldCount} are wanted, as in the first line";
+            return $"there are {fieldCount} fields; {layout.FieldCount} are expected, as in the first line";
         }
 
         int start = 0;

@@ -32,7 +32,7 @@ internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
         return lines.Read() is { } line
             ? Of(path, lines.LineNumber, [
                 .. System.Text.Encoding.UTF8.GetString(line.Span).Split(',').Select(field => field.Trim().Trim('"'))])
-            : throw new InvalidDataException($"'{path}', line 1: the file is empty; rows of digits are wanted.");
+            : throw new InvalidDataException($"'{path}', line 1: the file is empty; rows of digits are expected.");
     }
 
     /// <summary>The columns for ML.NET's TextLoader: <c>Label</c> as text, <c>Features</c> as a vector of 784 single.</summary>
@@ -72,7 +72,7 @@ internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
             (_, DigitImage.PixelCount) when pixels == DigitImage.PixelCount => new(hasHeader, null),
             _ => throw new InvalidDataException(
                 $"'{path}', line {lineNumber}: there are {fields.Length} fields separated by commas; {DigitImage.PixelCount + 1} are "
-                    + $"wanted (a label and {DigitImage.Side} x {DigitImage.Side} pixels), or {DigitImage.PixelCount} without a label."),
+                    + $"expected (a label and {DigitImage.Side} x {DigitImage.Side} pixels), or {DigitImage.PixelCount} without a label."),
         };
     }
 

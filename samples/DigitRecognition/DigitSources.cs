@@ -67,7 +67,7 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
 
         return test.GetRowCount() > 0
             ? new DigitSource(train, test, _files, $"the IDX files in {folder}")
-            : throw new InvalidDataException($"'{folder}': the test files hold no image; at least one is wanted.");
+            : throw new InvalidDataException($"'{folder}': the test files hold no image; at least one is expected.");
     }
 
     private IDataView LoadIdx(string folder, string prefix, string use)

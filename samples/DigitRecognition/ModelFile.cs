@@ -35,6 +35,6 @@ internal static class ModelFile
         return wanted.Equals(found)
             ? model
             : throw new InvalidDataException($"'{path}' is a model whose column Features is {found?.ToString() ?? "missing"}; {wanted} is "
-                + $"wanted.");
+                + $"expected.");
     }
 }

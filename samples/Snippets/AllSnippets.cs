@@ -1,13 +1,18 @@
-using Snippets.MulticlassClassification;
-
 namespace Snippets;
 
-/// <summary>Every snippet by the name of its file.</summary>
+/// <summary>Every snippet by its file, without the ending.</summary>
 internal static class AllSnippets
 {
     public static IReadOnlyDictionary<string, Action> ByName { get; } = new Dictionary<string, Action>
     {
-        [nameof(TwoLayerNetwork)] = TwoLayerNetwork.Example,
-        [nameof(TwoLayerNetworkWithOptions)] = TwoLayerNetworkWithOptions.Example,
+        ["MulticlassClassification/TwoLayerNetwork"] = MulticlassClassification.TwoLayerNetwork.Example,
+        ["MulticlassClassification/TwoLayerNetworkWithOptions"] = MulticlassClassification.TwoLayerNetworkWithOptions.Example,
+        ["BinaryClassification/TwoLayerNetwork"] = BinaryClassification.TwoLayerNetwork.Example,
+        ["BinaryClassification/TwoLayerNetworkWithOptions"] = BinaryClassification.TwoLayerNetworkWithOptions.Example,
+        ["Regression/TwoLayerNetwork"] = Regression.TwoLayerNetwork.Example,
+        ["Regression/TwoLayerNetworkWithOptions"] = Regression.TwoLayerNetworkWithOptions.Example,
+        ["Regression/TwoLayerNetworkMultiOutput"] = Regression.TwoLayerNetworkMultiOutput.Example,
+        ["Multilabel/TwoLayerNetworkMultilabel"] = Multilabel.TwoLayerNetworkMultilabel.Example,
+        ["Multilabel/TwoLayerNetworkMultilabelWithOptions"] = Multilabel.TwoLayerNetworkMultilabelWithOptions.Example,
     };
 }

@@ -18,4 +18,18 @@ internal static class BinaryTransformer
         IHostEnvironment env, TModel model, DataViewSchema trainSchema, string featureColumnName)
         where TModel : LoadableModelParametersBase
         => new(env, model, trainSchema, featureColumnName);
+
+    /// <summary>Gets the value above which the positive class is predicted, and the column that is compared with it.</summary>
+    /// <param name="transformer">Any transformer.</param>
+    /// <typeparam name="TModel">The type of the model in a transformer that wasn't loaded; a loaded one has ML.NET's internal
+    /// type.</typeparam>
+    /// <returns><see langword="null"/> for a transformer of another kind.</returns>
+    internal static (float Value, string Column)? GetThreshold<TModel>(ITransformer transformer)
+        where TModel : LoadableModelParametersBase
+        => (object)transformer switch
+        {
+            BinaryPredictionTransformer<TModel> fitted => (fitted.Threshold, fitted.ThresholdColumn),
+            BinaryPredictionTransformer<IPredictorProducing<float>> loaded => (loaded.Threshold, loaded.ThresholdColumn),
+            _ => null,
+        };
 }

@@ -62,14 +62,14 @@ public static class Augmentation
         ArgumentNullException.ThrowIfNull(augmentations);
         if (augmentations.Length == 0)
         {
-            throw new ArgumentException("augmentations is empty; at least one is wanted.", nameof(augmentations));
+            throw new ArgumentException("augmentations is empty; at least one is expected.", nameof(augmentations));
         }
 
         for (int i = 0; i < augmentations.Length; i++)
         {
             if (augmentations[i] is null)
             {
-                throw new ArgumentException($"augmentations[{i}] is null; an augmentation is wanted.", nameof(augmentations));
+                throw new ArgumentException($"augmentations[{i}] is null; an augmentation is expected.", nameof(augmentations));
             }
         }
 

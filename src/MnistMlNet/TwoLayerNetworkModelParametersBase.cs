@@ -168,7 +168,7 @@ public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParamete
         if (rest != 0)
         {
             throw new ArgumentException(
-                $"features has {features.Length} values; a multiple of the network's {InputCount} inputs is wanted.", nameof(features));
+                $"features has {features.Length} values; a multiple of the network's {InputCount} inputs is expected.", nameof(features));
         }
 
         if (scores.Length != (long)rows * OutputCount)
@@ -225,7 +225,7 @@ public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParamete
     {
         if (values.Length != expectedLength)
         {
-            throw new ArgumentException($"{name} has {values.Length} values; {expected} = {expectedLength} are wanted.", name);
+            throw new ArgumentException($"{name} has {values.Length} values; {expected} = {expectedLength} are expected.", name);
         }
 
         for (int i = 0; i < values.Length; i++)
@@ -233,7 +233,7 @@ public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParamete
             if (!float.IsFinite(values[i]))
             {
                 throw new ArgumentException(
-                    $"{name}[{i}] is {values[i].ToString(CultureInfo.InvariantCulture)}; a finite number is wanted.", name);
+                    $"{name}[{i}] is {values[i].ToString(CultureInfo.InvariantCulture)}; a finite number is expected.", name);
             }
         }
     }

@@ -29,4 +29,15 @@ internal static class Check
             Assert.Fail($"[{worst}] is {actual[worst]:G9}, not {expected[worst]:G9}");
         }
     }
+
+    /// <summary>
+    /// Every number is within <see cref="Tolerance"/> of the expected value, relative to its magnitude where that is above 1; NaN only
+    /// where NaN is expected.
+    /// </summary>
+    public static void CloseOrMissing(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Select(float.IsNaN), actual.Select(float.IsNaN));
+        Assert.All(expected.Zip(actual).Where(pair => !float.IsNaN(pair.First)), pair =>
+            Assert.InRange(Math.Abs(pair.First - pair.Second), 0, Tolerance * Math.Max(1, Math.Abs(pair.First))));
+    }
 }

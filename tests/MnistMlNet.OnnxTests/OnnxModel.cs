@@ -17,9 +17,7 @@ internal sealed class OnnxModel(string path) : IDisposable
     /// <summary>Runs rows through the model: for each input its values, row-major.</summary>
     public (float[] Probabilities, T[] Labels) Run<T>(int rows, params (string Name, float[] Values)[] inputs)
     {
-        NamedOnnxValue[] values = [.. inputs.Select(input =>
-            NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<float>(input.Values, [rows, input.Values.Length / rows])))];
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run(values);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run(Tensors(rows, inputs));
         Tensor<float> probabilities = results.Single(result => result.Name == "probabilities").AsTensor<float>();
         Tensor<T> labels = results.Single(result => result.Name == "label").AsTensor<T>();
         Assert.Equal([rows, probabilities.Dimensions[1]], probabilities.Dimensions.ToArray());
@@ -27,9 +25,20 @@ internal sealed class OnnxModel(string path) : IDisposable
         return ([.. probabilities], [.. labels]);
     }
 
+    /// <summary>Runs rows through the model, whatever its outputs are.</summary>
+    public OnnxOutputs Run(int rows, params (string Name, float[] Values)[] inputs)
+    {
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run(Tensors(rows, inputs));
+        return OnnxOutputs.Of(results, rows);
+    }
+
     /// <summary>Gives an input's or output's shape, -1 for any number.</summary>
     public int[] Shape(string name) =>
         (_session.InputMetadata.TryGetValue(name, out NodeMetadata? input) ? input : _session.OutputMetadata[name]).Dimensions;
 
     public void Dispose() => _session.Dispose();
+
+    private static NamedOnnxValue[] Tensors(int rows, (string Name, float[] Values)[] inputs) =>
+        [.. inputs.Select(input =>
+            NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<float>(input.Values, [rows, input.Values.Length / rows])))];
 }

@@ -51,7 +51,7 @@ public sealed class FewClassesTests : IDisposable
         ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>("input", () => Examples.Trainer(_mlContext).Fit(data));
 
         Assert.StartsWith("Label column 'Label' has 1 class; 2 to ", e.Message, StringComparison.Ordinal);
-        Assert.Contains($" are wanted. The labels of 2 of 5 rows are missing. {Question}", e.Message, StringComparison.Ordinal);
+        Assert.Contains($" are expected. The labels of 2 of 5 rows are missing. {Question}", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed partial class TroubleshootingTests
 
     [Theory]
     [InlineData("… is …; it must be ….", "hiddenUnits")]
-    [InlineData("… is …; a column name is wanted.", "column")]
+    [InlineData("… is …; a column name is expected.", "column")]
     [InlineData(
         "No valid … instances found: the data has no rows. Are the path, the loader's header setting and the filters right?", "empty")]
     public void A_message_that_a_user_gets_is_found_on_the_page(string template, string mistake)

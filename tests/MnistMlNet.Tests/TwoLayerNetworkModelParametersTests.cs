@@ -167,7 +167,7 @@ public sealed class TwoLayerNetworkModelParametersTests
     }
 
     [Theory]
-    [InlineData(3, 4, "features", "features has 3 values; a multiple of the network's 2 inputs is wanted")]
+    [InlineData(3, 4, "features", "features has 3 values; a multiple of the network's 2 inputs is expected")]
     [InlineData(4, 3, "probabilities", "probabilities has room for 3 values; 2 rows of 2 classes need 4")]
     [InlineData(4, 5, "probabilities", "probabilities has room for 5 values; 2 rows of 2 classes need 4")]
     public void PredictBatch_WrongLength_IsRefusedWithFoundAndExpected(int features, int probabilities, string name, string message)
@@ -179,10 +179,10 @@ public sealed class TwoLayerNetworkModelParametersTests
     }
 
     [Theory]
-    [InlineData(1, 1, 2, 2, "hiddenWeights", "hiddenWeights has 1 values; hiddenUnits × inputCount = 2 are wanted")]
-    [InlineData(2, 0, 2, 2, "hiddenBiases", "hiddenBiases has 0 values; hiddenUnits = 1 are wanted")]
-    [InlineData(2, 1, 3, 2, "outputWeights", "outputWeights has 3 values; classCount × hiddenUnits = 2 are wanted")]
-    [InlineData(2, 1, 2, 1, "outputBiases", "outputBiases has 1 values; classCount = 2 are wanted")]
+    [InlineData(1, 1, 2, 2, "hiddenWeights", "hiddenWeights has 1 values; hiddenUnits × inputCount = 2 are expected")]
+    [InlineData(2, 0, 2, 2, "hiddenBiases", "hiddenBiases has 0 values; hiddenUnits = 1 are expected")]
+    [InlineData(2, 1, 3, 2, "outputWeights", "outputWeights has 3 values; classCount × hiddenUnits = 2 are expected")]
+    [InlineData(2, 1, 2, 1, "outputBiases", "outputBiases has 1 values; classCount = 2 are expected")]
     public void Create_WrongLength_IsRefusedWithFoundAndExpected(int w1, int b1, int w2, int b2, string name, string message)
     {
         ArgumentException e = Assert.Throws<ArgumentException>(

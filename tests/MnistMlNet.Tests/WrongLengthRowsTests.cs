@@ -77,7 +77,7 @@ public sealed class WrongLengthRowsTests
         string place = entrance == "CrossValidate" ? "" : $"Row {GoodRows} ";
         Assert.StartsWith(place, error.Message, StringComparison.Ordinal);
         Assert.Contains(
-            $"of column 'Features' has {wrong.Length} features; {FeatureCount} are wanted", error.Message, StringComparison.Ordinal);
+            $"of column 'Features' has {wrong.Length} features; {FeatureCount} are expected", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,9 +96,10 @@ public sealed class WrongLengthRowsTests
         InvalidOperationException trained = Assert.Throws<InvalidOperationException>(
             () => Examples.Trainer(_mlContext).Fit(_mlContext.Data.LoadFromEnumerable(rows)));
 
-        Assert.Contains($"of column 'Features' has {found} features; {FeatureCount} are wanted", scored.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"of column 'Features' has {found} features; {FeatureCount} are expected", scored.Message, StringComparison.Ordinal);
         Assert.StartsWith(
-            $"Row 1 of column 'Features' has {found} features; {FeatureCount} are wanted", trained.Message, StringComparison.Ordinal);
+            $"Row 1 of column 'Features' has {found} features; {FeatureCount} are expected", trained.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +110,7 @@ public sealed class WrongLengthRowsTests
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Examples.Trainer(_mlContext).Fit(normalized));
 
-        Assert.StartsWith($"Row {GoodRows} of column 'Features' has 4 features; 10 are wanted", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Row {GoodRows} of column 'Features' has 4 features; 10 are expected", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,18 +12,18 @@ internal static class Problems
 
     public static IResult UnsupportedType(string? found, string wanted) => Problem(
         StatusCodes.Status415UnsupportedMediaType, "The content isn't of a supported type.",
-        $"Content-Type is {found ?? "missing"}; {wanted} is wanted.", "Content-Type", found ?? "missing", wanted);
+        $"Content-Type is {found ?? "missing"}; {wanted} is expected.", "Content-Type", found ?? "missing", wanted);
 
     public static IResult TooLarge(long? found, long limit) => Problem(
         StatusCodes.Status413PayloadTooLarge, "The request is too large.",
-        $"The body has {Bytes(found, limit)} bytes; at most {limit} are wanted.", "body", $"{Bytes(found, limit)} bytes",
+        $"The body has {Bytes(found, limit)} bytes; at most {limit} are expected.", "body", $"{Bytes(found, limit)} bytes",
         $"at most {limit} bytes");
 
     public static IResult BadBody(BadHttpRequestException e) => Problem(
         e.StatusCode, "The body can't be read.",
         e.StatusCode == StatusCodes.Status408RequestTimeout
-            ? $"The body comes too slowly; at least {PadServer.MinBytesPerSecond} bytes a second are wanted."
-            : "The body is cut short or malformed; a whole body is wanted.",
+            ? $"The body comes too slowly; at least {PadServer.MinBytesPerSecond} bytes a second are expected."
+            : "The body is cut short or malformed; a whole body is expected.",
         "body", e.StatusCode == StatusCodes.Status408RequestTimeout ? "too slow" : "cut short or malformed",
         $"a whole body, at least {PadServer.MinBytesPerSecond} bytes a second");
 

@@ -26,7 +26,7 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool I
         uint width = BinaryPrimitives.ReadUInt32BigEndian(content), height = BinaryPrimitives.ReadUInt32BigEndian(content[4..]);
         if (width is 0 or > max || height is 0 or > max)
         {
-            throw new InvalidDataException($"is {width} × {height} pixels; 1 × 1 to {max} × {max} are wanted.");
+            throw new InvalidDataException($"is {width} × {height} pixels; 1 × 1 to {max} × {max} are expected.");
         }
 
         int bits = content[8], colourType = content[9];
@@ -35,13 +35,13 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool I
         {
             throw new InvalidDataException(
                 $"has {bits} bits a sample and colour type {colourType}; 8 bits and type 0, 2, 3, 4 or 6, or 1, 2 or 4 bits and type 0 or "
-                    + $"3, are wanted.");
+                    + $"3, are expected.");
         }
 
         return content[10] == 0 && content[11] == 0 && content[12] <= 1
             ? new PngHeader((int)width, (int)height, bits * samples, colourType == 3, content[12] == 1)
             : throw new InvalidDataException(
-                $"has compression {content[10]}, filter {content[11]} and interlace {content[12]}; 0, 0 and 0 or 1 are wanted.");
+                $"has compression {content[10]}, filter {content[11]} and interlace {content[12]}; 0, 0 and 0 or 1 are expected.");
     }
 
     /// <summary>The number of bytes that the pixels decompress to.</summary>

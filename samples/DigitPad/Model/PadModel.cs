@@ -18,13 +18,13 @@ internal sealed class PadModel
     {
         if (network.InputCount != MnistImage.PixelCount)
         {
-            throw new InvalidDataException($"the network has {network.InputCount} inputs; {MnistImage.PixelCount} are wanted.");
+            throw new InvalidDataException($"the network has {network.InputCount} inputs; {MnistImage.PixelCount} are expected.");
         }
 
         if (!network.ClassNames.SequenceEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]))
         {
             throw new InvalidDataException($"the network's classes are {string.Join(", ", network.ClassNames.Take(20))}; 0 to 9 in this "
-                + $"order are wanted.");
+                + $"order are expected.");
         }
 
         _network = network;

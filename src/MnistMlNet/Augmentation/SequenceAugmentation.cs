@@ -98,7 +98,7 @@ internal static class AugmentationCall
         return length is >= 0 and <= MaxScratch ? length : throw new ArgumentException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{augmentation}: GetScratchLength({inputCount}) gave {length}; 0 to {MaxScratch} floats are wanted."),
+                $"{augmentation}: GetScratchLength({inputCount}) gave {length}; 0 to {MaxScratch} floats are expected."),
             nameof(augmentation));
     }
 

@@ -30,7 +30,7 @@ internal static class OptionTable
     /// <summary>Gets the options in the order of <see cref="Options"/>.</summary>
     public static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Column(nameof(Options.LabelColumnName), o => o.LabelColumnName, "the key to predict"),
+        Column(nameof(Options.LabelColumnName), o => o.LabelColumnName, "the label, of the type that the task has"),
         Column(nameof(Options.FeatureColumnName), o => o.FeatureColumnName, "a vector of `Single` of known size"),
         Column(nameof(Options.ExampleWeightColumnName), o => o.ExampleWeightColumnName, "a `Single`: the rows' weights", isOptional: true),
         Number(nameof(Options.HiddenUnits), o => o.HiddenUnits, "H").In(v => v is >= 1 and <= MaxCount, $"1 to {MaxCount}"),
@@ -239,7 +239,7 @@ internal static class OptionTable
         {
             if (get(options) is not { Length: > 0 } && !(isOptional && get(options) is null))
             {
-                throw new ArgumentException($"{name} is {(get(options) is null ? "null" : "empty")}; a column name is wanted.",
+                throw new ArgumentException($"{name} is {(get(options) is null ? "null" : "empty")}; a column name is expected.",
                     nameof(options));
             }
         });

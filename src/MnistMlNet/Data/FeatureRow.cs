@@ -72,7 +72,7 @@ internal static class FeatureRow
     }
 
     private static InvalidOperationException WrongLength(int length, long position, string column, int inputCount) => new(
-        $"Row {position} of column '{Shown.Text(column)}' has {length} features; {inputCount} are wanted, as the column's type says. "
+        $"Row {position} of column '{Shown.Text(column)}' has {length} features; {inputCount} are expected, as the column's type says. "
         + "Make all rows of that length where they come from, or give the column the length that they have.");
 
     private static void ThrowNotAscending(ReadOnlySpan<int> indices, long position, string column, int inputCount)
@@ -86,6 +86,6 @@ internal static class FeatureRow
         throw new InvalidOperationException(
             $"Row {position} of column '{Shown.Text(column)}' is sparse, and index {indices[n]} comes "
                 + $"{(n == 0 ? "first" : $"after {last}")}; "
-            + $"indices that ascend, from 0 to {inputCount - 1}, are wanted.");
+            + $"indices that ascend, from 0 to {inputCount - 1}, are expected.");
     }
 }

@@ -71,7 +71,7 @@ internal readonly record struct LabelShape(int KeyCount, int ClassCount, int Tar
     /// <param name="reason">A sentence about the reason; empty where nothing is known.</param>
     public static ArgumentOutOfRangeException WrongClassCount(string name, ulong count, string reason) => new(
         "input", count, $"Label column '{Shown.Text(name)}' has {count} {(count == 1 ? "class" : "classes")}; 2 "
-            + $"to {OptionTable.MaxCount} are wanted.{(reason.Length > 0 ? " " : "")}{reason}");
+            + $"to {OptionTable.MaxCount} are expected.{(reason.Length > 0 ? " " : "")}{reason}");
 
     private static LabelShape OfKey(IExceptionContext context, DataViewSchema.Column label)
     {

@@ -34,7 +34,7 @@ internal sealed class TrainingColumns
         {
             throw new ArgumentOutOfRangeException(
                 "input", vector.Size, $"Feature column '{Shown.Text(Features.Name)}' has {vector.Size} features; 1 to "
-                    + $"{NetworkShape.MaxCount} are wanted.");
+                    + $"{NetworkShape.MaxCount} are expected.");
         }
 
         if (Weight is { } weight && weight.Type != NumberDataViewType.Single)

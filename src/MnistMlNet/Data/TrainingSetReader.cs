@@ -19,7 +19,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         catch (OutOfMemoryException e)
         {
             throw new InsufficientMemoryException(
-                $"There isn't memory enough for the rows of column '{Shown.Text(columns.Features.Name)}': "
+                $"There isn't enough memory for the rows of column '{Shown.Text(columns.Features.Name)}': "
                 + $"it ran out after {builder.RowCount} rows of {columns.InputCount} features. "
                 + "Set Options.CacheRows to false, which keeps a window of the training rows at a time, or give fewer rows.", e);
         }

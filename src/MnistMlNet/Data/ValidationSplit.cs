@@ -44,7 +44,7 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation)
         {
             throw new InvalidOperationException(
                 $"ValidationFraction is {fraction.ToString(CultureInfo.InvariantCulture)}; of {labels.Length} rows that holds back none "
-                    + $"of any class. A larger share, or more rows, are wanted.");
+                    + $"of any class. A larger share, or more rows, are expected.");
         }
 
         training.Sort();

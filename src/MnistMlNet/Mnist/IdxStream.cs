@@ -217,7 +217,7 @@ internal sealed class IdxStream : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw Failure(_offset, $"the gzip data is damaged ({e.Message.TrimEnd('.')}); a whole gzip file is wanted", e);
+            throw Failure(_offset, $"the gzip data is damaged ({e.Message.TrimEnd('.')}); a whole gzip file is expected", e);
         }
     }
 }

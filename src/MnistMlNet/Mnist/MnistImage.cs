@@ -79,7 +79,7 @@ public static class MnistImage
             if (!(pixels[i] is >= 0 and <= MaxPixel))
             {
                 throw new ArgumentException($"pixels[{i}] is {pixels[i].ToString(CultureInfo.InvariantCulture)}; a number from 0 to 255 "
-                    + $"is wanted.", nameof(pixels));
+                    + $"is expected.", nameof(pixels));
             }
 
             values[i] = Ink(pixels[i], ink, noise);
@@ -150,12 +150,13 @@ public static class MnistImage
 
         if (pixels != (long)width * height)
         {
-            throw new ArgumentException($"pixels has {pixels} values; width × height = {(long)width * height} are wanted.", nameof(pixels));
+            throw new ArgumentException(
+                $"pixels has {pixels} values; width × height = {(long)width * height} are expected.", nameof(pixels));
         }
 
         if (digit != PixelCount)
         {
-            throw new ArgumentException($"digit has room for {digit} values; 28 × 28 = {PixelCount} are wanted.", nameof(digit));
+            throw new ArgumentException($"digit has room for {digit} values; 28 × 28 = {PixelCount} are expected.", nameof(digit));
         }
     }
 }

@@ -74,7 +74,7 @@ internal sealed class MemoryNeed
 
     /// <summary>Makes the exception for memory that ran out, with the sizes and the options to lower.</summary>
     public InsufficientMemoryException Exceeded(OutOfMemoryException cause) => new(
-        $"There isn't memory enough to train. {Describe()} Lower {Remedy(BatchBytes > NetworkBytes ? "batch" : "network")}.", cause);
+        $"There isn't enough memory to train. {Describe()} Lower {Remedy(BatchBytes > NetworkBytes ? "batch" : "network")}.", cause);
 
     private string Remedy(string what) => what switch
     {

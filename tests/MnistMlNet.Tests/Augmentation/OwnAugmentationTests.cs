@@ -35,7 +35,7 @@ public sealed class OwnAugmentationTests
 
             Assert.StartsWith(
                 $"Options.Augmentation doesn't fit the feature column 'Features' of 4 features: "
-                + $"Own: GetScratchLength(4) gave {length}; 0 to 1073741824 floats are wanted.",
+                + $"Own: GetScratchLength(4) gave {length}; 0 to 1073741824 floats are expected.",
                 error.Message, StringComparison.Ordinal);
             Assert.True(rows.Asked.IsEmpty, name);
         }

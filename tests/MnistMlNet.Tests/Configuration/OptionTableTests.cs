@@ -78,10 +78,10 @@ public class OptionTableTests
         "CheckpointInterval is 2; it must be 1, the default, unless CheckpointPath is given.")]
     [InlineData(nameof(Options.ResumeFromCheckpoint), true,
         "ResumeFromCheckpoint is True; it must be false unless CheckpointPath is given.")]
-    [InlineData(nameof(Options.LabelColumnName), "", "LabelColumnName is empty; a column name is wanted.")]
-    [InlineData(nameof(Options.LabelColumnName), null, "LabelColumnName is null; a column name is wanted.")]
-    [InlineData(nameof(Options.FeatureColumnName), null, "FeatureColumnName is null; a column name is wanted.")]
-    [InlineData(nameof(Options.ExampleWeightColumnName), "", "ExampleWeightColumnName is empty; a column name is wanted.")]
+    [InlineData(nameof(Options.LabelColumnName), "", "LabelColumnName is empty; a column name is expected.")]
+    [InlineData(nameof(Options.LabelColumnName), null, "LabelColumnName is null; a column name is expected.")]
+    [InlineData(nameof(Options.FeatureColumnName), null, "FeatureColumnName is null; a column name is expected.")]
+    [InlineData(nameof(Options.ExampleWeightColumnName), "", "ExampleWeightColumnName is empty; a column name is expected.")]
     public void A_value_out_of_range_is_refused_with_option_value_and_range(string option, object? value, string message)
     {
         Options options = With(new Options(), option, value);

@@ -38,7 +38,8 @@ public class ValidationSplitTests
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() =>
             ValidationSplit.Stratified([0, 1, 0, 1], 2, 0.125f, 1));
 
-        Assert.Equal("ValidationFraction is 0.125; of 4 rows that holds back none of any class. A larger share, or more rows, are wanted.",
+        Assert.Equal(
+            "ValidationFraction is 0.125; of 4 rows that holds back none of any class. A larger share, or more rows, are expected.",
             e.Message);
     }
 }

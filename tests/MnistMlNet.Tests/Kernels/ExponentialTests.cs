@@ -17,7 +17,7 @@ public class ExponentialTests
         {
             float x = i % 2 == 0 ? -87.3f * random.NextSingle() : -MathF.Exp(-20 * random.NextSingle());
             double expected = Math.Exp(x), unit = MathF.BitIncrement((float)expected) - (float)expected;
-            Assert.True(Math.Abs(Exp(width, x) - expected) <= 2 * unit, $"exp({x:R}) is {Exp(width, x):R}, {expected:R} is wanted.");
+            Assert.True(Math.Abs(Exp(width, x) - expected) <= 2 * unit, $"exp({x:R}) is {Exp(width, x):R}, {expected:R} is expected.");
         }
     }
 

@@ -250,7 +250,7 @@ public sealed class MnistImageTests
         ArgumentException e = Assert.Throws<ArgumentException>("pixels", () =>
             MnistImage.Normalize([0, 9, value, 9], 2, 2, ImagePolarity.LightOnDark, 0, digit));
 
-        Assert.StartsWith(FormattableString.Invariant($"pixels[2] is {value}; a number from 0 to 255 is wanted."), e.Message,
+        Assert.StartsWith(FormattableString.Invariant($"pixels[2] is {value}; a number from 0 to 255 is expected."), e.Message,
             StringComparison.Ordinal);
         Assert.All(digit, v => Assert.Equal(7, v));
     }

@@ -20,11 +20,11 @@ public sealed class CsvCheckTests : IDisposable
 
     [Fact]
     public void A_short_row_is_refused_with_its_line() =>
-        AssertRefused("line 3: there are 784 fields; 785 are wanted", DigitCsv.KaggleHeader, DigitCsv.Row("1"), DigitCsv.Row(null));
+        AssertRefused("line 3: there are 784 fields; 785 are expected", DigitCsv.KaggleHeader, DigitCsv.Row("1"), DigitCsv.Row(null));
 
     [Fact]
     public void A_long_row_is_refused_with_its_line() =>
-        AssertRefused("line 2: there are 786 fields; 785 are wanted", DigitCsv.Row("1"), DigitCsv.Row("2") + ",0");
+        AssertRefused("line 2: there are 786 fields; 785 are expected", DigitCsv.Row("1"), DigitCsv.Row("2") + ",0");
 
     [Fact]
     public void Empty_lines_count_when_a_line_is_named() =>

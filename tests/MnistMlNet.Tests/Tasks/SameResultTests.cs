@@ -23,6 +23,7 @@ public sealed class SameResultTests
             {
                 (options.NumberOfThreads, options.WorkerCounts, options.Optimizer) = (threads, AllWorkers.Of, optimizer);
                 (options.ExampleWeightColumnName, options.ValidationFraction) = (nameof(TaskRow.Weight), 0.2f);
+                (options.BatchSize, options.L2Regularization) = (optimizer == Optimizer.Adam ? 40 : null, 0.001f);
             }))];
 
             Assert.All(models, model => Assert.Equal(models[0].Bits, model.Bits));
@@ -59,7 +60,7 @@ public sealed class SameResultTests
         {
             using var folder = new TemporaryFolder();
             void Plain(TwoLayerNetworkOptions options) => (options.NumberOfEpochs, options.Optimizer, options.ValidationFraction,
-                options.RestoreBestEpoch) = (6, optimizer, 0.2f, true);
+                options.RestoreBestEpoch, options.L2Regularization) = (6, optimizer, 0.2f, true, 0.001f);
             TaskModel expected = Fit(task, Data, Plain);
             void Checkpointed(TwoLayerNetworkOptions options)
             {

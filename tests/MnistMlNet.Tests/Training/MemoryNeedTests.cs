@@ -51,7 +51,7 @@ public sealed class MemoryNeedTests
         ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => Examples.Trainer(_mlContext).Fit(rows));
 
         Assert.StartsWith(
-            "Feature column 'Features' has 2147483647 features; 1 to 16777216 are wanted.", error.Message, StringComparison.Ordinal);
+            "Feature column 'Features' has 2147483647 features; 1 to 16777216 are expected.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,10 +128,10 @@ public sealed class MemoryNeedTests
             () => Examples.Trainer(_mlContext, options => options.Augmentation = new Greedy()).Fit(rows));
 
         Assert.StartsWith(
-            "There isn't memory enough for the rows of column 'Features': it ran out after 0 rows of 4 features.", reading.Message,
+            "There isn't enough memory for the rows of column 'Features': it ran out after 0 rows of 4 features.", reading.Message,
             StringComparison.Ordinal);
         Assert.StartsWith(
-            "There isn't memory enough to train. A network of 4 features, 6 hidden units and 3 classes takes 1 MiB", training.Message,
+            "There isn't enough memory to train. A network of 4 features, 6 hidden units and 3 classes takes 1 MiB", training.Message,
             StringComparison.Ordinal);
         Assert.IsType<OutOfMemoryException>(training.InnerException);
     }

@@ -42,7 +42,7 @@ internal static class NpzFile
     }
 
     /// <exception cref="InvalidDataException">The file isn't such an archive; the message names the file, the array, what was found and
-    /// what was wanted.</exception>
+    /// what was expected.</exception>
     public static NetworkParameters Read(string path, Activation activation, OutputLink link, int? outputCount = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -14,7 +14,7 @@ namespace MnistMlNet.Serialization.Onnx;
 internal sealed class OnnxChain
 {
     private const string Supported =
-        "Supported are a TwoLayerNetworkTransformer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, "
+        "Supported are the transformer of a TwoLayerNetwork trainer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, "
             + "NormalizeRobustScaling) and Concatenate; anywhere MapValueToKey, MapKeyToValue, CopyColumns, SelectColumns and DropColumns.";
 
     private readonly ITransformer[] _steps;
@@ -49,7 +49,7 @@ internal sealed class OnnxChain
         if (chain is not { _network: { } network, _features: { } features })
         {
             throw new ArgumentException(
-                $"There is no TwoLayerNetworkTransformer among the transformers "
+                $"There is no transformer of a TwoLayerNetwork trainer among the transformers "
                     + $"({Shown.List(chain._steps.Select(step => NameOf(step.GetType())))}).", nameof(pipelineModel));
         }
 
@@ -204,7 +204,7 @@ internal sealed class OnnxChain
         }
 
         string value = features.AddTo(graph);
-        OnnxNetwork.Add(graph, value, network.Model, Labels(network));
+        OnnxNetwork.Add(graph, value, network.Model, Labels(network), network.Threshold);
         return graph;
     }
 
@@ -226,9 +226,15 @@ internal sealed class OnnxChain
 /// <summary>The step of a chain that has the network.</summary>
 internal sealed record ChainNetwork(TwoLayerNetworkModelParametersBase Model, string FeatureColumnName, ClassLabels? Labels)
 {
+    /// <summary>Gets the threshold of two classes and its column; null for the score 0, and for other tasks.</summary>
+    public (float Value, string Column)? Threshold { get; init; }
+
     /// <summary>Gets the network of a step; null where it isn't a scorer of a network of this package.</summary>
     public static ChainNetwork? Of(ITransformer transformer) =>
         transformer is ISingleFeaturePredictionTransformer<object> { Model: TwoLayerNetworkModelParametersBase model } scorer
             ? new ChainNetwork(model, scorer.FeatureColumnName, (transformer as TwoLayerNetworkTransformer)?.Labels)
+            {
+                Threshold = BinaryTransformer.GetThreshold<TwoLayerNetworkBinaryModelParameters>(transformer),
+            }
             : null;
 }

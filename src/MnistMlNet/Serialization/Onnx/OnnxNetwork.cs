@@ -40,7 +40,11 @@ internal static class OnnxNetwork
     /// <param name="features">The name of the value with the features, <c>[N, I]</c>.</param>
     /// <param name="model">The network.</param>
     /// <param name="labels">The names of the classes; null to give their index, or where there are no classes.</param>
-    public static void Add(OnnxGraph graph, string features, TwoLayerNetworkModelParametersBase model, OnnxLabels? labels)
+    /// <param name="threshold">For two classes: the value above which the label is true, and ML.NET's column that is compared with it;
+    /// null for the score 0.</param>
+    public static void Add(
+        OnnxGraph graph, string features, TwoLayerNetworkModelParametersBase model, OnnxLabels? labels,
+        (float Value, string Column)? threshold = null)
     {
         switch (model)
         {
@@ -53,8 +57,11 @@ internal static class OnnxNetwork
             case TwoLayerNetworkBinaryModelParameters:
                 string score = AddLogits(graph, features, model, Score);
                 graph.Output(score, OnnxElement.Single, 1);
-                graph.Output(graph.Node("Sigmoid", Probability, [score]), OnnxElement.Single, 1);
-                graph.Output(graph.Node("Greater", Label, [score, Number(graph, "zero", 0)]), OnnxElement.Boolean, 1);
+                string probability = graph.Node("Sigmoid", Probability, [score]);
+                graph.Output(probability, OnnxElement.Single, 1);
+                string compared = threshold?.Column == AnnotationNames.Probability ? probability : score;
+                string limit = Number(graph, "threshold", threshold?.Value ?? 0);
+                graph.Output(graph.Node("Greater", Label, [compared, limit]), OnnxElement.Boolean, 1);
                 break;
             case TwoLayerNetworkRegressionModelParameters { IsExponential: false }:
                 graph.Output(AddLogits(graph, features, model, Score), OnnxElement.Single, model.OutputCount);

@@ -54,7 +54,7 @@ public sealed class PngReaderTests
             message, Refusal(PngBytes.Image(2, 1, 8, 3, [0, 0, 9], hasPalette ? [0, 0, 0, 255, 255, 255] : null)));
 
     [Theory]
-    [InlineData(0, 5, 8, 0, "is 0 × 5 pixels; 1 × 1 to 1024 × 1024 are wanted")]
+    [InlineData(0, 5, 8, 0, "is 0 × 5 pixels; 1 × 1 to 1024 × 1024 are expected")]
     [InlineData(1025, 5, 8, 0, "is 1025 × 5 pixels")]
     [InlineData(5, 2_000_000_000, 8, 0, "is 5 × 2000000000 pixels")]
     [InlineData(5, -1, 8, 0, "is 5 × 4294967295 pixels")]

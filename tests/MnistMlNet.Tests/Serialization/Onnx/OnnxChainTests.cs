@@ -180,7 +180,7 @@ public sealed class OnnxChainTests : IDisposable
     {
         ITransformer chain = Labels().Append(_mlContext.Transforms.NormalizeMinMax("Features")).Fit(_data);
 
-        AssertRefused<ArgumentException>(chain, _data.Schema, "no TwoLayerNetworkTransformer",
+        AssertRefused<ArgumentException>(chain, _data.Schema, "no transformer of a TwoLayerNetwork trainer",
             "ValueToKeyMappingTransformer, NormalizingTransformer", "pipelineModel");
     }
 
