@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -32,11 +33,27 @@ internal static class SchemaFactory
         string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations = null)
         => new(name, kind, itemType, isKey, annotations);
 
-    /// <summary>Makes ML.NET's own error for a missing column.</summary>
-    /// <returns>An <see cref="ArgumentOutOfRangeException"/>, to be thrown.</returns>
+    /// <summary>Makes ML.NET's own error for a missing column, with what to do added to its message.</summary>
+    /// <param name="context">The component that reports the error.</param>
+    /// <param name="paramName">The argument that lacks the column.</param>
+    /// <param name="columnRole">What the column is for.</param>
+    /// <param name="columnName">The name that was not found.</param>
+    /// <param name="remedy">One or more sentences.</param>
+    /// <returns>An <see cref="ArgumentOutOfRangeException"/>, to be thrown; it has the marks of ML.NET's error.</returns>
     internal static Exception ExceptSchemaMismatch(
-        this IExceptionContext context, string paramName, string columnRole, string columnName)
-        => Contracts.ExceptSchemaMismatch(context, paramName, columnRole, columnName);
+        this IExceptionContext context, string paramName, string columnRole, string columnName, string remedy)
+    {
+        Exception own = Contracts.ExceptSchemaMismatch(context, paramName, columnRole, columnName);
+        string parameter = new ArgumentOutOfRangeException(paramName, "").Message;
+        var error = new ArgumentOutOfRangeException(
+            paramName, $"{own.Message.Replace(parameter, "", StringComparison.Ordinal)}. {remedy}");
+        foreach (DictionaryEntry mark in own.Data)
+        {
+            error.Data[mark.Key] = mark.Value;
+        }
+
+        return error;
+    }
 
     /// <summary>Makes ML.NET's own error for a column of another type.</summary>
     /// <returns>An <see cref="ArgumentOutOfRangeException"/>, to be thrown.</returns>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MnistMlNet;
 
 /// <summary>The results of one epoch, which is one pass over the training rows.</summary>
@@ -18,6 +20,14 @@ public sealed record TrainingEpoch(
     /// <summary>The numbers of <see cref="Errors"/>.</summary>
     internal const int ErrorCount = 4;
 
+    /// <summary>Gets the number of epochs after which training ends, unless something ends it earlier.</summary>
+    /// <value>Null where it isn't known: the epoch wasn't made by a trainer.</value>
+    public int? TotalEpochs { get; init; }
+
+    /// <summary>Gets the number of rows that the epoch trained on.</summary>
+    /// <value>Null where it isn't known: the epoch wasn't made by a trainer.</value>
+    public long? RowCount { get; init; }
+
     /// <summary>
     /// Gets R² of the training rows: 1 - the mean squared error / the variance of the targets, averaged over the outputs in their
     /// standardized units. 1 is perfect, 0 is that of always predicting the mean.
@@ -37,12 +47,24 @@ public sealed record TrainingEpoch(
     /// <value>Null where labels aren't numbers, or without validation data.</value>
     public double? ValidationRootMeanSquaredError { get; init; }
 
+    /// <summary>Gets losses, and accuracies or errors, as they are shown in logs.</summary>
+    internal string Measures => Describe(TrainLoss, TrainAccuracy, TrainRootMeanSquaredError, TrainRSquared)
+        + (ValidationLoss is not { } loss ? "" : ", validation " + Describe(
+            loss, ValidationAccuracy, ValidationRootMeanSquaredError, ValidationRSquared));
+
     /// <summary>Gets the measures of numbers, as they are saved; NaN for null.</summary>
     internal double[] Errors =>
     [
         TrainRSquared ?? double.NaN, TrainRootMeanSquaredError ?? double.NaN, ValidationRSquared ?? double.NaN,
         ValidationRootMeanSquaredError ?? double.NaN,
     ];
+
+    // A regression has no accuracy, and constant targets have no R².
+    private static string Describe(double loss, double? accuracy, double? error, double? rSquared) =>
+        string.Create(CultureInfo.InvariantCulture, $"loss {loss:F4}")
+        + (error is null ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:P2}")
+            : string.Create(CultureInfo.InvariantCulture, $", RMSE {error:G5}"))
+        + (rSquared is null or double.NaN ? "" : string.Create(CultureInfo.InvariantCulture, $", R² {rSquared:F4}"));
 
     /// <summary>Makes an epoch of what was saved. An error that is NaN stands for labels that aren't numbers.</summary>
     internal static TrainingEpoch Create(

@@ -1,21 +1,24 @@
+using System.Diagnostics;
+using System.Globalization;
 
 namespace MnistMlNet;
 
 /// <summary>The record of a training run; saved and loaded with the model.</summary>
+[DebuggerDisplay("{OneLine,nq}")]
 public sealed class TrainingHistory
 {
     internal TrainingHistory(
         IReadOnlyList<TrainingEpoch> epochs, int bestEpoch, Stop stop, long rowsTrained, long rowsSkipped, int batchSize,
         IReadOnlyList<KeyValuePair<string, string>>? options = null, RegularizationSearchResult? regularizationSearch = null)
     {
-        Epochs = epochs;
+        Options = options ?? [];
+        RowsTrained = rowsTrained;
+        Epochs = [.. epochs.Select(WithTotals)];
         BestEpoch = bestEpoch;
         StopReason = stop.Reason;
         StopDescription = stop.Description;
-        RowsTrained = rowsTrained;
         RowsSkipped = rowsSkipped;
         BatchSize = batchSize;
-        Options = options ?? [];
         RegularizationSearch = regularizationSearch;
     }
 
@@ -65,4 +68,38 @@ public sealed class TrainingHistory
     /// the optimizer isn't L-BFGS.
     /// </value>
     public RegularizationSearchResult? RegularizationSearch { get; }
+
+    private string OneLine => ModelSummary.OneLine(this);
+
+    /// <summary>
+    /// Writes a table of the epochs: a line of names, then one line an epoch with losses, accuracies, RMSE and R², the learning rate and
+    /// the elapsed seconds. Numbers are invariant; a cell is empty where the task or the training doesn't have that number.
+    /// </summary>
+    /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
+    /// <exception cref="IOException">The file can't be written; the message names it, and an existing file stays unchanged.</exception>
+    public void SaveCsv(string path) => TrainingHistoryFiles.SaveCsv(this, path);
+
+    /// <summary>
+    /// Writes all as one JSON object: rows, the reason for the end, options by name, and an array of the epochs. A number is <c>null</c>
+    /// where the task or the training doesn't have it, or where it isn't finite.
+    /// </summary>
+    /// <param name="path">The file to write; an existing one is replaced only when the new one is complete.</param>
+    /// <exception cref="IOException">The file can't be written; the message names it, and an existing file stays unchanged.</exception>
+    public void SaveJson(string path) => TrainingHistoryFiles.SaveJson(this, path);
+
+    /// <summary>
+    /// Gives a summary of some lines: epochs, time, rows, why training ended, the last and the best results, and the options that aren't
+    /// the defaults. Numbers are invariant.
+    /// </summary>
+    /// <returns>The summary.</returns>
+    public override string ToString() => ModelSummary.Of(this);
+
+    // A file has these numbers once, not with each epoch.
+    private TrainingEpoch WithTotals(TrainingEpoch epoch)
+    {
+        string? epochs = Options.FirstOrDefault(pair => pair.Key == nameof(TwoLayerNetworkOptions.NumberOfEpochs)).Value;
+        return int.TryParse(epochs, NumberStyles.None, CultureInfo.InvariantCulture, out int total)
+            ? epoch with { TotalEpochs = total, RowCount = RowsTrained }
+            : epoch;
+    }
 }

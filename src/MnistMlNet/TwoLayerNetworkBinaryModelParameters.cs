@@ -25,6 +25,10 @@ public sealed class TwoLayerNetworkBinaryModelParameters : TwoLayerNetworkModelP
     /// <value>Null where the parameters weren't trained here but given to <see cref="Create"/> or <see cref="LoadNpz"/>.</value>
     public TrainingHistory? History { get; }
 
+    /// <summary>Gives a summary of the layers and, where it is known, of the training.</summary>
+    /// <returns>The summary.</returns>
+    public override string ToString() => History is { Epochs.Count: > 0 } history ? $"{base.ToString()}\n{history}" : base.ToString();
+
     internal override void ScoreBinary(in VBuffer<float> features, out float logit, out float probability)
     {
         // As many lanes as in a batch: the logistic function of one number alone may round otherwise.

@@ -53,8 +53,7 @@ public sealed class TwoLayerNetworkBinaryTrainer
         BinaryTransformer.Create(
             host, new TwoLayerNetworkBinaryModelParameters(trained.Parameters, trained.History), schema, trained.FeatureColumnName);
 
-    private protected override KnownNetwork Known(BinaryPredictionTransformer<TwoLayerNetworkBinaryModelParameters> model) =>
-        new(model.Model.Network);
+    private protected override KnownNetwork Known(TwoLayerNetworkBinaryModelParameters model) => new(model.Network);
 
     /// <summary>The options of <see cref="TwoLayerNetworkBinaryTrainer"/>: those of all tasks, and those of two classes.</summary>
     public sealed class Options : TwoLayerNetworkOptions

@@ -16,6 +16,7 @@ namespace MnistMlNet;
 /// <remarks>
 /// The result for a row doesn't depend on the other rows of a batch, nor on whether zeros are stored.
 /// </remarks>
+[DebuggerDisplay("{OneLine,nq}")]
 public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParametersBase
 {
     private float[]? _hiddenWeights;
@@ -118,6 +119,14 @@ public abstract class TwoLayerNetworkModelParametersBase : LoadableModelParamete
         ArgumentException.ThrowIfNullOrEmpty(path);
         OnnxNetwork.Write(this, path);
     }
+
+    private string OneLine => ModelSummary.OneLine(Network.Shape);
+
+    /// <summary>
+    /// Gives a summary of some lines: the layers with their shapes, activations and numbers of parameters, and the names of the outputs.
+    /// </summary>
+    /// <returns>The summary.</returns>
+    public override string ToString() => ModelSummary.Of(this);
 
     internal override int FeatureCount => InputCount;
 

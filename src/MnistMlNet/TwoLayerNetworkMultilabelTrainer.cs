@@ -50,8 +50,8 @@ public sealed class TwoLayerNetworkMultilabelTrainer
             host, new TwoLayerNetworkMultilabelModelParameters(trained.Parameters, trained.OutputNames, trained.Thresholds),
             trained.FeatureColumnName, trained.History);
 
-    private protected override KnownNetwork Known(TwoLayerNetworkMultilabelTransformer model) =>
-        new(model.Model.Network) { OutputNames = model.Model.LabelNames, IsVector = true };
+    private protected override KnownNetwork Known(TwoLayerNetworkMultilabelModelParameters model) =>
+        new(model.Network) { OutputNames = model.LabelNames, IsVector = true };
 
     /// <summary>The options of <see cref="TwoLayerNetworkMultilabelTrainer"/>: those of all tasks, and those of several labels.</summary>
     public sealed class Options : TwoLayerNetworkOptions

@@ -51,8 +51,8 @@ public sealed class TwoLayerNetworkRegressionTrainer
             host, new TwoLayerNetworkRegressionModelParameters(trained.Parameters, trained.IsVector, trained.OutputNames),
             trained.FeatureColumnName, trained.History);
 
-    private protected override KnownNetwork Known(TwoLayerNetworkRegressionTransformer model) =>
-        new(model.Model.Network) { OutputNames = model.Model.OutputNames, IsVector = model.Model.IsVector };
+    private protected override KnownNetwork Known(TwoLayerNetworkRegressionModelParameters model) =>
+        new(model.Network) { OutputNames = model.OutputNames, IsVector = model.IsVector };
 
     /// <summary>The options of <see cref="TwoLayerNetworkRegressionTrainer"/>: those of all tasks, and those of regression.</summary>
     public sealed class Options : TwoLayerNetworkOptions

@@ -60,6 +60,9 @@ public sealed class TwoLayerNetworkTrainer : TwoLayerNetworkTrainerBase<TwoLayer
 
     private protected override KnownNetwork Known(TwoLayerNetworkTransformer model) => new(model.Model.Network) { Labels = model.Labels };
 
+    private protected override KnownNetwork Known(TwoLayerNetworkModelParameters model) =>
+        new(model.Network) { ClassTexts = model.HasClassNames ? model.ClassNames : [] };
+
     /// <summary>
     /// The options of <see cref="TwoLayerNetworkTrainer"/>: those of all tasks, and those of classes.
     /// </summary>

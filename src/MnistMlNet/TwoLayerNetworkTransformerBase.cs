@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Extensibility;
+using MnistMlNet.Primitives;
 using MnistMlNet.Scoring;
 using MnistMlNet.Serialization.Model;
 
@@ -13,6 +15,7 @@ namespace MnistMlNet;
 /// fetched, all of a row together.
 /// </remarks>
 /// <typeparam name="TModel">The parameters of the network.</typeparam>
+[DebuggerDisplay("{OneLine,nq}")]
 public abstract class TwoLayerNetworkTransformerBase<TModel> : LoadableTransformerBase, ISingleFeaturePredictionTransformer<TModel>
     where TModel : TwoLayerNetworkModelParametersBase
 {
@@ -64,6 +67,12 @@ public abstract class TwoLayerNetworkTransformerBase<TModel> : LoadableTransform
     /// <returns>The mapper.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
     public override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoreRowMapper(CreateSchema(inputSchema), Model);
+
+    private string OneLine => $"'{FeatureColumnName}' -> {ModelSummary.OneLine(Model.Network.Shape)}";
+
+    /// <summary>Gives a summary of the network and of its training.</summary>
+    /// <returns>The summary.</returns>
+    public override string ToString() => $"{GetType().Name} of '{Shown.Text(FeatureColumnName)}'\n{Model}\n{History}";
 
     /// <summary>Gives the columns to add.</summary>
     private protected abstract AddedColumn[] CreateColumns(uint setId);

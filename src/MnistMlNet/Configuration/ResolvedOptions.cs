@@ -138,13 +138,14 @@ internal sealed record ResolvedOptions
             Seed = facts.Seed,
             NumberOfThreads = options is { WorkerCounts: not null, NumberOfThreads: { } exactly }
                 ? exactly                                                          // lets a test have three threads on two processors
-                : ChooseNumberOfThreads(options.NumberOfThreads, Environment.ProcessorCount),
+                : ChooseNumberOfThreads(options.NumberOfThreads, OperatingSystem.IsBrowser() ? 1 : Environment.ProcessorCount),
             WorkerCounts = options.WorkerCounts,
         };
     }
 
     /// <summary>
     /// Gets the maximum number of threads: the given number, but at most the number of processors, since workers wait for each other.
+    /// A browser (WebAssembly) has one, where no thread can be started.
     /// </summary>
     public static int ChooseNumberOfThreads(int? given, int processors) => Math.Min(given ?? processors, processors);
 

@@ -29,6 +29,11 @@ internal abstract class ClassLabels
     /// <summary>Adds the values in their own type to a column's annotations.</summary>
     public abstract void AddTo(DataViewSchema.Annotations.Builder annotations, string name);
 
+    /// <summary>Gives the values that have the given texts, in their order.</summary>
+    /// <param name="missing">The first text that no value has, where the values aren't texts; else empty.</param>
+    /// <returns>Null where one is missing.</returns>
+    public abstract ClassLabels? WithTexts(ImmutableArray<string> texts, out string missing);
+
     /// <summary>Reads the key values of a label column; returns null where it has none.</summary>
     public static ClassLabels? From(DataViewSchema.Column column)
     {
@@ -64,6 +69,10 @@ internal abstract class ClassLabels
         where T : notnull =>
         new Typed<T>(type, values);
 
+    /// <summary>Creates labels that are texts.</summary>
+    public static ClassLabels OfTexts(ImmutableArray<string> texts) =>
+        Create(TextDataViewType.Instance, Array.ConvertAll(texts.ToArray(), text => text.AsMemory()));
+
     /// <summary>The names of classes whose label column has no key values: "0", "1", ….</summary>
     public static IEnumerable<string> Numbered(int count) =>
         Enumerable.Range(0, count).Select(c => c.ToString(CultureInfo.InvariantCulture));
@@ -95,6 +104,24 @@ internal abstract class ClassLabels
                 values.CopyTo(editor.Values);
                 destination = editor.Commit();
             });
+
+        public override ClassLabels? WithTexts(ImmutableArray<string> texts, out string missing)
+        {
+            missing = "";
+            if (values is ReadOnlyMemory<char>[])
+            {
+                return OfTexts(texts);
+            }
+
+            var byText = new Dictionary<string, T>();
+            foreach ((int c, string text) in Texts.Index())
+            {
+                byText.TryAdd(text, values[c]);
+            }
+
+            missing = texts.FirstOrDefault(text => !byText.ContainsKey(text)) ?? "";
+            return texts.All(byText.ContainsKey) ? Create(type, [.. texts.Select(text => byText[text])]) : null;
+        }
 
         private static ImmutableArray<string> MakeTexts(T[] values)
         {

@@ -45,7 +45,11 @@ internal readonly record struct LabelShape(int KeyCount, int ClassCount, int Tar
         string text = Shown.Text(name);
         (string expected, string remedy) = task switch
         {
-            LearningTask.Multiclass => ("Key<UInt32>", ""),
+            LearningTask.Multiclass => (
+                "Key<UInt32>",
+                $". Append Conversion.MapValueToKey(\"{text}\") before. For two classes of Boolean use "
+                    + "BinaryClassification.Trainers.TwoLayerNetwork, for a number to predict Regression.Trainers.TwoLayerNetwork, for "
+                    + "several labels of a row MulticlassClassification.Trainers.TwoLayerNetworkMultilabel"),
             LearningTask.Binary => (
                 "Boolean",
                 ". For two classes of another type append Conversion.ConvertType or MapValue before; for more classes use "

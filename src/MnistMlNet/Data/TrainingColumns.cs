@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Configuration;
-using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
 using MnistMlNet.Primitives;
 
@@ -27,8 +26,8 @@ internal sealed class TrainingColumns
         TargetCount = label.TargetCount;
         if (Features.Type is not VectorDataViewType { Size: > 0 } vector || vector.ItemType != NumberDataViewType.Single)
         {
-            throw context.ExceptSchemaMismatch("input", "feature", Features.Name, "Vector<Single> of known size", Features.Type.ToString()
-                ?? "");
+            throw ColumnErrors.WrongFeatures(
+                context, "input", Features.Name, "Vector<Single> of known size", ColumnType.Of(Features.Type));
         }
 
         if (vector.Size > NetworkShape.MaxCount)
@@ -40,7 +39,7 @@ internal sealed class TrainingColumns
 
         if (Weight is { } weight && weight.Type != NumberDataViewType.Single)
         {
-            throw context.ExceptSchemaMismatch("input", "weight", weight.Name, "Single", weight.Type.ToString() ?? "");
+            throw ColumnErrors.WrongWeight(context, "input", weight.Name, ColumnType.Of(weight.Type));
         }
 
         InputCount = vector.Size;
@@ -84,6 +83,32 @@ internal sealed class TrainingColumns
 
     /// <summary>Gets the 0-based class of a 0-based key.</summary>
     public int ClassOf(int key) => _classOfKey is null ? key : _classOfKey[key];
+
+    /// <summary>Gives the classes of a network of which only the texts are known, with the values of the label column.</summary>
+    /// <param name="texts">The network's classes as text; empty where they have no names.</param>
+    /// <param name="data">The name of the argument that these columns come from, for errors.</param>
+    /// <param name="owner">What the texts come from, for errors.</param>
+    /// <returns>Null where neither the network nor the label has names.</returns>
+    /// <exception cref="ArgumentException">The label column lacks a class, and its classes aren't texts.</exception>
+    public ClassLabels? LabelsOf(ImmutableArray<string> texts, string data, string owner)
+    {
+        ClassLabels? own = ClassLabels.From(Label);
+        if (texts.IsEmpty)
+        {
+            return own;
+        }
+
+        ClassLabels? labels = (own ?? ClassLabels.OfTexts([])).WithTexts(texts, out string missing);
+        if (labels is null && own!.Texts.Except(texts) is var unknown && unknown.FirstOrDefault() is { } text)
+        {
+            throw UnknownClass(data, owner, text, texts);
+        }
+
+        return labels ?? throw new ArgumentException(
+            $"{data} lacks the class '{Shown.Text(missing)}', of which {owner} has only the text, not the value of type {own!.ItemType}. "
+                + "Give ContinueFit the transformer, which has the values, or make the keys from all classes: MapValueToKey(…, "
+                + "keyData: …).", data);
+    }
 
     /// <summary>Compares the label with the outputs of an existing network, and maps its keys to the network's classes.</summary>
     /// <param name="data">The name of the argument that these columns come from, for errors.</param>
@@ -162,12 +187,16 @@ internal sealed class TrainingColumns
         {
             string type = own.ItemType.RawType == classes.ItemType.RawType ? "" : $"The class values of {data} are of the type "
                 + $"{own.ItemType}, those of {owner} of {classes.ItemType}: convert the label to that type before MapValueToKey.";
-            return new ArgumentException(
-                $"{data} has the class '{Shown.Text(text)}', which {owner} doesn't have. It has {Shown.List(classes.Texts)}."
-                    + $"{(type.Length > 0 ? " " : "")}{type}", data);
+            return UnknownClass(data, owner, text, classes.Texts, type);
         }
     }
 
+    private static ArgumentException UnknownClass(
+        string data, string owner, string text, ImmutableArray<string> existing, string type = "") => new(
+            $"{data} has the class '{Shown.Text(text)}', which {owner} doesn't have. It has {Shown.List(existing)}."
+                + $"{(type.Length > 0 ? " " : "")}{type}", data);
+
     private static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string role, string name) =>
-        schema.GetColumnOrNull(name) ?? throw context.ExceptSchemaMismatch("input", role, name);
+        schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(
+            context, "input", role, name, schema.Where(column => !column.IsHidden).Select(column => column.Name));
 }

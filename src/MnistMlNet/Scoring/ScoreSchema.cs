@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MnistMlNet.Data;
-using MnistMlNet.Extensibility;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Scoring;
@@ -23,12 +22,14 @@ internal sealed class ScoreSchema
     {
         Input = input;
         FeatureColumn = input.GetColumnOrNull(featureColumnName)
-            ?? throw context.ExceptSchemaMismatch("inputSchema", "feature", featureColumnName);
+            ?? throw ColumnErrors.Missing(
+                context, "inputSchema", "feature", featureColumnName,
+                input.Where(column => !column.IsHidden).Select(column => column.Name));
         if (FeatureColumn.Type is not VectorDataViewType { ItemType: NumberDataViewType item } type || item != NumberDataViewType.Single
             || type.Size != featureType.Size)
         {
-            throw context.ExceptSchemaMismatch("inputSchema", "feature", featureColumnName, $"Vector<Single, {featureType.Size}>",
-                FeatureColumn.Type.ToString() ?? "");
+            throw ColumnErrors.WrongFeatures(
+                context, "inputSchema", featureColumnName, $"Vector<Single, {featureType.Size}>", ColumnType.Of(FeatureColumn.Type));
         }
 
         var builder = new DataViewSchema.Builder();

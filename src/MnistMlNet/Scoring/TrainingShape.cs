@@ -19,7 +19,7 @@ internal static class TrainingShape
         SchemaShape.Column feature = Find(context, input, "feature", options.FeatureColumnName);
         if (feature.IsKey || feature.Kind != SchemaShape.Column.VectorKind.Vector || feature.ItemType != NumberDataViewType.Single)
         {
-            throw context.ExceptSchemaMismatch("inputSchema", "feature", feature.Name, "Vector<Single>", Describe(feature));
+            throw ColumnErrors.WrongFeatures(context, "inputSchema", feature.Name, "Vector<Single>", TypeOf(feature));
         }
 
         if (options.ExampleWeightColumnName is not null)
@@ -27,7 +27,7 @@ internal static class TrainingShape
             SchemaShape.Column weight = Find(context, input, "weight", options.ExampleWeightColumnName);
             if (weight.IsKey || weight.Kind != SchemaShape.Column.VectorKind.Scalar || weight.ItemType != NumberDataViewType.Single)
             {
-                throw context.ExceptSchemaMismatch("inputSchema", "weight", weight.Name, "Single", Describe(weight));
+                throw ColumnErrors.WrongWeight(context, "inputSchema", weight.Name, TypeOf(weight));
             }
         }
 
@@ -56,7 +56,7 @@ internal static class TrainingShape
         };
         if (!fits)
         {
-            throw LabelShape.Mismatch(context, label.Name, Describe(label), task, "inputSchema");
+            throw LabelShape.Mismatch(context, label.Name, TypeOf(label).Text, task, "inputSchema");
         }
     }
 
@@ -116,7 +116,7 @@ internal static class TrainingShape
 
     private static SchemaShape.Column Find(IExceptionContext context, SchemaShape input, string role, string name) =>
         input.FirstOrDefault(column => column.Name == name) is { Name: not null } column ? column
-            : throw context.ExceptSchemaMismatch("inputSchema", role, name);
+            : throw ColumnErrors.Missing(context, "inputSchema", role, name, input.Select(existing => existing.Name));
 
     private static SchemaShape Annotations(IEnumerable<SchemaShape.Column> first) => new(
     [
@@ -132,14 +132,14 @@ internal static class TrainingShape
     private static SchemaShape.Column Vector(string name, DataViewType itemType) =>
         SchemaFactory.CreateColumn(name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false);
 
-    private static string Describe(SchemaShape.Column column)
+    private static ColumnType TypeOf(SchemaShape.Column column)
     {
         string item = column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}";
-        return column.Kind switch
+        return new ColumnType(column.Kind, column.ItemType, column.IsKey, column.Kind switch
         {
             SchemaShape.Column.VectorKind.Vector => $"Vector<{item}>",
             SchemaShape.Column.VectorKind.VariableVector => $"VarVector<{item}>",
             _ => item,
-        };
+        });
     }
 }

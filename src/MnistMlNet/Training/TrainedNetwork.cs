@@ -11,6 +11,12 @@ internal sealed record KnownNetwork(NetworkParameters? Network)
     /// <summary>Gets the classes; null where they have no names, or labels aren't classes.</summary>
     public ClassLabels? Labels { get; init; }
 
+    /// <summary>
+    /// Gets the classes as text, where only their texts are known: <see cref="Labels"/> then come from the data. Null where the labels are
+    /// known, or labels aren't classes; empty where the classes have no names.
+    /// </summary>
+    public ImmutableArray<string>? ClassTexts { get; init; }
+
     /// <summary>Gets the names of the label's slots; empty where it has none.</summary>
     public ImmutableArray<string> OutputNames { get; init; } = [];
 

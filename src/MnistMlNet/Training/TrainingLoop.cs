@@ -149,10 +149,13 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
             TrainingEpoch epoch = TrainingEpochState.Serialize(state, e + 1, e < _epochs.Count ? _epochs[e] : null);
             if (e == _epochs.Count)
             {
-                _epochs.Add(epoch);
+                _epochs.Add(WithTotals(epoch));
             }
         }
     }
+
+    private TrainingEpoch WithTotals(TrainingEpoch epoch) =>
+        epoch with { TotalEpochs = plan.NumberOfEpochs, RowCount = Split?.Training.Length ?? rows.RowCount };
 
     // Checked, because a run that had already ended would return these parameters as its model.
     private static void Serialize(IStateSerializer state, string field, NetworkParameters values)
@@ -167,9 +170,9 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
     private TrainingEpoch Describe(int epoch, EpochOutcome outcome, BatchResult? held, TimeSpan elapsed)
     {
         BatchResult rows = outcome.Rows;
-        var ended = new TrainingEpoch(
+        TrainingEpoch ended = WithTotals(new TrainingEpoch(
             epoch, rows.MeanLoss, Variances is null ? rows.Accuracy : double.NaN, held?.MeanLoss,
-            Variances is null ? held?.Accuracy : null, outcome.LearningRate, elapsed);
+            Variances is null ? held?.Accuracy : null, outcome.LearningRate, elapsed));
         return Variances is not { } variances ? ended : ended with
         {
             TrainRSquared = RSquared(rows, variances.Training),

@@ -47,6 +47,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         NetworkShape shape = known.Network!.Shape;
         var columns = new TrainingColumns(host, moreData.Schema, options);
         FewClasses.Check(columns, moreData, "training", isNew: false, CheckCanceled);
+        known = known.ClassTexts is { } texts ? known with { Labels = columns.LabelsOf(texts, nameof(moreData), "model") } : known;
         columns.MapOutputs(nameof(moreData), "model", shape.InputCount, shape.OutputCount, known.Labels, known.OutputNames);
         _checks.CheckInitialModel(known.Network, columns);
         _checks.CheckAugmentation(nameof(moreData), columns);
@@ -264,25 +265,20 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
             Telemetry.EpochEnded(activity, epoch, epoch.Elapsed - (loop.Epochs.Count > 1 ? loop.Epochs[^2].Elapsed : TimeSpan.Zero));
             options.EpochCallback?.Invoke(epoch);
         };
-        loop.Run();
+        try
+        {
+            loop.Run();
+        }
+        finally
+        {
+            ConsoleProgress.End(options.EpochCallback);
+        }
+
         activity?.SetTag("mnistmlnet.stop_reason", loop.Stop.Reason.ToString());
     }
 
-    private static string Describe(TrainingEpoch epoch, int epochs)
-    {
-        string training = Describe(epoch.TrainLoss, epoch.TrainAccuracy, epoch.TrainRootMeanSquaredError, epoch.TrainRSquared);
-        string validation = epoch.ValidationLoss is not { } loss ? "" : ", validation " + Describe(
-            loss, epoch.ValidationAccuracy, epoch.ValidationRootMeanSquaredError, epoch.ValidationRSquared);
-        return string.Create(
-            CultureInfo.InvariantCulture, $"Epoch {epoch.Epoch}/{epochs}: {training}{validation}, {epoch.Elapsed.TotalSeconds:F2} s");
-
-        // A regression has no accuracy, and constant targets have no R².
-        static string Describe(double loss, double? accuracy, double? error, double? rSquared) =>
-            string.Create(CultureInfo.InvariantCulture, $"loss {loss:F4}")
-            + (error is null ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:P2}")
-                : string.Create(CultureInfo.InvariantCulture, $", RMSE {error:G5}"))
-            + (rSquared is null or double.NaN ? "" : string.Create(CultureInfo.InvariantCulture, $", R² {rSquared:F4}"));
-    }
+    private static string Describe(TrainingEpoch epoch, int epochs) => string.Create(
+        CultureInfo.InvariantCulture, $"Epoch {epoch.Epoch}/{epochs}: {epoch.Measures}, {epoch.Elapsed.TotalSeconds:F2} s");
 
     private void CheckCanceled()
     {

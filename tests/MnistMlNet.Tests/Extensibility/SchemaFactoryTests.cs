@@ -77,7 +77,7 @@ public sealed class SchemaFactoryTests
     }
 
     [Fact]
-    public void ExceptSchemaMismatch_MissingColumn_IsWordForWordWhatABuiltInTrainerThrows()
+    public void ExceptSchemaMismatch_MissingColumn_IsWhatABuiltInTrainerThrowsWithTheRemedyAdded()
     {
         MLContext mlContext = new(seed: 1);
         SchemaShape noFeatures = new(
@@ -85,11 +85,12 @@ public sealed class SchemaFactoryTests
         Exception expected = Assert.ThrowsAny<Exception>(
             () => mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy().GetOutputSchema(noFeatures));
 
-        Exception actual = mlContext.Model.GetEnvironment().ExceptSchemaMismatch("inputSchema", "feature", "Features");
+        Exception actual = mlContext.Model.GetEnvironment().ExceptSchemaMismatch("inputSchema", "feature", "Features", "Add it.");
 
         Assert.IsType<ArgumentOutOfRangeException>(actual);
         Assert.Equal(expected.GetType(), actual.GetType());
-        Assert.Equal(expected.Message, actual.Message);
+        Assert.Equal(
+            expected.Message.Replace("'Features' (", "'Features'. Add it. (", StringComparison.Ordinal), actual.Message);
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public sealed class SchemaFactoryTests
     {
         IHost host = new MLContext().Data.GetEnvironment().Register("TwoLayerNetwork");
 
-        Exception exception = host.ExceptSchemaMismatch("input", "label", "Digit");
+        Exception exception = host.ExceptSchemaMismatch("input", "label", "Digit", "Add it.");
 
         Assert.Equal("input", Assert.IsType<ArgumentOutOfRangeException>(exception).ParamName);
         Assert.True(exception.Data.Contains("ML_IsMarked"));

@@ -43,14 +43,14 @@ internal sealed class OnnxChain
         var chain = new OnnxChain(pipelineModel, inputSchema);
         for (int i = 0; i < chain._steps.Length; i++)
         {
-            chain.Read(chain._steps[i], $"Step {i + 1} of {chain._steps.Length}, {chain._steps[i].GetType().Name},");
+            chain.Read(chain._steps[i], $"Step {i + 1} of {chain._steps.Length}, {NameOf(chain._steps[i].GetType())},");
         }
 
         if (chain is not { _network: { } network, _features: { } features })
         {
             throw new ArgumentException(
                 $"There is no transformer of a TwoLayerNetwork trainer among the transformers "
-                    + $"({Shown.List(chain._steps.Select(step => step.GetType().Name))}).", nameof(pipelineModel));
+                    + $"({Shown.List(chain._steps.Select(step => NameOf(step.GetType())))}).", nameof(pipelineModel));
         }
 
         OnnxGraph graph = chain.Build(network, features);
@@ -66,6 +66,13 @@ internal sealed class OnnxChain
 
     private static IEnumerable<ITransformer> Flatten(ITransformer transformer) =>
         transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [transformer];
+
+    // ML.NET nests some of its transformers in their estimators: "Transformer" alone wouldn't say which step it is.
+    private static string NameOf(Type type)
+    {
+        string name = type.Name.Split('`')[0];
+        return type.DeclaringType is { } outer ? $"{NameOf(outer)}.{name}" : name;
+    }
 
     private void Read(ITransformer transformer, string step)
     {
