@@ -14,24 +14,23 @@ internal static class LiveLine
     /// </summary>
     /// <param name="epoch">The completed epoch.</param>
     /// <param name="before">The time from the start of training to the start of this epoch.</param>
-    /// <param name="start">The numbers that the trainer logged at its start; without them, speed and time left aren't known.</param>
     /// <param name="width">The number of free columns of the terminal.</param>
-    public static string Of(TrainingEpoch epoch, TimeSpan before, TrainingStart? start, int width)
+    public static string Of(TrainingEpoch epoch, TimeSpan before, int width)
     {
         string text = $"loss {epoch.TrainLoss:F4}  accuracy {100 * epoch.TrainAccuracy:F2} %";
-        if (start is null)
+        if (epoch is not { TotalEpochs: int total, RowCount: long rows })
         {
             return $"epoch {epoch.Epoch}  {text}";
         }
 
-        string head = $"{epoch.Epoch}/{start.Epochs}  ";
-        string left = Left(epoch, start.Epochs);
-        string line = new[] { $"{text}  {Speed(start.Rows, epoch.Elapsed - before)}  {left}", $"{text}  {left}" }
+        string head = $"{epoch.Epoch}/{total}  ";
+        string left = Left(epoch, total);
+        string line = new[] { $"{text}  {Speed(rows, epoch.Elapsed - before)}  {left}", $"{text}  {left}" }
             .FirstOrDefault(line => head.Length + line.Length <= width, text);
 
         // The bar takes the free columns, if there are enough of them.
         int free = width - head.Length - line.Length - 2;
-        string bar = free < MinBar ? "" : Bar((double)epoch.Epoch / start.Epochs, Math.Min(free, MaxBar)) + "  ";
+        string bar = free < MinBar ? "" : Bar((double)epoch.Epoch / total, Math.Min(free, MaxBar)) + "  ";
         return head + bar + line;
     }
 

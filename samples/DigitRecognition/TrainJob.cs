@@ -100,7 +100,7 @@ internal sealed class TrainJob
     }
 
     // On a terminal, one line that is updated; in a file, one line for each epoch.
-    private Action<TrainingEpoch> Progress(Action<string> status)
+    private static Action<TrainingEpoch> Progress(Action<string> status)
     {
         TimeSpan before = TimeSpan.Zero;
         return epoch =>
@@ -111,7 +111,7 @@ internal sealed class TrainJob
             }
             else
             {
-                status(LiveLine.Of(epoch, before, _start, Screen.Console.Profile.Width - SpinnerWidth));
+                status(LiveLine.Of(epoch, before, Screen.Console.Profile.Width - SpinnerWidth));
             }
 
             before = epoch.Elapsed;
