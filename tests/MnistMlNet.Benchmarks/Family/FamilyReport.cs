@@ -59,14 +59,16 @@ internal sealed class FamilyReport
     private static string Purpose(FamilyResult result) => result.Table.Purpose.ToString().ToLowerInvariant();
 
     private static string Text(FamilyMeasures measures) =>
-        $"{Loss(measures.Loss)} ({measures.Second.ToString("F3", CultureInfo.InvariantCulture)})";
+        $"{Loss(measures.Loss)} ({measures.Second.ToString(
+            measures.Second < -1000 ? "0.0E0" : "F3", CultureInfo.InvariantCulture)})";
 
     private static string Loss(double loss) => loss.ToString(loss switch
     {
         < 0.1 => "F4",
         < 10 => "F3",
         < 1000 => "F1",
-        _ => "N0",
+        < 1e7 => "N0",
+        _ => "0.0E0",
     }, CultureInfo.InvariantCulture);
 
     private static string Ratio(double? ratio) => ratio?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
