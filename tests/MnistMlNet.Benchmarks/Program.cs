@@ -9,6 +9,7 @@ RootCommand root = new("Measures MnistMlNet, alone and against its peers. Prints
     FromCsvCommand.Create(),
     AccuracyCommand.Create(),
     TablesCommand.Create(),
+    FamilyCommand.Create(),
     SheetCommand.Create(),
     ThreadsCommand.Create(),
     ChildCommand.Create(),

@@ -9,7 +9,7 @@ internal static class OptionOverrides
     public static IReadOnlyDictionary<string, string> Parse(IEnumerable<string> pairs) => pairs.ToDictionary(
         pair => pair.Split('=')[0], pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]);
 
-    public static void Apply(TwoLayerNetworkTrainer.Options options, IReadOnlyDictionary<string, string> overrides)
+    public static void Apply(TwoLayerNetworkOptions options, IReadOnlyDictionary<string, string> overrides)
     {
         foreach ((string name, string text) in overrides)
         {
@@ -23,7 +23,7 @@ internal static class OptionOverrides
                 continue;
             }
 
-            FieldInfo field = typeof(TwoLayerNetworkTrainer.Options).GetField(name)
+            FieldInfo field = options.GetType().GetField(name)
                 ?? throw new ArgumentException($"There is no option {name}.");
             Type type = Nullable.GetUnderlyingType(field.FieldType) ?? field.FieldType;
             field.SetValue(options, type.IsEnum ? Enum.Parse(type, text) : Convert.ChangeType(text, type, CultureInfo.InvariantCulture));

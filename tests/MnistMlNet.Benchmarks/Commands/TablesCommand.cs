@@ -58,7 +58,8 @@ internal static class TablesCommand
             MachineHeader.Write(Console.Out,
                 string.Join(' ', (string[])["tables", .. pairs, .. isStandardized ? (string[])["--standardized"] : []]));
             string folder = parsed.GetRequiredValue(data);
-            TablesRun.Export(folder, parsed.GetRequiredValue(python), parsed.GetValue(export), Console.Out);
+            TablesRun.Export(BenchmarkTables.All.Select(table => table.Name), folder, parsed.GetRequiredValue(python),
+                parsed.GetValue(export), Console.Out);
             string[] wanted = parsed.GetValue(names) ?? [];
             BenchmarkTable[] tables = [.. BenchmarkTables.All.Where(table =>
                 (wanted.Length == 0 || wanted.Contains(table.Name)) && (parsed.GetValue(purpose) ?? table.Purpose) == table.Purpose)];

@@ -19,27 +19,8 @@ internal sealed record FoldData(float[][] Train, int[] TrainLabels, float[][] Te
     /// </param>
     public static FoldData Create(TableRows rows, int repetition, int fold, bool isStandardized)
     {
-        int[] folds = rows.Folds[repetition];
-        int[] test = [.. Enumerable.Range(0, folds.Length).Where(row => folds[row] == fold)];
-        int[] train = [.. Enumerable.Range(0, folds.Length).Where(row => folds[row] != fold)];
-        double[] mean = new double[rows.FeatureCount];
-        double[] deviation = new double[rows.FeatureCount];
-        for (int feature = 0; feature < mean.Length; feature++)
-        {
-            double[] present = [.. train.Select(row => (double)rows.Features[row][feature]).Where(value => !double.IsNaN(value))];
-            mean[feature] = present.Length == 0 ? 0 : present.Average();
-
-            // A missing value becomes the mean and adds nothing to the sum of squares, but counts as a row.
-            deviation[feature] = Math.Sqrt(present.Sum(value => (value - mean[feature]) * (value - mean[feature])) / train.Length);
-        }
-
-        float[] Change(int row) => [.. rows.Features[row].Select((value, feature) =>
-        {
-            double filled = float.IsNaN(value) ? mean[feature] : value;
-            return (float)(isStandardized ? (filled - mean[feature]) / (deviation[feature] > 0 ? deviation[feature] : 1) : filled);
-        })];
-        return new FoldData([.. train.Select(Change)], [.. train.Select(row => rows.Labels[row])], [.. test.Select(Change)], test,
-            rows.ClassCount);
+        FoldFeatures parts = FoldFeatures.Create(rows.Features, rows.Folds[repetition], fold, isStandardized);
+        return new FoldData(parts.Train, [.. parts.TrainRows.Select(row => rows.Labels[row])], parts.Test, parts.TestRows, rows.ClassCount);
     }
 
     public IDataView TrainView(MLContext mlContext) => View(mlContext, Train, TrainLabels);

@@ -36,5 +36,5 @@ internal sealed record TableRows(float[][] Features, int[] Labels, int[][] Folds
             Convert.ToHexStringLower(SHA256.HashData(both))[..12]);
     }
 
-    private static float Value(string field) => field.Length == 0 ? float.NaN : float.Parse(field, CultureInfo.InvariantCulture);
+    public static float Value(string field) => field.Length == 0 ? float.NaN : float.Parse(field, CultureInfo.InvariantCulture);
 }

@@ -16,10 +16,10 @@ internal sealed class TablesRun(string dataFolder, ILearner ours, IReadOnlyList<
     private readonly List<string> _skipped = [];
 
     /// <summary>Exports the tables whose files aren't there, and says what is missing.</summary>
-    public static void Export(string dataFolder, string python, bool isAnew, TextWriter output)
+    public static void Export(IEnumerable<string> names, string dataFolder, string python, bool isAnew, TextWriter output)
     {
         Directory.CreateDirectory(dataFolder);
-        if (!isAnew && BenchmarkTables.All.All(table => File.Exists(TableRows.CsvPath(dataFolder, table.Name))))
+        if (!isAnew && names.All(name => File.Exists(TableRows.CsvPath(dataFolder, name))))
         {
             return;
         }

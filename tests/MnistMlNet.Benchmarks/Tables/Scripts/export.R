@@ -51,6 +51,30 @@ from <- function(name, package) {
   as.data.frame(get(ls(space)[1], space))
 }
 
+# A table whose targets are numbers: they are the last columns, as they come. Rows without a target are left out.
+write_targets <- function(name, package, make) {
+  if (!requireNamespace(package, quietly = TRUE)) {
+    cat("skipped", name, ": R's package", package, "isn't installed\n")
+    return(invisible())
+  }
+  t <- make()
+  keep <- stats::complete.cases(t$y)
+  x <- encode(as.data.frame(t$x)[keep, , drop = FALSE])
+  y <- as.data.frame(lapply(t$y[keep, , drop = FALSE], as.numeric))
+  names(x) <- gsub('[",\n]', " ", names(x))
+  names(y) <- paste0("target:", names(y))
+  write.csv(cbind(x, y), file.path(folder, paste0(name, ".csv")), row.names = FALSE, na = "", quote = FALSE)
+  cat("wrote", name, nrow(x), "rows", ncol(x), "features", ncol(y), "targets\n")
+}
+
+# All columns but the targets and those named, of one data set.
+numeric_targets <- function(name, package, targets, drop = c(), set = name) {
+  write_targets(tolower(name), package, function() {
+    d <- from(set, package)
+    list(x = d[, !(names(d) %in% c(targets, drop)), drop = FALSE], y = d[, targets, drop = FALSE])
+  })
+}
+
 # All columns but the label and those named, of one data set.
 plain <- function(name, package, label, drop = c(), set = name) {
   write_table(tolower(name), package, function() {
@@ -102,3 +126,26 @@ plain("attrition", "modeldata", "Attrition")
 plain("mlc_churn", "modeldata", "churn")
 plain("credit_data", "modeldata", "Status")
 plain("cells", "modeldata", "class", "case")
+
+# Numeric targets, for the command family.
+numeric_targets("BostonHousing", "mlbench", "medv")
+numeric_targets("Ozone", "mlbench", "V4")
+numeric_targets("Servo", "mlbench", "Class")
+numeric_targets("airquality", "datasets", "Ozone")
+numeric_targets("faithful", "datasets", "eruptions")
+numeric_targets("mtcars", "datasets", "mpg")
+numeric_targets("cpus", "MASS", "perf", c("name", "estperf"))
+numeric_targets("concrete", "modeldata", "compressive_strength")
+numeric_targets("Sacramento", "modeldata", "price", "zip")
+numeric_targets("meats", "modeldata", c("water", "fat", "protein"))
+numeric_targets("InsectSprays", "datasets", "count")
+numeric_targets("warpbreaks", "datasets", "breaks")
+numeric_targets("quine", "MASS", "Days")
+
+# What a person works as, each a label of its own: all columns from Data_scientist on.
+write_targets("stackoverflow", "modeldata", function() {
+  d <- from("stackoverflow", "modeldata")
+  first <- which(names(d) == "Data_scientist")
+  list(x = d[, seq_len(first - 1)], y = d[, first:ncol(d)])
+})
+numeric_targets("zootraits", "mlbench", c("airborne", "aquatic", "predator", "venomous", "domestic", "catsize"), "type", "Zoo")

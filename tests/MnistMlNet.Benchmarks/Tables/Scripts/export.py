@@ -19,6 +19,15 @@ def write(name, x, y):
     print("wrote", name, x.shape[0], "rows", x.shape[1], "features", len(set(y)), "classes")
 
 
+def write_targets(name, x, y):
+    path = os.path.join(folder, name + ".csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(",".join([f"f{i}" for i in range(x.shape[1])] + [f"target:{k}" for k in range(y.shape[1])]) + "\n")
+        for row in numpy.hstack([x, y]):
+            file.write(",".join(repr(float(value)) for value in row) + "\n")
+    print("wrote", name, x.shape[0], "rows", x.shape[1], "features", y.shape[1], "targets")
+
+
 def xor(random):
     """Two features that matter and two that don't; one label in ten is wrong."""
     x = random.uniform(-1, 1, (600, 4))
@@ -65,8 +74,12 @@ for name, make in {
 try:
     from sklearn import datasets
 except ImportError:
-    print("skipped wine, breastdiagnostic and digits: scikit-learn isn't installed for this Python")
+    print("skipped wine, breastdiagnostic, digits, diabetes and linnerud: scikit-learn isn't installed for this Python")
 else:
     for name, load in (("wine", datasets.load_wine), ("breastdiagnostic", datasets.load_breast_cancer), ("digits", datasets.load_digits)):
         data = load()
         write(name, data.data, data.target)
+    data = datasets.load_diabetes()
+    write_targets("diabetes", data.data, data.target[:, None])
+    data = datasets.load_linnerud()
+    write_targets("linnerud", data.data, data.target)
