@@ -45,7 +45,11 @@ internal readonly record struct LabelShape(int KeyCount, int ClassCount, int Tar
         string text = Shown.Text(name);
         (string expected, string remedy) = task switch
         {
-            LearningTask.Multiclass => ("Key<UInt32>", ""),
+            LearningTask.Multiclass => (
+                "Key<UInt32>",
+                $". Append Conversion.MapValueToKey(\"{text}\") before; for one answer of yes or no use "
+                    + "BinaryClassification.Trainers.TwoLayerNetwork, for several MulticlassClassification.Trainers."
+                    + "TwoLayerNetworkMultilabel, for a number Regression.Trainers.TwoLayerNetwork"),
             LearningTask.Binary => (
                 "Boolean",
                 ". For two classes of another type append Conversion.ConvertType or MapValue before; for more classes use "

@@ -30,7 +30,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
     {
         var columns = new TrainingColumns(host, input.Schema, options);
         FewClasses.Check(columns, input, "training", isNew: true, CheckCanceled);
-        _checks.CheckInitialModel(initial, columns);
+        _checks.CheckInitialModel(initial, "initialModel", columns);
         _checks.CheckAugmentation("input", columns);
         var known = new KnownNetwork(initial)
         {
@@ -48,7 +48,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         var columns = new TrainingColumns(host, moreData.Schema, options);
         FewClasses.Check(columns, moreData, "training", isNew: false, CheckCanceled);
         columns.MapOutputs(nameof(moreData), "model", shape.InputCount, shape.OutputCount, known.Labels, known.OutputNames);
-        _checks.CheckInitialModel(known.Network, columns);
+        _checks.CheckInitialModel(known.Network, "model", columns);
         _checks.CheckAugmentation(nameof(moreData), columns);
         return Fit(moreData, columns, known, validationData);
     }
