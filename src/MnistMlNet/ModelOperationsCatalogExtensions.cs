@@ -29,7 +29,7 @@ public static class ModelOperationsCatalogExtensions
 
     /// <summary>Saves a chain with a two-layer network as an ONNX model (opset 13) for batches of any number N of rows.</summary>
     /// <param name="catalog">The <see cref="MLContext.Model"/> of a context.</param>
-    /// <param name="pipelineModel">The fitted chain, or a <see cref="MnistMlNet.TwoLayerNetworkTransformer"/> alone. It may contain
+    /// <param name="pipelineModel">The fitted chain, or the transformer of a two-layer network alone. It may contain
     /// other chains.</param>
     /// <param name="inputSchema">The schema of the chain's input. Columns that the prediction doesn't need, such as the label, may
     /// be missing.</param>
@@ -42,11 +42,14 @@ public static class ModelOperationsCatalogExtensions
     /// are left out. Any other transformer is refused.</para>
     /// <para><b>Inputs</b> are the columns of <paramref name="inputSchema"/> that the network needs, under their own names, float <c>[N,
     /// size]</c>; a scalar column has size 1.</para>
-    /// <para><b>Outputs.</b> <c>probabilities</c>, float <c>[N, C]</c>, is the column <c>Score</c>. <c>label</c>, <c>[N]</c>, is the
-    /// predicted label. With <c>MapKeyToValue</c> in the chain, it has the type of the training label and the same values as in ML.NET.
-    /// Without it, it is the name of the class as a string, or, where the label's keys had no values, the index of the class from 0 as
-    /// int64. A row with a feature that isn't finite has NaN for all probabilities. Its label is ML.NET's missing value of that type
-    /// (<c>""</c>, NaN or 0), or -1 for an index.</para>
+    /// <para><b>Outputs of two classes</b> are <c>score</c> and <c>probability</c>, float <c>[N, 1]</c>, and <c>label</c>, bool
+    /// <c>[N, 1]</c>; of a regression <c>score</c>, float <c>[N, K]</c>; of several labels <c>probabilities</c>, float <c>[N, K]</c>, and
+    /// <c>labels</c>, bool <c>[N, K]</c>. They are the columns of the transformer.</para>
+    /// <para><b>Outputs of many classes.</b> <c>probabilities</c>, float <c>[N, C]</c>, is the column <c>Score</c>. <c>label</c>,
+    /// <c>[N]</c>, is the predicted label. With <c>MapKeyToValue</c> in the chain, it has the type of the training label and the same
+    /// values as in ML.NET. Without it, it is the name of the class as a string, or, where the label's keys had no values, the index of
+    /// the class from 0 as int64. A row with a feature that isn't finite has NaN for all probabilities. Its label is ML.NET's missing
+    /// value of that type (<c>""</c>, NaN or 0), or -1 for an index.</para>
     /// <para>Nothing is written unless the whole chain is supported. An existing file is replaced only when the new one is complete.</para>
     /// </remarks>
     /// <exception cref="System.ArgumentNullException">An argument is <see langword="null"/>.</exception>

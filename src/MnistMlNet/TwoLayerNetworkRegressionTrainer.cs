@@ -31,8 +31,8 @@ namespace MnistMlNet;
 /// <see cref="TrainingEpoch.TrainRSquared"/> and <see cref="TrainingEpoch.TrainRootMeanSquaredError"/> are known, the latter in the label's
 /// unit.</para>
 /// <para>Optimizers, regularization, validation, early stopping, checkpoints and reproducibility are those of
-/// <see cref="TwoLayerNetworkTrainer"/>. Rows with a missing label, a label that is infinite, a feature that isn't finite, or a weight that isn't a finite number
-/// above 0 are skipped; one warning gives their number.</para>
+/// <see cref="TwoLayerNetworkTrainer"/>. Rows with a missing label, a label that is infinite or beyond ±1e36, a feature that isn't
+/// finite, or a weight that isn't a finite number above 0 are skipped; one warning gives their number.</para>
 /// <para>Check the See Also section for links to usage examples.</para>
 /// </remarks>
 /// <seealso cref="TwoLayerNetworkCatalog.TwoLayerNetwork(RegressionCatalog.RegressionTrainers, string, string, string?, int, int?, int?, float?)"/>

@@ -82,7 +82,7 @@ public sealed class ContinueFitTests
         ArgumentException inputs = Assert.Throws<ArgumentException>("moreData", () =>
             Examples.Trainer(_mlContext).ContinueFit(_model, narrow));
 
-        Assert.StartsWith("initialModel has 4 inputs, 6 hidden units, 3 classes and Relu; this training has 4, 7, 3 and Relu.",
+        Assert.StartsWith("model has 4 inputs, 6 hidden units, 3 classes and Relu; this training has 4, 7, 3 and Relu.",
             units.Message, StringComparison.Ordinal);
         Assert.StartsWith("moreData has 2 features and 3 classes; model has 4 and 3.", inputs.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>("model", () => Examples.Trainer(_mlContext).ContinueFit(null!, more));

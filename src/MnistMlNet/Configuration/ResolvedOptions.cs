@@ -43,6 +43,9 @@ internal sealed record ResolvedOptions
     /// <summary>Gets the unit of each output's target during training; null for 1.</summary>
     public float[]? TargetScales { get; init; }
 
+    /// <summary>Gets the options that are false, so that training works in the unit of the features or of the targets.</summary>
+    public string[] UsesOwnUnits { get; init; } = [];
+
     public float Beta1 { get; init; } = DefaultRules.Beta1;
 
     public float Beta2 { get; init; } = DefaultRules.Beta2;
@@ -127,6 +130,12 @@ internal sealed record ResolvedOptions
             LabelSmoothing = options.SmoothingOfLabels,
             RegressionLoss = options.RegressionLoss,
             LossParameter = options.LossParameter,
+            UsesOwnUnits =
+            [
+                .. options.StandardizeFeatures ? [] : new[] { nameof(options.StandardizeFeatures) },
+                .. options is TwoLayerNetworkRegressionTrainer.Options { StandardizeTargets: false }
+                    ? new[] { nameof(TwoLayerNetworkRegressionTrainer.Options.StandardizeTargets) } : [],
+            ],
             ClassWeights = classWeights,
             EarlyStoppingPatience = options.EarlyStoppingPatience,
             EarlyStoppingTolerance = options.EarlyStoppingTolerance,

@@ -172,13 +172,19 @@ internal abstract class LabelReader
 
     private sealed class OfNumbers(NumbersGetter get, TrainingColumns columns, DataViewRowCursor cursor) : LabelReader
     {
+        /// <summary>
+        /// The largest target. The terms of a score may be some hundred times larger, and their sum would overflow. Larger numbers stand
+        /// for a missing value: many programs write the largest float for it.
+        /// </summary>
+        private const float MaxTarget = 1e36f;
+
         public override LabelState Read(out int label, Span<float> targets)
         {
             label = 0;
             CheckLength(get(targets), columns, cursor);
             foreach (float target in targets)
             {
-                if (!float.IsFinite(target))
+                if (!(Math.Abs(target) <= MaxTarget))
                 {
                     return float.IsNaN(target) ? LabelState.Missing : LabelState.NotFinite;
                 }

@@ -176,7 +176,7 @@ internal sealed class SkippedRows
     {
         var parts = new List<string>();
         AddPart(MissingLabel, "missing label");
-        AddPart(LabelNotFinite, "a label that is infinite");
+        AddPart(LabelNotFinite, "a label that is infinite or beyond ±1e36");
         AddPart(FeatureNotFinite, "a feature that is NaN or infinite");
         AddPart(WeightOutOfRange, "a weight that is not a finite number above 0");
         return string.Join(", ", parts);

@@ -22,6 +22,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
     /// of hundreds of rows has a tenth of that error. SciPy's L-BFGS-B stops at 2e-9, in double.</summary>
     private const double MinRelativeDecrease = 1e-8;
 
+    private readonly ResolvedOptions _plan;
     private readonly NetworkParameters _parameters;
     private readonly float _l2;
     private readonly int _historySize;
@@ -37,6 +38,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         WorkerTeam team,
         Action? sliceBegins)
     {
+        _plan = plan;
         _parameters = parameters;
         _l2 = plan.L2Regularization;
         _historySize = plan.LbfgsHistorySize;
@@ -62,7 +64,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         LbfgsOutcome outcome = _minimizer.Step(Evaluate, _parameters.All);
         if (outcome.Status == LbfgsStatus.NotFinite)
         {
-            throw new TrainingDivergedException("the loss or its gradient", outcome.Loss, epoch, 1, 1);
+            throw new TrainingDivergedException("the loss or its gradient", outcome.Loss, epoch, 1, 1, _plan);
         }
 
         _status = outcome.Status;

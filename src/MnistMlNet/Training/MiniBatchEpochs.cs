@@ -65,7 +65,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
                 BatchResult result = _trainer.Step(_order.AsMemory(first, count), learningRate, rest[..Math.Min(count, rest.Length)]);
                 if (!double.IsFinite(result.Loss))
                 {
-                    throw new TrainingDivergedException("the loss", result.Loss, epoch, batch, learningRate);
+                    throw new TrainingDivergedException("the loss", result.Loss, epoch, batch, learningRate, _plan);
                 }
 
                 sums = sums.Add(result);

@@ -64,7 +64,8 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
         }
     }
 
-    public void CheckInitialModel(NetworkParameters? initial, TrainingColumns columns)
+    /// <param name="argument">The name of the argument with the network, for errors.</param>
+    public void CheckInitialModel(NetworkParameters? initial, string argument, TrainingColumns columns)
     {
         if (initial is null)
         {
@@ -78,18 +79,18 @@ internal sealed class TrainingChecks(IChannel channel, TwoLayerNetworkOptions op
             || shape.OutputCount != columns.OutputCount || shape.Activation != options.Activation)
         {
             throw new ArgumentException(
-                $"initialModel has {shape.InputCount} inputs, {shape.HiddenUnits} hidden units, {shape.OutputCount} {outputs} and "
+                $"{argument} has {shape.InputCount} inputs, {shape.HiddenUnits} hidden units, {shape.OutputCount} {outputs} and "
                     + $"{shape.Activation}; "
                 + $"this training has {columns.InputCount}, {options.HiddenUnits}, {columns.OutputCount} and {options.Activation}.",
-                "initialModel");
+                argument);
         }
 
         if (shape.Link != link)
         {
             throw new ArgumentException(
-                $"initialModel gives {Describe(shape.Link)}; with Options.Loss = {options.RegressionLoss} the network gives "
+                $"{argument} gives {Describe(shape.Link)}; with Options.Loss = {options.RegressionLoss} the network gives "
                     + $"{Describe(link)}. Only with RegressionLoss.Poisson it is the exponential.",
-                "initialModel");
+                argument);
         }
 
         static string Describe(OutputLink link) => link == OutputLink.Exponential ? "the exponential of its output" : "its output itself";

@@ -87,7 +87,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
                 if (!TensorPrimitives.IsFiniteAll<float>(parameters.All))
                 {
                     throw new TrainingDivergedException("a parameter", FirstNotFinite(), epoch,
-                        plan.BatchesPerEpoch(Split?.Training.Length ?? rows.RowCount), outcome.LearningRate);
+                        plan.BatchesPerEpoch(Split?.Training.Length ?? rows.RowCount), outcome.LearningRate, plan);
                 }
 
                 BatchResult? held = validation?.Run();
@@ -241,11 +241,14 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
 }
 
 /// <summary>Thrown if a loss or a parameter isn't finite. The loop then returns the best epoch, or <c>Fit</c> fails.</summary>
-internal sealed class TrainingDivergedException(string what, double value, int epoch, long batch, float learningRate)
+/// <param name="plan">The options, which decide what can be changed.</param>
+internal sealed class TrainingDivergedException(
+    string what, double value, int epoch, long batch, float learningRate, ResolvedOptions plan)
     : Exception(string.Create(
         CultureInfo.InvariantCulture,
         $"Training diverged: {what} is {value} in epoch {epoch}, batch {batch}, at the learning rate {learningRate}. "
-        + $"Lower Options.LearningRate, or leave Options.StandardizeFeatures true."));
+        + $"{(plan.Optimizer == Optimizer.Lbfgs ? "Set Options.Optimizer to Adam" : "Lower Options.LearningRate")}"
+        + $"{string.Concat(plan.UsesOwnUnits.Select(name => $", or leave Options.{name} true"))}."));
 
 /// <summary>Saves the state of a training run between epochs.</summary>
 internal interface ICheckpoint

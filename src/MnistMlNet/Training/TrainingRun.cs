@@ -30,7 +30,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
     {
         var columns = new TrainingColumns(host, input.Schema, options);
         FewClasses.Check(columns, input, "training", isNew: true, CheckCanceled);
-        _checks.CheckInitialModel(initial, columns);
+        _checks.CheckInitialModel(initial, "initialModel", columns);
         _checks.CheckAugmentation("input", columns);
         var known = new KnownNetwork(initial)
         {
@@ -49,7 +49,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         FewClasses.Check(columns, moreData, "training", isNew: false, CheckCanceled);
         known = known.ClassTexts is { } texts ? known with { Labels = columns.LabelsOf(texts, nameof(moreData), "model") } : known;
         columns.MapOutputs(nameof(moreData), "model", shape.InputCount, shape.OutputCount, known.Labels, known.OutputNames);
-        _checks.CheckInitialModel(known.Network, columns);
+        _checks.CheckInitialModel(known.Network, "model", columns);
         _checks.CheckAugmentation(nameof(moreData), columns);
         return Fit(moreData, columns, known, validationData);
     }

@@ -95,6 +95,29 @@ public sealed class TaskCircumstancesTests
     }
 
     [Theory]
+    [InlineData(Optimizer.Adam, true, true, " Lower Options.LearningRate.")]
+    [InlineData(Optimizer.Adam, false, true, " Lower Options.LearningRate, or leave Options.StandardizeFeatures true.")]
+    [InlineData(Optimizer.Adam, true, false, " Lower Options.LearningRate, or leave Options.StandardizeTargets true.")]
+    [InlineData(Optimizer.Lbfgs, true, false, " Set Options.Optimizer to Adam, or leave Options.StandardizeTargets true.")]
+    [InlineData(
+        Optimizer.Lbfgs, false, false,
+        " Set Options.Optimizer to Adam, or leave Options.StandardizeFeatures true, or leave Options.StandardizeTargets true.")]
+    public void A_diverging_training_names_only_options_that_the_user_can_change(
+        Optimizer optimizer, bool features, bool targets, string remedy)
+    {
+        IDataView large = TaskRows.View(_mlContext, _rows.Select(row => row.With(copy => copy.Number *= 1e30f)));
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Fit(TaskTraining.Number, large, options =>
+        {
+            (options.Optimizer, options.StandardizeFeatures) = (optimizer, features);
+            ((TwoLayerNetworkRegressionTrainer.Options)options).StandardizeTargets = targets;
+            options.LearningRate = optimizer == Optimizer.Adam ? 1e30f : null;
+        }));
+
+        Assert.EndsWith(remedy, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Tasks))]
     public void Saliency_is_the_central_difference_of_the_output(string task)
     {

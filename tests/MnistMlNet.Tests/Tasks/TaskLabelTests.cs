@@ -112,7 +112,7 @@ public sealed class TaskLabelTests
 
         Assert.Equal((39, 1), (model.History.RowsTrained, model.History.RowsSkipped));
         Assert.Equal(Fit(task, View(rows.Where((_, i) => i != 7))).Bits, model.Bits);
-        Assert.Contains("1 training rows were skipped: 1 with a label that is infinite.", messages.Warnings);
+        Assert.Contains("1 training rows were skipped: 1 with a label that is infinite or beyond ±1e36.", messages.Warnings);
     }
 
     [Fact]

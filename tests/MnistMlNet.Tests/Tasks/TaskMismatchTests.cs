@@ -71,7 +71,7 @@ public sealed class TaskMismatchTests
             WithoutParameter(Assert.Throws<ArgumentException>("initialModel", () => TaskTraining.Fit(
                 _mlContext, TaskTraining.Options(TaskTraining.Number), View(_rows), initial: counts.Model))));
         Assert.Contains(
-            "initialModel gives its output itself; with Options.Loss = Poisson", Assert.Throws<ArgumentException>(() =>
+            "model gives its output itself; with Options.Loss = Poisson", Assert.Throws<ArgumentException>("model", () =>
                 TaskTraining.ContinueFit(_mlContext, TaskTraining.Options(TaskTraining.Counts), numbers, View(_rows))).Message,
             StringComparison.Ordinal);
 

@@ -81,6 +81,18 @@ public sealed class TaskScoresTests
     }
 
     [Fact]
+    public void A_network_of_one_output_is_no_multiclass_one()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("number.npz");
+        Fit(TaskTraining.Number).Model.SaveNpz(path);
+
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => TwoLayerNetworkModelParameters.LoadNpz(path));
+
+        Assert.EndsWith("w2 has 1 rows; a network for several classes has 2 or more.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_result_of_another_length_is_refused_with_both_lengths()
     {
         var model = (TwoLayerNetworkRegressionModelParameters)Fit(TaskTraining.Numbers).Model;

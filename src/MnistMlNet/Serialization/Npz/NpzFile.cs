@@ -70,6 +70,11 @@ internal static class NpzFile
                 throw new InvalidDataException($"w2 has {outputs} rows; a network for two classes has {expected}.");
             }
 
+            if (link == OutputLink.Softmax && outputs < 2)
+            {
+                throw new InvalidDataException($"w2 has {outputs} rows; a network for several classes has 2 or more.");
+            }
+
             NpyHeader b1 = Vector(archive, "b1", hiddenUnits), b2 = Vector(archive, "b2", outputs);
             var shape = new NetworkShape(inputCount, hiddenUnits, outputs, activation, link);
             CheckExpansionRatio(file.Length, shape, [w1, b1, w2, b2]);
