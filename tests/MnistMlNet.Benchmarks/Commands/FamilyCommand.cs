@@ -58,7 +58,8 @@ internal static class FamilyCommand
                     (wanted.Length == 0 || wanted.Contains(table.Name)) && (parsed.GetValue(purpose) ?? table.Purpose) == table.Purpose)];
                 new FamilyRun(folder, FamilyLearners.Ours("ours", pairs, RegressionLoss.Squared, isForCounts: false),
                     FamilyLearners.Peers(folder, parsed.GetRequiredValue(python)), parsed.GetValue(ours)).Run(
-                        tables, [FamilyLearners.Ours("ours, Loss = Poisson", pairs, RegressionLoss.Poisson, isForCounts: true)], Console.Out);
+                        tables, [FamilyLearners.Ours("ours, Loss = Poisson", pairs, RegressionLoss.Poisson, isForCounts: true)],
+                        Console.Out);
             }
 
             if (parsed.GetValue(speed) || parsed.GetValue(names) is null or [] && pairs.Length == 0 && !parsed.GetValue(ours))

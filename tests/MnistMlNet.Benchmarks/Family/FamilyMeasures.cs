@@ -20,7 +20,8 @@ internal sealed record FamilyMeasures(double Loss, double Second)
                 table.Task == FamilyTask.Binary ? AreaUnderCurve(byTarget[0]) : byTarget.Average(F1));
         }
 
-        double loss = Math.Sqrt(byTarget.Length == 1 ? SquaredError(byTarget[0]) : byTarget.Average(all => SquaredError(all) / Variance(all)));
+        double loss = Math.Sqrt(
+            byTarget.Length == 1 ? SquaredError(byTarget[0]) : byTarget.Average(all => SquaredError(all) / Variance(all)));
         return new FamilyMeasures(loss, byTarget.Average(all => 1 - SquaredError(all) / Variance(all)));
     }
 
