@@ -79,9 +79,9 @@ public sealed class TwoLayerNetworkRegressionTrainer
         /// <value>The default is true.</value>
         /// <remarks>
         /// Each target y becomes <c>(y - m) / s</c>, and afterwards <c>s · W2</c> and <c>s · b2 + m</c> are the parameters of the model.
-        /// With <see cref="RegressionLoss.Squared"/>, m is the mean and s the standard deviation of the training rows, with the other losses the
-        /// median and the interquartile range / 1.349. With <see cref="RegressionLoss.Poisson"/>, y is divided by its mean. The training
-        /// loss is that of these targets, so that 1 is the squared loss of always predicting the mean.
+        /// With <see cref="RegressionLoss.Squared"/>, m is the mean and s the standard deviation of the training rows, with the other
+        /// losses the median and the interquartile range / 1.349. With <see cref="RegressionLoss.Poisson"/>, y is divided by its mean.
+        /// The training loss is that of these targets, so that 1 is the squared loss of always predicting the mean.
         /// </remarks>
         public bool StandardizeTargets = true;
 

@@ -36,9 +36,9 @@ namespace MnistMlNet;
 /// dropout of 0.1. L1, a maximum norm of the weights, dropout of hidden units, label smoothing, gradient clipping and augmentation of the
 /// rows are available as options.</para>
 /// <para><b>Validation and early stopping.</b> Off by default. Validation rows for measurements after each epoch come from
-/// <see cref="TwoLayerNetworkOptions.ValidationSet"/>, <see cref="TwoLayerNetworkOptions.ValidationFraction"/> or an argument of <c>Fit</c>.
-/// <see cref="TwoLayerNetworkOptions.EarlyStoppingPatience"/> stops training where nothing improves, and <see cref="TwoLayerNetworkOptions.RestoreBestEpoch"/> returns
-/// the parameters of the best epoch.</para>
+/// <see cref="TwoLayerNetworkOptions.ValidationSet"/>, <see cref="TwoLayerNetworkOptions.ValidationFraction"/> or an argument of
+/// <c>Fit</c>. <see cref="TwoLayerNetworkOptions.EarlyStoppingPatience"/> stops training where nothing improves, and
+/// <see cref="TwoLayerNetworkOptions.RestoreBestEpoch"/> returns the parameters of the best epoch.</para>
 /// <para><b>Reproducibility.</b> The same seed gives the same bytes on any number of threads, and a training that resumes from a checkpoint
 /// gives the same bytes as an uninterrupted one. Processors with vectors of another width round differently.</para>
 /// <para>Check the See Also section for links to usage examples.</para>

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace MnistMlNet.Tests;
 
 /// <summary>Lines of C# keep the limit of .editorconfig, which no tool of the SDK checks.</summary>
-public sealed class LineLengthTests
+public sealed partial class LineLengthTests
 {
     private const string Setting = "max_line_length = ";
 
@@ -22,10 +23,14 @@ public sealed class LineLengthTests
                let parts = path.Split(Path.DirectorySeparatorChar)
                where !parts.Contains("obj") && !parts.Contains("bin")
                from line in File.ReadLines(path).Index()
-               where line.Item.Length > s_limit && !line.Item.Contains("cref=\"", StringComparison.Ordinal)        // which can't be broken
+               where line.Item.Length > s_limit && !Signature().IsMatch(line.Item)
                select $"{path}({line.Index + 1}): {line.Item.Length} characters",
         ];
 
         Assert.True(longer.Length == 0, $"Lines of more than {s_limit} characters:\n" + string.Join('\n', longer));
     }
+
+    /// <summary>A reference to a method with its parameters, which can't be broken.</summary>
+    [GeneratedRegex("cref=\"[^\"]*\\(")]
+    private static partial Regex Signature();
 }
