@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 
 namespace MnistMlNet.Kernels;
 
@@ -70,6 +71,37 @@ internal readonly ref struct MatrixSpan
         new(matrix.Data, matrix.RowCount, matrix.ColumnCount, matrix.RowStride);
 
     public Span<float> Row(int row) => Data.Slice(row * RowStride, ColumnCount);
+
+    /// <summary>Sets all elements to 0.</summary>
+    public void Clear()
+    {
+        if (RowStride == ColumnCount)
+        {
+            Data[..(RowCount * RowStride)].Clear();
+            return;
+        }
+
+        for (int r = 0; r < RowCount; r++)
+        {
+            Row(r).Clear();
+        }
+    }
+
+    /// <summary>Adds two matrices of equal size and row stride; <paramref name="sum"/> may be one of them.</summary>
+    public static void Add(MatrixSpan left, MatrixSpan right, MatrixSpan sum)
+    {
+        if (left.RowStride == left.ColumnCount)
+        {
+            int length = left.RowCount * left.RowStride;
+            TensorPrimitives.Add(left.Data[..length], right.Data[..length], sum.Data[..length]);
+            return;
+        }
+
+        for (int r = 0; r < left.RowCount; r++)
+        {
+            TensorPrimitives.Add(left.Row(r), right.Row(r), sum.Row(r));
+        }
+    }
 
     /// <summary>The columns <paramref name="first"/> … <paramref name="first"/> + <paramref name="count"/> - 1 of all rows.</summary>
     public MatrixSpan Columns(int first, int count) => new(Data[Math.Min(first, Data.Length)..], RowCount, count, RowStride);

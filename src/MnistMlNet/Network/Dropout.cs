@@ -75,10 +75,11 @@ internal sealed class Dropout
     }
 
     /// <summary>
-    /// Drops activations of rows <paramref name="first"/> … <paramref name="end"/> - 1, and keeps the masks for the backward pass.
+    /// Drops activations of a range of units in rows <paramref name="first"/> … <paramref name="end"/> - 1, and keeps the masks for the
+    /// backward pass.
     /// </summary>
     /// <param name="rows">The indices in the data of the batch's rows, relative to <see cref="FirstRow"/>.</param>
-    public void DropHidden(ReadOnlySpan<int> rows, Workspace workspace, int first, int end)
+    public void DropHidden(ReadOnlySpan<int> rows, Workspace workspace, int firstUnit, int unitCount, int first, int end)
     {
         if (_hiddenThreshold == 0)
         {
@@ -87,10 +88,10 @@ internal sealed class Dropout
 
         for (int r = first; r < end; r++)
         {
-            Span<float> mask = _masks.Slice(r * _stride, _stride);
+            Span<float> mask = _masks.Slice(r * _stride + firstUnit, unitCount);
             mask.Fill(1);
-            _kernels.Dropout(mask, [], 0, RowKey(rows[r], HiddenPurpose), _hiddenThreshold, _hiddenScale);
-            Span<float> activations = workspace.Activations.Slice(r * workspace.ActivationStride, _stride);
+            _kernels.Dropout(mask, [], firstUnit, RowKey(rows[r], HiddenPurpose), _hiddenThreshold, _hiddenScale);
+            Span<float> activations = workspace.Activations.Slice(r * workspace.ActivationStride + firstUnit, unitCount);
             TensorPrimitives.Multiply(activations, mask, activations);
         }
     }

@@ -56,6 +56,30 @@ internal sealed class NetworkParameters
     /// <summary>Gets the biases of the classes, padded with <see cref="PaddedLogit"/>.</summary>
     public Span<float> OutputBiases => _block.Slice(OutputBiasesOffset, OutputLayout.PaddedOutputCount);
 
+    /// <summary>The parameters of a range of hidden panels: weights and biases of their units, and the weights from them to the outputs.
+    /// </summary>
+    public IEnumerable<ParameterRange> RangesOf(PanelRange panels)
+    {
+        (int firstUnit, int unitCount) = HiddenLayout.OutputsOf(panels);
+        if (unitCount == 0)
+        {
+            yield break;
+        }
+
+        yield return new ParameterRange(HiddenLayout.Offset(panels.First), unitCount * HiddenLayout.InputCount, AreWeights: true);
+        yield return new ParameterRange(HiddenBiasesOffset + firstUnit, unitCount, AreWeights: false);
+        int rowCount = Math.Min(unitCount, Shape.HiddenUnits - firstUnit);
+        for (int p = 0; p < OutputLayout.PanelCount; p++)
+        {
+            int width = OutputLayout.Width(p);
+            yield return new ParameterRange(
+                OutputWeightsOffset + OutputLayout.Offset(p) + firstUnit * width, rowCount * width, AreWeights: true);
+        }
+    }
+
+    /// <summary>The biases of the outputs, which belong to no panel.</summary>
+    public ParameterRange OutputBiasRange => new(OutputBiasesOffset, Length - OutputBiasesOffset, AreWeights: false);
+
     /// <summary>Makes an independent copy.</summary>
     public NetworkParameters Clone()
     {
@@ -138,6 +162,9 @@ internal sealed class NetworkParameters
         outputBiases.CopyTo(OutputBiases);
     }
 }
+
+/// <summary>A range of <see cref="NetworkParameters.All"/>, of weights only or of biases only.</summary>
+internal readonly record struct ParameterRange(int Offset, int Length, bool AreWeights);
 
 /// <summary>Draws the initial parameters at random.</summary>
 internal static class WeightInitializer

@@ -13,15 +13,16 @@ internal sealed partial class NetworkPass
 
     private static readonly float[] s_one = [1];
 
-    /// <summary>Computes <c>dZ1</c> from <c>dZ2</c> for rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
-    public void ComputeHiddenGradients(int first, int end)
+    /// <summary>Computes <c>dZ1</c> of a range of panels from <c>dZ2</c> for rows <paramref name="first"/> … <paramref name="end"/> - 1.
+    /// </summary>
+    public void ComputeHiddenGradients(PanelRange panels, int first, int end)
     {
         PanelLayout hidden = _parameters.HiddenLayout;
         int classCount = _parameters.Shape.OutputCount;
         var backward = new PanelLayout(classCount, hidden.OutputCount);
         MatrixSpan functionValues =
             _needsPreActivations ? Workspace.PreActivationRows(first, end) : Workspace.ActivationRows(first, end);
-        for (int p = 0; p < hidden.PanelCount; p++)
+        for (int p = panels.First; p < panels.End; p++)
         {
             int width = hidden.Width(p);
             MatrixSpan gradients = Workspace.HiddenGradientRows(p, first, end);
@@ -45,8 +46,10 @@ internal sealed partial class NetworkPass
         }
     }
 
-    /// <summary>Computes the gradient of the weights from inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1.</summary>
-    public void ComputeHiddenWeightGradients(int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
+    /// <summary>
+    /// Computes the gradient of the weights from inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 to a range of panels.
+    /// </summary>
+    public void ComputeHiddenWeightGradients(PanelRange panels, int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
     {
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
@@ -54,7 +57,7 @@ internal sealed partial class NetworkPass
             int end = Math.Min(endInput, Batch.InputBlocks.End(inputBlock));
             if (first < end)
             {
-                ComputeHiddenWeightGradients(inputBlock, first, end, scratch, sink);
+                ComputeHiddenWeightGradients(inputBlock, panels, first, end, scratch, sink);
             }
         }
     }
@@ -81,22 +84,27 @@ internal sealed partial class NetworkPass
         }
     }
 
-    /// <summary>Computes the gradients of all biases: sums over the rows.</summary>
-    public void ComputeBiasGradients(WorkerScratch scratch, IGradientSink sink)
+    /// <summary>Computes the gradients of the biases of a range of hidden panels: sums over the rows.</summary>
+    public void ComputeHiddenBiasGradients(PanelRange panels, WorkerScratch scratch, IGradientSink sink)
     {
-        PanelLayout hidden = _parameters.HiddenLayout, output = _parameters.OutputLayout;
-        int rowCount = Batch.RowCount;
-        for (int p = 0; p < hidden.PanelCount; p++)
+        for (int p = panels.First; p < panels.End; p++)
         {
-            int first = PanelLayout.FirstOutput(p);
-            SumRows(Workspace.HiddenGradientRows(p, 0, rowCount), _parameters.HiddenBiasesOffset + first, scratch, sink);
+            SumRows(
+                Workspace.HiddenGradientRows(p, 0, Batch.RowCount), _parameters.HiddenBiasesOffset + PanelLayout.FirstOutput(p), scratch,
+                sink);
         }
+    }
 
+    /// <summary>Computes the gradients of the biases of the outputs: sums over the rows.</summary>
+    public void ComputeOutputBiasGradients(WorkerScratch scratch, IGradientSink sink)
+    {
+        PanelLayout output = _parameters.OutputLayout;
         for (int p = 0; p < output.PanelCount; p++)
         {
             int first = PanelLayout.FirstOutput(p);
             SumRows(
-                Workspace.LogitRows(0, rowCount).Columns(first, output.Width(p)), _parameters.OutputBiasesOffset + first, scratch, sink);
+                Workspace.LogitRows(0, Batch.RowCount).Columns(first, output.Width(p)), _parameters.OutputBiasesOffset + first, scratch,
+                sink);
         }
     }
 
@@ -133,10 +141,11 @@ internal sealed partial class NetworkPass
         }
     }
 
-    private void ComputeHiddenWeightGradients(int inputBlock, int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
+    private void ComputeHiddenWeightGradients(
+        int inputBlock, PanelRange panels, int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
     {
         PanelLayout layout = _parameters.HiddenLayout;
-        bool transposes = Batch.IsSparse && layout.PanelCount >= MinPanelsToTranspose;
+        bool transposes = Batch.IsSparse && panels.Count >= MinPanelsToTranspose;
         for (int i = firstInput; i < endInput; i += WorkerScratch.InputsAtOnce)
         {
             int count = Math.Min(WorkerScratch.InputsAtOnce, endInput - i);
@@ -151,7 +160,7 @@ internal sealed partial class NetworkPass
                 scratch.Transpose.Build(rows, i, count);
             }
 
-            for (int p = 0; p < layout.PanelCount; p++)
+            for (int p = panels.First; p < panels.End; p++)
             {
                 int width = layout.Width(p), offset = layout.Offset(p) + i * width;
                 MatrixView gradients = Workspace.HiddenGradientRows(p, 0, Batch.RowCount);

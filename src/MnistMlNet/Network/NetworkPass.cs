@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 
@@ -6,11 +5,12 @@ namespace MnistMlNet.Network;
 
 /// <summary>The forward pass of a batch, from rows to logits, and the backward pass, from losses to gradients.</summary>
 /// <remarks>
-/// <para>Forward, parallel over rows: <c>Z1 = X·W1ᵀ + b1</c>, <c>A1 = f(Z1)</c>, <c>Z2 = A1·W2ᵀ + b2</c>. Backward, parallel over rows:
-/// <c>dZ2</c> from the output head, <c>dZ1 = f'(Z1) ∘ (dZ2·W2)</c>; then parallel over parameters: <c>dW2 = dZ2ᵀ·A1</c>,
-/// <c>db2 = Σ dZ2</c>, <c>dW1 = dZ1ᵀ·X</c>, <c>db1 = Σ dZ1</c>.</para>
-/// <para>Each method processes a range of rows or of units, and different ranges may run in parallel. The gradient of a parameter is a sum
-/// over all rows in their order, computed in one thread: for this reason every number of threads gives the same bits.</para>
+/// <para>Forward: <c>Z1 = X·W1ᵀ + b1</c>, <c>A1 = f(Z1)</c>, <c>Z2 = A1·W2ᵀ + b2</c>. Backward: <c>dZ2</c> from the output head,
+/// <c>dZ1 = f'(Z1) ∘ (dZ2·W2)</c>; <c>dW2 = dZ2ᵀ·A1</c>, <c>db2 = Σ dZ2</c>, <c>dW1 = dZ1ᵀ·X</c>, <c>db1 = Σ dZ1</c>.</para>
+/// <para>Each method processes a range of rows, of hidden panels or of both, and different ranges may run in parallel, in threads or on
+/// several machines. A panel needs nothing of the others except <c>dZ2</c>, for which the logits are sums over all panels. The gradient of
+/// a parameter is a sum over all rows in their order, and a logit is a sum over the panel groups in their order: for this reason every
+/// number of threads and machines gives the same bits.</para>
 /// </remarks>
 internal sealed partial class NetworkPass
 {
@@ -24,8 +24,10 @@ internal sealed partial class NetworkPass
     /// <param name="isSparse">Whether the rows of the batch are sparse.</param>
     /// <param name="capacity">The maximum number of rows of a batch.</param>
     /// <param name="dropout">The dropout of inputs and hidden units; null for none.</param>
+    /// <param name="keepsPartialLogits">Whether all partial logits are kept until <see cref="AddPartialLogits"/> adds them.</param>
     public NetworkPass(
-        IKernels kernels, NetworkParameters parameters, OutputHead head, bool isSparse, int capacity, Dropout? dropout = null)
+        IKernels kernels, NetworkParameters parameters, OutputHead head, bool isSparse, int capacity, Dropout? dropout = null,
+        bool keepsPartialLogits = false)
     {
         _kernels = kernels;
         _parameters = parameters;
@@ -34,8 +36,12 @@ internal sealed partial class NetworkPass
         _needsPreActivations = ActivationFunctions.NeedsPreActivation(parameters.Shape.Activation);
         NetworkShape shape = parameters.Shape;
         Batch = new Batch(shape.InputCount, isSparse, capacity, shape.Link == OutputLink.Softmax ? 0 : shape.OutputCount);
-        Workspace = new Workspace(parameters, capacity);
+        Groups = new PanelGroups(parameters.HiddenLayout);
+        Workspace = new Workspace(parameters, capacity, keepsPartialLogits ? Groups.Count : Math.Min(1, Groups.Count - 1));
     }
+
+    /// <summary>Gets the groups of panels whose parts of the logits are added in a fixed order.</summary>
+    public PanelGroups Groups { get; }
 
     /// <summary>Gets the batch, which the caller fills with rows.</summary>
     public Batch Batch { get; }
@@ -46,12 +52,13 @@ internal sealed partial class NetworkPass
     /// <summary>Computes activations and logits of rows <paramref name="first"/> … <paramref name="end"/> - 1, without dropout.</summary>
     public void ComputeForward(int first, int end)
     {
+        PanelRange all = _parameters.HiddenLayout.All;
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            ComputePreActivations(inputBlock, first, end);
+            ComputePreActivations(inputBlock, all, first, end);
         }
 
-        ComputeActivations(first, end);
+        ComputeActivations(all, first, end);
         ComputeLogits(first, end);
     }
 
@@ -62,60 +69,111 @@ internal sealed partial class NetworkPass
         _dropout?.DropInputs(rows, Batch, inputBlock, first, end, scratch);
 
     /// <summary>
-    /// Computes the part of <c>Z1</c> that comes from one input block, for rows <paramref name="first"/> … <paramref name="end"/> - 1.
+    /// Computes the part of <c>Z1</c> that comes from one input block, for a range of panels and rows <paramref name="first"/> …
+    /// <paramref name="end"/> - 1.
     /// </summary>
-    public void ComputePreActivations(int inputBlock, int first, int end)
+    public void ComputePreActivations(int inputBlock, PanelRange panels, int first, int end)
     {
         PanelLayout layout = _parameters.HiddenLayout;
-        MatrixSpan output;
+        (int firstUnit, int unitCount) = layout.OutputsOf(panels);
+        MatrixSpan output = (inputBlock == 0 ? Workspace.ActivationRows(first, end) : Workspace.PreActivationRows(first, end))
+            .Columns(firstUnit, unitCount);
         if (inputBlock == 0)
         {
-            output = Workspace.ActivationRows(first, end);
-            LayerProduct.FillBiases(_parameters.HiddenBiases, output);
+            LayerProduct.FillBiases(_parameters.HiddenBiases.Slice(firstUnit, unitCount), output);
         }
         else
         {
-            output = Workspace.PreActivationRows(first, end);
-            output.Data.Clear();
+            output.Clear();
         }
 
-        if (!Batch.IsSparse)
+        int firstInput = Batch.InputBlocks.First(inputBlock), endInput = Batch.InputBlocks.End(inputBlock);
+        for (int p = panels.First; p < panels.End; p++)                            // one panel stays in the cache for all rows
         {
-            int firstInput = Batch.InputBlocks.First(inputBlock);
-            LayerProduct.AddDense(
-                _kernels, layout, Batch.DenseRows(firstInput, Batch.InputBlocks.End(inputBlock), first, end), firstInput,
-                _parameters.HiddenWeights, output);
-            return;
-        }
-
-        for (int p = 0; p < layout.PanelCount; p++)                                // one panel stays in the cache for all rows
-        {
-            _kernels.MultiplyRows(
-                Batch.SparseRows(inputBlock)[first..end], layout.Panel(_parameters.HiddenWeights, p),
-                output.Columns(PanelLayout.FirstOutput(p), layout.Width(p)));
+            MatrixSpan sums = output.Columns(PanelLayout.FirstOutput(p) - firstUnit, layout.Width(p));
+            if (Batch.IsSparse)
+            {
+                _kernels.MultiplyRows(Batch.SparseRows(inputBlock)[first..end], layout.Panel(_parameters.HiddenWeights, p), sums);
+            }
+            else
+            {
+                _kernels.MultiplyDense(
+                    Batch.DenseRows(firstInput, endInput, first, end),
+                    layout.Panel(_parameters.HiddenWeights, p, firstInput, endInput - firstInput), sums);
+            }
         }
     }
 
     /// <summary>
-    /// Computes the activations of rows <paramref name="first"/> … <paramref name="end"/> - 1 from the sums of both input blocks.
+    /// Computes the activations of a range of panels and rows <paramref name="first"/> … <paramref name="end"/> - 1 from the sums of both
+    /// input blocks.
     /// </summary>
-    public void ComputeActivations(int first, int end)
+    public void ComputeActivations(PanelRange panels, int first, int end)
     {
-        MatrixSpan activations = Workspace.ActivationRows(first, end), preActivations = Workspace.PreActivationRows(first, end);
+        (int firstUnit, int unitCount) = _parameters.HiddenLayout.OutputsOf(panels);
+        MatrixSpan activations = Workspace.ActivationRows(first, end).Columns(firstUnit, unitCount);
+        MatrixSpan preActivations = Workspace.PreActivationRows(first, end).Columns(firstUnit, unitCount);
         MatrixSpan sums = _needsPreActivations ? preActivations : activations;
-        TensorPrimitives.Add(activations.Data, preActivations.Data, sums.Data);
+        MatrixSpan.Add(activations, preActivations, sums);
         LayerProduct.Activate(_kernels, _parameters.Shape.Activation, sums, activations);
     }
 
-    /// <summary>Drops activations of rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
+    /// <summary>Drops activations of a range of panels and rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
     /// <param name="rows">The indices in the data of the batch's rows.</param>
-    public void DropHidden(ReadOnlySpan<int> rows, int first, int end) => _dropout?.DropHidden(rows, Workspace, first, end);
+    public void DropHidden(ReadOnlySpan<int> rows, PanelRange panels, int first, int end)
+    {
+        (int firstUnit, int unitCount) = _parameters.HiddenLayout.OutputsOf(panels);
+        _dropout?.DropHidden(rows, Workspace, firstUnit, unitCount, first, end);
+    }
 
-    /// <summary>
-    /// Computes the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 from their activations.
+    /// <summary>Computes the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1 from all their activations.</summary>
+    public void ComputeLogits(int first, int end)
+    {
+        MatrixSpan logits = Workspace.LogitRows(first, end);
+        ComputePartialLogits(0, first, end, logits);
+        for (int g = 1; g < Groups.Count; g++)
+        {
+            MatrixSpan partial = Workspace.PartialLogitRows(0, Batch.RowCount, first, end);
+            ComputePartialLogits(g, first, end, partial);
+            MatrixSpan.Add(logits, partial, logits);
+        }
+    }
+
+    /// <summary>Computes what a group of panels adds to the logits of rows <paramref name="first"/> … <paramref name="end"/> - 1; the first
+    /// group begins with the biases.</summary>
+    public void ComputePartialLogits(int group, int first, int end, MatrixSpan output)
+    {
+        if (group == 0)
+        {
+            LayerProduct.FillBiases(_parameters.OutputBiases, output);
+        }
+        else
+        {
+            output.Clear();
+        }
+
+        (int firstUnit, int unitCount) = Groups.UnitsOf(group);
+        LayerProduct.AddDense(
+            _kernels, _parameters.OutputLayout, Workspace.ActivationRows(first, end).Columns(firstUnit, unitCount), firstUnit,
+            _parameters.OutputWeights, output);
+    }
+
+    /// <summary>Adds the partial logits of all groups, in their order, for rows <paramref name="first"/> … <paramref name="end"/> - 1.
     /// </summary>
-    public void ComputeLogits(int first, int end) =>
-        LayerProduct.ComputeLogits(_kernels, _parameters, Workspace.ActivationRows(first, end), Workspace.LogitRows(first, end));
+    public void AddPartialLogits(int first, int end)
+    {
+        MatrixSpan logits = Workspace.LogitRows(first, end), sum = Workspace.PartialLogitRows(0, Batch.RowCount, first, end);
+        for (int g = 1; g < Groups.Count; g++)
+        {
+            MatrixSpan.Add(sum, Workspace.PartialLogitRows(g, Batch.RowCount, first, end), logits);
+            sum = logits;
+        }
+
+        if (Groups.Count == 1)
+        {
+            sum.Data[..logits.Data.Length].CopyTo(logits.Data);
+        }
+    }
 
     /// <summary>
     /// Computes losses and predictions of rows <paramref name="first"/> … <paramref name="end"/> - 1, and replaces their logits by

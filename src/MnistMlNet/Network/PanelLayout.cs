@@ -46,6 +46,16 @@ internal readonly struct PanelLayout
         return Offset(panel) + input * Width(panel) + output % PanelWidth;
     }
 
+    /// <summary>All panels of the layer.</summary>
+    public PanelRange All => new(0, PanelCount);
+
+    /// <summary>The first output of the range, and their number, padding included.</summary>
+    public (int First, int Count) OutputsOf(PanelRange panels)
+    {
+        int first = FirstOutput(panels.First);
+        return (first, Math.Min(FirstOutput(panels.End), PaddedOutputCount) - first);
+    }
+
     /// <summary>The weights of one panel, inputs by outputs.</summary>
     public MatrixView Panel(ReadOnlySpan<float> panels, int panel) => Panel(panels, panel, 0, InputCount);
 
@@ -85,4 +95,12 @@ internal readonly struct PanelLayout
             }
         }
     }
+}
+
+/// <summary>Panels <see cref="First"/> … <see cref="End"/> - 1 of the hidden layer: what one thread or one rank owns.</summary>
+internal readonly record struct PanelRange(int First, int End)
+{
+    public int Count => End - First;
+
+    public bool Contains(int panel) => panel >= First && panel < End;
 }

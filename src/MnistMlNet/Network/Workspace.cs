@@ -10,7 +10,8 @@ internal sealed class Workspace
     private readonly int _hiddenWidth;
     private readonly int _outputWidth;
 
-    public Workspace(NetworkParameters parameters, int capacity)
+    /// <param name="partialLogits">The number of panel groups whose partial logits are in memory at the same time.</param>
+    public Workspace(NetworkParameters parameters, int capacity, int partialLogits = 0)
     {
         PanelLayout hidden = parameters.HiddenLayout;
         _hiddenWidth = hidden.PaddedOutputCount;
@@ -20,6 +21,7 @@ internal sealed class Workspace
         Activations = new AlignedArray(checked(capacity * ActivationStride));
         PreActivations = new AlignedArray(checked(capacity * ActivationStride));
         Logits = new AlignedArray(checked(capacity * LogitStride));
+        PartialLogits = new AlignedArray(checked(partialLogits * capacity * LogitStride));
         HiddenGradients = new AlignedArray(checked(capacity * hidden.PaddedOutputCount));
         TransposedOutputWeights = new AlignedArray(checked(parameters.Shape.OutputCount * hidden.PaddedOutputCount));
         Losses = new float[capacity];
@@ -51,6 +53,10 @@ internal sealed class Workspace
 
     /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass replaces by <c>dZ2</c>.</summary>
     public AlignedArray Logits { get; }
+
+    /// <summary>Gets what each panel group adds to <c>Z2</c>: the rows of group g start at <c>g · B · LogitStride</c>, without gaps, so that
+    /// those of successive groups are one block.</summary>
+    public AlignedArray PartialLogits { get; }
 
     /// <summary>
     /// Gets <c>dZ1</c> in panels: row r of panel p is at <c>capacity · 64 p + r · width</c>, so that all rows of one panel are contiguous.
@@ -87,6 +93,11 @@ internal sealed class Workspace
 
     /// <summary>The same rows of <see cref="Logits"/>, padding included.</summary>
     public MatrixSpan LogitRows(int first, int end) => Rows(Logits, first, end, _outputWidth, LogitStride);
+
+    /// <summary>The same rows of one group of <see cref="PartialLogits"/>, padding included.</summary>
+    /// <param name="rowCount">The number of rows B of the batch.</param>
+    public MatrixSpan PartialLogitRows(int group, int rowCount, int first, int end) => new(
+        PartialLogits.Slice((group * rowCount + first) * LogitStride, (end - first) * LogitStride), end - first, _outputWidth, LogitStride);
 
     /// <summary>The same rows of one panel of <see cref="HiddenGradients"/>.</summary>
     public MatrixSpan HiddenGradientRows(int panel, int first, int end)

@@ -60,6 +60,10 @@ internal sealed class GradientAccumulator(NetworkParameters parameters) : IGradi
         Apply(optimizer, part, partCount, parameters.OutputBiasesOffset, parameters.Length, areWeights: false);
     }
 
+    /// <summary>Updates one range of parameters.</summary>
+    public void Apply(ParameterOptimizer optimizer, ParameterRange range) => optimizer.Update(
+        range.Offset, parameters.All.Slice(range.Offset, range.Length), _gradient.Slice(range.Offset, range.Length), range.AreWeights);
+
     private void Apply(ParameterOptimizer optimizer, int part, int partCount, int start, int end, bool areWeights)
     {
         (int first, int last) = Partition.GetRange(part, partCount, (end - start) / AlignedArray.LaneCount);

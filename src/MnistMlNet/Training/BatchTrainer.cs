@@ -10,14 +10,16 @@ namespace MnistMlNet.Training;
 /// Trains on one batch: gather, forward, backward, update. Nothing is allocated once the buffers have grown to the largest batch.
 /// </summary>
 /// <remarks>
-/// There are three phases with a barrier after each. The first is parallel over input blocks: the part of the pre-activations that comes
-/// from each. The second is parallel over rows: the rest of the forward pass, and the backward pass to the gradients of the hidden units.
-/// The third is parallel over parameters: their gradients, each with the update right after it. With two workers, each processes the same
-/// block in the first phase and, if both blocks cost about the same, in the third, so its part of W1 and of the entries stays in the cache
-/// of its core. A batch of more than <see cref="SliceRows"/> rows is processed in slices whose gradients are added up. Gradients are also
-/// added up, and applied afterwards, if the whole gradient must be known before the update.
+/// <para>The work is divided by panels of hidden units, among threads and among ranks (BatchTrainer.Panels.cs), where there are enough
+/// panels. Else it is divided among threads in three phases with a barrier after each. The first is parallel over input blocks: the part
+/// of the pre-activations that comes from each. The second is parallel over rows: the rest of the forward pass, and the backward pass to
+/// the gradients of the hidden units. The third is parallel over parameters: their gradients, each with the update right after it. With
+/// two workers, each processes the same block in the first phase and, if both blocks cost about the same, in the third, so its part of W1
+/// and of the entries stays in the cache of its core.</para>
+/// <para>A batch of more than <see cref="SliceRows"/> rows is processed in slices whose gradients are added up. Gradients are also added
+/// up, and applied afterwards, if the whole gradient must be known before the update.</para>
 /// </remarks>
-internal sealed class BatchTrainer
+internal sealed partial class BatchTrainer
 {
     /// <summary>The maximum number of rows of a slice: their dZ1 for one panel, 64 KB, should stay in the cache.</summary>
     public const int SliceRows = 256;
@@ -41,6 +43,7 @@ internal sealed class BatchTrainer
     private readonly Action<int> _updatePhase;
     private readonly Action<int> _normPhase;
     private readonly Action<int> _transposePhase;
+    private readonly PanelRanks? _ranks;
     private ReadOnlyMemory<int> _slice;
     private ReadOnlyMemory<int> _upcoming;
     private float _scale;
@@ -48,10 +51,12 @@ internal sealed class BatchTrainer
 
     /// <param name="plan">Gives the batch size, dropout, label smoothing and the limits of norms.</param>
     /// <param name="rows">A sample of the rows, by which the work is divided among the workers.</param>
-    /// <param name="optimizer">Updates the parameters; null if only <see cref="Evaluate"/> is called.</param>
+    /// <param name="optimizer">Updates the parameters; null if only <see cref="Evaluate"/> and <see cref="Accumulate"/> are called.</param>
+    /// <param name="ranks">The ranks among which the panels are divided; null where this process has all.</param>
     public BatchTrainer(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows,
-        ParameterOptimizer? optimizer, WorkerTeam team)
+        ParameterOptimizer? optimizer, WorkerTeam team, PanelRanks? ranks = null)
     {
+        _ranks = ranks;
         _parameters = parameters;
         Rows = rows;
         _optimizer = optimizer;
@@ -71,8 +76,13 @@ internal sealed class BatchTrainer
         _dropout = plan.InputDropout > 0 || plan.HiddenDropout > 0
             ? new Dropout(kernels, parameters, plan.InputDropout, plan.HiddenDropout, capacity)
             : null;
+        var groups = new PanelGroups(parameters.HiddenLayout);
+        _isByPanel = ranks is not null || team.WorkerCount > 1 && groups.Count >= MinGroupsPerWorker * team.WorkerCount;
+        _groups = ranks?.Groups ?? (0, groups.Count);
+        _panels = groups.PanelsOf(_groups.First, _groups.End);
         _pass = new NetworkPass(
-            kernels, parameters, OutputHead.Create(kernels, parameters, OutputLoss.ToTrain(plan)), rows.IsSparse, capacity, _dropout);
+            kernels, parameters, OutputHead.Create(kernels, parameters, OutputLoss.ToTrain(plan)), rows.IsSparse, capacity, _dropout,
+            keepsPartialLogits: _isByPanel);
         if (optimizer is null || plan.BatchSize > SliceRows || float.IsFinite(_clipNorm))
         {
             _sink = _accumulator = new GradientAccumulator(parameters);
@@ -85,7 +95,11 @@ internal sealed class BatchTrainer
         _inputPhase = InputPhase;
         _rowPhase = RowPhase;
         _parameterPhase = ParameterPhase;
-        _updatePhase = worker => _accumulator!.Apply(_optimizer!, worker, _team.ActiveCount);
+        _updatePhase = UpdatePhase;
+        _gatherPhase = GatherPhase;
+        _forwardPhase = ForwardPhase;
+        _lossPhase = LossPhase;
+        _backwardPhase = BackwardPhase;
         _normPhase = NormPhase;
         _transposePhase = TransposePhase;
         team.Run(_transposePhase, _work.Transpose);
@@ -129,6 +143,7 @@ internal sealed class BatchTrainer
         {
             if (float.IsFinite(_clipNorm))
             {
+                _ranks?.Gather(_accumulator.All);
                 _accumulator.Clip(_clipNorm);
             }
 
@@ -159,13 +174,25 @@ internal sealed class BatchTrainer
 
         _team.Run(_transposePhase, _work.Transpose);
         BatchResult result = Pass(rows, default);
+        _ranks?.Gather(_accumulator.All);
         gradient = _accumulator.All;
         return result;
     }
 
-    private BatchResult Pass(ReadOnlyMemory<int> rows, ReadOnlyMemory<int> upcoming)
+    /// <summary>Computes a part of a batch's gradient at the current parameters, without an update.</summary>
+    /// <param name="rows">The rows of this part; none for a gradient of 0.</param>
+    /// <param name="batchRows">The number of rows of the whole batch, by which the sum is divided.</param>
+    /// <param name="gradient">Receives the sum over the part's rows, divided by the number of rows of the batch.</param>
+    public BatchResult Accumulate(ReadOnlyMemory<int> rows, long batchRows, Span<float> gradient)
     {
-        _scale = 1f / rows.Length;
+        BatchResult result = Pass(rows, default, batchRows);
+        _accumulator!.All.CopyTo(gradient);
+        return result;
+    }
+
+    private BatchResult Pass(ReadOnlyMemory<int> rows, ReadOnlyMemory<int> upcoming, long batchRows = 0)
+    {
+        _scale = 1f / (batchRows == 0 ? rows.Length : batchRows);
         _accumulator?.Clear();
         _result = default;
         for (int first = 0; first < rows.Length; first += SliceRows)
@@ -175,6 +202,12 @@ internal sealed class BatchTrainer
             _upcoming = first + SliceRows < rows.Length ? Slice(rows, first + SliceRows) : upcoming;
             _pass.Batch.RowCount = _slice.Length;
             Augmenter?.Gather(_slice, _pass.Batch);
+            if (_isByPanel)
+            {
+                PassByPanel();
+                continue;
+            }
+
             _team.Run(_inputPhase, _work.HiddenSums(_slice.Length));
             _team.Run(_rowPhase, _work.Rows(_slice.Length));
             _team.Run(_parameterPhase, _work.Gradients(_slice.Length, areApplied: _accumulator is null));
@@ -204,7 +237,7 @@ internal sealed class BatchTrainer
                 }
 
                 _pass.DropInputs(rows, inputBlock, first, end, _scratch[worker]);
-                _pass.ComputePreActivations(inputBlock, first, end);
+                _pass.ComputePreActivations(inputBlock, _panels, first, end);
             }
         }
     }
@@ -217,33 +250,34 @@ internal sealed class BatchTrainer
             return;
         }
 
-        ReadOnlySpan<int> rows = _slice.Span;
-        Rows.GatherLabels(rows, _pass.Batch, first, end);
-        if (_classWeights is not null)
-        {
-            for (int r = first; r < end; r++)
-            {
-                _pass.Batch.Weights[r] *= _classWeights[_pass.Batch.Labels[r]];
-            }
-        }
-
-        _pass.ComputeActivations(first, end);
-        _pass.DropHidden(rows, first, end);
+        GatherLabels(first, end);
+        _pass.ComputeActivations(_panels, first, end);
+        _pass.DropHidden(_slice.Span, _panels, first, end);
         _pass.ComputeLogits(first, end);
         _pass.ComputeLosses(first, end, _scale);
-        _pass.ComputeHiddenGradients(first, end);
+        _pass.ComputeHiddenGradients(_panels, first, end);
+    }
+
+    private void GatherLabels(int first, int end)
+    {
+        Rows.GatherLabels(_slice.Span, _pass.Batch, first, end);
+        for (int r = first; r < end && _classWeights is not null; r++)
+        {
+            _pass.Batch.Weights[r] *= _classWeights[_pass.Batch.Labels[r]];
+        }
     }
 
     private void ParameterPhase(int worker)
     {
         WorkerScratch scratch = _scratch[worker];
         (int firstInput, int endInput) = _inputPartition.GetRange(worker, _team.ActiveCount);
-        _pass.ComputeHiddenWeightGradients(firstInput, endInput, scratch, _sink);
+        _pass.ComputeHiddenWeightGradients(_panels, firstInput, endInput, scratch, _sink);
         (int first, int end) = _team.GetRange(worker, _parameters.Shape.HiddenUnits);
         _pass.ComputeOutputWeightGradients(first, end, scratch, _sink);
         if (worker == 0)
         {
-            _pass.ComputeBiasGradients(scratch, _sink);
+            _pass.ComputeHiddenBiasGradients(_panels, scratch, _sink);
+            _pass.ComputeOutputBiasGradients(scratch, _sink);
             _result = _result.Add(_pass.Workspace, _pass.Batch);                   // in this phase no other worker needs it
         }
 
@@ -255,8 +289,8 @@ internal sealed class BatchTrainer
 
     private void NormPhase(int worker)
     {
-        (int first, int end) = _team.GetRange(worker, _parameters.HiddenLayout.PanelCount);
-        MaxNorm.Apply(_parameters, _maxNorm, first, end);
+        (int first, int end) = _team.GetRange(worker, _panels.Count);
+        MaxNorm.Apply(_parameters, _maxNorm, _panels.First + first, _panels.First + end);
     }
 
     private void TransposePhase(int worker)

@@ -36,6 +36,15 @@ internal sealed class PhaseWork(NetworkParameters parameters, PackedRows rows)
     /// <summary>The work of the pre-activations of the hidden units.</summary>
     public long HiddenSums(int rowCount) => (long)(rowCount * _perRow);
 
+    /// <summary>The work of the output layer's sums, forward or backward.</summary>
+    public long Logits(int rowCount) => rowCount * _outputs;
+
+    /// <summary>The work from logits to losses.</summary>
+    public long Losses(int rowCount) => (long)rowCount * Exponential * parameters.Shape.OutputCount;
+
+    /// <summary>The work of putting rows into a batch: dense rows are copied, of sparse ones only a reference is.</summary>
+    public long Gather(int rowCount) => (long)rowCount * (rows.IsSparse ? Exponential : rows.InputCount);
+
     /// <summary>The work from the hidden units to the losses, and back to the hidden units.</summary>
     public long Rows(int rowCount) =>
         rowCount * (2 * _outputs + Exponential * (parameters.Shape.HiddenUnits / 4 + (long)parameters.Shape.OutputCount));

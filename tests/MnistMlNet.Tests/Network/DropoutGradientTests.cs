@@ -90,7 +90,7 @@ public class DropoutGradientTests
             dropout.DropInputs(rows, batch, inputBlock, 0, rowCount, new WorkerScratch(inputs));
         }
 
-        dropout.DropHidden(rows, workspace, 0, rowCount);
+        dropout.DropHidden(rows, workspace, 0, parameters.HiddenLayout.PaddedOutputCount, 0, rowCount);
 
         float[] inputMasks = [.. rows.SelectMany(r => batch.Dense.Slice(r * batch.DenseStride, inputs).ToArray())];
         double[][] hiddenMasks = [.. rows.Select(r =>

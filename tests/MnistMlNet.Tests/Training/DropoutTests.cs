@@ -84,7 +84,7 @@ public class DropoutTests
             dropout.DropInputs(rows, batch, inputBlock, 0, Rows, new WorkerScratch(Units));
         }
 
-        dropout.DropHidden(rows, workspace, 0, Rows);
+        dropout.DropHidden(rows, workspace, 0, parameters.HiddenLayout.PaddedOutputCount, 0, Rows);
 
         double inputs = rows.Average(r => batch.Dense.Slice(r * batch.DenseStride, Units).ToArray().Average());
         double units = rows.Average(r => workspace.Activations.Slice(r * workspace.ActivationStride, Units).ToArray().Average());

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using MnistMlNet.Network;
+
+namespace MnistMlNet.Training;
+
+/// <summary>The ranks that train one network together, each with its own panels of the hidden layer.</summary>
+internal sealed class PanelRanks
+{
+    private readonly ICollective _collective;
+    private readonly NetworkParameters _parameters;
+
+    public PanelRanks(ICollective collective, NetworkParameters parameters)
+    {
+        _collective = collective;
+        _parameters = parameters;
+        Groups = GroupsOf(collective.Rank);
+    }
+
+    /// <summary>Gets the panel groups of this rank; none where there are more ranks than groups.</summary>
+    public (int First, int End) Groups { get; }
+
+    /// <summary>Replaces the logits of a batch by the sum of the partial logits of all ranks' groups, in the order of the groups.</summary>
+    public void AddPartialLogits(Workspace workspace, int rowCount)
+    {
+        int length = rowCount * workspace.LogitStride;
+        _collective.Sum(
+            workspace.PartialLogits.Slice(Groups.First * length, (Groups.End - Groups.First) * length), workspace.Logits.Slice(0, length));
+    }
+
+    /// <summary>Completes a block as long as the parameters, of which each rank has the values of its own panels.</summary>
+    /// <remarks>The values of the output biases are the same on all ranks already.</remarks>
+    public void Gather(Span<float> block)
+    {
+        var groups = new PanelGroups(_parameters.HiddenLayout);
+        for (int rank = 0; rank < _collective.Size; rank++)
+        {
+            (int first, int end) = GroupsOf(rank);
+            foreach (ParameterRange range in _parameters.RangesOf(groups.PanelsOf(first, end)))
+            {
+                _collective.Broadcast(MemoryMarshal.AsBytes(block.Slice(range.Offset, range.Length)), rank);
+            }
+        }
+    }
+
+    private (int First, int End) GroupsOf(int rank) =>
+        new PanelGroups(_parameters.HiddenLayout).OwnedBy(rank, _collective.Size);
+}
