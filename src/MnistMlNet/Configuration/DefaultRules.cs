@@ -37,6 +37,9 @@ internal static class DefaultRules
     private const int RowsOfIteration = 8;
     private const double FinalProducts = 4e9;
 
+    /// <summary>The number of averages in an epoch of <see cref="DistributionMode.Averaging"/>.</summary>
+    public const int RoundsOfEpoch = 8;
+
     /// <summary>Whether L-BFGS is fast enough on a table for the many trainings by which λ is chosen.</summary>
     /// <remarks>On 18 small tables it had 37 % less log-loss than Adam with the default λ, and 6 % less than Adam with a chosen one. On
     /// ten tables of 5,600 to 12,800 rows it had 7 % less than Adam with its defaults: 30 % less on the best one, 9 % more on the worst.
@@ -59,6 +62,9 @@ internal static class DefaultRules
     /// </remarks>
     public static int IterationsAfterSearch(long rowCount, long weights) => (int)Math.Clamp(
         Math.Min(rowCount / RowsOfIteration, FinalProducts / ((double)rowCount * weights)), LbfgsIterations, SearchedIterations);
+
+    /// <summary>1 - 1/S, as Chen and Huo (2016) and CNTK choose it.</summary>
+    public static float BlockMomentum(int shards) => 1 - 1f / shards;
 
     /// <summary>About a hundredth of the rows, a power of two within 8 … 64.</summary>
     /// <remarks>

@@ -55,6 +55,7 @@ internal abstract class OptionDefinition(string name, string description)
         CancellationToken token => [new(Name, token.CanBeCanceled ? "(a token)" : "null")],
         Delegate => [new(Name, "(a callback)")],
         IDataView => [new(Name, "(a data view)")],
+        ICollective => [new(Name, "(a collective)")],
         IReadOnlyDictionary<string, float> { Count: > 0 } entries => entries
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => new KeyValuePair<string, string>($"{Name}[{entry.Key}]", Text(entry.Value))),

@@ -21,6 +21,8 @@ internal static class OptionTable
 
     public const int MaxThreads = 1024;
 
+    public const int MaxShards = 1 << 16;
+
     private const string Fraction = "0 or above and less than 1";
     private const string Positive = "a finite number above 0";
     private const string NotNegative = "a finite number, 0 or above";
@@ -182,6 +184,39 @@ internal static class OptionTable
             o.NumberOfThreads, "the maximum number of threads; the result is bit-identical for any number")
             .WhenOpen("by the machine: all processors")
             .In(v => v is null or (>= 1 and <= MaxThreads), $"1 to {MaxThreads}, or null to choose by the machine"),
+        Any(nameof(Options.Collective), o => o.Collective, "the processes that train together; see [distributed.md](distributed.md)")
+            .WhenOpen("none")
+            .Requires(o => o.Collective is null || o.Distribution is not null, _ => "null unless Distribution is given"),
+        Open(nameof(Options.Distribution), o => o.Distribution, "how the work is divided among processes or shards")
+            .InEnum()
+            .WhenOpen("none")
+            .Requires(
+                o => o.Distribution != DistributionMode.ModelParallel || o.Collective is not null,
+                _ => "another one, or null, unless Collective is given")
+            .Requires(
+                o => o.Distribution != DistributionMode.Averaging || o.Optimizer != Optimizer.Lbfgs,
+                _ => "DataParallel or ModelParallel with Optimizer.Lbfgs, which has one step a pass")
+            .Requires(o => !o.IsSharded || o.ValidationFraction == 0, _ =>
+                "ModelParallel or null with ValidationFraction; give each rank its validation rows as ValidationSet instead")
+            .Requires(o => !o.IsSharded || o is not MultilabelOptions { ChooseThresholds: true }, _ =>
+                "ModelParallel or null with ChooseThresholds, which needs all validation rows in one process"),
+        Open(nameof(Options.Shards), o => o.Shards, "the parts into which the rows of all processes are divided")
+            .In(v => v is null or (>= 1 and <= MaxShards), $"1 to {MaxShards}, or null for one a rank")
+            .WhenOpen("by the collective: its size", (o, _) => o.IsSharded ? o.ShardCount : null)
+            .Requires(o => o.Shards is null || o.IsSharded, _ => "null unless Distribution is DataParallel or Averaging")
+            .Requires(o => o.Shards is null || o.Shards >= (o.Collective?.Size ?? 1), o =>
+                $"{o.Collective?.Size} or more, the number of ranks"),
+        Open(nameof(Options.AveragingSteps), o => o.AveragingSteps, "steps between two averages")
+            .In(v => v is null or >= 1, "1 or more, or null for an eighth of an epoch")
+            .WhenOpen("an eighth of an epoch")
+            .Requires(o => o.AveragingSteps is null || o.Distribution == DistributionMode.Averaging, _ =>
+                "null unless Distribution is Averaging"),
+        Open(nameof(Options.BlockMomentum), o => o.BlockMomentum, "the factor of the last change of the average")
+            .In(IsFractionOrNull, Fraction + ", or null for 1 - 1/S")
+            .WhenOpen("by shards: 1 - 1/S", (o, _) =>
+                o.Distribution == DistributionMode.Averaging ? DefaultRules.BlockMomentum(o.ShardCount) : null)
+            .Requires(o => o.BlockMomentum is null || o.Distribution == DistributionMode.Averaging, _ =>
+                "null unless Distribution is Averaging"),
         Any(nameof(Options.EpochCallback), o => o.EpochCallback, "called after each epoch").WhenOpen("none"),
         Any(nameof(Options.CancellationToken), o => o.CancellationToken, "stops training between two batches").WhenOpen("none"),
     ];

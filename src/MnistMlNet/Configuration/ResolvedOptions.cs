@@ -88,6 +88,20 @@ internal sealed record ResolvedOptions
     /// <summary>Gets the factory of the worker-count controller; null for the default controller.</summary>
     public Func<int, IWorkerCount>? WorkerCounts { get; init; }
 
+    public DistributionMode? Distribution { get; init; }
+
+    /// <summary>Gets the number of shards; 1 where the rows aren't divided.</summary>
+    public int ShardCount { get; init; } = 1;
+
+    /// <summary>Gets the number of steps between two averages; 0 for a fixed part of an epoch.</summary>
+    public int AveragingSteps { get; init; }
+
+    public float BlockMomentum { get; init; }
+
+    /// <summary>Gets the options of one shard, whose random numbers are its own. Those of shard 0 are the same as without shards.</summary>
+    public ResolvedOptions ForShard(int shard) =>
+        shard == 0 ? this : this with { Seed = (int)(SeededRandom.Mix((ulong)Seed, (ulong)shard) >> 32) };
+
     /// <summary>Gets the key of an epoch's random numbers; together with the row it selects a random stream.</summary>
     public ulong RandomKey(int epoch) => new SeededRandom(Seed, (uint)epoch | 1UL << 63).Next();
 
@@ -149,6 +163,10 @@ internal sealed record ResolvedOptions
                 ? exactly                                                          // lets a test have three threads on two processors
                 : ChooseNumberOfThreads(options.NumberOfThreads, OperatingSystem.IsBrowser() ? 1 : Environment.ProcessorCount),
             WorkerCounts = options.WorkerCounts,
+            Distribution = options.Distribution,
+            ShardCount = options.IsSharded ? options.ShardCount : 1,
+            AveragingSteps = options.AveragingSteps ?? 0,
+            BlockMomentum = GetOr(nameof(options.BlockMomentum), 0f),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
@@ -128,6 +129,16 @@ internal sealed class FeatureScaling
 
         return new FeatureScaling(centers, scales) { IsConstant = isConstant };
     }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(MemoryMarshal.AsBytes<float>(_centers));
+        writer.Write(MemoryMarshal.AsBytes<float>(_scales));
+        writer.Write(MemoryMarshal.AsBytes<bool>(IsConstant));
+    }
+
+    public static FeatureScaling Read(BinaryReader reader, int inputCount) =>
+        new(reader.ReadValues<float>(inputCount), reader.ReadValues<float>(inputCount)) { IsConstant = reader.ReadValues<bool>(inputCount) };
 
     /// <summary>Gets a description of the scaling for the log.</summary>
     public string Describe() => string.Create(

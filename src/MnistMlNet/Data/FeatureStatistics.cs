@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace MnistMlNet.Data;
 
@@ -115,6 +116,66 @@ internal sealed class FeatureStatistics(int inputCount)
         return new FeatureSummary(
             hasZeros ? MathF.Min(_min[i], 0) : _min[i], hasZeros ? MathF.Max(_max[i], 0) : _max[i], first + sum,
             Math.Sqrt(Math.Max(0, square - sum * sum)), _weights[i] / _totalWeight);
+    }
+
+    /// <summary>Adds the statistics of other rows of the same features.</summary>
+    public void Add(FeatureStatistics other)
+    {
+        if (!other._hasRows)
+        {
+            return;
+        }
+
+        if (!_hasRows)
+        {
+            other._first.CopyTo(_first, 0);
+            other._min.CopyTo(_min, 0);
+            other._max.CopyTo(_max, 0);
+            _hasRows = true;
+        }
+
+        _totalWeight += other._totalWeight;
+        TensorPrimitives.Min(_min, other._min, _min);
+        TensorPrimitives.Max(_max, other._max, _max);
+        for (int i = 0; i < inputCount; i++)
+        {
+            // The sums of the other rows are of differences from their own first row.
+            double shift = (double)other._first[i] - _first[i], weight = other._weights[i];
+            _squares[i] += other._squares[i] + 2 * shift * other._sums[i] + shift * shift * weight;
+            _sums[i] += other._sums[i] + shift * weight;
+            _weights[i] += weight;
+        }
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_hasRows);
+        writer.Write(_totalWeight);
+        foreach (float[] values in new[] { _first, _min, _max })
+        {
+            writer.Write(MemoryMarshal.AsBytes<float>(values));
+        }
+
+        foreach (double[] values in new[] { _sums, _squares, _weights })
+        {
+            writer.Write(MemoryMarshal.AsBytes<double>(values));
+        }
+    }
+
+    public static FeatureStatistics Read(BinaryReader reader, int inputCount)
+    {
+        var statistics = new FeatureStatistics(inputCount) { _hasRows = reader.ReadBoolean(), _totalWeight = reader.ReadDouble() };
+        foreach (float[] values in new[] { statistics._first, statistics._min, statistics._max })
+        {
+            reader.ReadValues<float>(inputCount).CopyTo(values, 0);
+        }
+
+        foreach (double[] values in new[] { statistics._sums, statistics._squares, statistics._weights })
+        {
+            reader.ReadValues<double>(inputCount).CopyTo(values, 0);
+        }
+
+        return statistics;
     }
 
     private void Add(Vector<double> values, Vector<double> first, double weight, int i)

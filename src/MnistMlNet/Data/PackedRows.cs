@@ -200,6 +200,19 @@ internal sealed class PackedRows : IRowSource
 
     void IRowSource.Scale(TargetScaling scaling) => scaling.Apply(this);
 
+    public void ScaleWeights(double factor)
+    {
+        for (int r = 0; r < Weights?.Length && factor != 1; r++)
+        {
+            Weights[r] = (float)(Weights[r] * factor);
+        }
+    }
+
+    void IRowSource.UseBatchesOf(int rowCount)
+    {
+        // All rows are one window.
+    }
+
     IEnumerable<PackedRows> IRowSource.Windows(int epoch) => [this];
 
     private void CopyDense(ReadOnlySpan<int> rows, Batch batch, int inputBlock, int first, int end)

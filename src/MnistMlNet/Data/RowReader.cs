@@ -165,6 +165,14 @@ internal sealed class SkippedRows
 
     public long Total => MissingLabel + LabelNotFinite + FeatureNotFinite + WeightOutOfRange;
 
+    public void Add(SkippedRows other)
+    {
+        MissingLabel += other.MissingLabel;
+        LabelNotFinite += other.LabelNotFinite;
+        FeatureNotFinite += other.FeatureNotFinite;
+        WeightOutOfRange += other.WeightOutOfRange;
+    }
+
     /// <summary>Makes the error for data of which no row is left.</summary>
     /// <param name="purpose">What the rows are for: training or validation.</param>
     public InvalidOperationException NoneLeft(string purpose) => new(Total == 0

@@ -16,8 +16,8 @@ internal sealed class StreamedRows : IRowSource
     private const int MinWindowRows = 256;
     private const int MaxWindowRows = 1 << 18;
 
-    private readonly int _windowRows;
-    private readonly double? _meanWeight;
+    private int _windowRows;
+    private double? _meanWeight;
     private readonly IKernels _kernels;
     private readonly Func<int, RowReader> _open;
     private FeatureScaling? _scaling;
@@ -50,6 +50,9 @@ internal sealed class StreamedRows : IRowSource
 
     /// <summary>Gets the number of rows of a window for rows of <paramref name="inputCount"/> features.</summary>
     public static int WindowRows(int inputCount) => Math.Clamp(WindowValues / inputCount, MinWindowRows, MaxWindowRows);
+
+    /// <summary>The number of rows of a window that has a whole number of batches.</summary>
+    public static int WindowOf(int windowRows, int batchSize) => Math.Max(batchSize, windowRows / batchSize * batchSize);
 
     public IEnumerable<PackedRows> Windows(int epoch)
     {
@@ -86,6 +89,14 @@ internal sealed class StreamedRows : IRowSource
         scaling.Apply(Sample);
         _targetScaling = scaling;
     }
+
+    public void ScaleWeights(double factor)
+    {
+        Sample.ScaleWeights(factor);
+        _meanWeight /= factor;
+    }
+
+    public void UseBatchesOf(int rowCount) => _windowRows = WindowOf(WindowRows(InputCount), rowCount);
 
     private PackedRows? Read(RowReader reader)
     {
@@ -176,4 +187,10 @@ internal interface IRowSource
 
     /// <summary>Centres and scales the targets of all rows, now and in each epoch.</summary>
     void Scale(TargetScaling scaling);
+
+    /// <summary>Multiplies the weights of all rows, now and in each epoch.</summary>
+    void ScaleWeights(double factor);
+
+    /// <summary>Sets the batch size of which every window except the last has a multiple.</summary>
+    void UseBatchesOf(int rowCount);
 }

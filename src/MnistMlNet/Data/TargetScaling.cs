@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MnistMlNet.Data;
 
 /// <summary>Weighted mean and variance of each target, in one pass over the rows.</summary>
@@ -36,6 +38,35 @@ internal sealed class TargetStatistics(int targetCount)
             _means[k] += step * weight / _weight;
             _squares[k] += weight * step * (targets[k] - _means[k]);
         }
+    }
+
+    /// <summary>Adds the statistics of other rows (Chan, Golub and LeVeque 1983, doi:10.1080/00031305.1983.10483115).</summary>
+    public void Add(TargetStatistics other)
+    {
+        double total = _weight + other._weight;
+        for (int k = 0; k < targetCount && other._weight > 0; k++)
+        {
+            double step = other._means[k] - _means[k];
+            _means[k] += step * other._weight / total;
+            _squares[k] += other._squares[k] + step * step * _weight * other._weight / total;
+        }
+
+        _weight = total;
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_weight);
+        writer.Write(MemoryMarshal.AsBytes<double>(_means));
+        writer.Write(MemoryMarshal.AsBytes<double>(_squares));
+    }
+
+    public static TargetStatistics Read(BinaryReader reader, int targetCount)
+    {
+        var statistics = new TargetStatistics(targetCount) { _weight = reader.ReadDouble() };
+        reader.ReadValues<double>(targetCount).CopyTo(statistics._means, 0);
+        reader.ReadValues<double>(targetCount).CopyTo(statistics._squares, 0);
+        return statistics;
     }
 
     /// <summary>The variance of a target: the mean squared distance from its mean.</summary>
@@ -102,6 +133,16 @@ internal sealed class TargetScaling
 
         return new TargetScaling(centers, scales, loss == RegressionLoss.Poisson);
     }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(MemoryMarshal.AsBytes<double>(Centers.ToArray()));
+        writer.Write(MemoryMarshal.AsBytes<double>(Scales.ToArray()));
+        writer.Write(IsLogarithmic);
+    }
+
+    public static TargetScaling Read(BinaryReader reader, int targetCount) =>
+        new(reader.ReadValues<double>(targetCount), reader.ReadValues<double>(targetCount), reader.ReadBoolean());
 
     /// <summary>Changes the targets of rows.</summary>
     public void Apply(PackedRows rows)

@@ -8,10 +8,11 @@ namespace MnistMlNet.Data;
 internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernels, Action checkCanceled)
 {
     /// <summary>Reads all rows into memory, in one pass.</summary>
-    public TrainingSet Read(IDataView data)
+    /// <param name="isSparse">Whether to keep rows sparse; null to decide by their density.</param>
+    public TrainingSet Read(IDataView data, bool? isSparse = null)
     {
         using var reader = new RowReader(columns, data, checkCanceled);
-        var builder = new PackedRowsBuilder(columns.InputCount, kernels, targetCount: columns.TargetCount);
+        var builder = new PackedRowsBuilder(columns.InputCount, kernels, isSparse, columns.TargetCount);
         try
         {
             reader.Read(builder, int.MaxValue);
@@ -40,7 +41,9 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
     /// <param name="seed">The seed of the row order, if the data view supports shuffling; null to keep the order.</param>
     /// <param name="hashRows">Whether to hash all rows in the first pass.</param>
     /// <param name="takeStatistics">Whether to compute statistics of the features in the first pass.</param>
-    public TrainingSet Stream(IDataView data, Func<long, int> chooseBatchSize, int? seed, bool hashRows, bool takeStatistics)
+    /// <param name="isSparse">Whether to keep rows sparse; null to decide by their density.</param>
+    public TrainingSet Stream(IDataView data, Func<long, int> chooseBatchSize, int? seed, bool hashRows, bool takeStatistics,
+        bool? isSparse = null)
     {
         int windowRows = StreamedRows.WindowRows(columns.InputCount);
         using RowHashes.Builder? hashes = hashRows ? new RowHashes.Builder() : null;
@@ -49,7 +52,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
             Hashes = hashes,
             Statistics = takeStatistics ? new FeatureStatistics(columns.InputCount) : null,
         };
-        var builder = new PackedRowsBuilder(columns.InputCount, kernels, targetCount: columns.TargetCount);
+        var builder = new PackedRowsBuilder(columns.InputCount, kernels, isSparse, columns.TargetCount);
         long rowCount = reader.Read(builder, windowRows);
         for (int read = (int)rowCount; read == windowRows; rowCount += read)
         {
@@ -60,7 +63,7 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
         PackedRows sample = builder.Build(meanWeight);
         int batchSize = Math.Max(1, chooseBatchSize(rowCount));
         var source = new StreamedRows(
-            sample, rowCount, Math.Max(batchSize, windowRows / batchSize * batchSize), meanWeight, kernels,
+            sample, rowCount, StreamedRows.WindowOf(windowRows, batchSize), meanWeight, kernels,
             epoch => new RowReader(columns, data, checkCanceled, seed is null ? null : new Random(unchecked(seed.Value + epoch))));
         return new TrainingSet(source, reader.Skipped, reader.ClassCounts)
         {
@@ -79,6 +82,9 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
 /// <param name="ClassCounts">The number of valid rows of each class.</param>
 internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts)
 {
+    /// <summary>Gets the function that computes the mean over the rows of Σ|x|.</summary>
+    public Func<double> MeanMagnitude { get; init; } = Rows.Sample.MeanMagnitude;
+
     /// <summary>Gets the statistics of the features over all rows, where these are streamed and the statistics were asked for.</summary>
     public FeatureStatistics? Statistics { get; init; }
 

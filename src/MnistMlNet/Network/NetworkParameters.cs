@@ -80,6 +80,9 @@ internal sealed class NetworkParameters
     /// <summary>The biases of the outputs, which belong to no panel.</summary>
     public ParameterRange OutputBiasRange => new(OutputBiasesOffset, Length - OutputBiasesOffset, AreWeights: false);
 
+    /// <summary>Gets the biases of the padding outputs, at the end of the block; see <see cref="PaddedLogit"/>.</summary>
+    public ReadOnlySpan<float> Padding => OutputBiases[Shape.OutputCount..];
+
     /// <summary>Makes an independent copy.</summary>
     public NetworkParameters Clone()
     {

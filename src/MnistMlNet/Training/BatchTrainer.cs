@@ -53,8 +53,9 @@ internal sealed partial class BatchTrainer
     /// <param name="rows">A sample of the rows, by which the work is divided among the workers.</param>
     /// <param name="optimizer">Updates the parameters; null if only <see cref="Evaluate"/> and <see cref="Accumulate"/> are called.</param>
     /// <param name="ranks">The ranks among which the panels are divided; null where this process has all.</param>
+    /// <param name="accumulates">Whether gradients are kept, because <see cref="Accumulate"/> is called.</param>
     public BatchTrainer(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows,
-        ParameterOptimizer? optimizer, WorkerTeam team, PanelRanks? ranks = null)
+        ParameterOptimizer? optimizer, WorkerTeam team, PanelRanks? ranks = null, bool accumulates = false)
     {
         _ranks = ranks;
         _parameters = parameters;
@@ -83,7 +84,7 @@ internal sealed partial class BatchTrainer
         _pass = new NetworkPass(
             kernels, parameters, OutputHead.Create(kernels, parameters, OutputLoss.ToTrain(plan)), rows.IsSparse, capacity, _dropout,
             keepsPartialLogits: _isByPanel);
-        if (optimizer is null || plan.BatchSize > SliceRows || float.IsFinite(_clipNorm))
+        if (accumulates || optimizer is null || plan.BatchSize > SliceRows || float.IsFinite(_clipNorm))
         {
             _sink = _accumulator = new GradientAccumulator(parameters);
         }
@@ -125,6 +126,18 @@ internal sealed partial class BatchTrainer
         }
     }
 
+    /// <summary>Prepares for a batch: where it begins a window, takes over the window's rows.</summary>
+    /// <param name="key">The key of the epoch's random numbers.</param>
+    public void Begin(TrainingBatch batch, ulong key)
+    {
+        if (batch.BeginsWindow)
+        {
+            Rows = batch.Window;
+            Augmenter?.BeginWindow(batch.Window);
+            SetRandomKey(key, batch.FirstRow);
+        }
+    }
+
     /// <summary>Gets the augmenter of the rows of each batch; null for none.</summary>
     public BatchAugmenter? Augmenter { get; init; }
 
@@ -139,6 +152,21 @@ internal sealed partial class BatchTrainer
     {
         _optimizer!.BeginStep(learningRate);
         BatchResult result = Pass(rows, upcoming);
+        Apply();
+        return result;
+    }
+
+    /// <summary>Makes a step with a gradient that isn't only of this trainer's rows.</summary>
+    /// <param name="gradient">The gradient of the whole batch, in the layout of the parameters.</param>
+    public void Step(ReadOnlySpan<float> gradient, float learningRate)
+    {
+        _optimizer!.BeginStep(learningRate);
+        gradient.CopyTo(_accumulator!.All);
+        Apply();
+    }
+
+    private void Apply()
+    {
         if (_accumulator is not null)
         {
             if (float.IsFinite(_clipNorm))
@@ -159,8 +187,6 @@ internal sealed partial class BatchTrainer
         {
             _team.Run(_transposePhase, _work.Transpose);
         }
-
-        return result;
     }
 
     /// <summary>Computes the loss and the mean gradient of one batch at the current parameters, without an update.</summary>
@@ -185,6 +211,7 @@ internal sealed partial class BatchTrainer
     /// <param name="gradient">Receives the sum over the part's rows, divided by the number of rows of the batch.</param>
     public BatchResult Accumulate(ReadOnlyMemory<int> rows, long batchRows, Span<float> gradient)
     {
+        _team.Run(_transposePhase, _work.Transpose);
         BatchResult result = Pass(rows, default, batchRows);
         _accumulator!.All.CopyTo(gradient);
         return result;

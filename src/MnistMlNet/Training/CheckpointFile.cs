@@ -18,7 +18,7 @@ namespace MnistMlNet.Training;
 /// texts; elapsed int64 (ticks); the state's fields one after another as int64, float64 or float32; SHA-256 of all before, 32 bytes.
 /// </remarks>
 internal sealed class CheckpointFile(
-    string path, TwoLayerNetworkOptions options, IReadOnlyList<KeyValuePair<string, string>> identity, IChannel channel)
+    string path, TwoLayerNetworkOptions options, IReadOnlyList<KeyValuePair<string, string>> identity, IChannel channel, RankGroup ranks)
         : ICheckpoint
 {
     /// <summary>The version that this release writes; 1 is the first.</summary>
@@ -32,7 +32,7 @@ internal sealed class CheckpointFile(
     /// <summary>
     /// Increased in each release that adds in another order or rounds differently, because such a release can't resume bit-exactly.
     /// </summary>
-    public const int ArithmeticRevision = 1;
+    public const int ArithmeticRevision = 2;
 
     private const int HashLength = 32;
 
@@ -41,7 +41,11 @@ internal sealed class CheckpointFile(
     [
         nameof(options.NumberOfThreads), nameof(options.EpochCallback), nameof(options.CheckpointPath), nameof(options.CheckpointInterval),
         nameof(options.ResumeFromCheckpoint), nameof(options.CancellationToken), nameof(options.EarlyStoppingPatience),
+        nameof(options.Collective),
     ];
+
+    /// <summary>Whether an option may differ when training resumes, and from rank to rank.</summary>
+    public static bool IsChangeable(string name) => s_changeable.Contains(name);
 
     /// <summary>Gets the search for the strength of regularization that came before training; null for none.</summary>
     public RegularizationSearchResult? RegularizationSearch { get; init; }
@@ -52,15 +56,13 @@ internal sealed class CheckpointFile(
     /// Lists everything except the state that the next epoch depends on, and the initial parameters: all of it must be the same to resume.
     /// </summary>
     /// <param name="initial">The parameters before the first epoch.</param>
-    /// <param name="validationRows">Validation rows that aren't a part of <paramref name="set"/>; null for none.</param>
+    /// <param name="validation">The hashes of validation rows that aren't a part of <paramref name="set"/>; null for none.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Identify(
         IReadOnlyList<KeyValuePair<string, string>> optionTexts, ResolvedOptions plan, IKernels kernels, NetworkParameters initial,
-        TrainingSet set,
-        PackedRows? validationRows)
+        TrainingSet set, RowHashes? validation)
     {
         NetworkShape shape = initial.Shape;
         RowHashes rows = set.Hashes ?? RowHashes.Of(set.Rows.Sample);
-        RowHashes? validation = validationRows is null ? null : RowHashes.Of(validationRows);
         bool isEndFixed = plan.LearningRateSchedule is LearningRateSchedule.Cosine or LearningRateSchedule.Linear;
         return
         [
@@ -88,16 +90,14 @@ internal sealed class CheckpointFile(
     /// Reads only the search for the strength of regularization, so that a resumed training doesn't repeat it; null where there is none.
     /// </summary>
     /// <remarks>Whether the checkpoint is of the same training is checked when it is restored.</remarks>
-    public static RegularizationSearchResult? ReadSearch(string path)
+    public static RegularizationSearchResult? ReadSearch(string path, RankGroup ranks)
     {
-        // Better now than after the search.
-        AtomicFile.CheckWritable(path, nameof(options.CheckpointPath));
-        if (FileStatus.Of(path).Kind == PathKind.Nothing)
+        using Stream? stream = Open(path, ranks, resumes: true);
+        if (stream is null)
         {
             return null;
         }
 
-        using FileStream stream = FileStatus.OpenRead(path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
@@ -111,14 +111,12 @@ internal sealed class CheckpointFile(
 
     public TimeSpan Restore(TrainingLoop loop)
     {
-        // Checked now, so that the error doesn't come only after the first epoch.
-        AtomicFile.CheckWritable(path, nameof(options.CheckpointPath));
-        if (!options.ResumeFromCheckpoint || FileStatus.Of(path).Kind == PathKind.Nothing)
+        using Stream? stream = Open(path, ranks, options.ResumeFromCheckpoint);
+        if (stream is null)
         {
             return TimeSpan.Zero;
         }
 
-        using FileStream stream = FileStatus.OpenRead(path);
         try
         {
             TimeSpan elapsed = Read(stream, loop);
@@ -142,7 +140,32 @@ internal sealed class CheckpointFile(
     {
         if (isLast || loop.Epochs.Count % options.CheckpointInterval == 0)
         {
-            AtomicFile.Write(path, stream => Write(stream, loop, elapsed));
+            if (ranks.Rank == 0)
+            {
+                AtomicFile.Write(path, stream => Write(stream, loop, elapsed));
+            }
+            else
+            {
+                Write(Stream.Null, loop, elapsed);                                 // rank 0 needs the state of this rank's hidden units
+            }
+        }
+    }
+
+    /// <summary>Opens the file, on rank 0 only; the other ranks get its content. Null where there is none, or it isn't wanted.</summary>
+    private static Stream? Open(string path, RankGroup ranks, bool resumes)
+    {
+        if (ranks.HasOthers)
+        {
+            return ranks.OnFirst(() => Exists() ? File.ReadAllBytes(path) : null) is { } content ? new MemoryStream(content) : null;
+        }
+
+        return Exists() ? FileStatus.OpenRead(path) : null;
+
+        bool Exists()
+        {
+            // Checked now, so that the error doesn't come only after the first epoch.
+            AtomicFile.CheckWritable(path, nameof(options.CheckpointPath));
+            return resumes && FileStatus.Of(path).Kind != PathKind.Nothing;
         }
     }
 
@@ -168,7 +191,7 @@ internal sealed class CheckpointFile(
     private static InvalidDataException Unreadable(string path, InvalidDataException e) =>
         new($"The checkpoint '{Shown.Long(path)}' can't be read: {e.Message}", e);
 
-    private static RegularizationSearchResult? ReadHeader(string path, FileStream stream, PayloadReader reader)
+    private static RegularizationSearchResult? ReadHeader(string path, Stream stream, PayloadReader reader)
     {
         if (!reader.Bytes(Magic.Length, "magic").SequenceEqual(Magic))
         {
@@ -187,7 +210,7 @@ internal sealed class CheckpointFile(
         return RegularizationSearchResult.Read(reader);
     }
 
-    private TimeSpan Read(FileStream stream, TrainingLoop loop)
+    private TimeSpan Read(Stream stream, TrainingLoop loop)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var reader = new PayloadReader(stream, hash);
@@ -232,7 +255,7 @@ internal sealed class CheckpointFile(
     }
 
     /// <summary>Checks the hash of the whole file before any field is used; the position of the stream stays the same.</summary>
-    private static void CheckHash(FileStream stream)
+    private static void CheckHash(Stream stream)
     {
         long position = stream.Position, remaining = stream.Length - HashLength;
         stream.Position = 0;

@@ -4,6 +4,12 @@ using MnistMlNet.Network;
 
 namespace MnistMlNet.Training;
 
+/// <summary>Loss and accuracy of the validation rows of all shards of all ranks.</summary>
+internal sealed class ShardedEvaluation(RankGroup ranks, IReadOnlyList<Evaluation> shards)
+{
+    public BatchResult Run() => ranks.Add([.. shards.Select(shard => shard.Run())]);
+}
+
 /// <summary>Loss and accuracy of rows that aren't trained on.</summary>
 internal sealed class Evaluation
 {

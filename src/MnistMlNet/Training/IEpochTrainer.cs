@@ -48,6 +48,15 @@ internal readonly record struct BatchResult(
         Loss + other.Loss, Weight + other.Weight, Rows + other.Rows, Correct + other.Correct, SquaredError + other.SquaredError,
         StandardizedError + other.StandardizedError);
 
+    /// <summary>The number of sums.</summary>
+    public const int NumberCount = 6;
+
+    /// <summary>Gets the sums as numbers, which ranks exchange.</summary>
+    public double[] ToArray() => [Loss, Weight, Rows, Correct, SquaredError, StandardizedError];
+
+    public static BatchResult From(ReadOnlySpan<double> values) =>
+        new(values[0], values[1], (long)values[2], values[3], values[4], values[5]);
+
     /// <summary>Adds the rows of a batch in their order, in one thread, so that the sum doesn't depend on the number of workers.</summary>
     public BatchResult Add(Workspace workspace, Batch batch)
     {

@@ -26,28 +26,59 @@ internal sealed class LbfgsEpochs : IEpochTrainer
     private readonly NetworkParameters _parameters;
     private readonly float _l2;
     private readonly int _historySize;
-    private readonly BatchTrainer _trainer;
+    private readonly Gradient _gradient;
     private readonly LbfgsMinimizer _minimizer;
-    private readonly int[] _order;
     private BatchResult _last;
     private LbfgsStatus _status = LbfgsStatus.Advanced;
 
     /// <param name="places">The indices of the rows to train on; null for all.</param>
     /// <param name="sliceBegins">Called before each slice of the rows; it stops training by throwing.</param>
+    /// <param name="ranks">The ranks among which the hidden units are divided; null for none.</param>
     public LbfgsEpochs(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, PackedRows rows, int[]? places,
-        WorkerTeam team,
-        Action? sliceBegins)
+        WorkerTeam team, Action? sliceBegins, PanelRanks? ranks = null)
+        : this(plan, parameters)
     {
+        int[] order = places ?? [.. Enumerable.Range(0, rows.RowCount)];
+        var trainer = new BatchTrainer(
+            plan with { BatchSize = order.Length }, kernels, parameters, rows, optimizer: null, team, ranks)
+        {
+            SliceBegins = sliceBegins,
+        };
+        _gradient = (out ReadOnlySpan<float> mean) => trainer.Evaluate(order, out mean);
+    }
+
+    /// <summary>Trains on the rows of several shards.</summary>
+    public LbfgsEpochs(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, ShardedRows rows, WorkerTeam team,
+        RankGroup ranks)
+        : this(plan, parameters)
+    {
+        int[][] orders = [.. rows.Shards.Select(shard => Enumerable.Range(0, shard.Sample.RowCount).ToArray())];
+        var shards = new ShardGradients(
+            plan with { BatchSize = orders.Max(order => order.Length) }, kernels, parameters, rows, optimizer: null, team, ranks);
+        _gradient = (out ReadOnlySpan<float> mean) =>
+        {
+            for (int k = 0; k < orders.Length; k++)
+            {
+                shards.Compute(k, orders[k], rows.RowCount);
+            }
+
+            mean = shards.Sum();
+            return ranks.Add(shards.Results);
+        };
+    }
+
+    private LbfgsEpochs(ResolvedOptions plan, NetworkParameters parameters)
+    {
+        _gradient = null!;
         _plan = plan;
         _parameters = parameters;
         _l2 = plan.L2Regularization;
         _historySize = plan.LbfgsHistorySize;
-        _order = places ?? [.. Enumerable.Range(0, rows.RowCount)];
-        _trainer = new BatchTrainer(plan with { BatchSize = _order.Length }, kernels, parameters, rows, optimizer: null,
-            team)
-        { SliceBegins = sliceBegins };
         _minimizer = new LbfgsMinimizer(parameters.Length, plan.LbfgsHistorySize) { MinRelativeDecrease = MinRelativeDecrease };
     }
+
+    /// <summary>Computes the mean loss and its gradient over all rows at the current parameters.</summary>
+    private delegate BatchResult Gradient(out ReadOnlySpan<float> mean);
 
     public Stop? Finished => _status switch
     {
@@ -115,7 +146,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
 
     private double Evaluate(Span<float> gradient)
     {
-        _last = _trainer.Evaluate(_order, out ReadOnlySpan<float> mean);
+        _last = _gradient(out ReadOnlySpan<float> mean);
         mean.CopyTo(gradient);
         double penalty = AddPenalty(gradient, 0, _parameters.HiddenBiasesOffset)
             + AddPenalty(gradient, _parameters.OutputWeightsOffset, _parameters.OutputBiasesOffset);

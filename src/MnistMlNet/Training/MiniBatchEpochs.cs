@@ -11,72 +11,90 @@ namespace MnistMlNet.Training;
 internal sealed class MiniBatchEpochs : IEpochTrainer
 {
     private readonly ResolvedOptions _plan;
+    private readonly NetworkParameters _parameters;
     private readonly IRowSource _rows;
-    private readonly int[]? _places;
     private readonly ParameterOptimizer _optimizer;
+    private readonly EpochBatches _batches;
     private readonly BatchTrainer _trainer;
     private readonly LearningRateScheduler _learningRates;
-    private readonly Action<int>? _batchEnded;
-    private int[] _order = [];
+    private readonly PanelRanks? _ranks;
+    private readonly long? _stepsOfEpoch;
     private long _step;
 
     /// <param name="places">The indices of the rows to train on, for <paramref name="rows"/> that are all in memory; null for all.</param>
     /// <param name="sliceBegins">Called before each slice; it stops training by throwing.</param>
-    /// <param name="batchEnded">Called after each batch with the number of its rows.</param>
+    /// <param name="ranks">The ranks among which the hidden units are divided; null for none.</param>
+    /// <param name="stepsOfEpoch">The number of steps of an epoch on the largest shard, from which all shards count; null for that of
+    /// <paramref name="rows"/>.</param>
     public MiniBatchEpochs(
         ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, IRowSource rows, int[]? places, WorkerTeam team,
-        Action? sliceBegins, Action<int>? batchEnded)
+        Action? sliceBegins, PanelRanks? ranks = null, long? stepsOfEpoch = null)
     {
+        _stepsOfEpoch = stepsOfEpoch;
         _plan = plan;
+        _parameters = parameters;
         _rows = rows;
-        _places = places;
-        _batchEnded = batchEnded;
+        _ranks = ranks;
         _optimizer = ParameterOptimizer.Create(plan, kernels, parameters.Length);
-        _trainer = new BatchTrainer(plan, kernels, parameters, rows.Sample, _optimizer, team)
+        _batches = new EpochBatches(plan, rows, places);
+        _trainer = new BatchTrainer(plan, kernels, parameters, rows.Sample, _optimizer, team, ranks)
         {
             SliceBegins = sliceBegins,
             Augmenter = BatchAugmenter.For(plan, kernels, rows.Sample, team),
         };
-        _learningRates = new LearningRateScheduler(plan, plan.BatchesPerEpoch(places?.Length ?? rows.RowCount));
+        _learningRates = new LearningRateScheduler(plan, stepsOfEpoch ?? plan.BatchesPerEpoch(places?.Length ?? rows.RowCount));
     }
 
+    /// <summary>Gets the callback after each batch; it gets the number of rows.</summary>
+    public Action<int>? BatchEnded { get; init; }
+
     public Stop? Finished => null;
+
+    /// <summary>Gets the blocks of the optimizer's state.</summary>
+    public IReadOnlyList<AlignedArray> OptimizerState => _optimizer.State;
+
+    /// <summary>Gets the learning rate of the last step.</summary>
+    public float LearningRate { get; private set; }
 
     public EpochOutcome Run(int epoch)
     {
         var sums = default(BatchResult);
-        float learningRate = 0;
-        int window = 0, batch = 0;
-        long firstRow = 0;
-        _trainer.Augmenter?.BeginEpoch(epoch);
-        foreach (PackedRows windowRows in _rows.Windows(epoch))
+        int batch = 0;
+        foreach (BatchResult result in Steps(epoch))
         {
-            _trainer.Rows = windowRows;
-            _trainer.Augmenter?.BeginWindow(windowRows);
-            _trainer.SetRandomKey(_plan.RandomKey(epoch), firstRow);
-            firstRow += windowRows.RowCount;
-            Order(windowRows.RowCount, epoch, window++);
-            for (int first = 0; first < _order.Length; first += _plan.BatchSize)
+            batch++;
+            if (!double.IsFinite(result.Loss))
             {
-                batch++;
-                learningRate = _learningRates.GetRate(_step++);
-                int count = Math.Min(_plan.BatchSize, _order.Length - first);
-                Memory<int> rest = _order.AsMemory(first + count);
-                BatchResult result = _trainer.Step(_order.AsMemory(first, count), learningRate, rest[..Math.Min(count, rest.Length)]);
-                if (!double.IsFinite(result.Loss))
-                {
-                    throw new TrainingDivergedException("the loss", result.Loss, epoch, batch, learningRate, _plan);
-                }
-
-                sums = sums.Add(result);
-                _batchEnded?.Invoke(count);
+                throw new TrainingDivergedException("the loss", result.Loss, epoch, batch, LearningRate, _plan);
             }
+
+            sums = sums.Add(result);
         }
 
+        _ranks?.Gather(_parameters.All);
         return batch > 0
-            ? new EpochOutcome(sums, learningRate)
+            ? new EpochOutcome(sums, LearningRate)
             : throw new InvalidOperationException($"The data had {_rows.RowCount} valid rows when they were counted, but none in epoch "
                 + $"{epoch}.");
+    }
+
+    /// <summary>Trains an epoch step by step.</summary>
+    public IEnumerable<BatchResult> Steps(int epoch)
+    {
+        if (_stepsOfEpoch is { } steps)
+        {
+            _step = _optimizer.StepCount = (epoch - 1) * steps;
+        }
+
+        _trainer.Augmenter?.BeginEpoch(epoch);
+        foreach (TrainingBatch batch in _batches.Of(epoch))
+        {
+            _trainer.Begin(batch, _plan.RandomKey(epoch));
+            LearningRate = _learningRates.GetRate(_step++);
+            BatchResult result = _trainer.Step(batch.Rows, LearningRate, batch.Upcoming);
+            BatchEnded?.Invoke(batch.Rows.Length);
+            yield return result;
+        }
     }
 
     public void EpochEnded(double loss) => _learningRates.EpochEnded(loss);
@@ -89,32 +107,14 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         _optimizer.StepCount = steps;
         foreach (AlignedArray block in _optimizer.State)
         {
+            _ranks?.Gather(block.Span);
             state.Serialize("optimizerState", block.Span);
         }
 
         _learningRates.Serialize(state);
-        _trainer.ParametersChanged();                                              // they may have been restored
+        ParametersChanged();                                                       // they may have been restored
     }
 
-    private void Order(int rowCount, int epoch, int window)
-    {
-        int count = _places?.Length ?? rowCount;
-        _order = _order.Length == count ? _order : new int[count];
-        if (_places is not null)
-        {
-            _places.CopyTo(_order, 0);
-        }
-        else
-        {
-            for (int i = 0; i < _order.Length; i++)
-            {
-                _order[i] = i;
-            }
-        }
-
-        if (_plan.Shuffle)
-        {
-            new SeededRandom(_plan.Seed, (uint)epoch | (ulong)(uint)window << 32).Shuffle(_order);
-        }
-    }
+    /// <summary>Takes over parameters that other code has changed.</summary>
+    public void ParametersChanged() => _trainer.ParametersChanged();
 }

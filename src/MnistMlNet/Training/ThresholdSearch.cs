@@ -12,8 +12,8 @@ internal static class ThresholdSearch
 
     public static ImmutableArray<float> Run(Predictor predictor, PreparedRows prepared)
     {
-        PackedRows rows = prepared.ValidationRows ?? prepared.Set.Rows.Sample;
-        int[] places = prepared.ValidationRows is null ? prepared.Split!.Validation : [.. Enumerable.Range(0, rows.RowCount)];
+        PackedRows rows = prepared.Validation.Rows ?? prepared.Set.Rows.Sample;
+        int[] places = prepared.Validation.Rows is null ? prepared.Split!.Validation : [.. Enumerable.Range(0, rows.RowCount)];
         float[] buffer = new float[rows.InputCount];
         float[][] probabilities = [.. places.Select(place =>
         {

@@ -46,7 +46,7 @@ internal sealed record TrainedNetwork(NetworkParameters Parameters, string Featu
 /// <param name="TargetScaling">The change of the targets; null for none.</param>
 /// <param name="Variances">Of the targets after the change; null where labels aren't numbers.</param>
 internal sealed record PreparedRows(
-    TrainingSet Set, PackedRows? ValidationRows, ValidationSplit? Split, FeatureScaling? Scaling, TargetScaling? TargetScaling,
+    TrainingSet Set, ValidationRows Validation, ValidationSplit? Split, FeatureScaling? Scaling, TargetScaling? TargetScaling,
     TargetVariances? Variances)
 {
     /// <summary>Changes the parameters that training starts from: a given network begins with the same outputs as before.</summary>

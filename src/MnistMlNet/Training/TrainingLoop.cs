@@ -29,6 +29,15 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
     /// <summary>Gets or sets the variances of the targets; null where labels aren't numbers.</summary>
     public TargetVariances? Variances { get; set; }
 
+    /// <summary>Gets the ranks of the training.</summary>
+    public RankGroup Ranks { get; init; } = new(null);
+
+    /// <summary>Gets the validation rows of this rank's shards; null without validation, or where the rows aren't divided.</summary>
+    public IReadOnlyList<PackedRows>? ValidationShards { get; init; }
+
+    /// <summary>Gets the action before each epoch of several ranks, instead of <see cref="BatchBegins"/>.</summary>
+    public Action? EpochBegins { get; init; }
+
     /// <summary>Gets or sets the callback after each epoch.</summary>
     public Action<TrainingEpoch>? EpochEnded { get; set; }
 
@@ -60,13 +69,8 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
     public IReadOnlyList<TrainingEpoch> Run()
     {
         using var team = new WorkerTeam(plan.NumberOfThreads, plan.WorkerCounts);
-        _trainer = plan.Optimizer == Optimizer.Lbfgs
-            ? new LbfgsEpochs(plan, kernels, parameters, rows.Sample, Split?.Training, team, BatchBegins)
-            : new MiniBatchEpochs(plan, kernels, parameters, rows, Split?.Training, team, BatchBegins, BatchEnded);
-        OutputLoss loss = OutputLoss.ToMeasure(plan);
-        Evaluation? validation = Split is { } split ? new Evaluation(kernels, parameters, rows.Sample, team, split.Validation, loss)
-            : validationRows is not null ? new Evaluation(kernels, parameters, validationRows, team, null, loss)
-            : null;
+        _trainer = CreateTrainer(team);
+        Func<BatchResult>? validation = CreateValidation(team);
         _best = plan.RestoreBestEpoch || plan.KeepBestOnCancel ? parameters.Clone() : null;
         TimeSpan before = Checkpoint?.Restore(this) ?? TimeSpan.Zero;
         if (BestEpoch == 0 && _best is not null)
@@ -83,6 +87,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
             int epoch = _epochs.Count + 1;
             try
             {
+                EpochBegins?.Invoke();
                 EpochOutcome outcome = _trainer.Run(epoch);
                 if (!TensorPrimitives.IsFiniteAll<float>(parameters.All))
                 {
@@ -90,7 +95,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
                         plan.BatchesPerEpoch(Split?.Training.Length ?? rows.RowCount), outcome.LearningRate, plan);
                 }
 
-                BatchResult? held = validation?.Run();
+                BatchResult? held = validation?.Invoke();
                 TrainingEpoch ended = Describe(epoch, outcome, held, before + clock.Elapsed);
                 stop = End(ended) ?? _trainer.Finished;
             }
@@ -124,6 +129,39 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         }
 
         return _epochs;
+    }
+
+    private IEpochTrainer CreateTrainer(WorkerTeam team)
+    {
+        PanelRanks? panels =
+            plan.Distribution == DistributionMode.ModelParallel ? new PanelRanks(Ranks.Collective, parameters) : null;
+        bool isLbfgs = plan.Optimizer == Optimizer.Lbfgs;
+        return rows switch
+        {
+            ShardedRows shards when isLbfgs => new LbfgsEpochs(plan, kernels, parameters, shards, team, Ranks),
+            ShardedRows shards when plan.Distribution == DistributionMode.Averaging =>
+                new AveragingEpochs(plan, kernels, parameters, shards, team, Ranks),
+            ShardedRows shards => new DataParallelEpochs(plan, kernels, parameters, shards, team, Ranks),
+            _ when isLbfgs => new LbfgsEpochs(plan, kernels, parameters, rows.Sample, Split?.Training, team, BatchBegins, panels),
+            _ => new MiniBatchEpochs(plan, kernels, parameters, rows, Split?.Training, team, BatchBegins, panels)
+            {
+                BatchEnded = BatchEnded,
+            },
+        };
+    }
+
+    private Func<BatchResult>? CreateValidation(WorkerTeam team)
+    {
+        OutputLoss loss = OutputLoss.ToMeasure(plan);
+        if (ValidationShards is { } shards)
+        {
+            return new ShardedEvaluation(
+                Ranks, [.. shards.Select(shard => new Evaluation(kernels, parameters, shard, team, null, loss))]).Run;
+        }
+
+        return Split is { } split ? new Evaluation(kernels, parameters, rows.Sample, team, split.Validation, loss).Run
+            : validationRows is not null ? new Evaluation(kernels, parameters, validationRows, team, null, loss).Run
+            : null;
     }
 
     /// <summary>Saves or restores the state on which the next epoch depends, and the history.</summary>

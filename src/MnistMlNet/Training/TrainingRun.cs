@@ -14,7 +14,7 @@ using MnistMlNet.Primitives;
 namespace MnistMlNet.Training;
 
 /// <summary>One call of <c>Fit</c>, from data views to a transformer.</summary>
-internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkOptions options, CancellationToken cancellationToken)
+internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkOptions options, CancellationToken cancellationToken)
 {
     private readonly TrainingChecks _checks = new(channel, options);
     private readonly IKernels _kernels = KernelSelector.Best;
@@ -22,16 +22,21 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
     private readonly string? _checkpointPath =
         options.CheckpointPath is { } path ? FileStatus.Absolute(path, nameof(options.CheckpointPath)) : null;
 
-    private readonly int _seed = options.Seed ?? host.Rand.Next();
+    private readonly RankGroup _ranks = new(options.Collective);
+    private readonly int _seed = options.Seed ?? new RankGroup(options.Collective).FromFirst(host.Rand.Next());
     private RegularizationSearchResult? _search;
 
     /// <summary>Trains a network of new outputs.</summary>
     public TrainedNetwork Fit(IDataView input, IDataView? validationData, NetworkParameters? initial)
     {
-        var columns = new TrainingColumns(host, input.Schema, options);
-        FewClasses.Check(columns, input, "training", isNew: true, CheckCanceled);
-        _checks.CheckInitialModel(initial, "initialModel", columns);
-        _checks.CheckAugmentation("input", columns);
+        TrainingColumns columns = _ranks.Agree(() =>
+        {
+            var found = new TrainingColumns(host, input.Schema, options);
+            FewClasses.Check(found, input, "training", isNew: true, CheckCanceled);
+            _checks.CheckInitialModel(initial, "initialModel", found);
+            _checks.CheckAugmentation("input", found);
+            return found;
+        });
         var known = new KnownNetwork(initial)
         {
             Labels = columns.Task == LearningTask.Multiclass ? ClassLabels.From(columns.Label) : null,
@@ -45,12 +50,16 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
     public TrainedNetwork Continue(KnownNetwork known, IDataView moreData, IDataView? validationData)
     {
         NetworkShape shape = known.Network!.Shape;
-        var columns = new TrainingColumns(host, moreData.Schema, options);
-        FewClasses.Check(columns, moreData, "training", isNew: false, CheckCanceled);
-        known = known.ClassTexts is { } texts ? known with { Labels = columns.LabelsOf(texts, nameof(moreData), "model") } : known;
-        columns.MapOutputs(nameof(moreData), "model", shape.InputCount, shape.OutputCount, known.Labels, known.OutputNames);
-        _checks.CheckInitialModel(known.Network, "model", columns);
-        _checks.CheckAugmentation(nameof(moreData), columns);
+        TrainingColumns columns = _ranks.Agree(() =>
+        {
+            var found = new TrainingColumns(host, moreData.Schema, options);
+            FewClasses.Check(found, moreData, "training", isNew: false, CheckCanceled);
+            known = known.ClassTexts is { } texts ? known with { Labels = found.LabelsOf(texts, nameof(moreData), "model") } : known;
+            found.MapOutputs(nameof(moreData), "model", shape.InputCount, shape.OutputCount, known.Labels, known.OutputNames);
+            _checks.CheckInitialModel(known.Network, "model", found);
+            _checks.CheckAugmentation(nameof(moreData), found);
+            return found;
+        });
         return Fit(moreData, columns, known, validationData);
     }
 
@@ -58,25 +67,23 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
     {
         OutputLink link = TaskLink.Of(options.Task, options.RegressionLoss);
         var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.OutputCount, options.Activation, link);
-        var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
-        TrainingSet set = options.CacheRows ? reader.Read(input) : reader.Stream(
-            input, ChooseBatchSize, options.Shuffle ? _seed : null, hashRows: options.CheckpointPath is not null,
-            takeStatistics: options.StandardizeFeatures);
+        TrainingSet set = ReadTraining(input, columns);
         _checks.CheckRows(set, "training");
-        LargeFeatures.CheckRows(columns, set, options.StandardizeFeatures);
-        PackedRows? validationRows = ReadValidation(validationData, columns, known);
+        _ranks.Agree(() => LargeFeatures.CheckRows(columns, set, options.StandardizeFeatures));
+        ValidationRows validation = ReadValidation(validationData, columns, known);
+        PackedRows? validationRows = validation.Rows;
         ValidationSplit? split = options.ValidationFraction > 0
             ? ValidationSplit.Stratified(set.Rows.Sample.Labels, columns.ClassCount, options.ValidationFraction, _seed)
             : null;
         TrainingChecks.CheckWeights(set.Rows.Sample, split);
-        _checks.CheckThresholds(hasValidationRows: validationRows is not null || split is not null);
+        _checks.CheckThresholds(hasValidationRows: validation.Any || split is not null);
         IReadOnlyList<string>? classNames = options.Task == LearningTask.Binary ? [bool.FalseString, bool.TrueString] : known.Labels?.Texts;
         _checks.WarnOfOneClass(set, classNames);
-        FeatureScaling? scaling = Scale(set, split, validationRows);
-        TargetScaling? targetScaling = ScaleTargets(set, split, validationRows, out TargetVariances? variances);
+        FeatureScaling? scaling = Scale(set, split, validation);
+        TargetScaling? targetScaling = ScaleTargets(set, split, validation, out TargetVariances? variances);
 
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
-        var facts = new TrainingFacts(rowCount, columns.InputCount, set.Rows.Sample.MeanMagnitude, _seed);
+        var facts = new TrainingFacts(rowCount, columns.InputCount, set.MeanMagnitude, _seed);
         float[]? classWeights = ClassWeighting.Find(options, set, classNames);
         options = Choose(set, split, validationRows, shape, known.Network, facts, classWeights);
         ResolvedOptions plan = ResolvedOptions.Create(options, facts, classWeights) with
@@ -90,7 +97,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         need.Check();
         try
         {
-            var prepared = new PreparedRows(set, validationRows, split, scaling, targetScaling, variances);
+            var prepared = new PreparedRows(set, validation, split, scaling, targetScaling, variances);
             return Train(prepared, columns, known, shape, plan, facts);
         }
         catch (OutOfMemoryException e)
@@ -108,15 +115,20 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionTable.Describe(options, facts);
         TrainingChecks.CheckTexts(optionTexts, known);
         TrainingSet set = prepared.Set;
-        var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, prepared.ValidationRows)
+        CheckSame(optionTexts, known, columns, shape, parameters, set);
+        var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, prepared.Validation.Rows)
         {
+            Ranks = _ranks,
+            ValidationShards = prepared.Validation.Shards,
             Split = prepared.Split,
             Variances = prepared.Variances,
-            BatchBegins = CheckCanceled,
+            BatchBegins = _ranks.HasOthers ? null : CheckCanceled,
+            EpochBegins = _ranks.HasOthers ? () => _ranks.Agree(CheckCanceled) : null,
             BatchEnded = Telemetry.BatchEnded,
             Checkpoint = _checkpointPath is { } path
                 ? new CheckpointFile(
-                    path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set, prepared.ValidationRows), channel)
+                    path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set, prepared.Validation.Hashes()),
+                    channel, _ranks)
                 {
                     RegularizationSearch = _search,
                 }
@@ -138,83 +150,6 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         };
     }
 
-    private PackedRows? ReadValidation(IDataView? data, TrainingColumns columns, KnownNetwork known)
-    {
-        if (data is not null && (options.ValidationSet is not null || options.ValidationFraction > 0))
-        {
-            throw new ArgumentException(
-                $"validationData is given and {(options.ValidationSet is null ? "ValidationFraction" : "ValidationSet")} is set; "
-                    + $"expected only one of them.", "validationData");
-        }
-
-        data ??= options.ValidationSet;
-        if (data is null)
-        {
-            return null;
-        }
-
-        string name = options.ValidationSet is null ? "validationData" : nameof(options.ValidationSet);
-        var validationColumns = new TrainingColumns(host, data.Schema, options);
-        FewClasses.Check(validationColumns, data, "validation", isNew: false, CheckCanceled);
-        validationColumns.MapOutputs(
-            name, "the training data", columns.InputCount, columns.OutputCount, known.Labels, known.OutputNames);
-        TrainingSet set = new TrainingSetReader(validationColumns, _kernels, CheckCanceled).Read(data);
-        _checks.CheckRows(set, "validation");
-        return set.Rows.Sample;
-    }
-
-    private FeatureScaling? Scale(TrainingSet set, ValidationSplit? split, PackedRows? validationRows)
-    {
-        if (!options.StandardizeFeatures)
-        {
-            return null;
-        }
-
-        PackedRows sample = set.Rows.Sample;
-        int[]? places = split?.Training;
-        FeatureStatistics statistics = set.Statistics ?? FeatureStatistics.Of(sample, places);
-        if (FeatureScaling.Create(statistics, sample, options.Augmentation, places) is not { } scaling)
-        {
-            return null;
-        }
-
-        channel.Info(MessageSensitivity.None, scaling.Describe());
-        set.Rows.Scale(scaling);
-        validationRows?.Scale(scaling);
-        return scaling;
-    }
-
-    private TargetScaling? ScaleTargets(
-        TrainingSet set, ValidationSplit? split, PackedRows? validationRows, out TargetVariances? variances)
-    {
-        variances = null;
-        if (set.Targets is null)
-        {
-            return null;
-        }
-
-        PackedRows sample = set.Rows.Sample;
-        TargetStatistics statistics = split is null ? set.Targets : TargetStatistics.Of(sample, split.Training);
-        TargetScaling? scaling = options.AreTargetsStandardized
-            ? TargetScaling.Create(statistics, sample, split?.Training, options.RegressionLoss)
-            : null;
-        TargetStatistics? held = validationRows is not null ? TargetStatistics.Of(validationRows, null)
-            : split is not null ? TargetStatistics.Of(sample, split.Validation)
-            : null;
-        IReadOnlyList<double> units = scaling?.Scales ?? [.. Enumerable.Repeat(1.0, sample.TargetCount)];
-        variances = new TargetVariances(statistics.MeanVariance(units), held?.MeanVariance(units) ?? double.NaN);
-        if (scaling is not null)
-        {
-            set.Rows.Scale(scaling);
-            if (validationRows is not null)
-            {
-                scaling.Apply(validationRows);
-            }
-        }
-
-        return scaling;
-    }
-
     /// <summary>Chooses optimizer, λ and iterations where they are open and the table isn't too large for it.</summary>
     private TwoLayerNetworkOptions Choose(
         TrainingSet set, ValidationSplit? split, PackedRows? validationRows, NetworkShape shape,
@@ -222,7 +157,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
     {
         TwoLayerNetworkOptions chosen = options.Clone();
         long weights = shape.HiddenUnits * ((long)shape.InputCount + shape.OutputCount);
-        bool isSearched = options.CacheRows && initial is null && DefaultRules.IsSearched(facts.RowCount, weights);
+        bool isSearched = options.CacheRows && !options.IsSharded && initial is null && DefaultRules.IsSearched(facts.RowCount, weights);
         if (chosen.Optimizer is null)
         {
             bool isFree = options.NumberOfEpochs is null && options.L2Regularization is null && OptionTable.AcceptsLbfgs(options);
@@ -238,7 +173,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
                 ValidationRows = validationRows,
                 BatchBegins = CheckCanceled,
             };
-            _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!) : null) ?? search.Run();
+            _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!, _ranks) : null) ?? search.Run();
             chosen.L2Regularization = (float)(_search.StrengthFor(facts.RowCount) / facts.RowCount);
             chosen.NumberOfEpochs ??= DefaultRules.IterationsAfterSearch(facts.RowCount, weights);
             channel.Info(MessageSensitivity.None, _search.Describe(facts.RowCount));
@@ -267,7 +202,7 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         };
         try
         {
-            loop.Run();
+            _ranks.OrAbort(loop.Run);
         }
         finally
         {
@@ -289,6 +224,4 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
             throw new OperationCanceledException("Training was canceled by the MLContext.");
         }
     }
-
-    private int ChooseBatchSize(long rowCount) => ResolvedOptions.ChooseBatchSize(options, rowCount);
 }
