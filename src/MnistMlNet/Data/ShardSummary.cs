@@ -11,8 +11,6 @@ internal sealed class ShardSummary
 
     public double WeightSum { get; private init; }
 
-    public double MeanMagnitude { get; private init; }
-
     public SkippedRows Skipped { get; } = new();
 
     public long[] ClassCounts { get; private init; } = [];
@@ -31,7 +29,6 @@ internal sealed class ShardSummary
         writer.Write(set.Rows.RowCount);
         writer.Write(set.Rows.IsSparse);
         writer.Write(set.ClassWeightSums.Sum());
-        writer.Write(set.Rows.RowCount == 0 ? 0 : set.Rows.Sample.MeanMagnitude());
         writer.Write(set.Skipped.MissingLabel);
         writer.Write(set.Skipped.LabelNotFinite);
         writer.Write(set.Skipped.FeatureNotFinite);
@@ -54,7 +51,6 @@ internal sealed class ShardSummary
             RowCount = reader.ReadInt64(),
             IsSparse = reader.ReadBoolean(),
             WeightSum = reader.ReadDouble(),
-            MeanMagnitude = reader.ReadDouble(),
             Skipped =
             {
                 MissingLabel = reader.ReadInt64(),

@@ -82,9 +82,6 @@ internal sealed class TrainingSetReader(TrainingColumns columns, IKernels kernel
 /// <param name="ClassCounts">The number of valid rows of each class.</param>
 internal sealed record TrainingSet(IRowSource Rows, SkippedRows Skipped, long[] ClassCounts)
 {
-    /// <summary>Gets the function that computes the mean over the rows of Σ|x|.</summary>
-    public Func<double> MeanMagnitude { get; init; } = Rows.Sample.MeanMagnitude;
-
     /// <summary>Gets the statistics of the features over all rows, where these are streamed and the statistics were asked for.</summary>
     public FeatureStatistics? Statistics { get; init; }
 

@@ -100,7 +100,7 @@ internal sealed class RankGroup(ICollective? collective)
 
         bool isCanceled = failure?.SourceException is OperationCanceledException;
         byte[][] messages = Gather(
-            failure is null ? [] : [isCanceled ? (byte)1 : (byte)0, .. Encoding.UTF8.GetBytes(failure.SourceException.Message)]);
+            failure is null ? [] : [isCanceled ? (byte)1 : (byte)0, .. Encoding.UTF8.GetBytes(Describe(failure.SourceException))]);
         failure?.Throw();
         int failed = Array.FindIndex(messages, message => message.Length > 0);
         if (failed >= 0)
@@ -166,6 +166,10 @@ internal sealed class RankGroup(ICollective? collective)
             }
         }
     }
+
+    /// <summary>The messages of an exception and its causes: ML.NET's cursors wrap those of other threads.</summary>
+    private static string Describe(Exception exception) =>
+        exception.InnerException is { } cause ? $"{exception.Message} ({Describe(cause)})" : exception.Message;
 
     /// <summary>This process as the only rank.</summary>
     private sealed class SingleProcess : ICollective

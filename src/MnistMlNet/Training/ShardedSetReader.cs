@@ -64,7 +64,6 @@ internal sealed class ShardedSetReader(
             Targets = Combine(all),
             Statistics = hasFeatures ? Merge(all.Select(shard => shard.Features!)) : null,
             Hashes = hasHashes ? Combine(all.Select(shard => shard.Hashes!)) : null,
-            MeanMagnitude = () => all.Sum(shard => shard.MeanMagnitude * shard.RowCount) / rowCount,
         };
     }
 

@@ -127,6 +127,20 @@ internal sealed partial class TrainingRun
         return scaling;
     }
 
+    /// <summary>The mean over the scaled rows of Σ|x|; of divided rows over all shards, in their order.</summary>
+    private Func<double> MeanMagnitude(IRowSource rows)
+    {
+        if (rows is not ShardedRows sharded)
+        {
+            return rows.Sample.MeanMagnitude;
+        }
+
+        double[] own = [.. sharded.Shards.Select(shard => shard.Sample.MeanMagnitude())];
+        double[] all = [.. _ranks.Gather(MemoryMarshal.AsBytes<double>(own).ToArray())
+            .SelectMany(rank => MemoryMarshal.Cast<byte, double>(rank).ToArray())];
+        return () => all.Zip(sharded.ShardRows, (mean, count) => mean * count).Sum() / sharded.RowCount;
+    }
+
     /// <summary>
     /// Computes something from statistics of all rows and a sample of them. Of divided rows, the sample is that of shard 0, so that the
     /// result doesn't depend on the number of ranks.

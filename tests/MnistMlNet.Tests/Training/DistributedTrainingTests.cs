@@ -46,10 +46,11 @@ public sealed class DistributedTrainingTests
     [Fact]
     public void Model_parallel_ranks_choose_the_same_regularization_as_one_process()
     {
-        TwoLayerNetworkTransformer alone = Fit(Data(90), o => (o.BatchSize, o.NumberOfEpochs) = (null, null));
+        TwoLayerNetworkTransformer alone = Fit(Data(40), o => (o.HiddenUnits, o.BatchSize, o.NumberOfEpochs) = (70, null, null));
 
         TwoLayerNetworkTransformer[] ranks = FitRanks(
-            2, _ => Data(90), o => (o.BatchSize, o.NumberOfEpochs, o.Distribution) = (null, null, DistributionMode.ModelParallel));
+            2, _ => Data(40), o =>
+                (o.HiddenUnits, o.BatchSize, o.NumberOfEpochs, o.Distribution) = (70, null, null, DistributionMode.ModelParallel));
 
         AssertSame(alone, ranks);
         Assert.NotNull(ranks[1].History.RegularizationSearch);
