@@ -14,8 +14,12 @@ namespace MnistMlNet.Mpi;
 /// </remarks>
 public sealed class MpiCollective : ICollective, IDisposable
 {
+    // How long MPI has to end the process, or to finish.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private readonly MpiFunctions _mpi;
     private readonly OrderedSum _sum;
+    private readonly RankMonitor? _monitor;
     private int _isCalling;
     private bool _isDisposed;
 
@@ -31,6 +35,8 @@ public sealed class MpiCollective : ICollective, IDisposable
                 + $"({LibraryVersion}) sees one rank: it belongs to another launcher. Start the program by the launcher of this library, or "
                 + $"set {MpiLibrary.Variable} to the library of the launcher, such as libmpi.so.40 for Open MPI and libmpich.so.12 for MPICH.");
         }
+
+        _monitor = RankMonitor.Start(mpi, Rank, Size);
     }
 
     /// <summary>Gets whether a launcher of MPI programs (mpirun, mpiexec, srun) started this process.</summary>
@@ -137,7 +143,9 @@ public sealed class MpiCollective : ICollective, IDisposable
     public void Abort(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        Console.Error.WriteLine($"MnistMlNet.Mpi: rank {Rank} of {Size} on {HostName} failed and ends all ranks:\n{reason}");
+        Console.Error.WriteLine($"MnistMlNet.Mpi: rank {Rank} on host {HostName} has failed; all ranks end. {reason}");
+        _monitor?.Fail();
+        using Timer guard = ExitLater();                                    // MPI_Abort may wait for a network that is down
         _mpi.Abort(HardExit.Failed);
         HardExit.Now(HardExit.Failed);
     }
@@ -149,10 +157,15 @@ public sealed class MpiCollective : ICollective, IDisposable
         {
             Begin();
             _isDisposed = true;
+            _monitor?.AtEnd();
             _mpi.Barrier();
+            _monitor?.Finish();
+            using Timer guard = ExitLater();                                // from here on, the monitor doesn't notice a lost network
             _mpi.Complete();
         }
     }
+
+    private static Timer ExitLater() => new(_ => HardExit.Now(HardExit.Failed), null, s_patience, Timeout.InfiniteTimeSpan);
 
     // Two threads in MPI at the same time would destroy its state without a message.
     private void Begin()
@@ -163,7 +176,13 @@ public sealed class MpiCollective : ICollective, IDisposable
             throw new InvalidOperationException("A call has not returned yet, or it failed. Calls come from one thread at a time; after a "
                 + "failure, call Abort.");
         }
+
+        _monitor?.CallBegins();
     }
 
-    private void End() => Volatile.Write(ref _isCalling, 0);
+    private void End()
+    {
+        _monitor?.CallEnds();
+        Volatile.Write(ref _isCalling, 0);
+    }
 }

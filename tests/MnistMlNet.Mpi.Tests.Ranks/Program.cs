@@ -16,8 +16,17 @@ return MpiCollective.Run(mpi =>
         case "times":
             Times.Print(mpi, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 200);
             break;
+        case "throw":
+            Faults.Throw(mpi, int.Parse(args[1], CultureInfo.InvariantCulture));
+            break;
+        case "wait":
+            Faults.SumWithoutEnd(mpi);
+            break;
+        case "leave":
+            Faults.Leave(mpi);
+            break;
         default:
-            throw new ArgumentException($"'{args.FirstOrDefault()}' is not one of sums, copies, times.");
+            throw new ArgumentException($"'{args.FirstOrDefault()}' is not one of sums, copies, times, throw, wait, leave.");
     }
 
     return 0;
