@@ -78,7 +78,7 @@ public sealed class MpiCollective : ICollective, IDisposable
         }
         catch (Exception e) when (e is DllNotFoundException or InvalidOperationException or NotSupportedException)
         {
-            Console.Error.WriteLine($"MnistMlNet.Mpi on {Environment.MachineName}: {e.Message}");
+            ErrorOutput.Write($"on host {Environment.MachineName}: {e.Message}");
             return HardExit.Failed;
         }
 
@@ -143,7 +143,7 @@ public sealed class MpiCollective : ICollective, IDisposable
     public void Abort(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        Console.Error.WriteLine($"MnistMlNet.Mpi: rank {Rank} on host {HostName} has failed; all ranks end. {reason}");
+        ErrorOutput.Write($"rank {Rank} on host {HostName} has failed; all ranks end. {reason}");
         _monitor?.Fail();
         using Timer guard = ExitLater();                                    // MPI_Abort may wait for a network that is down
         _mpi.Abort(HardExit.Failed);

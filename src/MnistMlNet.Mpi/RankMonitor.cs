@@ -18,12 +18,14 @@ internal sealed class RankMonitor
     /// <summary>The environment variable with the seconds of silence after which a rank is lost; 0 switches the monitor off.</summary>
     public const string Variable = "MNISTMLNET_MPI_TIMEOUT";
 
-    private const int DefaultTimeout = 6;
+    private const int DefaultTimeout = 5;
 
-    // How long the launcher has to end this process, after another one has failed or ended.
-    private static readonly TimeSpan s_launcherPatience = TimeSpan.FromSeconds(2);
+    // How long the launcher has to notice the loss too, and to end this process. If the exit of this one were the first that it notices,
+    // its own report would name the wrong rank; and mpirun of Open MPI, which then tells a lost host to end its ranks, would wait for it.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     private readonly List<Peer> _peers;
+    private readonly Dictionary<Peer, byte[]> _endings;
     private readonly string _self;
     private readonly TimeSpan _timeout;
     private readonly byte[] _buffer = new byte[256];
@@ -35,6 +37,9 @@ internal sealed class RankMonitor
         _peers = peers;
         _self = $"rank {rank} on host {Environment.MachineName}";
         _timeout = timeout;
+        _endings = peers.ToDictionary(peer => peer, peer =>
+            Loss(peer, "its process has ended before its work was done: killed, crashed, or out of memory"));
+        ErrorOutput.Prepare();
     }
 
     /// <summary>Starts the monitor on all ranks, or returns null on all: with one rank, switched off, or without TCP.</summary>
@@ -58,7 +63,7 @@ internal sealed class RankMonitor
         {
             if (rank == 0)
             {
-                Console.Error.WriteLine($"MnistMlNet.Mpi: warning: {failure}. A rank that loses its network won't be noticed. Allow TCP "
+                ErrorOutput.Write($"warning: {failure}. A rank that loses its network won't be noticed. Allow TCP "
                     + $"connections between the hosts, or set {Variable}=0 to switch this check off.");
             }
 
@@ -131,10 +136,15 @@ internal sealed class RankMonitor
                 {
                     peer.Heard();
                 }
-                else if (peer.Last != Signal.Finished && peer.Silent > _timeout)
+                else if (peer.Last != Signal.Finished && peer.Silent > _timeout && !_isFinished)
                 {
-                    Lose(peer, $"nothing was heard from it for {_timeout.TotalSeconds:F0} seconds: its host or the network is down, or it is "
-                        + "stopped", TimeSpan.Zero);
+                    if (!_isFailing)
+                    {
+                        ErrorOutput.Write(Loss(peer, $"nothing was heard from it for {_timeout.TotalSeconds:F0} seconds: its host or the "
+                            + "network is down, or it is stopped"));
+                    }
+
+                    Lose(peer);
                 }
             }
 
@@ -145,23 +155,28 @@ internal sealed class RankMonitor
 
     private void Read(Peer peer)
     {
-        int count;
+        int count = 0;
+        if (!peer.Socket.Poll(0, SelectMode.SelectRead))
+        {
+            return;
+        }
+
         try
         {
             count = peer.Socket.Receive(_buffer);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.Interrupted)
+        catch (SocketException)                                             // reset: the same as closed
         {
-            return;
-        }
-        catch (SocketException)
-        {
-            count = 0;
         }
 
-        if (count == 0 && peer.Last != Signal.Finished)
+        if (count == 0 && peer.Last != Signal.Finished && !_isFinished)
         {
-            Lose(peer, "its process has ended before its work was done: killed, or out of memory", s_launcherPatience);
+            if (!_isFailing)
+            {
+                ErrorOutput.Write(_endings[peer]);                          // before anything else, even the compilation of a method
+            }
+
+            Lose(peer);
         }
 
         foreach (byte value in _buffer.AsSpan(0, count))
@@ -170,7 +185,7 @@ internal sealed class RankMonitor
             peer.Last = (Signal)value;
             if (peer.Last == Signal.Failed)
             {
-                End(HardExit.Failed, s_launcherPatience, peer);
+                End(HardExit.Failed, peer);
             }
         }
     }
@@ -196,38 +211,50 @@ internal sealed class RankMonitor
         string? left = ended?.Name ?? (_isAtEnd ? _self : null), waits = waiting?.Name ?? (isWaiting ? _self : null);
         if (left is not null && waits is not null && !_isFinished)
         {
-            Say($"{left} has come to its end, while {waits} waits in a call for all ranks. All ranks must make the same calls; a rank that "
+            ErrorOutput.Write($"{left} has come to its end, while {waits} waits in a call for all ranks. All ranks must make the same calls; a rank that "
                 + "fails must call Abort, as MpiCollective.Run does.");
-            End(HardExit.Failed, TimeSpan.Zero, null);
+            End(HardExit.Failed, null);
         }
     }
 
-    private void Lose(Peer peer, string how, TimeSpan patience)
+    private void Lose(Peer peer)
     {
-        if (_isFinished)
-        {
-            return;
-        }
-
         if (_isFailing)
         {
             Thread.Sleep(Timeout.Infinite);                                 // Abort ends the process, with its own message
         }
 
-        Say($"{peer.Name} is lost: {how}. Noticed by {_self}; all ranks end.");
-        End(HardExit.LostRank, patience, peer);
+        foreach (Peer other in _peers.Where(other => other != peer && HasEnded(other)))
+        {
+            ErrorOutput.Write(_endings[other]);                             // which of them was the first, nobody can know
+        }
+
+        End(HardExit.LostRank, peer);
     }
 
-    private static void Say(string message) => Console.Error.WriteLine($"MnistMlNet.Mpi: {message}");
+    private static bool HasEnded(Peer peer)
+    {
+        try
+        {
+            return peer.Last != Signal.Finished && peer.Socket.Poll(0, SelectMode.SelectRead)
+                && peer.Socket.Receive(stackalloc byte[1], SocketFlags.Peek) == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
 
-    private void End(int exitCode, TimeSpan patience, Peer? cause)
+    private byte[] Loss(Peer peer, string how) => ErrorOutput.Line($"{peer.Name} is lost: {how}. Noticed by {_self}; all ranks end.");
+
+    private void End(int exitCode, Peer? cause)
     {
         foreach (Peer peer in _peers.Where(peer => peer != cause))
         {
             peer.Send(Signal.Failed);
         }
 
-        Thread.Sleep(patience);
+        Thread.Sleep(s_patience);
         HardExit.Now(exitCode);
     }
 }

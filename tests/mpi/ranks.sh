@@ -16,12 +16,13 @@ case $mpi in
   openmpi)
     command=(mpirun.openmpi -np "$ranks" --oversubscribe --bind-to none)
     [ -z "${MPI_HOSTS:-}" ] || command+=(--host 10.77.0.1:64,10.77.0.2:64 --map-by node --mca plm rsh --mca plm_rsh_agent "$here/on-host.sh"
-      --mca btl_tcp_if_include $network --mca oob_tcp_if_include $network) ;;
+      --mca btl_tcp_if_include $network --mca oob_tcp_if_include $network
+      --mca oob_tcp_keepalive_time 2 --mca oob_tcp_keepalive_intvl 1 --mca oob_tcp_keepalive_probes 5) ;;
   mpich)
     command=(mpiexec.hydra -n "$ranks")
     [ -z "${MPI_HOSTS:-}" ] || command+=(-launcher ssh -launcher-exec "$here/on-host.sh" -hosts $hosts) ;;
   *) echo "ranks.sh: '$mpi' is not openmpi or mpich" >&2; exit 2 ;;
 esac
-command+=("$here/pinned.sh" "$@")
+command+=("$here/rank.sh" "$@")
 [ -z "${MPI_HOSTS:-}" ] || command=("$here/on-host.sh" 10.77.0.1 "$(printf '%q ' "${command[@]}")")
 exec "${command[@]}"
