@@ -5,7 +5,11 @@ namespace DistributedTraining;
 /// <summary>The command line of batch scoring.</summary>
 internal sealed class PredictSettings
 {
-    private readonly Argument<string> _input = new("folder") { Description = "folder of the shards: *.csv files without a header, one row of features a line" };
+    private readonly Argument<string> _input = new("folder")
+    {
+        Description = "folder of the shards: *.csv files without a header, one row of features a line",
+    };
+
     private readonly Option<string> _model = new("--model") { DefaultValueFactory = _ => "digits.zip", Description = "the model" };
     private readonly Option<string> _output = new("--output")
     {

@@ -2,8 +2,8 @@ using System.CommandLine;
 using DistributedTraining;
 using MnistMlNet.Mpi;
 
-RootCommand root = new("Trains MnistMlNet's network on MNIST on all ranks that mpirun starts, for example: mpirun -np 2 dotnet run -c Release "
-    + "--project samples/DistributedTraining. Without mpirun there is one rank.");
+RootCommand root = new("Trains MnistMlNet's network on MNIST on all ranks that mpirun starts, for example mpirun -np 2 dotnet "
+    + "DistributedTraining.dll. Without mpirun there is one rank.");
 var train = new TrainSettings(root);
 var predict = new Command("predict", "Scores the files of a folder, each rank some of them.");
 var score = new PredictSettings(predict);

@@ -58,8 +58,8 @@ internal static class TrainJob
         mlContext.Model.SaveAtomic(model, digits.Schema, settings.ModelPath);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Accuracy {100 * metrics.MicroAccuracy:F2} %, log-loss {metrics.LogLoss:F4} on 10,000 test digits; {sum:F1} s, least processor time of an "
-                + $"epoch {1000 * least:F0} ms on rank 0"));
+            $"Accuracy {100 * metrics.MicroAccuracy:F2} %, log-loss {metrics.LogLoss:F4} on 10,000 test digits; {sum:F1} s, least "
+                + $"processor time of an epoch {1000 * least:F0} ms on rank 0"));
         Console.WriteLine($"SHA-256 of the parameters {Hash(network.Model)}");
         return 0;
     }

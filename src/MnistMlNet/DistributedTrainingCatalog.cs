@@ -15,7 +15,7 @@ public static class DistributedTrainingCatalog
     /// <param name="shards">The number of shards S, as in <see cref="TwoLayerNetworkOptions.Shards"/>; null for one a rank.</param>
     /// <returns>The rows of shards <c>⌊r·S/R⌋ … ⌊(r+1)·S/R⌋ - 1</c> of rank r of R, in their order. It reads the whole input, but values
     /// only of these rows. It doesn't support shuffling, so call <c>ShuffleRows</c> after it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="shards"/> is less than the number of ranks, or above 65,536.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="shards"/> is below the number of ranks, or above 65,536.</exception>
     public static IDataView ShardRows(this DataOperationsCatalog catalog, IDataView input, ICollective? collective, int? shards = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);

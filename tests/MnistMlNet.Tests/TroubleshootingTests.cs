@@ -16,6 +16,7 @@ public sealed partial class TroubleshootingTests
     [
         "Resumed from '", "' after epoch ", "Training diverged in epoch ", " epochs of batches of ", "the training data",
         "the loss or its gradient", "hiddenWeights to outputBiases", "identity name", "identity value",
+        "the list of options", "whether CheckpointPath is given", "the number of features", "the number of classes or outputs",
         "the directory at the end of the archive, which has the names; four arrays need less than 1024",
         "A two-layer network of MnistMlNet. ", " hidden units (", "p = softmax(W2 · f(W1 · x + b1) + b2)",
         "p = 1 / (1 + exp(-(W2 · f(W1 · x + b1) + b2)))", "score = exp(W2 · f(W1 · x + b1) + b2)", "score = W2 · f(W1 · x + b1) + b2",

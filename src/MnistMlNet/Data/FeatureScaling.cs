@@ -138,7 +138,10 @@ internal sealed class FeatureScaling
     }
 
     public static FeatureScaling Read(BinaryReader reader, int inputCount) =>
-        new(reader.ReadValues<float>(inputCount), reader.ReadValues<float>(inputCount)) { IsConstant = reader.ReadValues<bool>(inputCount) };
+        new(reader.ReadValues<float>(inputCount), reader.ReadValues<float>(inputCount))
+        {
+            IsConstant = reader.ReadValues<bool>(inputCount),
+        };
 
     /// <summary>Gets a description of the scaling for the log.</summary>
     public string Describe() => string.Create(

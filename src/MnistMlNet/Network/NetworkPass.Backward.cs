@@ -47,7 +47,8 @@ internal sealed partial class NetworkPass
     }
 
     /// <summary>
-    /// Computes the gradient of the weights from inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 to a range of panels.
+    /// Computes the gradient of the weights from inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 to a range of
+    /// panels.
     /// </summary>
     public void ComputeHiddenWeightGradients(PanelRange panels, int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
     {

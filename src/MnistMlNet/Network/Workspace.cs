@@ -54,8 +54,8 @@ internal sealed class Workspace
     /// <summary>Gets <c>Z2</c>, <c>[B, C]</c>, which the backward pass replaces by <c>dZ2</c>.</summary>
     public AlignedArray Logits { get; }
 
-    /// <summary>Gets what each panel group adds to <c>Z2</c>: the rows of group g start at <c>g · B · LogitStride</c>, without gaps, so that
-    /// those of successive groups are one block.</summary>
+    /// <summary>Gets what each panel group adds to <c>Z2</c>: the rows of group g start at <c>g · B · LogitStride</c>, without gaps, so
+    /// that those of successive groups are one block.</summary>
     public AlignedArray PartialLogits { get; }
 
     /// <summary>

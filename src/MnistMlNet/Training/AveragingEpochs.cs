@@ -8,7 +8,7 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
 
-/// <summary>Trains a network for each shard, and replaces all of them by their average after every few steps, with block momentum.</summary>
+/// <summary>Trains a network for each shard, and replaces all of them by their average every few steps, with block momentum.</summary>
 /// <remarks>
 /// <para>With the average Ḡ of the shards' parameters, the parameters W before and their last change Δ: <c>W' = Ḡ</c>, and the change
 /// becomes <c>Δ' = W' - W</c>; the shards continue from <c>W' + μ Δ'</c>, as with Nesterov momentum (Chen and Huo 2016,
@@ -42,7 +42,9 @@ internal sealed class AveragingEpochs : IEpochTrainer
         _networks = [.. rows.Shards.Select(_ => parameters.Clone())];
         _trainers = [.. rows.Shards.Select((shard, k) =>
             new MiniBatchEpochs(plan.ForShard(rows.FirstShard + k), kernels, _networks[k], shard, null, team, null, stepsOfEpoch: steps))];
-        _stepsOfRound = plan.AveragingSteps > 0 ? plan.AveragingSteps : (steps + DefaultRules.RoundsOfEpoch - 1) / DefaultRules.RoundsOfEpoch;
+        _stepsOfRound = plan.AveragingSteps > 0
+            ? plan.AveragingSteps
+            : (steps + DefaultRules.RoundsOfEpoch - 1) / DefaultRules.RoundsOfEpoch;
         _rounds = (steps + _stepsOfRound - 1) / _stepsOfRound;
         int length = parameters.Length * (1 + _trainers[0].OptimizerState.Count);
         _blocks = new AlignedArray(checked(_trainers.Length * length));

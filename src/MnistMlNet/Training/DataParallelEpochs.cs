@@ -9,8 +9,8 @@ namespace MnistMlNet.Training;
 
 /// <summary>Trains epochs in batches of which each shard has a part; the gradients of all shards are summed in every step.</summary>
 /// <remarks>
-/// Of a batch of B rows, each of S shards has <c>⌈B / S⌉</c>. Shards may have different numbers of rows; in the last steps of an epoch those
-/// that have no more contribute nothing. The gradient is the sum over the rows of all shards divided by their number.
+/// Of a batch of B rows, each of S shards has <c>⌈B / S⌉</c>. Shards may have different numbers of rows; in the last steps of an epoch
+/// those that have no more contribute nothing. The gradient is the sum over the rows of all shards divided by their number.
 /// </remarks>
 internal sealed class DataParallelEpochs : IEpochTrainer
 {

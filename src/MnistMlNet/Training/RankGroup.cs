@@ -155,13 +155,13 @@ internal sealed class RankGroup(ICollective? collective)
         {
             for (int i = 0; i < Math.Max(texts[0].Length, texts[rank].Length); i++)
             {
-                string first = i < texts[0].Length ? texts[0][i] : "not there", other = i < texts[rank].Length ? texts[rank][i] : "not there";
+                string first = texts[0].ElementAtOrDefault(i) ?? "not there", other = texts[rank].ElementAtOrDefault(i) ?? "not there";
                 if (first != other)
                 {
                     string name = i % 2 == 1 ? texts[0][i - 1] : "the list of options";
                     throw new InvalidOperationException(
-                        $"The ranks don't train the same: {name} is {Shown.Text(other)} on rank {rank} and "
-                            + $"{Shown.Text(first)} on rank 0. Give all ranks the same options, columns, classes and build.");
+                        $"The ranks don't train the same: {name} is {Shown.Text(other)} on rank {rank} and {Shown.Text(first)} on rank 0. "
+                            + $"Give all ranks the same options, columns, classes and build.");
                 }
             }
         }

@@ -36,7 +36,7 @@ internal sealed class ShardedSetReader(
         if (empty >= 0 && all.Any(shard => shard.RowCount > 0))
         {
             throw new InvalidOperationException(
-                $"Shard {empty} of {_count} has no valid training rows. Give each rank rows, and at least as many as it has shards, or lower "
+                $"Shard {empty} of {_count} has no valid training rows. Give each rank at least as many rows as it has shards, or lower "
                     + $"Options.Shards.");
         }
 

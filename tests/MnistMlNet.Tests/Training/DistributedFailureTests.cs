@@ -93,7 +93,8 @@ public sealed class DistributedFailureTests
             (o, _) => o.Distribution = DistributionMode.DataParallel,
             collective => s_mlContext.Data.ShardRows(DistributedTrainingTests.Data(2), collective));
 
-        Assert.All(failures, failure => Assert.Contains("Shard 2 of 3 has no valid training rows", failure.Message, StringComparison.Ordinal));
+        Assert.All(failures, failure =>
+            Assert.Contains("Shard 2 of 3 has no valid training rows", failure.Message, StringComparison.Ordinal));
     }
 
     [Theory]

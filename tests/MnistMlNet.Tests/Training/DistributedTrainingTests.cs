@@ -188,7 +188,7 @@ public sealed class DistributedTrainingTests
     [Fact]
     public void Sharded_statistics_are_those_of_all_rows()
     {
-        // Features of 3000 ± 1 and weights of any scale: only if centres and weights are of all shards, the result is close to plain training.
+        // Features of 3000 ± 1: only if the centres are those of all shards, the result is close to plain training.
         Example[] rows = [.. Examples.Rows(400).Select(row => row.With(features: [.. row.Features.Select(x => 3000 + x)]))];
         IDataView data = Examples.Keyed(s_mlContext, rows);
         TwoLayerNetworkTransformer plain = Fit(data, o => (o.NumberOfEpochs, o.BatchSize) = (20, 0));
@@ -208,12 +208,13 @@ public sealed class DistributedTrainingTests
 
     internal static TwoLayerNetworkTransformer[] FitRanks(int size, Func<ICollective, IDataView> data, Action<Options> change)
     {
-        (TwoLayerNetworkTransformer? Result, Exception? Failure)[] ranks = ThreadCollective.Run(size, collective => Fit(data(collective), o =>
-        {
-            change(o);
-            o.Collective = collective;
-            o.ValidationSet = o.ValidationSet is { } all && o.Shards is { } shards ? Shard(all, collective, shards) : o.ValidationSet;
-        }));
+        (TwoLayerNetworkTransformer? Result, Exception? Failure)[] ranks = ThreadCollective.Run(
+            size, collective => Fit(data(collective), o =>
+            {
+                change(o);
+                o.Collective = collective;
+                o.ValidationSet = o.ValidationSet is { } all && o.Shards is { } shards ? Shard(all, collective, shards) : o.ValidationSet;
+            }));
         Assert.All(ranks, rank => Assert.Null(rank.Failure));
         return [.. ranks.Select(rank => rank.Result!)];
     }
@@ -226,11 +227,12 @@ public sealed class DistributedTrainingTests
         change(o);
     });
 
-    internal static void AssertSame(TwoLayerNetworkTransformer expected, params TwoLayerNetworkTransformer[] actual) => Assert.All(actual, model =>
-    {
-        Assert.Equal(Examples.Bits(expected.Model), Examples.Bits(model.Model));
-        Assert.Equal(Losses(expected.History), Losses(model.History));
-    });
+    internal static void AssertSame(TwoLayerNetworkTransformer expected, params TwoLayerNetworkTransformer[] actual) =>
+        Assert.All(actual, model =>
+        {
+            Assert.Equal(Examples.Bits(expected.Model), Examples.Bits(model.Model));
+            Assert.Equal(Losses(expected.History), Losses(model.History));
+        });
 
     private static void Change(Options options, string variant)
     {
