@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 
@@ -14,6 +15,7 @@ internal sealed partial class NetworkPass
     private static readonly float[] s_one = [1];
 
     /// <summary>Computes <c>dZ1</c> from <c>dZ2</c> for rows <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ComputeHiddenGradients(int first, int end)
     {
         PanelLayout hidden = _parameters.HiddenLayout;
@@ -112,6 +114,7 @@ internal sealed partial class NetworkPass
     /// Updates <see cref="Workspace.TransposedOutputWeights"/> for hidden units <paramref name="firstUnit"/> …
     /// <paramref name="endUnit"/> - 1.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void TransposeOutputWeights(int firstUnit, int endUnit)
     {
         PanelLayout forward = _parameters.OutputLayout;

@@ -1,6 +1,6 @@
-using System.Numerics.Tensors;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
 
@@ -103,7 +103,7 @@ internal sealed partial class NetworkPass
     {
         MatrixSpan activations = Workspace.ActivationRows(first, end), preActivations = Workspace.PreActivationRows(first, end);
         MatrixSpan sums = _needsPreActivations ? preActivations : activations;
-        TensorPrimitives.Add(activations.Data, preActivations.Data, sums.Data);
+        FloatVectors.Add(activations.Data, preActivations.Data, sums.Data);
         LayerProduct.Activate(_kernels, _parameters.Shape.Activation, sums, activations);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MnistMlNet.Configuration;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
@@ -96,6 +97,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         _trainer.ParametersChanged();                                              // they may have been restored
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Order(int rowCount, int epoch, int window)
     {
         int count = _places?.Length ?? rowCount;
