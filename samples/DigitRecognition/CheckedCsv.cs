@@ -59,7 +59,8 @@ internal sealed class CheckedCsv(string path, CsvLayout layout, bool forTraining
     {
         try
         {
-            return new CheckedLines(this, new CsvCheck(path, layout, needsLabels: true, minClasses: forTraining ? 2 : 0, cancellationToken));
+            int minClasses = forTraining ? 2 : 0;
+            return new CheckedLines(this, new CsvCheck(path, layout, needsLabels: true, minClasses, cancellationToken));
         }
         catch (Exception e)
         {

@@ -70,7 +70,8 @@ internal static class FromCsvJob
         Part("Transform and Evaluate");
 
         double total = parts.Sum(part => part.Seconds);
-        var table = new MarkdownTable(output, "From CSV to a trained and evaluated model, defaults", "part", ">time", ">share", ">processor time");
+        var table = new MarkdownTable(
+            output, "From CSV to a trained and evaluated model, defaults", "part", ">time", ">share", ">processor time");
         foreach ((string what, double seconds, double processor) in parts)
         {
             table.Row(what, Number.Seconds(seconds), Number.Percent(seconds / total), Number.Seconds(processor));
