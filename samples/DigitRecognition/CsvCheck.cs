@@ -4,27 +4,29 @@ using System.Text;
 
 namespace DigitRecognition;
 
-/// <summary>Reads a complete CSV file of digits and refuses rows that ML.NET's TextLoader would misread without an error.</summary>
+/// <summary>Checks the lines of a CSV file of digits and refuses rows that ML.NET's TextLoader would misread without an error.</summary>
 /// <remarks>
 /// The TextLoader fills a short row with zeros, reads a malformed pixel as NaN and drops the extra fields of a long row. Each of these
-/// would train a worse model without a warning, so the file is checked first; MNIST's 110 MB take a fraction of a second.
+/// would train a worse model without a warning.
 /// </remarks>
-internal static class CsvCheck
+internal sealed class CsvCheck
 {
     private const int DigitCount = 10;
     private const int LongestShown = 20;
 
-    /// <summary>Checks every row; with <paramref name="needsLabels"/> also that each row has a label, 0 to 9.</summary>
-    /// <returns>The number of rows.</returns>
-    /// <exception cref="InvalidDataException">The message names the file, the line, the value found and the value expected.</exception>
-    public static long Rows(string path, CsvLayout layout, bool needsLabels, CancellationToken cancellationToken) =>
-        Check(path, layout, needsLabels, minClasses: 0, cancellationToken);
+    private readonly string _path;
+    private readonly CsvLayout _layout;
+    private readonly bool _needsLabels;
+    private readonly int _minClasses;
+    private readonly CancellationToken _cancellationToken;
+    private bool _isHeaderNext;
+    private uint _labelsSeen;
 
-    /// <summary>Like <see cref="Rows"/>, for a training file: there must be at least two different labels.</summary>
-    public static long TrainingRows(string path, CsvLayout layout, CancellationToken cancellationToken) =>
-        Check(path, layout, needsLabels: true, minClasses: 2, cancellationToken);
-
-    private static long Check(string path, CsvLayout layout, bool needsLabels, int minClasses, CancellationToken cancellationToken)
+    /// <param name="path">The file's path, for messages.</param>
+    /// <param name="needsLabels">Whether each row must have a label, 0 to 9.</param>
+    /// <param name="minClasses">The number of different labels that there must be.</param>
+    /// <exception cref="InvalidDataException">Labels are needed, and the layout has none.</exception>
+    public CsvCheck(string path, CsvLayout layout, bool needsLabels, int minClasses, CancellationToken cancellationToken)
     {
         if (needsLabels && layout.LabelIndex is null)
         {
@@ -32,39 +34,71 @@ internal static class CsvCheck
                 + $"need {layout.FieldCount + 1}, with the label first or last.");
         }
 
-        using CsvLineReader lines = new(path);
-        long rows = 0;
-        uint labelsSeen = 0;
-        if (layout.HasHeader)
-        {
-            lines.Read();
-        }
+        _path = path;
+        _layout = layout;
+        _needsLabels = needsLabels;
+        _minClasses = minClasses;
+        _cancellationToken = cancellationToken;
+        _isHeaderNext = layout.HasHeader;
+    }
 
+    /// <summary>Gets the number of rows so far.</summary>
+    public long RowCount { get; private set; }
+
+    /// <summary>Reads and checks a whole file; with <paramref name="needsLabels"/> each row must have a label, 0 to 9.</summary>
+    /// <returns>The number of rows.</returns>
+    /// <exception cref="InvalidDataException">The message names the file, the line, the value found and the value expected.</exception>
+    public static long Rows(string path, CsvLayout layout, bool needsLabels, CancellationToken cancellationToken)
+    {
+        CsvCheck check = new(path, layout, needsLabels, minClasses: 0, cancellationToken);
+        using CsvLineReader lines = new(path);
         while (lines.Read() is { } line)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            string? problem = FindProblem(line.Span, layout, needsLabels, ref labelsSeen);
-            if (problem is not null)
-            {
-                throw new InvalidDataException($"'{path}', line {lines.LineNumber}: {problem}.");
-            }
-
-            rows++;
+            check.Add(line.Span, lines.LineNumber);
         }
 
-        if (rows == 0)
+        check.End(lines.LineNumber);
+        return check.RowCount;
+    }
+
+    /// <summary>Checks the next line that isn't empty.</summary>
+    /// <param name="line">Without its line break.</param>
+    /// <param name="lineNumber">Its number in the file, from 1.</param>
+    /// <exception cref="InvalidDataException">The message names the file, the line, the value found and the value expected.</exception>
+    public void Add(ReadOnlySpan<byte> line, long lineNumber)
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        if (_isHeaderNext)
         {
-            throw new InvalidDataException($"'{path}', line {lines.LineNumber + 1}: the file ends with no row of digits; at least one is "
+            _isHeaderNext = false;
+            return;
+        }
+
+        string? problem = FindProblem(line, _layout, _needsLabels, ref _labelsSeen);
+        if (problem is not null)
+        {
+            throw new InvalidDataException($"'{_path}', line {lineNumber}: {problem}.");
+        }
+
+        RowCount++;
+    }
+
+    /// <summary>Checks that there were rows, and enough different labels.</summary>
+    /// <param name="lineNumber">The number of the last line.</param>
+    /// <exception cref="InvalidDataException">The message names the file, the line, the value found and the value expected.</exception>
+    public void End(long lineNumber)
+    {
+        if (RowCount == 0)
+        {
+            throw new InvalidDataException($"'{_path}', line {lineNumber + 1}: the file ends with no row of digits; at least one is "
                 + $"expected.");
         }
 
-        if (BitOperations.PopCount(labelsSeen) < minClasses)
+        if (BitOperations.PopCount(_labelsSeen) < _minClasses)
         {
-            throw new InvalidDataException($"'{path}', line {lines.LineNumber}: up to this last line, every label is "
-                + $"{BitOperations.Log2(labelsSeen)}; training needs at least two different ones.");
+            throw new InvalidDataException($"'{_path}', line {lineNumber}: up to this last line, every label is "
+                + $"{BitOperations.Log2(_labelsSeen)}; training needs at least two different ones.");
         }
-
-        return rows;
     }
 
     private static string? FindProblem(ReadOnlySpan<byte> line, CsvLayout layout, bool needsLabels, ref uint labelsSeen)

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace DigitRecognition;
 
-/// <summary>Finds, checks and opens the files that the command line names.</summary>
+/// <summary>Finds, checks and reads the files that the command line names.</summary>
 internal sealed class DigitSources(MLContext mlContext, CancellationToken cancellationToken)
 {
     private const double HeldOut = 0.1;
@@ -38,16 +38,19 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
 
     private IDataView OpenCsv(string path, string use, bool forTraining)
     {
-        CsvLayout layout = CsvLayout.Detect(path);
-        long rows = Screen.Busy($"Checking every row of {Shown(path)}", _ => forTraining
-            ? CsvCheck.TrainingRows(path, layout, cancellationToken)
-            : CsvCheck.Rows(path, layout, needsLabels: true, cancellationToken));
-        Screen.Line($"{Spectre.Console.Markup.Escape(Shown(path))}: {rows:N0} rows of a label and {DigitImage.PixelCount} pixels");
+        CheckedCsv csv = new(path, CsvLayout.Detect(path), forTraining, cancellationToken);
+        string step = $"Reading and checking {Shown(path)}";
+        if (Screen.IsPlain)
+        {
+            Screen.Line(Spectre.Console.Markup.Escape(step));
+        }
 
-        _files.Add(new DigitFile(path, use, rows));
-
-        // Parsing takes longer than an epoch, and the pipeline reads the rows several times, so they are cached.
-        return mlContext.Data.Cache(mlContext.Data.LoadFromTextFile(path, layout.ToLoaderOptions()));
+        // Parsing takes longer than an epoch, and the pipeline reads the rows several times, so they are kept in memory.
+        IDataView? rows = null;
+        Screen.Bar(step, new FileInfo(path).Length, report => rows = csv.Load(mlContext, report));
+        Screen.Line($"{Spectre.Console.Markup.Escape(Shown(path))}: {csv.RowCount:N0} rows of a label and {DigitImage.PixelCount} pixels");
+        _files.Add(new DigitFile(path, use, csv.RowCount));
+        return rows!;
     }
 
     private DigitSource OpenIdx(string folder)

@@ -50,12 +50,12 @@ internal sealed class TrainJob
         }
 
         Screen.Heading("Digits");
-        DigitSource digits = Timed("Finding and checking the files", () =>
+        DigitSource digits = Timed("Reading and checking the files", () =>
             new DigitSources(_mlContext, _cancellationToken).Open(_settings));
 
         Screen.Heading("Training");
         Screen.Line(Markup.Escape($"On {digits.Description}; {_settings.HiddenUnits} hidden units, seed {_settings.Seed}"));
-        TransformerChain<KeyToValueMappingTransformer> model = Timed("Fitting the pipeline: reading, scaling, training", () =>
+        TransformerChain<KeyToValueMappingTransformer> model = Timed("Fitting the pipeline: scaling, training", () =>
             Train(digits.Train));
 
         IDataView scored = model.Transform(digits.Test);
@@ -82,7 +82,7 @@ internal sealed class TrainJob
         try
         {
             TransformerChain<KeyToValueMappingTransformer> model = Screen.Busy(
-                "Reading and scaling the pixels",
+                "Scaling the pixels",
                 status => Pipeline.Create(_mlContext, Pipeline.Options(_settings, Progress(status), _cancellationToken)).Fit(digits));
             TrainingHistory history = model.OfType<TwoLayerNetworkTransformer>().Single().History;
             TimeSpan elapsed = history.Epochs[^1].Elapsed;

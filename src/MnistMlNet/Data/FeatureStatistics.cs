@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MnistMlNet.Data;
@@ -28,6 +29,7 @@ internal sealed class FeatureStatistics(int inputCount)
 
     /// <summary>Computes the statistics of packed rows.</summary>
     /// <param name="selected">The indices of the rows to use; null for all rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static FeatureStatistics Of(PackedRows rows, int[]? selected)
     {
         var statistics = new FeatureStatistics(rows.InputCount);
@@ -53,6 +55,7 @@ internal sealed class FeatureStatistics(int inputCount)
 
     /// <summary>Adds a dense row.</summary>
     /// <param name="values">All values of the row: <c>[I]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddDense(ReadOnlySpan<float> values, float weight)
     {
         if (!_hasRows)
@@ -84,6 +87,7 @@ internal sealed class FeatureStatistics(int inputCount)
     /// <summary>Adds a sparse row, whose other values are 0.</summary>
     /// <param name="indices">The inputs of the entries.</param>
     /// <param name="values">The values of the entries.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddSparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, float weight)
     {
         if (!_hasRows)

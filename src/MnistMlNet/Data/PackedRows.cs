@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using MnistMlNet.Kernels;
 using MnistMlNet.Primitives;
@@ -65,6 +66,7 @@ internal sealed class PackedRows : IRowSource
     /// </summary>
     /// <param name="rows">The rows to gather, in their order in the batch.</param>
     /// <param name="upcoming">Rows of the next batch, which are prefetched first if they are sparse.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<int> upcoming, Batch batch, int inputBlock, int first, int end)
     {
         if (!IsSparse)
@@ -90,6 +92,7 @@ internal sealed class PackedRows : IRowSource
 
     /// <summary>Puts labels and weights of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch.</summary>
     /// <inheritdoc cref="Gather" path="/param[@name='rows']"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void GatherLabels(ReadOnlySpan<int> rows, Batch batch, int first, int end)
     {
         for (int r = first; r < end; r++)
@@ -133,6 +136,7 @@ internal sealed class PackedRows : IRowSource
     /// <param name="buffer">Overwritten with the inputs of the entries: <c>[I]</c>.</param>
     /// <param name="values">The values of the entries, in the same order.</param>
     /// <returns>The inputs of the entries, in ascending order: the first part of <paramref name="buffer"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<int> Entries(int row, Span<int> buffer, out ReadOnlySpan<float> values)
     {
         SparseRow entries = Find(row, out int local).Row(local);
@@ -149,6 +153,7 @@ internal sealed class PackedRows : IRowSource
     public double MeanMagnitude() => _blocks.Sum(block => (double)TensorPrimitives.SumOfMagnitudes<float>(block.Values)) / RowCount;
 
     /// <summary>Centres and scales every value. A centred feature gets an entry in every sparse row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scale(FeatureScaling scaling)
     {
         int[] centered = [.. Enumerable.Range(0, InputCount).Where(i => scaling.Centers[i] != 0)];
@@ -215,6 +220,7 @@ internal sealed class PackedRows : IRowSource
 
     IEnumerable<PackedRows> IRowSource.Windows(int epoch) => [this];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyDense(ReadOnlySpan<int> rows, Batch batch, int inputBlock, int first, int end)
     {
         int firstInput = batch.InputBlocks.First(inputBlock), count = batch.InputBlocks.End(inputBlock) - firstInput;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Data;
@@ -61,6 +62,7 @@ internal sealed class PackedRowsBuilder
     public int RowCount => _labels.Count;
 
     /// <summary>Adds a dense row, <c>[I]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddDense(ReadOnlySpan<float> values, int label, float weight, ReadOnlySpan<float> targets = default)
     {
         if (_dense is not null)
@@ -84,6 +86,7 @@ internal sealed class PackedRowsBuilder
     /// <summary>Adds a sparse row.</summary>
     /// <param name="indices">Strictly ascending: the kernels rely on it without a check.</param>
     /// <param name="values">They may contain explicit zeros, which aren't stored.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddSparse(
         ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int label, float weight, ReadOnlySpan<float> targets = default)
     {
@@ -199,6 +202,7 @@ internal sealed class PackedRowsBuilder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EndRow(int count, int label, float weight, ReadOnlySpan<float> targets)
     {
         foreach (int index in _indices.AsSpan(_entries, count))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MnistMlNet.Kernels;
@@ -26,6 +27,7 @@ internal sealed class RowBlock
     /// <param name="starts"><c>[rows + 1]</c>: the start of the entries of each row, and the end of the last row.</param>
     /// <param name="indices">The inputs of the entries, ascending within a row.</param>
     /// <param name="values">The values of the entries.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RowBlock(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
     {
         _entries = new CsrStorage(indices, values, inputCount);

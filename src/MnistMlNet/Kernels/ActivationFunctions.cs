@@ -138,7 +138,7 @@ internal static class ActivationFunctions
         switch (activation)
         {
             case Activation.Relu:
-                TensorPrimitives.Max(z, 0f, a);
+                FloatVectors.MaxZero(z, a);
                 break;
             case Activation.LeakyRelu:
                 LeakyRelu(z, a);

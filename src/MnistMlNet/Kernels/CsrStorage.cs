@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MnistMlNet.Primitives;
@@ -48,7 +48,7 @@ internal sealed class CsrStorage
         values.CopyTo(Values.AsSpan(Count));
         if (HasShortIndices)
         {
-            TensorPrimitives.ConvertTruncating(indices, ShortIndices.AsSpan(Count, indices.Length));
+            Narrow(indices, ShortIndices.AsSpan(Count, indices.Length));
         }
         else
         {
@@ -76,6 +76,15 @@ internal sealed class CsrStorage
 
         Count += row.Count;
         return new SparseRow(this, Count - row.Count, Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(ReadOnlySpan<int> indices, Span<ushort> narrow)
+    {
+        for (int n = 0; n < narrow.Length; n++)
+        {
+            narrow[n] = (ushort)indices[n];
+        }
     }
 
     private void EnsureRoom(int count)
@@ -154,11 +163,28 @@ internal readonly struct SparseRow(CsrStorage entries, int start, int end)
     {
         if (entries.HasShortIndices)
         {
-            TensorPrimitives.ConvertTruncating(Indices<ushort>(), destination);
+            Widen(Indices<ushort>(), MemoryMarshal.Cast<int, uint>(destination));
         }
         else
         {
             Indices<int>().CopyTo(destination);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen(ReadOnlySpan<ushort> narrow, Span<uint> destination)
+    {
+        int n = 0;
+        for (; n <= narrow.Length - Vector<ushort>.Count; n += Vector<ushort>.Count)
+        {
+            Vector.Widen(new Vector<ushort>(narrow[n..]), out Vector<uint> low, out Vector<uint> high);
+            low.CopyTo(destination[n..]);
+            high.CopyTo(destination[(n + Vector<uint>.Count)..]);
+        }
+
+        for (; n < narrow.Length; n++)
+        {
+            destination[n] = narrow[n];
         }
     }
 

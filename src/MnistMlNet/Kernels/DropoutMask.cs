@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MnistMlNet.Kernels;
@@ -20,6 +21,7 @@ internal static class DropoutMask
         Tail(values, indices, firstIndex, key, threshold, scale, 0);
 
     /// <summary>The vector form, in the vector width that the runtime prefers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale)
     {
         if (!System.Numerics.Vector.IsHardwareAccelerated)
@@ -49,6 +51,7 @@ internal static class DropoutMask
         Tail(values, indices, firstIndex, key, threshold, scale, n);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tail(Span<float> values, ReadOnlySpan<int> indices, int firstIndex, uint key, uint threshold, float scale,
         int first)
     {

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Kernels;
 
@@ -93,13 +93,13 @@ internal readonly ref struct MatrixSpan
         if (left.RowStride == left.ColumnCount)
         {
             int length = left.RowCount * left.RowStride;
-            TensorPrimitives.Add(left.Data[..length], right.Data[..length], sum.Data[..length]);
+            FloatVectors.Add(left.Data[..length], right.Data[..length], sum.Data[..length]);
             return;
         }
 
         for (int r = 0; r < left.RowCount; r++)
         {
-            TensorPrimitives.Add(left.Row(r), right.Row(r), sum.Row(r));
+            FloatVectors.Add(left.Row(r), right.Row(r), sum.Row(r));
         }
     }
 

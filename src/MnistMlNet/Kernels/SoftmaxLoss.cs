@@ -128,6 +128,7 @@ internal static class SoftmaxLoss
     /// <summary>
     /// The first position of the maximum; 0 if there is a NaN. The loss is then NaN, which the training loop reports.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int PlaceOf<TSimd, TVector>(ReadOnlySpan<float> logits, float maximum)
         where TSimd : ISimd<TVector>
         where TVector : struct
@@ -171,6 +172,7 @@ internal static class SoftmaxLoss
         return SumOfLanes(ref MemoryMarshal.GetReference(sums));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float VectorMaximum<TSimd, TVector>(Span<float> logits)
         where TSimd : ISimd<TVector>
         where TVector : struct
@@ -199,6 +201,7 @@ internal static class SoftmaxLoss
     }
 
     /// <summary>Replaces each logit by <c>exp(z - maximum)</c>, and writes the sum of each row to <paramref name="sums"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void VectorExponentials<TSimd,
         TVector>(Span<float> rows, int stride, int width, ReadOnlySpan<float> maxima, Span<float> sums)
         where TSimd : ISimd<TVector>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MnistMlNet.Mnist;
@@ -91,6 +92,7 @@ internal sealed class DigitSet
     /// <summary>Reads the indices of the non-zero pixels, ascending, and their values.</summary>
     /// <param name="places">The indices; at least <see cref="NonZeroCount"/> long.</param>
     /// <param name="values">The values; at least <see cref="NonZeroCount"/> long.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadNonZeros(int index, Span<int> places, Span<float> values)
     {
         int count = 0;
@@ -156,6 +158,7 @@ internal sealed class DigitSet
     /// <summary>Gets the label of image <paramref name="index"/>.</summary>
     public int Label(int index) => _labels[index];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pack(ReadOnlySpan<byte> pixels)
     {
         int header = sizeof(int) + (_wordCount * sizeof(ulong)), maxLength = header + PixelCount;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 using MnistMlNet.Primitives;
@@ -51,6 +52,7 @@ internal sealed class Dropout
     /// <summary>Drops inputs of one input block, in rows <paramref name="first"/> … <paramref name="end"/> - 1 of a batch.</summary>
     /// <param name="rows">The indices in the data of the batch's rows, relative to <see cref="FirstRow"/>.</param>
     /// <param name="scratch">Receives the changed entries; the rows of the data set don't change.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void DropInputs(ReadOnlySpan<int> rows, Batch batch, int inputBlock, int first, int end, WorkerScratch scratch)
     {
         if (_inputThreshold == 0)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Network;
@@ -189,6 +190,7 @@ internal static class WeightInitializer
         return parameters;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float[] Draw(ref SeededRandom random, int inputs, int outputs, WeightInitialization initialization)
     {
         float limit = initialization switch

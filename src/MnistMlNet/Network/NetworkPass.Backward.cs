@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 
@@ -15,6 +16,7 @@ internal sealed partial class NetworkPass
 
     /// <summary>Computes <c>dZ1</c> of a range of panels from <c>dZ2</c> for rows <paramref name="first"/> … <paramref name="end"/> - 1.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ComputeHiddenGradients(PanelRange panels, int first, int end)
     {
         PanelLayout hidden = _parameters.HiddenLayout;
@@ -121,6 +123,7 @@ internal sealed partial class NetworkPass
     /// Updates <see cref="Workspace.TransposedOutputWeights"/> for hidden units <paramref name="firstUnit"/> …
     /// <paramref name="endUnit"/> - 1.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void TransposeOutputWeights(int firstUnit, int endUnit)
     {
         PanelLayout forward = _parameters.OutputLayout;

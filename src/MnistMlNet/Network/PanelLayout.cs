@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MnistMlNet.Kernels;
 using MnistMlNet.Primitives;
 
@@ -69,6 +70,7 @@ internal readonly struct PanelLayout
     }
 
     /// <summary>Copies weights from row-major <c>[outputCount, inputCount]</c>, their public form, into panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FromRowMajor(ReadOnlySpan<float> source, Span<float> panels)
     {
         for (int o = 0; o < OutputCount; o++)
@@ -83,6 +85,7 @@ internal readonly struct PanelLayout
     }
 
     /// <summary>Copies weights from panels into row-major <c>[outputCount, inputCount]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ToRowMajor(ReadOnlySpan<float> panels, Span<float> destination)
     {
         for (int o = 0; o < OutputCount; o++)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
 
@@ -9,6 +10,7 @@ internal sealed class SoftmaxCrossEntropyHead(IKernels kernels, NetworkParameter
 {
     private readonly int _classCount = parameters.Shape.OutputCount;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void ComputeLosses(Batch batch, Workspace workspace, int first, int end, float scale)
     {
         int count = end - first;

@@ -52,6 +52,7 @@ internal static class CacheLine
     /// Brings <paramref name="values"/> into the second-level cache without waiting for them. Does nothing on a processor that has no such
     /// instruction.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Prefetch<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {

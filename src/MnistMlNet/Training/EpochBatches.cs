@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MnistMlNet.Configuration;
 using MnistMlNet.Data;
 using MnistMlNet.Primitives;
@@ -31,6 +32,7 @@ internal sealed class EpochBatches(ResolvedOptions plan, IRowSource rows, int[]?
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Order(int rowCount, int epoch, int window)
     {
         int count = places?.Length ?? rowCount;

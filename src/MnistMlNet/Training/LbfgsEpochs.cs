@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using MnistMlNet.Configuration;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
@@ -163,7 +162,7 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         }
 
         ReadOnlySpan<float> weights = _parameters.All[first..end];
-        TensorPrimitives.MultiplyAdd(weights, _l2, gradient[first..end], gradient[first..end]);
+        FloatVectors.MultiplyAdd(weights, _l2, gradient[first..end], gradient[first..end]);
         return 0.5 * _l2 * LbfgsVectors.Dot(weights, weights);
     }
 }

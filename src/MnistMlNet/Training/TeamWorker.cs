@@ -83,6 +83,7 @@ internal sealed class TeamWorker : IDisposable
     public void Finish(long phase) => Volatile.Write(ref _phases[Done], phase);
 
     /// <summary>Waits until this worker's partition of a phase is finished.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WaitFor(long phase)
     {
         for (int checks = 0; Volatile.Read(ref _phases[Done]) != phase; checks++)
@@ -112,6 +113,7 @@ internal sealed class TeamWorker : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Work()
     {
         int checks = 0;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.ML.Data;
 using MnistMlNet.Mnist;
 
 namespace MnistMlNet.Benchmarks.Data;
@@ -8,15 +7,6 @@ namespace MnistMlNet.Benchmarks.Data;
 /// <summary>Digits as CSV: a header, then label and pixels 0 to 255, as in Kaggle's files.</summary>
 internal static class DigitCsv
 {
-    private const int PixelCount = 784;
-
-    public static TextLoader.Options Options() => new()
-    {
-        HasHeader = true,
-        Separators = [','],
-        Columns = [new TextLoader.Column("Label", DataKind.String, 0), new TextLoader.Column("Features", DataKind.Single, 1, PixelCount)],
-    };
-
     public static void Write(IdxPair digits, string path)
     {
         DigitSet set = IdxReader.Read(digits.Images, digits.Labels);

@@ -79,9 +79,7 @@ public sealed class CsvCheckTests : IDisposable
     {
         string path = Write(DigitCsv.Row("1", pixel), DigitCsv.Row("2"));
 
-        Assert.Equal(2, CsvCheck.TrainingRows(path, CsvLayout.Detect(path), CancellationToken.None));
-
-        IDataView view = new MLContext(seed: 1).Data.LoadFromTextFile(path, CsvLayout.Detect(path).ToLoaderOptions());
+        IDataView view = Training(path).Load(new MLContext(seed: 1), _ => { });
         Assert.Equal(Enumerable.Repeat(value, 784), view.GetColumn<float[]>("Features").First());
     }
 
@@ -112,14 +110,56 @@ public sealed class CsvCheckTests : IDisposable
     {
         string path = Write(DigitCsv.Row("1"), DigitCsv.Row("2"));
         Assert.Throws<OperationCanceledException>(() =>
-            CsvCheck.TrainingRows(path, CsvLayout.Detect(path), new CancellationToken(canceled: true)));
+            Training(path, new CancellationToken(canceled: true)).Load(new MLContext(seed: 1), _ => { }));
     }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\n\n")]
+    public void Load_AnyLineBreak_GivesTheRowsThatTheTextLoaderReads(string lineBreak)
+    {
+        string[] lines = [DigitCsv.KaggleHeader, .. Enumerable.Range(0, 2000).Select(i => DigitCsv.Row($"{i % 10}", $"{i % 256}"))];
+        string path = _folder.Write("digits.csv", "\uFEFF" + string.Join(lineBreak, lines));
+        MLContext mlContext = new(seed: 1);
+
+        IDataView checkedRows = Training(path).Load(mlContext, _ => { });
+
+        IDataView expected = mlContext.Data.LoadFromTextFile(path, CsvLayout.Detect(path).ToLoaderOptions());
+        Assert.Equal(expected.GetColumn<string>("Label"), checkedRows.GetColumn<string>("Label"));
+        Assert.Equal(expected.GetColumn<float[]>("Features"), checkedRows.GetColumn<float[]>("Features"));
+        Assert.Equal($"{expected.Schema["Features"].Type}", $"{checkedRows.Schema["Features"].Type}");
+    }
+
+    [Fact]
+    public void Load_LongFile_ReportsAscendingBytesUpToTheLengthOfTheFile()
+    {
+        string path = Write([.. Enumerable.Range(0, 3000).Select(i => DigitCsv.Row($"{i % 10}", $"{i % 256}"))]);
+        List<long> reports = [];
+
+        Training(path).Load(new MLContext(seed: 1), reports.Add);
+
+        Assert.Equal(6, reports.Count);
+        Assert.Equal(reports.Order(), reports);
+        Assert.InRange(reports[0], 1, new FileInfo(path).Length);
+        Assert.InRange(reports[^1], reports[0], new FileInfo(path).Length);
+    }
+
+    [Fact]
+    public void Load_WrongRowInTheMiddle_NamesItsLine() => AssertRefused(
+        "line 1502: there are 3 fields",
+        [.. Enumerable.Range(0, 1501).Select(i => DigitCsv.Row($"{i % 10}")), "1,2,3",
+            .. Enumerable.Range(0, 1500).Select(i => DigitCsv.Row($"{i % 10}"))]);
 
     private long Check(params string[] lines)
     {
-        string path = Write(lines);
-        return CsvCheck.TrainingRows(path, CsvLayout.Detect(path), CancellationToken.None);
+        CheckedCsv csv = Training(Write(lines));
+        csv.Load(new MLContext(seed: 1), _ => { });
+        return csv.RowCount;
     }
+
+    private static CheckedCsv Training(string path, CancellationToken cancellationToken = default) =>
+        new(path, CsvLayout.Detect(path), forTraining: true, cancellationToken);
 
     private string Write(params string[] lines) => _folder.Write("digits.csv", DigitCsv.Lines(lines));
 

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MnistMlNet.Primitives;
@@ -24,8 +24,8 @@ internal sealed class LbfgsHistory(int length, int capacity)
     public bool Add(ReadOnlySpan<float> from, ReadOnlySpan<float> to, ReadOnlySpan<float> gradientFrom, ReadOnlySpan<float> gradientTo)
     {
         Pair pair = _reusable ?? new Pair(length);
-        TensorPrimitives.Subtract(to, from, pair.Step.Span);
-        TensorPrimitives.Subtract(gradientTo, gradientFrom, pair.Change.Span);
+        FloatVectors.Subtract(to, from, pair.Step.Span);
+        FloatVectors.Subtract(gradientTo, gradientFrom, pair.Change.Span);
         double ys = LbfgsVectors.Dot(pair.Change.Span, pair.Step.Span);
         double yy = LbfgsVectors.Dot(pair.Change.Span, pair.Change.Span);
         double ss = LbfgsVectors.Dot(pair.Step.Span, pair.Step.Span);
@@ -53,7 +53,7 @@ internal sealed class LbfgsHistory(int length, int capacity)
     /// <remarks>H starts from <c>γ I</c>, <c>γ = sᵀy / yᵀy</c> of the newest pair (equation 7.20); without pairs H is I.</remarks>
     public void Direction(ReadOnlySpan<float> gradient, Span<float> direction)
     {
-        TensorPrimitives.Negate(gradient, direction);
+        FloatVectors.Multiply(gradient, -1, direction);
         if (Count == 0)
         {
             return;
@@ -63,17 +63,17 @@ internal sealed class LbfgsHistory(int length, int capacity)
         {
             Pair pair = _pairs[i];
             _alphas[i] = pair.Rho * LbfgsVectors.Dot(pair.Step.Span, direction);
-            TensorPrimitives.MultiplyAdd(pair.Change.Span, (float)-_alphas[i], direction, direction);
+            FloatVectors.MultiplyAdd(pair.Change.Span, (float)-_alphas[i], direction, direction);
         }
 
         Pair newest = _pairs[^1];
         double gamma = 1 / (newest.Rho * LbfgsVectors.Dot(newest.Change.Span, newest.Change.Span));
-        TensorPrimitives.Multiply(direction, (float)gamma, direction);
+        FloatVectors.Multiply(direction, (float)gamma, direction);
         for (int i = 0; i < Count; i++)
         {
             Pair pair = _pairs[i];
             double beta = pair.Rho * LbfgsVectors.Dot(pair.Change.Span, direction);
-            TensorPrimitives.MultiplyAdd(pair.Step.Span, (float)(_alphas[i] - beta), direction, direction);
+            FloatVectors.MultiplyAdd(pair.Step.Span, (float)(_alphas[i] - beta), direction, direction);
         }
     }
 
@@ -120,6 +120,7 @@ internal static class LbfgsVectors
     private const int Lanes = 8;
 
     /// <summary>Computes <c>Σ x[i] · y[i]</c> in double.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         Vector256<double> low = default, high = default;

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Optimizers.Lbfgs;
@@ -71,7 +70,7 @@ internal sealed class LbfgsMinimizer
             evaluations++;
         }
 
-        float largest = MaxMagnitude(_gradient.Span);
+        float largest = FloatVectors.MaxMagnitude(_gradient.Span);
         if (!double.IsFinite(_loss) || !float.IsFinite(largest))
         {
             return new LbfgsOutcome(LbfgsStatus.NotFinite, _loss, largest, 0, StrongWolfe: false, evaluations);
@@ -160,8 +159,8 @@ internal sealed class LbfgsMinimizer
             {
                 _origin.Span.CopyTo(parameters);
                 evaluate(_trialGradient.Span);
-                return new LbfgsOutcome(LbfgsStatus.LineSearchFailed, _loss, MaxMagnitude(_gradient.Span), 0, StrongWolfe: false,
-                    evaluations + 1);
+                return new LbfgsOutcome(
+                    LbfgsStatus.LineSearchFailed, _loss, FloatVectors.MaxMagnitude(_gradient.Span), 0, StrongWolfe: false, evaluations + 1);
             }
 
             _history.Clear();
@@ -186,7 +185,7 @@ internal sealed class LbfgsMinimizer
 
     private LinePoint EvaluateAt(LbfgsEvaluate evaluate, Span<float> parameters, double step)
     {
-        TensorPrimitives.MultiplyAdd(_direction.Span, (float)step, _origin.Span, parameters);
+        FloatVectors.MultiplyAdd(_direction.Span, (float)step, _origin.Span, parameters);
         double loss = evaluate(_trialGradient.Span);
         return new LinePoint(step, loss, LbfgsVectors.Dot(_trialGradient.Span, _direction.Span));
     }
@@ -197,14 +196,12 @@ internal sealed class LbfgsMinimizer
         (_gradient, _trialGradient) = (_trialGradient, _gradient);
         double decrease = _loss - search.Best.Loss;
         _loss = search.Best.Loss;
-        float largest = MaxMagnitude(_gradient.Span);
+        float largest = FloatVectors.MaxMagnitude(_gradient.Span);
         LbfgsStatus status = largest <= GradientTolerance ? LbfgsStatus.Converged
             : decrease < MinRelativeDecrease * Math.Abs(_loss) ? LbfgsStatus.LossIsFlat
             : LbfgsStatus.Advanced;
         return new LbfgsOutcome(status, _loss, largest, search.Best.Step, search.StrongWolfe, evaluations);
     }
-
-    private static float MaxMagnitude(ReadOnlySpan<float> gradient) => MathF.Abs(TensorPrimitives.MaxMagnitude(gradient));
 }
 
 /// <summary>Computes the function that <see cref="LbfgsMinimizer"/> minimizes, at the current parameters.</summary>
