@@ -140,11 +140,11 @@ internal sealed class OnnxColumn
         }
         else if (!item.Equals(Item))
         {
-            throw new NotSupportedException(
-                (Step is null
-                    ? $"The column '{Shown.Text(Name)}' of inputSchema is of the type {Type}; "
-                    : $"{Step} can't be written as ONNX: it makes the column '{Shown.Text(Name)}' of the type {Type}; ")
-                + $"expected {item}, or a vector of {item} of known size.");
+            throw new NotSupportedException(Step is null
+                ? $"The column '{Shown.Text(Name)}' of inputSchema is of the type {Type}; expected {item}, or a vector of {item} of known "
+                    + $"size."
+                : $"{Step} can't be written as ONNX: it makes the column '{Shown.Text(Name)}' of the type {Type}; expected {item}, or a "
+                    + $"vector of {item} of known size.");
         }
     }
 }
