@@ -4,6 +4,7 @@ using MnistMlNet.Extensibility;
 
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Transforms")]
 
 // ML.NET reads these when it has loaded the assembly that a model's header names. The empty user name hides an entry from its lists.
 [assembly: LoadableClass(

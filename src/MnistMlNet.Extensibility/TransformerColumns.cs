@@ -20,6 +20,13 @@ internal static class TransformerColumns
             _ => null,
         };
 
+    /// <summary>Gets the chain inside a transformer of several steps, which doesn't show it.</summary>
+    /// <param name="transformer">Any transformer.</param>
+    /// <returns><see langword="null"/> for a transformer of one step.</returns>
+    internal static IEnumerable<ITransformer>? GetChain(ITransformer transformer)
+        => ((object)transformer is OneHotEncodingTransformer encoding ? encoding._transformer : (object)transformer)
+            as IEnumerable<ITransformer>;
+
     /// <summary>Gets the names that a selection of columns was given.</summary>
     /// <param name="selection">The selection.</param>
     /// <returns>The names, and whether they are those to keep, or else those to drop.</returns>

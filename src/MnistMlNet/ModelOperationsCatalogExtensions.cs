@@ -35,13 +35,14 @@ public static class ModelOperationsCatalogExtensions
     /// be missing.</param>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <remarks>
-    /// <para><b>Supported transformers.</b> Affine normalizers of <see cref="float"/> (<c>NormalizeMinMax</c>,
-    /// <c>NormalizeMeanVariance</c>, <c>NormalizeRobustScaling</c>, and <c>NormalizeLogMeanVariance</c> where it is affine),
-    /// <c>Concatenate</c> and <c>CopyColumns</c> before the network, the network, and <c>MapKeyToValue</c> of its predicted label.
-    /// <c>SelectColumns</c> and <c>DropColumns</c> are applied. <c>MapValueToKey</c> and every transformer that the prediction doesn't need
-    /// are left out. Any other transformer is refused.</para>
-    /// <para><b>Inputs</b> are the columns of <paramref name="inputSchema"/> that the network needs, under their own names, float <c>[N,
-    /// size]</c>; a scalar column has size 1.</para>
+    /// <para><b>Supported transformers</b> before the network: normalizers of every kind (affine, bins, distribution functions, norms of
+    /// rows), <c>ReplaceMissingValues</c>, <c>IndicateMissingValues</c>, <c>ConvertType</c>, <c>OneHotEncoding</c> and its parts
+    /// (<c>MapValueToKey</c>, <c>MapKeyToVector</c>, <c>MapKeyToBinaryVector</c>, <c>MapKeyToValue</c>), <c>Concatenate</c> and
+    /// <c>CopyColumns</c>; after it, <c>MapKeyToValue</c> of its predicted label. <c>SelectColumns</c> and <c>DropColumns</c> are applied.
+    /// Every transformer of these kinds that the prediction doesn't need is left out. Any other transformer is refused, such as hashing and
+    /// the featurization of text, for which ONNX has no operators.</para>
+    /// <para><b>Inputs</b> are the columns of <paramref name="inputSchema"/> that the network needs, under their own names and of their own
+    /// types, <c>[N, size]</c>; a scalar column has size 1.</para>
     /// <para><b>Outputs of two classes</b> are <c>score</c> and <c>probability</c>, float <c>[N, 1]</c>, and <c>label</c>, bool
     /// <c>[N, 1]</c>; of a regression <c>score</c>, float <c>[N, K]</c>; of several labels <c>probabilities</c>, float <c>[N, K]</c>, and
     /// <c>labels</c>, bool <c>[N, K]</c>. They are the columns of the transformer.</para>
@@ -57,8 +58,8 @@ public static class ModelOperationsCatalogExtensions
     /// <paramref name="inputSchema"/> gives it another number of features.</exception>
     /// <exception cref="System.NotSupportedException">
     /// A transformer can't be written; the message gives its type and its position in the chain. Or a column that the network needs is
-    /// missing or isn't of <see cref="float"/>, the labels are of a type that ONNX doesn't have (times), or the file would have 2 GiB or
-    /// more.
+    /// missing or isn't of the type that a step or the network needs, the labels are of a type that ONNX doesn't have (times), or the file
+    /// would have 2 GiB or more.
     /// </exception>
     /// <exception cref="System.IO.DirectoryNotFoundException">The folder of <paramref name="path"/> doesn't exist.</exception>
     /// <exception cref="System.IO.IOException">The file can't be written; the message names <paramref name="path"/>.</exception>

@@ -1,10 +1,12 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.Data;
 using MnistMlNet.Data;
+using MnistMlNet.Extensibility;
 using MnistMlNet.Network;
 using MnistMlNet.Primitives;
 using MnistMlNet.Serialization.Model;
 using MnistMlNet.Serialization.Npz;
+using MnistMlNet.Serialization.Onnx;
 
 namespace MnistMlNet;
 
@@ -47,6 +49,9 @@ public sealed class TwoLayerNetworkBinaryModelParameters : TwoLayerNetworkModelP
         TensorPrimitives.Sigmoid(score, score);
         probability = score[0];
     }
+
+    internal override void WriteBinaryOnnx(OnnxConverterGraph graph, string features, string logit, string probability) =>
+        OnnxConverterNetwork.AddBinary(graph, this, features, logit, probability);
 
     internal override void WritePayload(Stream stream) =>
         ModelFormat.Write(stream, new ModelPayload(this, "", History ?? TrainingHistory.None));

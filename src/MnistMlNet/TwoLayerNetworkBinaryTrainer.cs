@@ -28,7 +28,7 @@ namespace MnistMlNet;
 /// <see cref="TwoLayerNetworkOptions.CacheRows"/> is false</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MnistMlNet</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes, by <see cref="TwoLayerNetworkModelParametersBase.SaveOnnx"/> and
-/// <see cref="ModelOperationsCatalogExtensions.SaveOnnx"/>; not by ML.NET's own <c>ConvertToOnnx</c></description></item>
+/// <see cref="ModelOperationsCatalogExtensions.SaveOnnx"/>, and by ML.NET's own <c>ConvertToOnnx</c></description></item>
 /// </list>
 /// <para><b>Training algorithm.</b> Minimizes the mean cross-entropy <c>-y ln p - (1 - y) ln(1 - p)</c> of
 /// <c>p = 1 / (1 + exp(-z))</c>, <c>z = W2 · f(W1 · x + b1) + b2</c>, with the label y, 0 or 1.</para>

@@ -23,7 +23,7 @@ namespace MnistMlNet;
 /// <see cref="TwoLayerNetworkOptions.CacheRows"/> is false</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MnistMlNet</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes, by <see cref="TwoLayerNetworkModelParametersBase.SaveOnnx"/> and
-/// <see cref="ModelOperationsCatalogExtensions.SaveOnnx"/>; not by ML.NET's own <c>ConvertToOnnx</c></description></item>
+/// <see cref="ModelOperationsCatalogExtensions.SaveOnnx"/>, and by ML.NET's own <c>ConvertToOnnx</c></description></item>
 /// </list>
 /// <para><b>Training algorithm.</b> Minimizes the mean over rows and outputs of the loss of <see cref="Options.Loss"/> between the target
 /// and <c>z = W2 · f(W1 · x + b1) + b2</c>. Targets are standardized during training, and the change is folded into W2 and b2 afterwards;

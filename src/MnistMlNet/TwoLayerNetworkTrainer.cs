@@ -24,7 +24,7 @@ namespace MnistMlNet;
 /// false</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MnistMlNet</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes, by <see cref="TwoLayerNetworkModelParametersBase.SaveOnnx"/> and
-/// <see cref="ModelOperationsCatalogExtensions.SaveOnnx"/>; not by ML.NET's own <c>ConvertToOnnx</c></description></item>
+/// <see cref="ModelOperationsCatalogExtensions.SaveOnnx"/>, and by ML.NET's own <c>ConvertToOnnx</c></description></item>
 /// </list>
 /// <para><b>Training algorithm.</b> Minimizes the mean cross-entropy <c>-ln p[label]</c> of <c>p = softmax(W2 · f(W1 · x + b1) + b2)</c>:
 /// in mini-batches with Adam (arXiv:1412.6980) and a cosine schedule (arXiv:1608.03983), or with RMSProp or gradient descent, or in full

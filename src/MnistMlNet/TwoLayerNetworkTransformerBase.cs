@@ -6,6 +6,7 @@ using MnistMlNet.Extensibility;
 using MnistMlNet.Primitives;
 using MnistMlNet.Scoring;
 using MnistMlNet.Serialization.Model;
+using MnistMlNet.Serialization.Onnx;
 
 namespace MnistMlNet;
 
@@ -59,7 +60,9 @@ public abstract class TwoLayerNetworkTransformerBase<TModel> : LoadableTransform
     public override IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoredDataView(CreateSchema(input.Schema), Model, input);
+        ScoreSchema schema = CreateSchema(input.Schema);
+        return new ScoredDataView(
+            schema, Model, input, graph => OnnxConverterNetwork.Add(graph, Model, FeatureColumnName, schema.Output));
     }
 
     /// <summary>Makes a mapper that scores one row at a time, as <c>PredictionEngine</c> does.</summary>

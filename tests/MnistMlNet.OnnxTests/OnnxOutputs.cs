@@ -11,10 +11,18 @@ internal sealed class OnnxOutputs(IReadOnlyDictionary<string, (Array Values, int
     public static OnnxOutputs Of(IEnumerable<NamedOnnxValue> values, int rows) => new(
         values.ToDictionary(
             value => value.Name,
-            value => value.Value is Tensor<bool> answers
-                ? ((Array)answers.ToArray(), answers.Dimensions.ToArray())
-                : (value.AsTensor<float>().ToArray(), value.AsTensor<float>().Dimensions.ToArray())),
+            value => value.Value switch
+            {
+                Tensor<bool> answers => Of(answers),
+                Tensor<uint> keys => Of(keys),
+                Tensor<float> numbers => Of(numbers),
+                Tensor<double> numbers => Of(numbers),
+                Tensor<long> numbers => Of(numbers),
+                var other => throw new NotSupportedException($"{value.Name} is a {other}."),
+            }),
         rows);
+
+    private static (Array Values, int[] Shape) Of<T>(Tensor<T> tensor) => (tensor.ToArray(), tensor.Dimensions.ToArray());
 
     /// <summary>Gets an output, row-major.</summary>
     public T[] Get<T>(string name, int width)

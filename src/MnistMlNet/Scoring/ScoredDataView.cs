@@ -1,30 +1,42 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Extensibility;
 
 namespace MnistMlNet.Scoring;
 
 /// <summary>A data view with <c>Score</c> and <c>PredictedLabel</c> added.</summary>
-internal sealed class ScoredDataView(ScoreSchema schema, TwoLayerNetworkModelParametersBase model, IDataView input) : IDataView
+/// <param name="schema">The columns.</param>
+/// <param name="model">The network.</param>
+/// <param name="input">The rows to score.</param>
+/// <param name="writeOnnx">Adds the nodes of the added columns to the graph of ML.NET's <c>ConvertToOnnx</c>.</param>
+internal sealed class ScoredDataView(
+    ScoreSchema schema, TwoLayerNetworkModelParametersBase model, IDataView input, Action<OnnxConverterGraph> writeOnnx)
+    : OnnxConvertibleView(input)
 {
-    public DataViewSchema Schema => schema.Output;
+    private readonly IDataView _input = input;
 
-    public bool CanShuffle => input.CanShuffle;
+    public override DataViewSchema Schema => schema.Output;
 
-    public long? GetRowCount() => input.GetRowCount();
+    public override bool CanShuffle => _input.CanShuffle;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    public override long? GetRowCount() => _input.GetRowCount();
+
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
-        return new ScoreCursor(schema, model, input.GetRowCursor(schema.Dependencies(columns), rand), schema.Active(columns));
+        return new ScoreCursor(schema, model, _input.GetRowCursor(schema.Dependencies(columns), rand), schema.Active(columns));
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    public override DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
         bool[] active = schema.Active(columns);
-        return [.. input.GetRowCursorSet(schema.Dependencies(columns), n, rand).Select(cursor =>
+        return [.. _input.GetRowCursorSet(schema.Dependencies(columns), n, rand).Select(cursor =>
             new ScoreCursor(schema, model, cursor, active))];
     }
+
+    private protected override void WriteOnnx(OnnxConverterGraph graph) => writeOnnx(graph);
 }
 
 /// <summary>Adds <c>Score</c> and <c>PredictedLabel</c> to one row at a time.</summary>

@@ -22,7 +22,7 @@ public sealed class MlNetInternalsContractTests : IDisposable
         MlNetInternalsContract contract = MlNetInternalsContract.Check(_extensibility, _real);
 
         Assert.Empty(contract.Problems);
-        Assert.InRange(contract.ReferenceCount, 40, 200);
+        Assert.InRange(contract.ReferenceCount, 40, 300);
     }
 
     [Theory]

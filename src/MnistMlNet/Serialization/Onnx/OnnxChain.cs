@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -14,8 +13,8 @@ namespace MnistMlNet.Serialization.Onnx;
 internal sealed class OnnxChain
 {
     private const string Supported =
-        "Supported are the transformer of a TwoLayerNetwork trainer; before it affine normalizers (NormalizeMinMax, NormalizeMeanVariance, "
-            + "NormalizeRobustScaling) and Concatenate; anywhere MapValueToKey, MapKeyToValue, CopyColumns, SelectColumns and DropColumns.";
+        "docs/onnx.md lists the steps that can be written. Save the network alone (model.Model.SaveOnnx) and do the other steps outside "
+            + "the file, or leave them out.";
 
     private readonly ITransformer[] _steps;
     private readonly Dictionary<string, OnnxColumn> _columns = new(StringComparer.Ordinal);
@@ -65,7 +64,7 @@ internal sealed class OnnxChain
     }
 
     private static IEnumerable<ITransformer> Flatten(ITransformer transformer) =>
-        transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [transformer];
+        TransformerColumns.GetChain(transformer) is { } chain ? chain.SelectMany(Flatten) : [transformer];
 
     // ML.NET nests some of its transformers in their estimators: "Transformer" alone wouldn't say which step it is.
     private static string NameOf(Type type)
@@ -81,22 +80,23 @@ internal sealed class OnnxChain
             case var _ when ChainNetwork.Of(transformer) is { } network:
                 ReadNetwork(network, step);
                 break;
-            case NormalizingTransformer normalizer when _network is null:
+            case NormalizingTransformer or ColumnConcatenatingTransformer when _network is not null:
+                throw new NotSupportedException(
+                    $"{step} can't be written as ONNX: it comes after the network ({_networkStep}). {Supported}");
+            case NormalizingTransformer normalizer:
                 Assign(normalizer, step, (i, name, sources) =>
-                    Normalize(normalizer.GetNormalizerModelParameters(i), name, sources[0], step));
+                    OnnxNormalizers.Of(normalizer.GetNormalizerModelParameters(i), name, sources[0], step));
                 break;
-            case ColumnConcatenatingTransformer when _network is null:
+            case ColumnConcatenatingTransformer:
                 Assign(transformer, step, (_, name, sources) => OnnxColumn.Concatenation(name, sources));
                 break;
             case ColumnCopyingTransformer:
                 Assign(transformer, step, (_, _, sources) => sources[0]);
                 break;
             case ValueToKeyMappingTransformer:
-                Assign(transformer, step, (_, name, _) =>
-                    OnnxColumn.Unusable(
-                        name, $"{step} makes the column '{Shown.Text(name)}' a key, which can't be an input of the network."));
+                AssignMapped(transformer, step, OnnxKeySteps.ToKey);
                 break;
-            case KeyToValueMappingTransformer:
+            case KeyToValueMappingTransformer when _network is not null:
                 Assign(transformer, step, (_, name, sources) => ReadValue(name, sources[0], step));
                 break;
             case ColumnSelectingTransformer:
@@ -107,25 +107,44 @@ internal sealed class OnnxChain
                 }
 
                 break;
-            case NormalizingTransformer or ColumnConcatenatingTransformer:
-                throw new NotSupportedException($"{step} can't be written as ONNX: it comes after the network ({_networkStep}). "
-                    + Supported);
             default:
-                throw new NotSupportedException($"{step} can't be written as ONNX. {Supported}");
+                Func<OnnxStep, OnnxColumn> make = OnnxStepKinds.Find(transformer)
+                    ?? throw new NotSupportedException(
+                        $"{step} can't be written as ONNX{OnnxStepKinds.ReasonAgainst(transformer)}. {Supported}");
+                if (_network is not null)
+                {
+                    throw new NotSupportedException(
+                        $"{step} can't be written as ONNX: it comes after the network ({_networkStep}). {Supported}");
+                }
+
+                AssignMapped(transformer, step, make);
+                break;
         }
+    }
+
+    /// <summary>Sets the output columns of a step whose types ML.NET's own schema gives.</summary>
+    private void AssignMapped(ITransformer transformer, string step, Func<OnnxStep, OnnxColumn> make)
+    {
+        var inputs = new OnnxStepInputs(
+            transformer, step, Columns(transformer, step).SelectMany(pair => pair.Inputs).Distinct().ToDictionary(
+                name => name, name => Find(name, step), StringComparer.Ordinal));
+        Assign(transformer, step, (i, name, _) => inputs.Make(name, Columns(transformer, step)[i].Inputs[0], i, make));
     }
 
     /// <summary>Sets the output columns of a step, all computed from the columns before the step.</summary>
     private void Assign(ITransformer transformer, string step, Func<int, string, OnnxColumn[], OnnxColumn> make)
     {
-        IReadOnlyList<(string Output, string[] Inputs)> pairs = TransformerColumns.GetColumns(transformer)
-            ?? throw new NotSupportedException($"{step} doesn't provide the names of its columns.");
+        IReadOnlyList<(string Output, string[] Inputs)> pairs = Columns(transformer, step);
         OnnxColumn[] made = [.. pairs.Select((pair, i) => make(i, pair.Output, [.. pair.Inputs.Select(name => Find(name, step))]))];
         for (int i = 0; i < made.Length; i++)
         {
             _columns[pairs[i].Output] = made[i];
         }
     }
+
+    private static IReadOnlyList<(string Output, string[] Inputs)> Columns(ITransformer transformer, string step) =>
+        TransformerColumns.GetColumns(transformer)
+            ?? throw new NotSupportedException($"{step} doesn't provide the names of its columns.");
 
     private void ReadNetwork(ChainNetwork network, string step)
     {
@@ -156,27 +175,6 @@ internal sealed class OnnxChain
             + $"the network.");
     }
 
-    private static OnnxColumn Normalize(NormalizingTransformer.NormalizerModelParametersBase parameters, string name, OnnxColumn source,
-        string step) => parameters switch
-        {
-            NormalizingTransformer.AffineNormalizerModelParameters<float> scalar =>
-                OnnxColumn.Affine(name, source, [scalar.Scale], [scalar.Offset]),
-            NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> vector =>
-                OnnxColumn.Affine(name, source, [.. vector.Scale], [.. vector.Offset]),
-            _ => OnnxColumn.Unusable(
-                name,
-                $"{step} can't be written as ONNX: its normalizer of the column '{Shown.Text(name)}' is a {Kind(parameters)}; only affine "
-                    + $"ones of Single are written."),
-        };
-
-    private static string Kind(object parameters)
-    {
-        Type type = parameters.GetType(), data = type.GetGenericArguments()[0];
-        string item = data.IsGenericType ? $"vector of {data.GetGenericArguments()[0].Name}" : data.Name;
-        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)].Replace("ModelParameters", "", StringComparison.Ordinal)} "
-            + $"of {item}";
-    }
-
     private OnnxColumn Find(string name, string step)
     {
         if (_columns.TryGetValue(name, out OnnxColumn? column))
@@ -204,6 +202,7 @@ internal sealed class OnnxChain
         }
 
         string value = features.AddTo(graph);
+        features.Require(NumberDataViewType.Single);
         OnnxNetwork.Add(graph, value, network.Model, Labels(network), network.Threshold);
         return graph;
     }

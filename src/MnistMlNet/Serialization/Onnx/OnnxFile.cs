@@ -16,8 +16,6 @@ internal static class OnnxFile
     /// <summary>The version of the format that introduced opset 13: ONNX 1.8, 2020.</summary>
     private const int IrVersion = 7;
 
-    private const int Opset = 13;
-
     /// <summary>Writes a graph with a network in it, atomically.</summary>
     /// <exception cref="NotSupportedException">It would have more than <paramref name="maximumSize"/> bytes; <paramref name="path"/> hasn't
     /// been touched.</exception>
@@ -44,9 +42,13 @@ internal static class OnnxFile
             .Text(3, typeof(OnnxFile).Assembly.GetName().Version?.ToString(3) ?? "")
             .Integer(5, 1)
             .Text(6, $"A two-layer network of MnistMlNet. {shape}")
-            .Message(7, graph.ToMessage("TwoLayerNetwork", shape))
-            .Message(8, new OnnxMessage().Text(1, "").Integer(2, Opset))
-            .Message(14, new OnnxMessage().Text(1, key).Text(2, JsonArray(names)));
+            .Message(7, graph.ToMessage("TwoLayerNetwork", shape));
+        foreach ((string domain, int version) in graph.Domains)
+        {
+            file.Message(8, new OnnxMessage().Text(1, domain).Integer(2, version));
+        }
+
+        file.Message(14, new OnnxMessage().Text(1, key).Text(2, JsonArray(names)));
         if (file.Size > maximumSize)
         {
             throw new NotSupportedException(string.Create(

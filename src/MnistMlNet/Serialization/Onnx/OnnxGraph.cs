@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MnistMlNet.Primitives;
 
@@ -8,25 +9,30 @@ namespace MnistMlNet.Serialization.Onnx;
 /// Field numbers are those of onnx.proto. The first dimension of inputs and outputs is <c>N</c>, any number of rows. Inputs keep their
 /// names; a number is appended to the name of a constant or a node if the name exists already.
 /// </remarks>
-internal sealed class OnnxGraph
+internal sealed class OnnxGraph : IOnnxNodes
 {
     private const string Rows = "N";
+    private const string MachineLearning = "ai.onnx.ml";
 
+    private readonly SortedDictionary<string, int> _domains = new(StringComparer.Ordinal) { [""] = 13 };
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly OnnxMessage _nodes = new();
     private readonly OnnxMessage _constants = new();
     private readonly OnnxMessage _inputs = new();
     private readonly OnnxMessage _outputs = new();
 
+    /// <summary>Gets the sets of operators that the graph needs, with their versions; <c>""</c> is ONNX's own.</summary>
+    public IReadOnlyDictionary<string, int> Domains => _domains;
+
     /// <summary>Adds an input of the shape <c>[N, width]</c>.</summary>
-    public string Input(string name, int width)
+    public string Input(string name, int width, OnnxElement element = OnnxElement.Single)
     {
         if (!_names.Add(name))
         {
             throw new InvalidOperationException($"The graph already has a value '{Shown.Text(name)}'.");
         }
 
-        _inputs.Message(11, Value(name, OnnxElement.Single, width));
+        _inputs.Message(11, Value(name, element, width));
         return name;
     }
 
@@ -46,6 +52,10 @@ internal sealed class OnnxGraph
 
     /// <summary>Adds a vector of numbers or Booleans.</summary>
     public string Constant<T>(string name, OnnxElement element, ReadOnlySpan<T> values)
+        where T : unmanaged => Constant(name, element, [values.Length], values);
+
+    /// <summary>Adds numbers or Booleans of the given shape, row-major.</summary>
+    public string Constant<T>(string name, OnnxElement element, ReadOnlySpan<int> shape, ReadOnlySpan<T> values)
         where T : unmanaged
     {
         byte[] bytes = MemoryMarshal.AsBytes(values).ToArray();
@@ -59,7 +69,7 @@ internal sealed class OnnxGraph
         }
 
         name = Free(name);
-        _constants.Message(5, Tensor(name, element, [values.Length]).Bytes(9, bytes));
+        _constants.Message(5, Tensor(name, element, shape).Bytes(9, bytes));
         return name;
     }
 
@@ -86,7 +96,41 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>Adds <c>output = type(inputs)</c>.</summary>
-    public string Node(string type, string output, string[] inputs, params ReadOnlySpan<OnnxMessage> attributes)
+    public string Node(string type, string output, string[] inputs, params ReadOnlySpan<OnnxAttribute> attributes) =>
+        Node("", type, output, inputs, attributes);
+
+    /// <summary>Adds a node of the domain of machine learning, version 2 (ONNX 1.8).</summary>
+    public string MachineLearningNode(string type, string output, string[] inputs, params ReadOnlySpan<OnnxAttribute> attributes)
+    {
+        _domains[MachineLearning] = 2;
+        return Node(MachineLearning, type, output, inputs, attributes);
+    }
+
+    /// <summary>Converts a value to another element type.</summary>
+    public string Cast(string value, OnnxElement element, string output) =>
+        Node("Cast", output, [value], OnnxAttribute.To(element));
+
+    /// <summary>Adds a dimension of size 1.</summary>
+    public string Unsqueeze(string value, int axis, string output) => Node("Unsqueeze", output, [value, Axis(axis)]);
+
+    /// <summary>Sums over a dimension, which is removed.</summary>
+    public string ReduceSum(string value, int axis, string output) =>
+        Node("ReduceSum", output, [value, Axis(axis)], new OnnxAttribute("keepdims", 0));
+
+    /// <summary>Joins all dimensions but the first, which have the given size together.</summary>
+    public string Flatten(string value, int width, string output) =>
+        Node("Reshape", output, [value, Constant<long>("shape", OnnxElement.Int64, [0, width])]);
+
+    /// <summary>Makes a value an output of the graph, of the shape <c>[N, width]</c>, or <c>[N]</c> without a width.</summary>
+    public void Output(string name, OnnxElement element, int? width = null) => _outputs.Message(12, Value(name, element, width));
+
+    /// <summary>Makes a message of the graph; nothing can be added to the graph afterwards.</summary>
+    public OnnxMessage ToMessage(string name, string description) =>
+        new OnnxMessage().Append(_nodes).Text(2, name).Append(_constants).Text(10, description).Append(_inputs).Append(_outputs);
+
+    private string Axis(int axis) => Constant<long>("axis", OnnxElement.Int64, [axis]);
+
+    private string Node(string domain, string type, string output, string[] inputs, ReadOnlySpan<OnnxAttribute> attributes)
     {
         output = Free(output);
         var node = new OnnxMessage();
@@ -96,27 +140,44 @@ internal sealed class OnnxGraph
         }
 
         node.Text(2, output).Text(3, output).Text(4, type);
-        foreach (OnnxMessage attribute in attributes)
+        foreach (OnnxAttribute attribute in attributes)
         {
-            node.Message(5, attribute);
+            node.Message(5, Attribute(attribute));
+        }
+
+        if (domain.Length > 0)
+        {
+            node.Text(7, domain);
         }
 
         _nodes.Message(1, node);
         return output;
     }
 
-    /// <summary>Makes a value an output of the graph, of the shape <c>[N, width]</c>, or <c>[N]</c> without a width.</summary>
-    public void Output(string name, OnnxElement element, int? width = null) => _outputs.Message(12, Value(name, element, width));
-
-    /// <summary>Makes an attribute of a node.</summary>
-    public static OnnxMessage Attribute(string name, long value) => new OnnxMessage().Text(1, name).Integer(3, value).Integer(20, 2);
-
-    /// <inheritdoc cref="Attribute(string, long)"/>
-    public static OnnxMessage Attribute(string name, float value) => new OnnxMessage().Text(1, name).Single(2, value).Integer(20, 1);
-
-    /// <summary>Makes a message of the graph; nothing can be added to the graph afterwards.</summary>
-    public OnnxMessage ToMessage(string name, string description) =>
-        new OnnxMessage().Append(_nodes).Text(2, name).Append(_constants).Text(10, description).Append(_inputs).Append(_outputs);
+    private static OnnxMessage Attribute(OnnxAttribute attribute)
+    {
+        OnnxMessage message = new OnnxMessage().Text(1, attribute.Name);
+        switch (attribute.Value)
+        {
+            case float value:
+                return message.Single(2, value).Integer(20, 1);
+            case long value:
+                return message.Integer(3, value).Integer(20, 2);
+            case string value:
+                return message.Text(4, value).Integer(20, 3);
+            case float[] values:
+                Array.ForEach(values, value => message.Single(7, value));
+                return message.Integer(20, 6);
+            case long[] values:
+                Array.ForEach(values, value => message.Integer(8, value));
+                return message.Integer(20, 7);
+            case string[] values:
+                Array.ForEach(values, value => message.Text(9, value));
+                return message.Integer(20, 8);
+            default:
+                throw new UnreachableException();
+        }
+    }
 
     private static OnnxMessage Tensor(string name, OnnxElement element, ReadOnlySpan<int> shape)
     {

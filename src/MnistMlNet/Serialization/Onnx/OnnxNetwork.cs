@@ -50,7 +50,7 @@ internal static class OnnxNetwork
         {
             case TwoLayerNetworkModelParameters:
                 string probabilities = graph.Node(
-                    "Softmax", Probabilities, [AddLogits(graph, features, model, "logits")], OnnxGraph.Attribute("axis", 1));
+                    "Softmax", Probabilities, [AddLogits(graph, features, model, "logits")], new OnnxAttribute("axis", 1));
                 graph.Output(probabilities, OnnxElement.Single, model.OutputCount);
                 graph.Output(AddLabel(graph, probabilities, labels), labels?.Element ?? OnnxElement.Int64);
                 break;
@@ -72,7 +72,7 @@ internal static class OnnxNetwork
                 break;
             case TwoLayerNetworkMultilabelModelParameters multilabel:
                 string answers = graph.Node("Sigmoid", Probabilities, [AddLogits(graph, features, model, "logits")]);
-                string thresholds = graph.Constant<float>("thresholds", OnnxElement.Single, multilabel.Thresholds.AsSpan());
+                string thresholds = graph.Constant("thresholds", [model.OutputCount], () => multilabel.Thresholds.AsMemory());
                 graph.Output(answers, OnnxElement.Single, model.OutputCount);
                 graph.Output(graph.Node("GreaterOrEqual", Labels, [answers, thresholds]), OnnxElement.Boolean, model.OutputCount);
                 break;
@@ -82,7 +82,7 @@ internal static class OnnxNetwork
     }
 
     /// <summary>Adds <c>W2 · f(W1 · x + b1) + b2</c>, NaN where a feature is NaN or infinite.</summary>
-    private static string AddLogits(OnnxGraph graph, string features, TwoLayerNetworkModelParametersBase model, string name)
+    public static string AddLogits(IOnnxNodes graph, string features, TwoLayerNetworkModelParametersBase model, string name)
     {
         int i = model.InputCount, h = model.HiddenUnits, c = model.OutputCount;
         string w1 = graph.Constant("w1", [h, i], () => model.HiddenWeights);
@@ -90,24 +90,24 @@ internal static class OnnxNetwork
         string w2 = graph.Constant("w2", [c, h], () => model.OutputWeights);
         string b2 = graph.Constant("b2", [c], () => model.OutputBiases);
 
-        string z1 = graph.Node("Gemm", "z1", [features, w1, b1], OnnxGraph.Attribute("transB", 1));
+        string z1 = graph.Node("Gemm", "z1", [features, w1, b1], new OnnxAttribute("transB", 1));
         string a1 = Activate(graph, model.Activation, z1);
-        string z2 = graph.Node("Gemm", "z2", [a1, w2, b2], OnnxGraph.Attribute("transB", 1));
+        string z2 = graph.Node("Gemm", "z2", [a1, w2, b2], new OnnxAttribute("transB", 1));
 
-        // 0 for a row of finite features, else NaN (0 · ∞ is NaN, too). Without it, Relu could turn a NaN into 0, and the row would get a
-        // class.
+        // 0 for a row of finite features, else NaN (0 · ∞ is NaN, too). Without it, Relu could turn a NaN into 0, and the row would get
+        // a class.
         string zeros = graph.Constant("zeros", [i, 1], () => new float[i]);
         string validity = graph.Node("MatMul", "validity", [features, zeros]);
         return graph.Node("Add", name, [z2, validity]);
     }
 
-    private static string Activate(OnnxGraph graph, Activation activation, string z1) => activation switch
+    private static string Activate(IOnnxNodes graph, Activation activation, string z1) => activation switch
     {
         Activation.Relu => graph.Node("Relu", "a1", [z1]),
         Activation.Tanh => graph.Node("Tanh", "a1", [z1]),
         Activation.Sigmoid => graph.Node("Sigmoid", "a1", [z1]),
         Activation.Identity => z1,
-        Activation.LeakyRelu => graph.Node("LeakyRelu", "a1", [z1], OnnxGraph.Attribute("alpha", ActivationFunctions.LeakySlope)),
+        Activation.LeakyRelu => graph.Node("LeakyRelu", "a1", [z1], new OnnxAttribute("alpha", ActivationFunctions.LeakySlope)),
         Activation.Gelu => Gelu(graph, z1),
         Activation.GeluTanh => GeluTanh(graph, z1),
         Activation.Silu => graph.Node("Mul", "a1", [z1, graph.Node("Sigmoid", "gate", [z1])]),
@@ -115,7 +115,7 @@ internal static class OnnxNetwork
     };
 
     /// <summary><c>z · ½ (1 + erf(z / √2))</c>. The operator Gelu exists only from opset 20.</summary>
-    private static string Gelu(OnnxGraph graph, string z1)
+    private static string Gelu(IOnnxNodes graph, string z1)
     {
         string erf = graph.Node("Erf", "erf", [graph.Node("Mul", "scaled", [z1, Number(graph, "rootHalf", 0.70710678f)])]);
         string sum = graph.Node("Add", "twice", [erf, Number(graph, "one", 1)]);
@@ -123,7 +123,7 @@ internal static class OnnxNetwork
     }
 
     /// <summary><c>z · σ(2u)</c>, the same as <c>½ z (1 + tanh u)</c>.</summary>
-    private static string GeluTanh(OnnxGraph graph, string z1)
+    private static string GeluTanh(IOnnxNodes graph, string z1)
     {
         string cubic = graph.Node("Mul", "cubic", [graph.Node("Mul", "square", [z1, z1]), Number(graph, "c3", GatedFunctions.TanhCubic)]);
         string factor = graph.Node("Add", "factor", [cubic, Number(graph, "c1", GatedFunctions.TanhLinear)]);
@@ -131,15 +131,14 @@ internal static class OnnxNetwork
         return graph.Node("Mul", "a1", [z1, gate]);
     }
 
-    private static string Number(OnnxGraph graph, string name, float value) =>
-        graph.Constant<float>(name, OnnxElement.Single, [value]);
+    private static string Number(IOnnxNodes graph, string name, float value) => graph.Constant(name, [1], () => new[] { value });
 
     private static string AddLabel(OnnxGraph graph, string probabilities, OnnxLabels? labels)
     {
         // ArgMax takes the first of equal probabilities, as PredictedLabel does. Either all probabilities of a row are NaN or none, so
         // it is enough to check the first.
-        string best = graph.Node("ArgMax", "best", [probabilities], OnnxGraph.Attribute("axis", 1), OnnxGraph.Attribute("keepdims", 0));
-        string first = graph.Node("Gather", "first", [probabilities, graph.Scalar("zero", 0)], OnnxGraph.Attribute("axis", 1));
+        string best = graph.Node("ArgMax", "best", [probabilities], new OnnxAttribute("axis", 1), new OnnxAttribute("keepdims", 0));
+        string first = graph.Node("Gather", "first", [probabilities, graph.Scalar("zero", 0)], new OnnxAttribute("axis", 1));
         string missing = graph.Node("IsNaN", "missing", [first]);
         string index = graph.Node("Where", labels is null ? Label : "index", [missing, graph.Scalar("none", -1), best]);
 

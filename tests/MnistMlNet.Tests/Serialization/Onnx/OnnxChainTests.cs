@@ -24,11 +24,11 @@ public sealed class OnnxChainTests : IDisposable
     /// <summary>A step before the network, and words of the expected error.</summary>
     public static TheoryData<string, string[]> RefusedSteps => new()
     {
-        { "LogMeanVariance", ["Step 2 of 4, NormalizingTransformer,", "'Features'", "CdfNormalizer of vector of Single", "affine"] },
-        { "Binning", ["Step 2 of 4, NormalizingTransformer,", "'Features'", "BinNormalizer", "affine"] },
-        { "LpNorm", ["Step 2 of 4, LpNormNormalizingTransformer,", "NormalizeMinMax", "Concatenate"] },
-        { "ReplaceMissing", ["Step 2 of 4, MissingValueReplacingTransformer,"] },
-        { "Convert", ["Step 2 of 4, TypeConvertingTransformer,"] },
+        { "Hashed categories", ["Step 2 of 5, OneHotHashEncodingTransformer,", "MurmurHash3", "Use OneHotEncoding"] },
+        { "Hash", ["Step 2 of 5, HashingTransformer,", "MurmurHash3", "Use OneHotEncoding"] },
+        { "Text", ["Step 2 of 5, TextFeaturizingEstimator.Transformer,", "split a text", "Featurize the text before"] },
+        { "Words", ["Step 2 of 5, WordTokenizingTransformer,", "split a text"] },
+        { "Row filter", ["Step 2 of 5, CustomMappingTransformer,", "docs/onnx.md"] },
     };
 
     private string Path => _folder.File("chain.onnx");
@@ -135,28 +135,16 @@ public sealed class OnnxChainTests : IDisposable
         TransformsCatalog transforms = _mlContext.Transforms;
         IEstimator<ITransformer> refused = step switch
         {
-            "LogMeanVariance" => transforms.NormalizeLogMeanVariance("Features"),
-            "Binning" => transforms.NormalizeBinning("Features", maximumBinCount: 4),
-            "LpNorm" => transforms.NormalizeLpNorm("Features"),
-            "ReplaceMissing" => transforms.ReplaceMissingValues("Features"),
-            _ => transforms.Conversion.ConvertType("Features"),
+            "Hashed categories" => transforms.Categorical.OneHotHashEncoding("Added", "Weight", numberOfBits: 2),
+            "Hash" => transforms.Conversion.Hash("Added", "Weight"),
+            "Text" => transforms.Text.FeaturizeText("Added", "Name"),
+            "Words" => transforms.Text.TokenizeIntoWords("Added", "Name"),
+            _ => transforms.CustomMapping<Example, Mapped>((from, to) => to.Added = from.Weight, null),
         };
-        ITransformer chain = Labels().Append(refused).Append(Examples.Trainer(_mlContext))
-            .Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(_data);
+        ITransformer chain = transforms.Conversion.ConvertType("Name", "Weight", DataKind.String).Append(refused).Append(Labels())
+            .Append(Examples.Trainer(_mlContext)).Append(transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(_data);
 
         AssertRefused<NotSupportedException>(chain, _data.Schema, words);
-    }
-
-    [Fact]
-    public void SaveOnnx_NormalizerOfDoubles_IsRefusedWithItsType()
-    {
-        // Doubles would have to be converted for the network, which is also refused; the error names the step that is reached first.
-        IDataView data = _mlContext.Transforms.Conversion.ConvertType("Features", outputKind: DataKind.Double).Fit(_data).Transform(_data);
-        NormalizingTransformer normalizer = _mlContext.Transforms.NormalizeMinMax("Features").Fit(data);
-        TwoLayerNetworkTransformer network = Examples.Trainer(_mlContext).Fit(Examples.Keyed(_mlContext, Examples.Rows(30)));
-
-        AssertRefused<NotSupportedException>(new TransformerChain<ITransformer>(normalizer, network), _data.Schema, "Step 1 of 2",
-            "AffineNormalizer of vector of Double", "Single");
     }
 
     [Fact]
@@ -213,7 +201,7 @@ public sealed class OnnxChainTests : IDisposable
         ITransformer keys = _mlContext.Transforms.Conversion.MapValueToKey("Features").Fit(_data);
 
         AssertRefused<NotSupportedException>(new TransformerChain<ITransformer>(keys, network), _data.Schema,
-            "Step 1 of 2, ValueToKeyMappingTransformer,", "'Features'", "key");
+            "Step 1 of 2, ValueToKeyMappingTransformer,", "'Features'", "Key<UInt32", "expected Single");
     }
 
     [Fact]
@@ -271,4 +259,9 @@ public sealed class OnnxChainTests : IDisposable
     private IDataView Renamed(string name) =>
         _mlContext.Transforms.CopyColumns(name, "Features").Append(_mlContext.Transforms.SelectColumns("Label", name)).Fit(_data)
             .Transform(_data);
+
+    private sealed class Mapped
+    {
+        public float Added { get; set; }
+    }
 }

@@ -18,7 +18,7 @@ public sealed class OnnxStepNameTests
         // ML.NET's own class is called Transformer, like those of other estimators.
         Assert.Equal("Transformer", text.Fit(rows).GetType().Name);
         Assert.StartsWith(
-            "Step 1 of 3, TextFeaturizingEstimator.Transformer, can't be written as ONNX.",
+            "Step 1 of 3, TextFeaturizingEstimator.Transformer, can't be written as ONNX: ",
             Assert.Throws<NotSupportedException>(() => _mlContext.Model.SaveOnnx(model, rows.Schema, "never-written.onnx")).Message,
             StringComparison.Ordinal);
     }

@@ -65,8 +65,14 @@ internal sealed class OnnxText
     {
         1 => string.Create(CultureInfo.InvariantCulture, $"{Text(attribute, 1)}={Assert.Single(All(attribute, 2)).Singles[0]}"),
         2 => string.Create(CultureInfo.InvariantCulture, $"{Text(attribute, 1)}={Assert.Single(All(attribute, 3)).Varint}"),
+        3 => $"{Text(attribute, 1)}={Text(attribute, 4)}",
+        6 => $"{Text(attribute, 1)}=[{string.Join(' ', All(attribute, 7).Select(Number))}]",
+        7 => $"{Text(attribute, 1)}=[{string.Join(' ', All(attribute, 8).Select(value => (long)value.Varint))}]",
+        8 => $"{Text(attribute, 1)}=[{string.Join(' ', All(attribute, 9).Select(value => value.Text))}]",
         var type => throw new InvalidDataException($"An attribute has the type {type}."),
     };
+
+    private static string Number(ProtobufField value) => value.Singles[0].ToString(CultureInfo.InvariantCulture);
 
     private static string Text(ProtobufField[] fields, int number) => Assert.Single(All(fields, number)).Text;
 
