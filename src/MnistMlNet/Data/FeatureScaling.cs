@@ -10,9 +10,8 @@ namespace MnistMlNet.Data;
 /// <remarks>
 /// <para><c>W·x + b = (W·diag s)·((x - c) / s) + (b + W·c)</c>, so the network can compute the same functions as without scaling. But one
 /// learning rate and one strength of regularization then suit all features, whatever their units.</para>
-/// <para>Dense features are standardized: c is the mean, s the standard deviation, both without values beyond
-/// <see cref="OutlierDeviations"/> deviations. The scale is larger where it must be to keep all scaled values within
-/// <see cref="MaxScaled"/>.</para>
+/// <para>Dense features are standardized: c is the mean, s the standard deviation, both without outliers
+/// (<see cref="OutlierSearch"/>). The scale is larger where it must be to keep all scaled values within <see cref="MaxScaled"/>.</para>
 /// <para>Where most values are 0 (pixels, one-hot columns, words), 0 stays 0, so that rows stay sparse. Such features are only divided by
 /// their largest magnitude, and only where it is far from 1. The mean of a feature that is 0 in half of the rows is at most its deviation,
 /// so centring it would have little effect.</para>
@@ -31,15 +30,8 @@ internal sealed class FeatureScaling
     /// </summary>
     private const float MinCommonMagnitude = 0.1f;
 
-    /// <summary>The distance from the mean, in standard deviations, beyond which a value is an outlier: mean and deviation exclude it.
-    /// </summary>
-    public const double OutlierDeviations = 5;
-
     /// <summary>The largest magnitude of a scaled value. A farther outlier makes the scale of its feature larger.</summary>
     public const double MaxScaled = 100;
-
-    /// <summary>The maximum number of passes that search for outliers: each pass may find more, without those of the one before.</summary>
-    private const int MaxPasses = 5;
 
     /// <summary>
     /// The smallest fraction of non-zero values at which a feature of sparse rows is centred. Below it, the mean is at most three
@@ -138,80 +130,22 @@ internal sealed class FeatureScaling
     private static void Standardize(
         List<int> dense, FeatureStatistics statistics, PackedRows sample, int[]? selected, float[] centers, float[] scales)
     {
-        FeatureSummary[] features = [.. dense.Select(statistics.Of)];
-        double[] means = [.. features.Select(feature => feature.Mean)], deviations = [.. features.Select(feature => feature.Deviation)];
-        List<int> withOutliers = [.. Enumerable.Range(0, features.Length).Where(n =>
-            features[n].MaxDistance(means[n]) > OutlierDeviations * deviations[n])];
-        for (int pass = 0; pass < MaxPasses && withOutliers.Count > 0; pass++)
+        FeatureSpread[] spreads = [.. dense.Select(i => new FeatureSpread(i, statistics.Of(i)))];
+        OutlierSearch.Exclude(spreads, sample, selected);
+        foreach (FeatureSpread feature in spreads)
         {
-            withOutliers = ExcludeOutliers(withOutliers, dense, sample, selected, means, deviations);
-        }
-
-        for (int n = 0; n < features.Length; n++)
-        {
-            double mean = means[n], maxDistance = features[n].MaxDistance(mean);
+            double mean = feature.Mean, maxDistance = feature.Summary.MaxDistance(mean);
             if (maxDistance > float.MaxValue)
             {
-                (mean, maxDistance) = (0, features[n].Magnitude);                  // the difference from the mean would overflow
+                (mean, maxDistance) = (0, feature.Summary.Magnitude);              // the difference from the mean would overflow
             }
 
             // A feature that is constant without its outliers is an indicator: its largest outlier becomes 1 or -1.
-            double scale = deviations[n] > 0 ? Math.Max(deviations[n], maxDistance / MaxScaled) : maxDistance;
+            double scale = feature.Deviation > 0 ? Math.Max(feature.Deviation, maxDistance / MaxScaled) : maxDistance;
             bool isStandard = Math.Abs(mean) <= 0.1 * scale && scale is >= 0.5 and <= 2;
-            centers[dense[n]] = isStandard ? 0 : (float)mean;
-            scales[dense[n]] = isStandard ? 1 : ScaleOf(scale);
+            centers[feature.Index] = isStandard ? 0 : (float)mean;
+            scales[feature.Index] = isStandard ? 1 : ScaleOf(scale);
         }
-    }
-
-    /// <summary>
-    /// Computes mean and deviation again without outliers: values farther from the current mean than
-    /// <see cref="OutlierDeviations"/> standard deviations.
-    /// </summary>
-    /// <returns>The features whose deviation became smaller by more than 1 %.</returns>
-    private static List<int> ExcludeOutliers(
-        List<int> features, List<int> dense, PackedRows sample, int[]? selected, double[] means, double[] deviations)
-    {
-        double[] sums = new double[features.Count], squares = new double[features.Count], weights = new double[features.Count];
-        float[] buffer = new float[sample.InputCount];
-        int count = selected?.Length ?? sample.RowCount;
-        for (int r = 0; r < count; r++)
-        {
-            int index = selected is null ? r : selected[r];
-            ReadOnlySpan<float> row = sample.Expand(index, buffer);
-            double weight = sample.Weights is null ? 1 : sample.Weights[index];
-            for (int k = 0; k < features.Count; k++)
-            {
-                int n = features[k];
-                double difference = row[dense[n]] - means[n];
-                if (Math.Abs(difference) <= OutlierDeviations * deviations[n])
-                {
-                    sums[k] += weight * difference;
-                    squares[k] += weight * difference * difference;
-                    weights[k] += weight;
-                }
-            }
-        }
-
-        var changed = new List<int>();
-        for (int k = 0; k < features.Count; k++)
-        {
-            int n = features[k];
-            if (weights[k] == 0)
-            {
-                continue;                                                          // all values of the sample are outliers
-            }
-
-            double mean = sums[k] / weights[k], deviation = Math.Sqrt(Math.Max(0, squares[k] / weights[k] - mean * mean));
-            if (deviation < deviations[n] * 0.99)
-            {
-                changed.Add(n);
-            }
-
-            means[n] += mean;
-            deviations[n] = deviation;
-        }
-
-        return changed;
     }
 
     private static float ScaleOf(double scale) => scale > 0 ? (float)Math.Max(scale, MinScale) : 1;
