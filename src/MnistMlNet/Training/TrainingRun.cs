@@ -76,7 +76,8 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TwoLayerNetworkO
         TargetScaling? targetScaling = ScaleTargets(set, split, validationRows, out TargetVariances? variances);
 
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
-        var facts = new TrainingFacts(rowCount, columns.InputCount, set.Rows.Sample.MeanMagnitude, _seed);
+        var meanMagnitude = new Lazy<double>(set.Rows.Sample.MeanMagnitude);
+        var facts = new TrainingFacts(rowCount, columns.InputCount, () => meanMagnitude.Value, _seed);
         float[]? classWeights = ClassWeighting.Find(options, set, classNames);
         options = Choose(set, split, validationRows, shape, known.Network, facts, classWeights);
         ResolvedOptions plan = ResolvedOptions.Create(options, facts, classWeights) with

@@ -181,8 +181,9 @@ class Training:
         options, rows = self.options, self.rows
         count, inputs = rows.x.shape
         size = batch_size(options, count)
-        rates = LearningRates(options, abs(rows.x).sum(axis=1).mean(), math.ceil(count / size))
-        optimizer = OPTIMIZERS[options["Optimizer"]](options, p)
+        magnitude = abs(rows.x).sum(axis=1).mean()
+        rates = LearningRates(options, magnitude, math.ceil(count / size))
+        optimizer = OPTIMIZERS[options["Optimizer"]](options, p, magnitude)
         many = options["Optimizer"] == "Adam" and inputs >= 100
         input_dropout = given(options["InputDropout"], 0.1 if many else 0)
         step = 0
