@@ -25,8 +25,7 @@ internal sealed class FeatureScaling
     private const float MinMagnitude = 1e-3f;
 
     /// <summary>
-    /// If the largest magnitude of all features is below this number, the features that are mostly 0 are all divided by
-    /// that one magnitude.
+    /// If the largest magnitude of the features that are mostly 0 is below this number, they are all divided by that one magnitude.
     /// </summary>
     private const float MinCommonMagnitude = 0.1f;
 
@@ -81,32 +80,13 @@ internal sealed class FeatureScaling
     {
         int count = statistics.InputCount;
         float[] centers = new float[count], scales = new float[count];
-        double nonZeros = 0;
-        float largest = 0;
-        for (int i = 0; i < count; i++)
-        {
-            FeatureSummary feature = statistics.Of(i);
-            largest = MathF.Max(largest, feature.Magnitude);
-            nonZeros += feature.NonZeroFraction;
-        }
-
-        Array.Fill(scales, largest is > MaxMagnitude or > 0 and < MinCommonMagnitude ? ScaleOf(largest) : 1);
-        bool areSparse = nonZeros <= PackedRowsBuilder.DensityThreshold * count;
-        var dense = new List<int>();
-        for (int i = 0; i < count && augmentation is not { MixesFeatures: true }; i++)
-        {
-            FeatureSummary feature = statistics.Of(i);
-            if (!areSparse || feature.NonZeroFraction >= MinCenteredFraction)
-            {
-                dense.Add(i);
-            }
-            else if (largest >= MinCommonMagnitude)
-            {
-                scales[i] = feature.Magnitude is > MaxMagnitude or > 0 and < MinMagnitude ? ScaleOf(feature.Magnitude) : 1;
-            }
-        }
-
-        Standardize(dense, statistics, sample, selected, centers, scales);
+        FeatureSummary[] features = [.. Enumerable.Range(0, count).Select(statistics.Of)];
+        bool mixesFeatures = augmentation is { MixesFeatures: true };
+        bool areSparse = features.Sum(feature => feature.NonZeroFraction) <= PackedRowsBuilder.DensityThreshold * count;
+        ILookup<bool, int> indices = Enumerable.Range(0, count).ToLookup(
+            i => !mixesFeatures && (!areSparse || features[i].NonZeroFraction >= MinCenteredFraction));
+        ScaleByMagnitude([.. indices[false]], features, mixesFeatures, scales);
+        Standardize([.. indices[true]], features, sample, selected, centers, scales);
         if (!centers.AsSpan().ContainsAnyExcept(0f) && !scales.AsSpan().ContainsAnyExcept(1f))
         {
             return null;
@@ -115,7 +95,7 @@ internal sealed class FeatureScaling
         bool[] isConstant = new bool[count];
         for (int i = 0; i < count; i++)
         {
-            isConstant[i] = statistics.Of(i) is { Min: not 0 } feature && feature.Min == feature.Max;
+            isConstant[i] = features[i].Min != 0 && features[i].Min == features[i].Max;
         }
 
         return new FeatureScaling(centers, scales) { IsConstant = isConstant };
@@ -127,10 +107,22 @@ internal sealed class FeatureScaling
         $"During training, {_centers.Count(center => center != 0)} of {_centers.Length} features are centred and "
         + $"{_scales.Count(scale => scale != 1)} divided by a scale; the trained weights apply to the unscaled features.");
 
-    private static void Standardize(
-        List<int> dense, FeatureStatistics statistics, PackedRows sample, int[]? selected, float[] centers, float[] scales)
+    /// <summary>Scales features that aren't centred: all by one number, or only those whose magnitude is far from 1.</summary>
+    private static void ScaleByMagnitude(int[] indices, FeatureSummary[] features, bool useOneScale, float[] scales)
     {
-        FeatureSpread[] spreads = [.. dense.Select(i => new FeatureSpread(i, statistics.Of(i)))];
+        float largest = indices.Length == 0 ? 0 : indices.Max(i => features[i].Magnitude);
+        foreach (int i in indices)
+        {
+            bool isCommon = useOneScale || largest < MinCommonMagnitude;
+            float magnitude = isCommon ? largest : features[i].Magnitude, min = isCommon ? MinCommonMagnitude : MinMagnitude;
+            scales[i] = magnitude > MaxMagnitude || (magnitude > 0 && magnitude < min) ? ScaleOf(magnitude) : 1;
+        }
+    }
+
+    private static void Standardize(
+        int[] dense, FeatureSummary[] features, PackedRows sample, int[]? selected, float[] centers, float[] scales)
+    {
+        FeatureSpread[] spreads = [.. dense.Select(i => new FeatureSpread(i, features[i]))];
         OutlierSearch.Exclude(spreads, sample, selected);
         foreach (FeatureSpread feature in spreads)
         {

@@ -140,6 +140,17 @@ public class FeatureScalingTests
     }
 
     [Fact]
+    public void A_numeric_column_does_not_change_the_scale_of_small_sparse_features()
+    {
+        float[][] rows = [[0.05f, 0, 0, 0, 3001], [0, 0.01f, 0, 0, 2999], [0, 0, 0.02f, 0, 3001], [0, 0, 0, 0, 2999]];
+
+        FeatureScaling scaling = Create(rows)!;
+
+        Assert.Equal([0.05f, 0.05f, 0.05f, 0.05f, 1], scaling.Scales.ToArray());
+        Assert.Equal([0f, 0, 0, 0, 3000], scaling.Centers.ToArray());
+    }
+
+    [Fact]
     public void Rows_are_the_same_whether_they_are_kept_sparse_or_dense()
     {
         float[][] rows = [.. Enumerable.Range(0, 20).Select(r => new[] { r == 3 ? 0 : 3000 + r % 2, r % 5 == 0 ? 20f : 0, 0, 0, 0 })];
