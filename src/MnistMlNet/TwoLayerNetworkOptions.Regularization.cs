@@ -7,8 +7,9 @@ public abstract partial class TwoLayerNetworkOptions
 {
     /// <summary>The factor λ of the L2 penalty on weights (not on biases), which moves them towards 0.</summary>
     /// <value>
-    /// Finite, 0 or above; null, the default, for 0.05 with Adam and 0 with gradient descent and RMSProp. With L-BFGS, null means the
-    /// value with the lowest cross-validated log-loss on small tables (see <see cref="Optimizer"/>), and 0.0001 on others.
+    /// Finite, 0 or above; null, the default, for 0.05 with Adam and 0 with gradient descent and RMSProp. With Adam, 0.05 is doubled each
+    /// time that the default of <see cref="LearningRate"/> is halved because of large features. With L-BFGS, null means the value with
+    /// the lowest cross-validated log-loss on small tables (see <see cref="Optimizer"/>), and 0.0001 on others.
     /// </value>
     /// <remarks>
     /// The mean loss plus <c>λ/2 · (‖W1‖² + ‖W2‖²)</c> is minimized. With Adam the decay is decoupled from the gradient:

@@ -93,7 +93,8 @@ internal static partial class OptionTable
             .In(v => v is null or (>= 1 and <= 1000), "1 to 1000, or null for 10"),
         Open(nameof(Options.L2Regularization), o => o.L2Regularization, "λ; decoupled with Adam")
             .In(v => v is null || IsNotNegative(v.Value), NotNegative + ", or null to choose by the optimizer")
-            .WhenOpen("by optimizer", (o, _) => DefaultRules.L2Regularization(OptimizerOf(o))),
+            .WhenOpen("by optimizer", (o, facts) =>
+                DefaultRules.L2Regularization(OptimizerOf(o), o.LearningRate is not null, facts.MeanMagnitude)),
         Number(nameof(Options.L1Regularization), o => o.L1Regularization, "λ₁; decoupled with Adam")
             .In(IsNotNegative, NotNegative)
             .NotWithLbfgs(v => v == 0, "0", "which needs a smooth penalty"),

@@ -11,9 +11,8 @@ namespace MnistMlNet.Data;
 /// <remarks>
 /// <para><c>W·x + b = (W·diag s)·((x - c) / s) + (b + W·c)</c>, so the network can compute the same functions as without scaling. But one
 /// learning rate and one strength of regularization then suit all features, whatever their units.</para>
-/// <para>Dense features are standardized: c is the mean, s the standard deviation, both without values beyond
-/// <see cref="OutlierDeviations"/> deviations. The scale is larger where it must be to keep all scaled values within
-/// <see cref="MaxScaled"/>.</para>
+/// <para>Dense features are standardized: c is the mean, s the standard deviation, both without outliers
+/// (<see cref="OutlierSearch"/>). The scale is larger where it must be to keep all scaled values within <see cref="MaxScaled"/>.</para>
 /// <para>Where most values are 0 (pixels, one-hot columns, words), 0 stays 0, so that rows stay sparse. Such features are only divided by
 /// their largest magnitude, and only where it is far from 1. The mean of a feature that is 0 in half of the rows is at most its deviation,
 /// so centring it would have little effect.</para>
@@ -27,20 +26,12 @@ internal sealed class FeatureScaling
     private const float MinMagnitude = 1e-3f;
 
     /// <summary>
-    /// If the largest magnitude of all features is below this number, the features that are mostly 0 are all divided by
-    /// that one magnitude.
+    /// If the largest magnitude of the features that are mostly 0 is below this number, they are all divided by that one magnitude.
     /// </summary>
     private const float MinCommonMagnitude = 0.1f;
 
-    /// <summary>The distance from the mean, in standard deviations, beyond which a value is an outlier: mean and deviation exclude it.
-    /// </summary>
-    public const double OutlierDeviations = 5;
-
     /// <summary>The largest magnitude of a scaled value. A farther outlier makes the scale of its feature larger.</summary>
     public const double MaxScaled = 100;
-
-    /// <summary>The maximum number of passes that search for outliers: each pass may find more, without those of the one before.</summary>
-    private const int MaxPasses = 5;
 
     /// <summary>
     /// The smallest fraction of non-zero values at which a feature of sparse rows is centred. Below it, the mean is at most three
@@ -90,32 +81,13 @@ internal sealed class FeatureScaling
     {
         int count = statistics.InputCount;
         float[] centers = new float[count], scales = new float[count];
-        double nonZeros = 0;
-        float largest = 0;
-        for (int i = 0; i < count; i++)
-        {
-            FeatureSummary feature = statistics.Of(i);
-            largest = MathF.Max(largest, feature.Magnitude);
-            nonZeros += feature.NonZeroFraction;
-        }
-
-        Array.Fill(scales, largest is > MaxMagnitude or > 0 and < MinCommonMagnitude ? ScaleOf(largest) : 1);
-        bool areSparse = nonZeros <= PackedRowsBuilder.DensityThreshold * count;
-        var dense = new List<int>();
-        for (int i = 0; i < count && augmentation is not { MixesFeatures: true }; i++)
-        {
-            FeatureSummary feature = statistics.Of(i);
-            if (!areSparse || feature.NonZeroFraction >= MinCenteredFraction)
-            {
-                dense.Add(i);
-            }
-            else if (largest >= MinCommonMagnitude)
-            {
-                scales[i] = feature.Magnitude is > MaxMagnitude or > 0 and < MinMagnitude ? ScaleOf(feature.Magnitude) : 1;
-            }
-        }
-
-        Standardize(dense, statistics, sample, selected, centers, scales);
+        FeatureSummary[] features = [.. Enumerable.Range(0, count).Select(statistics.Of)];
+        bool mixesFeatures = augmentation is { MixesFeatures: true };
+        bool areSparse = features.Sum(feature => feature.NonZeroFraction) <= PackedRowsBuilder.DensityThreshold * count;
+        ILookup<bool, int> indices = Enumerable.Range(0, count).ToLookup(
+            i => !mixesFeatures && (!areSparse || features[i].NonZeroFraction >= MinCenteredFraction));
+        ScaleByMagnitude([.. indices[false]], features, mixesFeatures, scales);
+        Standardize([.. indices[true]], features, sample, selected, centers, scales);
         if (!centers.AsSpan().ContainsAnyExcept(0f) && !scales.AsSpan().ContainsAnyExcept(1f))
         {
             return null;
@@ -124,7 +96,7 @@ internal sealed class FeatureScaling
         bool[] isConstant = new bool[count];
         for (int i = 0; i < count; i++)
         {
-            isConstant[i] = statistics.Of(i) is { Min: not 0 } feature && feature.Min == feature.Max;
+            isConstant[i] = features[i].Min != 0 && features[i].Min == features[i].Max;
         }
 
         return new FeatureScaling(centers, scales) { IsConstant = isConstant };
@@ -149,83 +121,37 @@ internal sealed class FeatureScaling
         $"During training, {_centers.Count(center => center != 0)} of {_centers.Length} features are centred and "
         + $"{_scales.Count(scale => scale != 1)} divided by a scale; the trained weights apply to the unscaled features.");
 
-    private static void Standardize(
-        List<int> dense, FeatureStatistics statistics, PackedRows sample, int[]? selected, float[] centers, float[] scales)
+    /// <summary>Scales features that aren't centred: all by one number, or only those whose magnitude is far from 1.</summary>
+    private static void ScaleByMagnitude(int[] indices, FeatureSummary[] features, bool useOneScale, float[] scales)
     {
-        FeatureSummary[] features = [.. dense.Select(statistics.Of)];
-        double[] means = [.. features.Select(feature => feature.Mean)], deviations = [.. features.Select(feature => feature.Deviation)];
-        List<int> withOutliers = [.. Enumerable.Range(0, features.Length).Where(n =>
-            features[n].MaxDistance(means[n]) > OutlierDeviations * deviations[n])];
-        for (int pass = 0; pass < MaxPasses && withOutliers.Count > 0; pass++)
+        float largest = indices.Length == 0 ? 0 : indices.Max(i => features[i].Magnitude);
+        foreach (int i in indices)
         {
-            withOutliers = ExcludeOutliers(withOutliers, dense, sample, selected, means, deviations);
-        }
-
-        for (int n = 0; n < features.Length; n++)
-        {
-            double mean = means[n], maxDistance = features[n].MaxDistance(mean);
-            if (maxDistance > float.MaxValue)
-            {
-                (mean, maxDistance) = (0, features[n].Magnitude);                  // the difference from the mean would overflow
-            }
-
-            // A feature that is constant without its outliers is an indicator: its largest outlier becomes 1 or -1.
-            double scale = deviations[n] > 0 ? Math.Max(deviations[n], maxDistance / MaxScaled) : maxDistance;
-            bool isStandard = Math.Abs(mean) <= 0.1 * scale && scale is >= 0.5 and <= 2;
-            centers[dense[n]] = isStandard ? 0 : (float)mean;
-            scales[dense[n]] = isStandard ? 1 : ScaleOf(scale);
+            bool isCommon = useOneScale || largest < MinCommonMagnitude;
+            float magnitude = isCommon ? largest : features[i].Magnitude, min = isCommon ? MinCommonMagnitude : MinMagnitude;
+            scales[i] = magnitude > MaxMagnitude || (magnitude > 0 && magnitude < min) ? ScaleOf(magnitude) : 1;
         }
     }
 
-    /// <summary>
-    /// Computes mean and deviation again without outliers: values farther from the current mean than
-    /// <see cref="OutlierDeviations"/> standard deviations.
-    /// </summary>
-    /// <returns>The features whose deviation became smaller by more than 1 %.</returns>
-    private static List<int> ExcludeOutliers(
-        List<int> features, List<int> dense, PackedRows sample, int[]? selected, double[] means, double[] deviations)
+    private static void Standardize(
+        int[] dense, FeatureSummary[] features, PackedRows sample, int[]? selected, float[] centers, float[] scales)
     {
-        double[] sums = new double[features.Count], squares = new double[features.Count], weights = new double[features.Count];
-        float[] buffer = new float[sample.InputCount];
-        int count = selected?.Length ?? sample.RowCount;
-        for (int r = 0; r < count; r++)
+        FeatureSpread[] spreads = [.. dense.Select(i => new FeatureSpread(i, features[i]))];
+        OutlierSearch.Exclude(spreads, sample, selected);
+        foreach (FeatureSpread feature in spreads)
         {
-            int index = selected is null ? r : selected[r];
-            ReadOnlySpan<float> row = sample.Expand(index, buffer);
-            double weight = sample.Weights is null ? 1 : sample.Weights[index];
-            for (int k = 0; k < features.Count; k++)
+            double mean = feature.Mean, maxDistance = feature.Summary.MaxDistance(mean);
+            if (maxDistance > float.MaxValue)
             {
-                int n = features[k];
-                double difference = row[dense[n]] - means[n];
-                if (Math.Abs(difference) <= OutlierDeviations * deviations[n])
-                {
-                    sums[k] += weight * difference;
-                    squares[k] += weight * difference * difference;
-                    weights[k] += weight;
-                }
+                (mean, maxDistance) = (0, feature.Summary.Magnitude);              // the difference from the mean would overflow
             }
+
+            // A feature that is constant without its outliers is an indicator: its largest outlier becomes 1 or -1.
+            double scale = feature.Deviation > 0 ? Math.Max(feature.Deviation, maxDistance / MaxScaled) : maxDistance;
+            bool isStandard = Math.Abs(mean) <= 0.1 * scale && scale is >= 0.5 and <= 2;
+            centers[feature.Index] = isStandard ? 0 : (float)mean;
+            scales[feature.Index] = isStandard ? 1 : ScaleOf(scale);
         }
-
-        var changed = new List<int>();
-        for (int k = 0; k < features.Count; k++)
-        {
-            int n = features[k];
-            if (weights[k] == 0)
-            {
-                continue;                                                          // all values of the sample are outliers
-            }
-
-            double mean = sums[k] / weights[k], deviation = Math.Sqrt(Math.Max(0, squares[k] / weights[k] - mean * mean));
-            if (deviation < deviations[n] * 0.99)
-            {
-                changed.Add(n);
-            }
-
-            means[n] += mean;
-            deviations[n] = deviation;
-        }
-
-        return changed;
     }
 
     private static float ScaleOf(double scale) => scale > 0 ? (float)Math.Max(scale, MinScale) : 1;

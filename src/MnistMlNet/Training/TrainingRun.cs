@@ -83,7 +83,8 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
         TargetScaling? targetScaling = ScaleTargets(set, split, validation, out TargetVariances? variances);
 
         long rowCount = split?.Training.Length ?? set.Rows.RowCount;
-        var facts = new TrainingFacts(rowCount, columns.InputCount, MeanMagnitude(set.Rows), _seed);
+        var meanMagnitude = new Lazy<double>(MeanMagnitude(set.Rows));
+        var facts = new TrainingFacts(rowCount, columns.InputCount, () => meanMagnitude.Value, _seed);
         float[]? classWeights = ClassWeighting.Find(options, set, classNames);
         options = Choose(set, split, validationRows, shape, known.Network, facts, classWeights);
         ResolvedOptions plan = ResolvedOptions.Create(options, facts, classWeights) with

@@ -14,6 +14,11 @@ def zeros(p):
     return {name: np.zeros_like(p[name]) for name in NAMES}
 
 
+def halvings(magnitude):
+    """How often the default learning rate is halved, by the rows' mean sum of |x|."""
+    return max(0, math.ceil(math.log2(magnitude / 250))) if magnitude > 0 else 0
+
+
 class Coupled:
     """Penalties that are part of the gradient."""
 
@@ -26,7 +31,7 @@ class Coupled:
 
 
 class GradientDescent(Coupled):
-    def __init__(self, options, p):
+    def __init__(self, options, p, _):
         super().__init__(options)
         self.momentum, self.nesterov = options["Momentum"], options["Nesterov"]
         self.u = zeros(p)
@@ -39,7 +44,7 @@ class GradientDescent(Coupled):
 
 
 class RmsProp(Coupled):
-    def __init__(self, options, p):
+    def __init__(self, options, p, _):
         super().__init__(options)
         self.decay, self.epsilon = given(options["RmsPropDecay"], 0.9), given(options["Epsilon"], 1e-8)
         self.v = zeros(p)
@@ -52,8 +57,9 @@ class RmsProp(Coupled):
 
 
 class Adam:
-    def __init__(self, options, p):
-        self.l2, self.l1 = given(options["L2Regularization"], 0.05), options["L1Regularization"]
+    def __init__(self, options, p, magnitude):
+        chosen = 0.05 if options["LearningRate"] is not None else 0.05 * 2 ** halvings(magnitude)
+        self.l2, self.l1 = given(options["L2Regularization"], chosen), options["L1Regularization"]
         self.beta1, self.beta2 = given(options["Beta1"], 0.9), given(options["Beta2"], 0.999)
         self.epsilon = given(options["Epsilon"], 1e-8)
         self.m, self.v, self.t = zeros(p), zeros(p), 0
@@ -80,8 +86,7 @@ class LearningRates:
         self.options = options
         optimizer = options["Optimizer"]
         self.schedule = given(options["LearningRateSchedule"], "Constant" if optimizer == "GradientDescent" else "Cosine")
-        halvings = max(0, math.ceil(math.log2(magnitude / 250))) if magnitude > 0 else 0
-        chosen = {"GradientDescent": 0.1, "Adam": 0.004 / 2 ** halvings, "RmsProp": 0.001 / 2 ** halvings}[optimizer]
+        chosen = {"GradientDescent": 0.1, "Adam": 0.004 / 2 ** halvings(magnitude), "RmsProp": 0.001 / 2 ** halvings(magnitude)}[optimizer]
         self.rate = given(options["LearningRate"], chosen)
         self.steps_per_epoch = steps_per_epoch
         self.warm_up = round(options["WarmUpEpochs"] * steps_per_epoch)

@@ -34,16 +34,22 @@ class RowSet:
 
 
 def standard(x, w):
-    """Mean and deviation of the values that are within 5 deviations of the mean, as far as no value comes to more than 100."""
+    """Mean and deviation of the values that are within 5 deviations of the mean, as far as no value comes to more than 100.
+
+    If they are less than 98 % of the rows and not all equal, mean and deviation are those of all values.
+    """
     near = np.ones(len(x), bool)
-    mean, deviation = spread(x, w, near)
+    mean, deviation = all_rows = spread(x, w, near)
     for _ in range(5):
         if abs(x - mean).max() <= 5 * deviation:
             break
         before = deviation
-        mean, deviation = spread(x, w, abs(x - mean) <= 5 * deviation)
+        near = abs(x - mean) <= 5 * deviation
+        mean, deviation = spread(x, w, near)
         if deviation >= 0.99 * before:
             break
+    if w[near].sum() < 0.98 * w.sum() and deviation > 0:
+        mean, deviation = all_rows
     reach = abs(x - mean).max()
     scale = max(deviation, reach / 100) if deviation > 0 else reach or 1
     return (0, 1) if abs(mean) <= 0.1 * scale and 0.5 <= scale <= 2 else (mean, scale)
@@ -175,8 +181,9 @@ class Training:
         options, rows = self.options, self.rows
         count, inputs = rows.x.shape
         size = batch_size(options, count)
-        rates = LearningRates(options, abs(rows.x).sum(axis=1).mean(), math.ceil(count / size))
-        optimizer = OPTIMIZERS[options["Optimizer"]](options, p)
+        magnitude = abs(rows.x).sum(axis=1).mean()
+        rates = LearningRates(options, magnitude, math.ceil(count / size))
+        optimizer = OPTIMIZERS[options["Optimizer"]](options, p, magnitude)
         many = options["Optimizer"] == "Adam" and inputs >= 100
         input_dropout = given(options["InputDropout"], 0.1 if many else 0)
         step = 0

@@ -32,8 +32,8 @@ public class ResolvedOptionsTests
     {
         Assert.Equal(0.004f, DefaultRules.LearningRate(Optimizer.Adam, () => 0));
         Assert.Equal(0.1f, DefaultRules.LearningRate(Optimizer.GradientDescent, () => 0));
-        Assert.Equal(0.05f, DefaultRules.L2Regularization(Optimizer.Adam));
-        Assert.Equal(0, DefaultRules.L2Regularization(Optimizer.GradientDescent));
+        Assert.Equal(0.05f, DefaultRules.L2Regularization(Optimizer.Adam, isRateGiven: false, () => 0));
+        Assert.Equal(0, DefaultRules.L2Regularization(Optimizer.GradientDescent, isRateGiven: false, () => 0));
         Assert.Equal(LearningRateSchedule.Cosine, DefaultRules.Schedule(Optimizer.Adam));
         Assert.Equal(LearningRateSchedule.Constant, DefaultRules.Schedule(Optimizer.GradientDescent));
     }
@@ -70,5 +70,17 @@ public class ResolvedOptionsTests
     {
         Assert.Equal(expected, DefaultRules.LearningRate(Optimizer.Adam, () => meanMagnitude));
         Assert.Equal(0.1f, DefaultRules.LearningRate(Optimizer.GradientDescent, () => meanMagnitude));
+    }
+
+    [Theory]
+    [InlineData(250, 0.05f)]
+    [InlineData(251, 0.1f)]                                                    // η is 0.002
+    [InlineData(680, 0.2f)]                                                    // η is 0.001
+    public void Adams_decay_of_a_step_does_not_depend_on_the_size_of_the_features(double meanMagnitude, float expected)
+    {
+        Assert.Equal(expected, DefaultRules.L2Regularization(Optimizer.Adam, isRateGiven: false, () => meanMagnitude));
+        Assert.Equal(0.05f, DefaultRules.L2Regularization(Optimizer.Adam, isRateGiven: true, () => meanMagnitude));
+        Assert.Equal(1e-4f, DefaultRules.L2Regularization(Optimizer.Lbfgs, isRateGiven: false, () => meanMagnitude));
+        Assert.Equal(0, DefaultRules.L2Regularization(Optimizer.RmsProp, isRateGiven: false, () => meanMagnitude));
     }
 }

@@ -53,6 +53,26 @@ public class FeatureScalingTests
     }
 
     [Fact]
+    public void A_pixel_that_is_bright_in_more_than_one_row_of_fifty_has_no_outliers()
+    {
+        // 1000 rows: 30 of 1; half of the others are 0, half 0.01. The mean of all is 0.03 + 485 · 0.01 / 1000, that of the squares
+        // 0.03 + 485 · 0.0001 / 1000. The 30 rows are more than 5 deviations from the mean.
+        FeatureScaling scaling = Create(Pixel(brightRows: 30))!;
+
+        double deviation = Math.Sqrt(0.0300485 - 0.03485 * 0.03485);
+        Check.Close([0.03485, deviation], [scaling.Centers[0], scaling.Scales[0]], 1e-6, "centre and scale");
+        Assert.True((1 - 0.03485) / deviation > 5);
+    }
+
+    [Fact]
+    public void A_pixel_that_is_bright_in_fewer_rows_has_outliers()
+    {
+        FeatureScaling scaling = Create(Pixel(brightRows: 16))!;
+
+        Check.Close([0.005, 0.00995], [scaling.Centers[0], scaling.Scales[0]], 1e-6, "centre and scale");   // 1 becomes 100
+    }
+
+    [Fact]
     public void A_rare_indicator_stays_0_or_1()
     {
         float[][] rows = [.. Enumerable.Range(0, 100).Select(r => new[] { r == 7 ? 1f : 0f, 5 + r % 2 })];
@@ -120,6 +140,17 @@ public class FeatureScalingTests
     }
 
     [Fact]
+    public void A_numeric_column_does_not_change_the_scale_of_small_sparse_features()
+    {
+        float[][] rows = [[0.05f, 0, 0, 0, 3001], [0, 0.01f, 0, 0, 2999], [0, 0, 0.02f, 0, 3001], [0, 0, 0, 0, 2999]];
+
+        FeatureScaling scaling = Create(rows)!;
+
+        Assert.Equal([0.05f, 0.05f, 0.05f, 0.05f, 1], scaling.Scales.ToArray());
+        Assert.Equal([0f, 0, 0, 0, 3000], scaling.Centers.ToArray());
+    }
+
+    [Fact]
     public void Rows_are_the_same_whether_they_are_kept_sparse_or_dense()
     {
         float[][] rows = [.. Enumerable.Range(0, 20).Select(r => new[] { r == 3 ? 0 : 3000 + r % 2, r % 5 == 0 ? 20f : 0, 0, 0, 0 })];
@@ -170,6 +201,9 @@ public class FeatureScalingTests
         parameters.ChangeInputs([0.25f, 2], [-8, 0], offsetsByNew: true);
         Assert.Equal([2, 3, 5, 1, 0, 0, 0], FlatParameters.Of(parameters));
     }
+
+    private static float[][] Pixel(int brightRows) =>
+        [.. Enumerable.Range(0, 1000).Select(r => new[] { r < brightRows ? 1 : r % 2 == 0 ? 0.01f : 0 })];
 
     private static FeatureScaling? Create(float[][] rows, bool sparse = false)
     {
