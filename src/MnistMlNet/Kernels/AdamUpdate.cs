@@ -47,6 +47,14 @@ internal static class AdamUpdate
             vi = TSimd.FlushSubnormal(TSimd.MultiplyAdd(oneMinusBeta2, TSimd.Subtract(TSimd.Multiply(gi, gi), vi), vi));
             TSimd.Store(mi, ref m, i);
             TSimd.Store(vi, ref v, i);
+            if (TSimd.NonZeroMask(mi) == 0)
+            {
+                // Usually the weights of an input that no row has set so far. The change is 0; the root and the division, which take most
+                // of the time, aren't needed.
+                TSimd.Store(TSimd.Multiply(decay, TSimd.Load(ref w, i)), ref w, i);
+                continue;
+            }
+
             TVector denominator = TSimd.MultiplyAdd(TSimd.SquareRoot(vi), rootScale, epsilon);
             TVector change = TSimd.Divide(TSimd.Multiply(rate, mi), denominator);
             TSimd.Store(TSimd.MultiplyAdd(decay, TSimd.Load(ref w, i), change), ref w, i);

@@ -4,7 +4,7 @@ using MnistMlNet.Benchmarks.Works;
 
 namespace MnistMlNet.Benchmarks.Commands;
 
-/// <summary><c>peers</c>: comparison with TorchSharp, ONNX Runtime and ML.NET's own trainers.</summary>
+/// <summary><c>peers</c>: comparison with TorchSharp, oneDNN, OpenBLAS, ONNX Runtime and ML.NET's own trainers.</summary>
 internal static class PeersCommand
 {
     public static Command Create()

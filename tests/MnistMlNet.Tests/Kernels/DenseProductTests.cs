@@ -13,7 +13,7 @@ public class DenseProductTests
     {
         IKernels kernels = Tiers.Kernels(tier);
         var random = new Random(1);
-        foreach (int width in (int[])[16, 32, 48])
+        foreach (int width in (int[])[16, 32, 48, 64])
         {
             for (int rows = 0; rows <= 9; rows++)
             {
@@ -60,7 +60,7 @@ public class DenseProductTests
         // PredictBatch promises the bits of Predict: the rows of a tile and the remaining rows must be computed in the same way.
         IKernels kernels = Tiers.Kernels(tier);
         var random = new Random(3);
-        const int Rows = 7, Inner = 300, Width = 48;
+        const int Rows = 15, Inner = 300, Width = 112;                               // every kind of tile, and rows that fill none
         float[] left = SampleNumbers.Floats(random, Rows * Inner), right = SampleNumbers.Floats(random, Inner * Width);
         float[] together = new float[Rows * Width];
         kernels.MultiplyDense(
