@@ -22,10 +22,12 @@ internal static unsafe class MpiLibrary
     public const string Variable = "MNISTMLNET_MPI_LIBRARY";
 
     /// <summary>Loads the library that <see cref="Variable"/> names, otherwise the first one that is installed.</summary>
-    public static (nint Handle, string Name, MpiAbi Abi) Load()
+    public static (nint Handle, string Name, MpiAbi Abi) Load() => Load(Environment.GetEnvironmentVariable(Variable), Candidates());
+
+    /// <summary>Loads the named library, otherwise the first candidate that is installed.</summary>
+    public static (nint Handle, string Name, MpiAbi Abi) Load(string? named, string[] candidates)
     {
-        string? named = Environment.GetEnvironmentVariable(Variable);
-        string[] names = string.IsNullOrEmpty(named) ? Candidates() : [named];
+        string[] names = string.IsNullOrEmpty(named) ? candidates : [named];
         foreach (string name in names)
         {
             if (NativeLibrary.TryLoad(name, out nint handle) && NativeLibrary.TryGetExport(handle, "MPI_Init_thread", out _))
