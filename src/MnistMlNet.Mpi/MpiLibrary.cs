@@ -40,8 +40,8 @@ internal static unsafe class MpiLibrary
             ? $"No MPI library found; looked for {string.Join(", ", names)}. Install Open MPI or MPICH on every host. Debian and Ubuntu: "
                 + "apt-get install openmpi-bin, or mpich. RHEL and Fedora: dnf install openmpi, then module load mpi. macOS: brew install "
                 + $"open-mpi. Windows: MS-MPI. Where it is in another place, set {Variable} to the path of the library."
-            : $"{Variable} is '{named}', which can't be loaded as an MPI library. Give the name or the path of one, such as libmpi.so.40 or "
-                + "libmpich.so.12, or remove the variable to search for the installed one.");
+            : $"{Variable} is '{named}', which can't be loaded as an MPI library. Give the name or the path of one, such as libmpi.so.40 "
+                + "or libmpich.so.12, or remove the variable to search for the installed one.");
     }
 
     // Debian installs several implementations side by side. The one that belongs to the launcher is first: with another, each process

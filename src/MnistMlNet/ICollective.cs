@@ -19,8 +19,8 @@ public interface ICollective
     int Size { get; }
 
     /// <summary>Adds blocks of all ranks in a fixed order: those of rank 0 from first to last, then those of rank 1, and so on.</summary>
-    /// <param name="blocks">This rank's blocks, one after the other, each as long as <paramref name="sum"/>. Ranks may have different numbers
-    /// of blocks, also 0; at least one rank has one.</param>
+    /// <param name="blocks">This rank's blocks, one after the other, each as long as <paramref name="sum"/>. Ranks may have different
+    /// numbers of blocks, also 0; at least one rank has one.</param>
     /// <param name="sum">Receives <c>((b0 + b1) + b2) + …</c>, element by element in single precision. All ranks get the same bits, and the
     /// bits depend on the blocks and their order only, not on which rank has which. It has the same length on all ranks and doesn't overlap
     /// <paramref name="blocks"/>.</param>

@@ -63,7 +63,10 @@ internal static class Sums
     private static float[] Block(int number, int length)
     {
         var random = new Random(number);
-        float[] block = [.. Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Exp(6 * random.NextDouble())))];
+        float[] block =
+        [
+            .. Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Exp(6 * random.NextDouble()))),
+        ];
         if (length > 2)
         {
             block[0] = -0f;

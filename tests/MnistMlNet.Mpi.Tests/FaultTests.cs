@@ -16,7 +16,7 @@ public sealed class FaultTests(Hosts hosts) : IClassFixture<Hosts>
     {
         using RankProcesses processes = RankProcesses.Start(mpi, 3, ["throw", $"{rank}"], hosts.Name);
 
-        Assert.NotEqual(0, processes.End(TimeSpan.FromSeconds(60)));        // the start of the processes included
+        Assert.NotEqual(0, processes.End(TimeSpan.FromMinutes(2)));        // the start of the processes included
         Assert.Contains($"MnistMlNet.Mpi: rank {rank} on host ", processes.Output, StringComparison.Ordinal);
         Assert.Contains("System.IO.InvalidDataException: a message for the test", processes.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(" is lost", processes.Output, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class FaultTests(Hosts hosts) : IClassFixture<Hosts>
     {
         using RankProcesses processes = RankProcesses.Start(mpi, 2, ["leave"], null, (RankMonitor.Variable, "3"));
 
-        Assert.NotEqual(0, processes.End(TimeSpan.FromSeconds(60)));
+        Assert.NotEqual(0, processes.End(TimeSpan.FromMinutes(2)));
         Assert.Matches("rank 0 on host \\S+ has come to its end, while rank 1 on host \\S+ waits in a call", processes.Output);
     }
 

@@ -31,7 +31,7 @@ public sealed class InstallationTests
     {
         using RankProcesses processes = RankProcesses.Start(mpi, 2, ["copies"], null, (MpiLibrary.Variable, library));
 
-        Assert.NotEqual(0, processes.End(TimeSpan.FromSeconds(60)));
+        Assert.NotEqual(0, processes.End(TimeSpan.FromMinutes(2)));
         Assert.Contains("The launcher started 2 processes, but " + library, processes.Output, StringComparison.Ordinal);
     }
 }

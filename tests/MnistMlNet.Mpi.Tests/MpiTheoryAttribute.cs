@@ -5,7 +5,8 @@ namespace MnistMlNet.Mpi.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MpiTheoryAttribute : TheoryAttribute
 {
-    private static readonly string? s_missing = Array.Find(["mpirun.openmpi", "mpiexec.hydra"], command => !File.Exists("/usr/bin/" + command));
+    private static readonly string? s_missing =
+        Array.Find(["mpirun.openmpi", "mpiexec.hydra"], command => !File.Exists("/usr/bin/" + command));
 
     public MpiTheoryAttribute()
     {
