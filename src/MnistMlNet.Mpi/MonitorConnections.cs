@@ -42,7 +42,8 @@ internal static class MonitorConnections
         if (missing >= 0)
         {
             peers.ForEach(peer => peer.Socket.Dispose());
-            return ([], $"rank {missing} on host {hosts[missing]} can't reach rank 0 on host {hosts[0]} by TCP at {string.Join(", ", addresses)}");
+            return ([], $"rank {missing} on host {hosts[missing]} can't reach rank 0 on host {hosts[0]} by TCP at "
+                + string.Join(", ", addresses));
         }
 
         peers.ForEach(peer => peer.Socket.Blocking = false);

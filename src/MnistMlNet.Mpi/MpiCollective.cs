@@ -14,13 +14,12 @@ namespace MnistMlNet.Mpi;
 /// </remarks>
 public sealed class MpiCollective : ICollective, IDisposable
 {
-    // How long MPI has to end the process, or to finish.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_abortPatience = TimeSpan.FromSeconds(5), s_finalizePatience = TimeSpan.FromSeconds(10);
 
     private readonly MpiFunctions _mpi;
     private readonly OrderedSum _sum;
     private readonly RankMonitor? _monitor;
-    private int _isCalling;
+    private int _isCalling, _exitCode;
     private bool _isDisposed;
 
     private MpiCollective(MpiFunctions mpi)
@@ -32,8 +31,9 @@ public sealed class MpiCollective : ICollective, IDisposable
         if (Size == 1 && Launcher.ExpectedSize > 1)
         {
             throw new InvalidOperationException($"The launcher started {Launcher.ExpectedSize} processes, but {mpi.LibraryName} "
-                + $"({LibraryVersion}) sees one rank: it belongs to another launcher. Start the program by the launcher of this library, or "
-                + $"set {MpiLibrary.Variable} to the library of the launcher, such as libmpi.so.40 for Open MPI and libmpich.so.12 for MPICH.");
+                + $"({LibraryVersion}) sees one rank: it belongs to another launcher. Start the program by the launcher of this library, "
+                + $"or set {MpiLibrary.Variable} to the library of the launcher, such as libmpi.so.40 for Open MPI and libmpich.so.12 "
+                + "for MPICH.");
         }
 
         _monitor = RankMonitor.Start(mpi, Rank, Size);
@@ -84,9 +84,9 @@ public sealed class MpiCollective : ICollective, IDisposable
 
         try
         {
-            int exitCode = program(collective);
+            collective._exitCode = program(collective);
             collective.Dispose();
-            return exitCode;
+            return collective._exitCode;
         }
 #pragma warning disable CA1031 // Whatever it is, the other ranks must be ended.
         catch (Exception e)
@@ -145,12 +145,16 @@ public sealed class MpiCollective : ICollective, IDisposable
         ArgumentNullException.ThrowIfNull(reason);
         ErrorOutput.Write($"rank {Rank} on host {HostName} has failed; all ranks end. {reason}");
         _monitor?.Fail();
-        using Timer guard = ExitLater();                                    // MPI_Abort may wait for a network that is down
+
+        // MPI_Abort may wait for a network that is down.
+        using Timer guard = ExitAfter(s_abortPatience, HardExit.Failed);
         _mpi.Abort(HardExit.Failed);
         HardExit.Now(HardExit.Failed);
     }
 
-    /// <summary>Waits until all ranks have come here, and ends the use of MPI.</summary>
+    /// <summary>Waits until all ranks have come here, and ends the use of MPI; the last that a program does.</summary>
+    /// <remarks>If the MPI library doesn't come to an end within 10 seconds after that, the process ends here. After an exception, call
+    /// <see cref="Abort"/> instead: the other ranks may wait for this one.</remarks>
     public void Dispose()
     {
         if (!_isDisposed)
@@ -159,13 +163,16 @@ public sealed class MpiCollective : ICollective, IDisposable
             _isDisposed = true;
             _monitor?.AtEnd();
             _mpi.Barrier();
-            _monitor?.Finish();
-            using Timer guard = ExitLater();                                // from here on, the monitor doesn't notice a lost network
+
+            // All work is done. MPICH's MPI_Finalize over TCP sometimes waits for a rank that has left already.
+            using Timer guard = ExitAfter(s_finalizePatience, _exitCode);
             _mpi.Complete();
+            _monitor?.Finish();
         }
     }
 
-    private static Timer ExitLater() => new(_ => HardExit.Now(HardExit.Failed), null, s_patience, Timeout.InfiniteTimeSpan);
+    private static Timer ExitAfter(TimeSpan patience, int exitCode) =>
+        new(_ => HardExit.Now(exitCode), null, patience, Timeout.InfiniteTimeSpan);
 
     // Two threads in MPI at the same time would destroy its state without a message.
     private void Begin()

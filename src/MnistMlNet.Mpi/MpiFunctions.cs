@@ -4,7 +4,8 @@ namespace MnistMlNet.Mpi;
 
 /// <summary>The functions of MPI that this package calls, with the handles of the library's ABI.</summary>
 /// <remarks>A handle or a request is an <c>int</c> in MPICH and a pointer elsewhere. Both are passed as <see cref="nint"/>: an argument of
-/// either kind takes a register of its own, of which MPICH reads the lower 32 bits. Arrays of requests would differ, and aren't used.</remarks>
+/// either kind takes a register of its own, of which MPICH reads the lower 32 bits. Arrays of requests would differ, and aren't
+/// used.</remarks>
 internal sealed unsafe class MpiFunctions
 {
     /// <summary>MPI_THREAD_SERIALIZED, the same number in each ABI: any thread may call, one at a time.</summary>
@@ -85,8 +86,9 @@ internal sealed unsafe class MpiFunctions
         Check(_initThread(null, null, Serialized, &provided), "MPI_Init_thread");
         if (provided < Serialized)
         {
-            throw new NotSupportedException($"{LibraryName} ({LibraryVersion}) gives thread level {provided}; {Serialized} "
-                + "(MPI_THREAD_SERIALIZED) or more is necessary. Install an MPI library that was built with support of threads.");
+            throw new NotSupportedException($"{LibraryName} ({LibraryVersion}) gives thread level {provided}; "
+                + $"{Serialized} (MPI_THREAD_SERIALIZED) or more is necessary. Install an MPI library that was built with "
+                + "support of threads.");
         }
 
         Check(_setErrorHandler(_world, _errorsReturn), "MPI_Comm_set_errhandler");

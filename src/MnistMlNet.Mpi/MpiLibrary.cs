@@ -22,10 +22,12 @@ internal static unsafe class MpiLibrary
     public const string Variable = "MNISTMLNET_MPI_LIBRARY";
 
     /// <summary>Loads the library that <see cref="Variable"/> names, otherwise the first one that is installed.</summary>
-    public static (nint Handle, string Name, MpiAbi Abi) Load()
+    public static (nint Handle, string Name, MpiAbi Abi) Load() => Load(Environment.GetEnvironmentVariable(Variable), Candidates());
+
+    /// <summary>Loads the named library, otherwise the first candidate that is installed.</summary>
+    public static (nint Handle, string Name, MpiAbi Abi) Load(string? named, string[] candidates)
     {
-        string? named = Environment.GetEnvironmentVariable(Variable);
-        string[] names = string.IsNullOrEmpty(named) ? Candidates() : [named];
+        string[] names = string.IsNullOrEmpty(named) ? candidates : [named];
         foreach (string name in names)
         {
             if (NativeLibrary.TryLoad(name, out nint handle) && NativeLibrary.TryGetExport(handle, "MPI_Init_thread", out _))
@@ -38,8 +40,8 @@ internal static unsafe class MpiLibrary
             ? $"No MPI library found; looked for {string.Join(", ", names)}. Install Open MPI or MPICH on every host. Debian and Ubuntu: "
                 + "apt-get install openmpi-bin, or mpich. RHEL and Fedora: dnf install openmpi, then module load mpi. macOS: brew install "
                 + $"open-mpi. Windows: MS-MPI. Where it is in another place, set {Variable} to the path of the library."
-            : $"{Variable} is '{named}', which can't be loaded as an MPI library. Give the name or the path of one, such as libmpi.so.40 or "
-                + "libmpich.so.12, or remove the variable to search for the installed one.");
+            : $"{Variable} is '{named}', which can't be loaded as an MPI library. Give the name or the path of one, such as libmpi.so.40 "
+                + "or libmpich.so.12, or remove the variable to search for the installed one.");
     }
 
     // Debian installs several implementations side by side. The one that belongs to the launcher is first: with another, each process

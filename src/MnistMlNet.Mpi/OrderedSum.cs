@@ -16,7 +16,8 @@ internal sealed unsafe class OrderedSum(MpiFunctions mpi, int rank, int size)
     /// <summary>A rank's blocks are gathered up to this number of floats; measured on shared memory and on a network.</summary>
     private const int MaxGathered = 4096;
 
-    /// <summary>The floats of a chunk; as long as the time of a message is mostly the time of its bytes, and as short as caches like.</summary>
+    /// <summary>The floats of a chunk: long enough that a message's time is mostly that of its bytes, and short enough for the
+    /// caches.</summary>
     private const int Chunk = 16_384;
 
     /// <summary>How many chunks ahead a rank is ready to receive.</summary>

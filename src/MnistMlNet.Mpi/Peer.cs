@@ -45,7 +45,7 @@ internal enum Signal : byte
     /// <summary>Alive, and waiting for the others to come to their end.</summary>
     AtEnd,
 
-    /// <summary>All ranks have come to their end; the connection closes.</summary>
+    /// <summary>The rank has left MPI, after all have come to their end; the connection closes.</summary>
     Finished,
 
     /// <summary>A rank has failed and has said so; all others end without a further message.</summary>

@@ -84,7 +84,7 @@ internal sealed class RankMonitor
     /// <summary>Notes that this rank waits for the others to come to their end.</summary>
     public void AtEnd() => _isAtEnd = true;
 
-    /// <summary>Ends the monitoring, after all ranks have come to their end.</summary>
+    /// <summary>Ends the monitoring, after this rank has left MPI.</summary>
     public void Finish()
     {
         _isFinished = true;
@@ -211,8 +211,8 @@ internal sealed class RankMonitor
         string? left = ended?.Name ?? (_isAtEnd ? _self : null), waits = waiting?.Name ?? (isWaiting ? _self : null);
         if (left is not null && waits is not null && !_isFinished)
         {
-            ErrorOutput.Write($"{left} has come to its end, while {waits} waits in a call for all ranks. All ranks must make the same calls; a rank that "
-                + "fails must call Abort, as MpiCollective.Run does.");
+            ErrorOutput.Write($"{left} has come to its end, while {waits} waits in a call for all ranks. All ranks must make the same "
+                + "calls; a rank that fails must call Abort, as MpiCollective.Run does.");
             End(HardExit.Failed, null);
         }
     }

@@ -13,6 +13,9 @@ return MpiCollective.Run(mpi =>
         case "copies":
             Copies.Print(mpi);
             break;
+        case "allocations":
+            Sums.PrintAllocations(mpi);
+            break;
         case "times":
             Times.Print(mpi, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 200);
             break;
@@ -26,7 +29,7 @@ return MpiCollective.Run(mpi =>
             Faults.Leave(mpi);
             break;
         default:
-            throw new ArgumentException($"'{args.FirstOrDefault()}' is not one of sums, copies, times, throw, wait, leave.");
+            throw new ArgumentException($"'{args.FirstOrDefault()}' is not one of sums, copies, allocations, times, throw, wait, leave.");
     }
 
     return 0;

@@ -33,6 +33,23 @@ internal static class Sums
         }
     }
 
+    /// <summary>What this thread allocates in calls after the first ones, over all lengths.</summary>
+    public static void PrintAllocations(MpiCollective mpi)
+    {
+        float[] blocks = new float[2 * s_lengths[^1]], sum = new float[s_lengths[^1]];
+        long before = 0;
+        for (int call = 0; call < 20; call++)
+        {
+            before = call == 10 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            foreach (int length in s_lengths)
+            {
+                mpi.Sum(blocks.AsSpan(0, 2 * length), sum.AsSpan(0, length));
+            }
+        }
+
+        Console.WriteLine($"rank {mpi.Rank} allocates {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+    }
+
     /// <summary>How the blocks are divided among the ranks: rank r has those from starts[r] to starts[r + 1].</summary>
     private static IEnumerable<(string Name, int[] Starts)> Divisions(int size)
     {
@@ -46,7 +63,10 @@ internal static class Sums
     private static float[] Block(int number, int length)
     {
         var random = new Random(number);
-        float[] block = [.. Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Exp(6 * random.NextDouble())))];
+        float[] block =
+        [
+            .. Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Exp(6 * random.NextDouble()))),
+        ];
         if (length > 2)
         {
             block[0] = -0f;

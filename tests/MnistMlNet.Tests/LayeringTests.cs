@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using MnistMlNet.Kernels;
+using MnistMlNet.Mpi;
 using MnistMlNet.Network;
 
 namespace MnistMlNet.Tests;
@@ -80,6 +81,24 @@ public sealed class LayeringTests
         Assert.Contains((typeof(TwoLayerNetworkModelParametersBase), typeof(Predictor)), uses);          // a field, and calls
         Assert.Contains((typeof(Predictor), typeof(ActivationFunctions)), uses);                 // calls of a static class only
         Assert.Contains((typeof(TwoLayerNetworkTransformerBase<>), typeof(TrainingHistory)), uses);                    // a property
+    }
+
+    [Fact]
+    public void The_library_knows_nothing_of_MPI()
+    {
+        Assembly library = typeof(TwoLayerNetworkTrainer).Assembly;
+
+        Assert.DoesNotContain(library.GetReferencedAssemblies(), name => name.Name == typeof(MpiCollective).Assembly.GetName().Name);
+        Assert.DoesNotContain(MessageTexts.In(library), text => text.Text.Contains("MPI", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_package_for_MPI_uses_the_library_s_interface_only()
+    {
+        string[] used = [.. typeof(MpiCollective).Assembly.GetTypes()
+            .SelectMany(type => Used(type)).SelectMany(Parts).Where(IsOurs).Select(type => type.Name).Distinct()];
+
+        Assert.Equal([nameof(ICollective)], used);
     }
 
     private static bool IsAllowed(Type from, Type to)

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.ML;
 using MnistMlNet.Configuration;
 using MnistMlNet.Extensibility;
+using MnistMlNet.Mpi;
 
 namespace MnistMlNet.Tests;
 
@@ -83,7 +84,8 @@ public sealed partial class TroubleshootingTests
     private static IEnumerable<string> Documented() => Row().Matches(s_page).Select(match => match.Groups[1].Value);
 
     private static IEnumerable<(string Text, bool IsOfMessage)> OfLibrary() =>
-        MessageTexts.In(typeof(TwoLayerNetworkTrainer).Assembly).Concat(MessageTexts.In(typeof(LoadableTransformerBase).Assembly));
+        MessageTexts.In(typeof(TwoLayerNetworkTrainer).Assembly).Concat(MessageTexts.In(typeof(LoadableTransformerBase).Assembly))
+            .Concat(MessageTexts.In(typeof(MpiCollective).Assembly));
 
     // The parts between inserted values, sentence by sentence: the compiler may store two sentences as one text or as two.
     private static IEnumerable<string> Pieces(string line) => Cut().Split(line).Where(piece => piece.Length > 0);

@@ -15,6 +15,8 @@ hosts=10.77.0.1,10.77.0.2 network=10.77.0.0/24
 case $mpi in
   openmpi)
     command=(mpirun.openmpi -np "$ranks" --oversubscribe --bind-to none)
+    # Ranks that share a core give way while they wait. Open MPI finds that out for one host only.
+    [ "$ranks" -le "$(nproc)" ] || command+=(--mca mpi_yield_when_idle 1)
     [ -z "${MPI_HOSTS:-}" ] || command+=(--host 10.77.0.1:64,10.77.0.2:64 --map-by node --mca plm rsh --mca plm_rsh_agent "$here/on-host.sh"
       --mca btl_tcp_if_include $network --mca oob_tcp_if_include $network
       --mca oob_tcp_keepalive_time 2 --mca oob_tcp_keepalive_intvl 1 --mca oob_tcp_keepalive_probes 5) ;;
