@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Text;
-using DigitRecognition.Reporting;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 using MnistMlNet;
 using MnistMlNet.Primitives;
+using MnistMlNet.Reporting;
 using Spectre.Console;
 
 namespace DigitRecognition;
@@ -20,7 +19,7 @@ internal sealed class TrainJob
     private readonly TrainSettings _settings;
     private readonly CancellationToken _cancellationToken;
     private readonly MLContext _mlContext;
-    private readonly List<Fact> _timings = [];
+    private readonly List<KeyValuePair<string, string>> _timings = [];
     private TrainingStart? _start;
 
     public TrainJob(TrainSettings settings, CancellationToken cancellationToken)
@@ -71,7 +70,7 @@ internal sealed class TrainJob
         Screen.Line(Markup.Escape($"Saved to {_settings.ModelPath} ({new FileInfo(_settings.ModelPath).Length / 1024d:F0} KB)"));
         if (_settings.ReportPath is not null)
         {
-            WriteReport(_settings.ReportPath, digits, scored, metrics, classNames, model.OfType<TwoLayerNetworkTransformer>().Single());
+            WriteReport(_settings.ReportPath, digits, model);
         }
 
         return Judge(metrics.MicroAccuracy);
@@ -88,8 +87,8 @@ internal sealed class TrainJob
             TimeSpan elapsed = history.Epochs[^1].Elapsed;
             Screen.Line($"{history.Epochs.Count} epochs in {elapsed.TotalSeconds:F1} s, reading not included; "
                 + $"{LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)}; last loss {history.Epochs[^1].TrainLoss:F4}");
-            _timings.Add(new Fact("Training loop alone", Seconds(elapsed)));
-            _timings.Add(new Fact("Speed of the training loop", LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)));
+            _timings.Add(new("Training loop alone", Seconds(elapsed)));
+            _timings.Add(new("Speed of the training loop", LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)));
             return model;
         }
         catch (InvalidOperationException e)
@@ -118,13 +117,13 @@ internal sealed class TrainJob
         };
     }
 
-    private void WriteReport(
-        string path, DigitSource digits, IDataView scored, MulticlassClassificationMetrics metrics, string[] classNames,
-        TwoLayerNetworkTransformer transformer)
+    private void WriteReport(string path, DigitSource digits, ITransformer model)
     {
-        string page = Screen.Busy("Writing the report", _ => ReportPage.Write(ReportBuilder.Build(
-            digits, scored, metrics, classNames, transformer, Pipeline.Options(_settings, null, _cancellationToken), _start, _timings)));
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        Screen.Busy("Writing the report", _ =>
+        {
+            TrainingReport.Create(_mlContext, model, digits.Test, ReportSettings.Of(digits, _start, _timings)).SaveHtml(path);
+            return path;
+        });
         Screen.Line(Markup.Escape($"Report: {path} ({new FileInfo(path).Length / 1024d:F0} KB); open it in a browser"));
     }
 
@@ -132,7 +131,7 @@ internal sealed class TrainJob
     {
         var clock = Stopwatch.StartNew();
         T result = work();
-        _timings.Add(new Fact(step, Seconds(clock.Elapsed)));
+        _timings.Add(new(step, Seconds(clock.Elapsed)));
         return result;
     }
 

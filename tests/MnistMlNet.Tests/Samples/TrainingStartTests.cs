@@ -1,5 +1,5 @@
 using DigitRecognition;
-using MnistMlNet.Tests.Samples.Reporting;
+using MnistMlNet.Tests.Reporting;
 
 namespace MnistMlNet.Tests.Samples;
 

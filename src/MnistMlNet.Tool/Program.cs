@@ -1,0 +1,3 @@
+using MnistMlNet.Tool;
+
+return ToolProgram.Run(args, Console.Out, Console.Error);

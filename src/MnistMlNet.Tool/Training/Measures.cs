@@ -1,0 +1,31 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MnistMlNet.Tool.Training;
+
+/// <summary>The metrics of ML.NET's evaluators that are shown, by name.</summary>
+internal static class Measures
+{
+    /// <param name="mlContext">The context.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="scored">The scored rows.</param>
+    /// <param name="label">The label's column.</param>
+    public static IReadOnlyList<(string Name, double Value, bool IsFraction)> Of(
+        MLContext mlContext, TrainingTask task, IDataView scored, string label)
+    {
+        switch (task)
+        {
+            case TrainingTask.Binary:
+                CalibratedBinaryClassificationMetrics pair = mlContext.BinaryClassification.Evaluate(scored, label);
+                return [("accuracy", pair.Accuracy, true), ("area under ROC", pair.AreaUnderRocCurve, false), ("F1", pair.F1Score, true)];
+            case TrainingTask.Regression:
+                RegressionMetrics number = mlContext.Regression.Evaluate(scored, label);
+                return [("R²", number.RSquared, false), ("RMSE", number.RootMeanSquaredError, false),
+                    ("mean absolute error", number.MeanAbsoluteError, false)];
+            default:
+                MulticlassClassificationMetrics classes = mlContext.MulticlassClassification.Evaluate(scored, label);
+                return [("accuracy", classes.MicroAccuracy, true), ("macro accuracy", classes.MacroAccuracy, true),
+                    ("log-loss", classes.LogLoss, false)];
+        }
+    }
+}

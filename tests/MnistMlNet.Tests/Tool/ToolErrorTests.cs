@@ -1,0 +1,88 @@
+namespace MnistMlNet.Tests.Tool;
+
+/// <summary>Errors name the place, the value and the remedy, in one line, and have the right exit code.</summary>
+public sealed class ToolErrorTests : IDisposable
+{
+    private const string Table = "age,kind\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n7,a\n8,b\n9,a\n10,b\n11,a\n12,b\n";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("age,kind\n1,a\n2,b\n3,a\n4,b\n5,a\nabc,b\n7,a\n8,b\n9,a\n10,b\n11,a\n12,b\n",
+        "data.csv, line 7, column 'age': 'abc' is no number, but the column has numbers.")]
+    [InlineData("age,kind\n1,\"a\nb\"\n2,b\n3\n", "data.csv, line 5: 1 field; the first line has 2.")]
+    [InlineData("age,kind\n1,a\n2,x\"y\n", "data.csv, line 3: a quote (\") inside a field that isn't quoted")]
+    [InlineData("age,age\n1,a\n", "data.csv, line 1: fields 1 and 2 are both 'age'")]
+    [InlineData("age,kind\n", "data.csv has a line of column names but no rows.")]
+    [InlineData("", "data.csv is empty")]
+    [InlineData("age,kind\n1,a\n2,a\n", "column 'kind': the label has only the value 'a'")]
+    [InlineData("age,kind\n1,a\n2,b\n3,c\n4,d\n5,e\n6,f\n", "6 different values in 6 rows are too many classes.")]
+    [InlineData("age,kind\n1,a\n1,b\n1,a\n1,b\n", "data.csv has no column to predict 'kind' from")]
+    public void Train_UnusableFile_SaysWhere(string content, string expected)
+    {
+        ToolRun run = ToolRun.Of("train", _folder.Write("data.csv", content), "--label", "kind", "--model", _folder.File("model.zip"));
+
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Equal(1, run.Code);
+        Assert.False(File.Exists(_folder.File("model.zip")));
+    }
+
+    [Theory]
+    [InlineData("--label kin", "--label 'kin': data.csv has no such column; did you mean 'kind'?")]
+    [InlineData("--label nothing", "--label 'nothing': data.csv has no such column. Its columns are age, kind.")]
+    [InlineData("--label kind --ignore agee", "--ignore 'agee': data.csv has no such column; did you mean 'age'?")]
+    [InlineData("--label kind --fold 3", "'--fold' was not matched. Did you mean one of the following?")]
+    [InlineData("--label kind --folds many", "--folds is 'many'; it must be a whole number from 0 to 100.")]
+    [InlineData("--label kind --folds 1", "--folds is 1; it must be 0, or 2 or more.")]
+    [InlineData("--label kind --folds 0 --report r.html", "need --folds of 2 or more")]
+    [InlineData("--label kind --separator ab", "--separator is 'ab'; it must be one character, or 'tab'.")]
+    [InlineData("--label kind --task classes", "'classes' not recognized")]
+    [InlineData("", "'--label' is required")]
+    public void Train_WrongArguments_GiveExitCode2(string arguments, string expected)
+    {
+        ToolRun run = ToolRun.Of([
+            "train", _folder.Write("data.csv", Table), "--model", _folder.File("model.zip"),
+            .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.Contains(expected, run.Error + run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, run.Code);
+    }
+
+    [Fact]
+    public void Predict_MissingColumnOrBadNumber_SaysWhere()
+    {
+        string model = _folder.File("model.zip");
+        Assert.Equal(0, ToolRun.Of("train", _folder.Write("data.csv", Table), "--number", "age", "--label", "kind", "--model", model).Code);
+
+        ToolRun missing = ToolRun.Of("predict", model, _folder.Write("new.csv", "ages\n1\n"));
+        ToolRun bad = ToolRun.Of("predict", model, _folder.Write("new.csv", "age\n1\nmany\n"));
+
+        Assert.Contains(
+            "new.csv has no column 'age', which the model needs; did you mean 'ages'?", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("new.csv, line 3, column 'age': 'many' is no number", bad.Error, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (missing.Code, bad.Code));
+    }
+
+    [Fact]
+    public void Predict_FilesThatArentThereOrNoModels_AreNamed()
+    {
+        string table = _folder.Write("data.csv", Table);
+
+        Assert.Contains("There is no file 'no.zip'", ToolRun.Of("predict", "no.zip", table).Error, StringComparison.Ordinal);
+        Assert.Contains("is no model of ML.NET", ToolRun.Of("predict", table, table).Error, StringComparison.Ordinal);
+        Assert.Contains("There is no file 'no.csv'", ToolRun.Of("train", "no.csv", "--label", "x").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_FolderThatIsntThere_IsNamedBeforeTheFileIsRead()
+    {
+        ToolRun run = ToolRun.Of("train", "no.csv", "--label", "x", "--report", _folder.File("no/report.html"));
+
+        Assert.Contains("--report", run.Error, StringComparison.Ordinal);
+        Assert.Contains("does not exist", run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, run.Code);
+    }
+}
