@@ -171,8 +171,13 @@ public sealed class MpiCollective : ICollective, IDisposable
         }
     }
 
-    private static Timer ExitAfter(TimeSpan patience, int exitCode) =>
-        new(_ => HardExit.Now(exitCode), null, patience, Timeout.InfiniteTimeSpan);
+    private Timer ExitAfter(TimeSpan patience, int exitCode) => new(
+        _ =>
+        {
+            _monitor?.Finish();                                             // the other ranks expect the end of this process
+            HardExit.Now(exitCode);
+        },
+        null, patience, Timeout.InfiniteTimeSpan);
 
     // Two threads in MPI at the same time would destroy its state without a message.
     private void Begin()
