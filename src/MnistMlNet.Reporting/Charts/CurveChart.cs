@@ -56,7 +56,7 @@ internal sealed class CurveChart
             Right = 118,
             X = (1, LastEpoch),
             XTicks = ticks,
-            YTicks = all.Length == 0 ? AxisTicks.Of(0, 1) : AxisTicks.Of(FromZero ? Math.Min(0, all.Min()) : all.Min(), all.Max()),
+            YTicks = all.Length == 0 ? AxisTicks.Of(0, 1) : AxisTicks.Of(Bottom(all), all.Max()),
             XTitle = "epoch",
             FormatX = value => $"{value}",
             FormatY = Format,
@@ -82,6 +82,10 @@ internal sealed class CurveChart
             WriteLabels(html, plot, training, validation);
         });
     }
+
+    // An axis of an accuracy that is 100 % in each epoch must not go beyond it.
+    private double Bottom(double[] all) => FromZero ? Math.Min(0, all.Min())
+        : all.Min() < all.Max() ? all.Min() : all.Min() - (0.1 * Math.Abs(all.Min()));
 
     private static IEnumerable<(double, double)> Points(double[] values) =>
         values.Index().Where(item => double.IsFinite(item.Item)).Select(item => (item.Index + 1d, item.Item));
