@@ -33,7 +33,7 @@ public sealed class MpiCollective : ICollective, IDisposable
             throw new InvalidOperationException($"The launcher started {Launcher.ExpectedSize} processes, but {mpi.LibraryName} "
                 + $"({LibraryVersion}) sees one rank: it belongs to another launcher. Start the program by the launcher of this library, "
                 + $"or set {MpiLibrary.Variable} to the library of the launcher, such as libmpi.so.40 for Open MPI and libmpich.so.12 "
-                + "for MPICH.");
+                + $"for MPICH.");
         }
 
         _monitor = RankMonitor.Start(mpi, Rank, Size);

@@ -88,7 +88,7 @@ internal sealed unsafe class MpiFunctions
         {
             throw new NotSupportedException($"{LibraryName} ({LibraryVersion}) gives thread level {provided}; "
                 + $"{Serialized} (MPI_THREAD_SERIALIZED) or more is necessary. Install an MPI library that was built with "
-                + "support of threads.");
+                + $"support of threads.");
         }
 
         Check(_setErrorHandler(_world, _errorsReturn), "MPI_Comm_set_errhandler");

@@ -81,13 +81,13 @@ internal sealed class FeatureScaling
     {
         int count = statistics.InputCount;
         float[] centers = new float[count], scales = new float[count];
-        FeatureSummary[] features = [.. Enumerable.Range(0, count).Select(statistics.Of)];
+        // Summaries are computed again where they are needed: those of a million features would take as much memory as the rows.
+        IEnumerable<int> all = Enumerable.Range(0, count);
         bool mixesFeatures = augmentation is { MixesFeatures: true };
-        bool areSparse = features.Sum(feature => feature.NonZeroFraction) <= PackedRowsBuilder.DensityThreshold * count;
-        ILookup<bool, int> indices = Enumerable.Range(0, count).ToLookup(
-            i => !mixesFeatures && (!areSparse || features[i].NonZeroFraction >= MinCenteredFraction));
-        ScaleByMagnitude([.. indices[false]], features, mixesFeatures, scales);
-        Standardize([.. indices[true]], features, sample, selected, centers, scales);
+        bool areSparse = all.Sum(i => statistics.Of(i).NonZeroFraction) <= PackedRowsBuilder.DensityThreshold * count;
+        bool IsCentered(int i) => !mixesFeatures && (!areSparse || statistics.Of(i).NonZeroFraction >= MinCenteredFraction);
+        ScaleByMagnitude(all.Where(i => !IsCentered(i)), statistics, mixesFeatures, scales);
+        Standardize(all.Where(IsCentered), statistics, sample, selected, centers, scales);
         if (!centers.AsSpan().ContainsAnyExcept(0f) && !scales.AsSpan().ContainsAnyExcept(1f))
         {
             return null;
@@ -96,7 +96,7 @@ internal sealed class FeatureScaling
         bool[] isConstant = new bool[count];
         for (int i = 0; i < count; i++)
         {
-            isConstant[i] = features[i].Min != 0 && features[i].Min == features[i].Max;
+            isConstant[i] = statistics.Of(i) is { Min: not 0 } feature && feature.Min == feature.Max;
         }
 
         return new FeatureScaling(centers, scales) { IsConstant = isConstant };
@@ -122,21 +122,21 @@ internal sealed class FeatureScaling
         + $"{_scales.Count(scale => scale != 1)} divided by a scale; the trained weights apply to the unscaled features.");
 
     /// <summary>Scales features that aren't centred: all by one number, or only those whose magnitude is far from 1.</summary>
-    private static void ScaleByMagnitude(int[] indices, FeatureSummary[] features, bool useOneScale, float[] scales)
+    private static void ScaleByMagnitude(IEnumerable<int> indices, FeatureStatistics statistics, bool useOneScale, float[] scales)
     {
-        float largest = indices.Length == 0 ? 0 : indices.Max(i => features[i].Magnitude);
+        float largest = indices.Select(i => statistics.Of(i).Magnitude).DefaultIfEmpty().Max();
         foreach (int i in indices)
         {
             bool isCommon = useOneScale || largest < MinCommonMagnitude;
-            float magnitude = isCommon ? largest : features[i].Magnitude, min = isCommon ? MinCommonMagnitude : MinMagnitude;
+            float magnitude = isCommon ? largest : statistics.Of(i).Magnitude, min = isCommon ? MinCommonMagnitude : MinMagnitude;
             scales[i] = magnitude > MaxMagnitude || (magnitude > 0 && magnitude < min) ? ScaleOf(magnitude) : 1;
         }
     }
 
     private static void Standardize(
-        int[] dense, FeatureSummary[] features, PackedRows sample, int[]? selected, float[] centers, float[] scales)
+        IEnumerable<int> indices, FeatureStatistics statistics, PackedRows sample, int[]? selected, float[] centers, float[] scales)
     {
-        FeatureSpread[] spreads = [.. dense.Select(i => new FeatureSpread(i, features[i]))];
+        FeatureSpread[] spreads = [.. indices.Select(i => new FeatureSpread(i, statistics.Of(i)))];
         OutlierSearch.Exclude(spreads, sample, selected);
         foreach (FeatureSpread feature in spreads)
         {

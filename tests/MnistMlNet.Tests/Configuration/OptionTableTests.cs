@@ -16,6 +16,12 @@ public class OptionTableTests
     [InlineData(nameof(Options.Optimizer), (Optimizer)(-1), "Optimizer is -1; it must be one of GradientDescent, Adam, RmsProp, Lbfgs.")]
     [InlineData(nameof(Options.NumberOfEpochs), 0, "NumberOfEpochs is 0; it must be 1 or more, or null")]
     [InlineData(nameof(Options.BatchSize), -1, "BatchSize is -1; it must be 1 or more, 0 for all rows at once, or null")]
+    [InlineData(nameof(Options.Distribution), (DistributionMode)9, "Distribution is 9; it must be one of DataParallel, ModelPara")]
+    [InlineData(nameof(Options.Shards), 0, "Shards is 0; it must be 1 to 65536, or null for one a rank")]
+    [InlineData(nameof(Options.Shards), 65_537, "Shards is 65537; it must be 1 to 65536")]
+    [InlineData(nameof(Options.AveragingSteps), 0, "AveragingSteps is 0; it must be 1 or more, or null")]
+    [InlineData(nameof(Options.BlockMomentum), 1f, "BlockMomentum is 1; it must be 0 or above and less than 1, or null")]
+    [InlineData(nameof(Options.BlockMomentum), -0.1f, "BlockMomentum is -0.1; it must be 0 or above and less than 1, or null")]
     [InlineData(nameof(Options.LearningRate), 0f, "LearningRate is 0; it must be a finite number above 0, or null")]
     [InlineData(nameof(Options.LearningRate), -0.5f, "LearningRate is -0.5; it must be a finite number above 0, or null")]
     [InlineData(nameof(Options.LearningRate), float.NaN, "LearningRate is NaN; it must be a finite number above 0, or null")]
@@ -128,7 +134,7 @@ public class OptionTableTests
         [
             nameof(Options.Shuffle), nameof(Options.StandardizeFeatures),
             nameof(Options.CacheRows), nameof(Options.Seed), nameof(Options.EpochCallback),
-            nameof(Options.CancellationToken),
+            nameof(Options.CancellationToken), nameof(Options.Collective),
             nameof(Options.ValidationSet), nameof(Options.RestoreBestEpoch), nameof(Options.KeepBestOnCancel), nameof(Options.Augmentation),
 
             // Not constants: they have separate tests.
