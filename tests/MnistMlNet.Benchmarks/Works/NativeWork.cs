@@ -12,12 +12,12 @@ internal sealed class NativeWork(ProductLibrary library) : IWork
     /// <summary>As in <see cref="TrainWork"/>: enough steps for every wrong formula to show, too few for rounding to matter.</summary>
     private const int CheckedRows = 12_000;
 
-    /// <summary>The sides take turns; each trains <see cref="EpochsAtOnce"/> epochs.</summary>
-    private const int Rounds = 3;
+    /// <summary>The sides take turns: our training waits after every <see cref="EpochsAtOnce"/> epochs for as many of the peer.</summary>
+    private const int Rounds = 4;
 
     private const int EpochsAtOnce = 5;
 
-    /// <summary>The seconds that our side trains before the first round, so that the runtime has compiled its methods for good.</summary>
+    /// <summary>About how long our side trains before the first round: until its methods are compiled for good.</summary>
     private const double WarmUpSeconds = 4;
 
     private static readonly (int Hidden, int Batch, double MnistTarget, double Target)[] s_points =
@@ -86,37 +86,23 @@ internal sealed class NativeWork(ProductLibrary library) : IWork
 
     private static (double Ours, double Theirs, int Epochs) Measure(NativePeer peer, OurTraining ours, int batch)
     {
-        double start = ThreadClock.Seconds;
-        do
+        double estimate = ours.SecondsPerEpoch(batch, threads: 1, epochs: 2);
+        int warmUp = Math.Max(EpochsAtOnce, (int)(WarmUpSeconds / estimate)), epochs = Rounds * EpochsAtOnce, count = 0;
+        double least = double.PositiveInfinity, peerLeast = double.PositiveInfinity, last = 0;
+        ours.Fit(batch, threads: 1, epochs: warmUp + epochs, shuffle: true, callback: _ =>
         {
-            LeastSeconds(ours, batch);
-        }
-        while (ThreadClock.Seconds - start < WarmUpSeconds);
-
-        double least = double.PositiveInfinity, peerLeast = double.PositiveInfinity;
-        for (int round = 0; round < Rounds; round++)
-        {
-            least = Math.Min(least, LeastSeconds(ours, batch));
-            for (int epoch = 0; epoch < EpochsAtOnce; epoch++)
+            if (++count > warmUp)
             {
-                peerLeast = Math.Min(peerLeast, peer.TrainEpoch());
+                least = Math.Min(least, ThreadClock.Seconds - last);
+                for (int epoch = 0; epoch < EpochsAtOnce && (count - warmUp) % EpochsAtOnce == 0; epoch++)
+                {
+                    peerLeast = Math.Min(peerLeast, peer.TrainEpoch());
+                }
             }
-        }
 
-        return (least, peerLeast, Rounds * EpochsAtOnce);
-    }
-
-    /// <summary>The least processor time of several epochs, without the first one, which includes the preparations.</summary>
-    private static double LeastSeconds(OurTraining ours, int batch)
-    {
-        double least = double.PositiveInfinity, last = double.PositiveInfinity;
-        ours.Fit(batch, threads: 1, epochs: EpochsAtOnce + 1, shuffle: true, callback: _ =>
-        {
-            double now = ThreadClock.Seconds;
-            least = Math.Min(least, last < now ? now - last : least);
-            last = now;
+            last = ThreadClock.Seconds;
         });
-        return least;
+        return (least, peerLeast, epochs);
     }
 
     private double Check(NativePeer peer, OurTraining ours, DenseRows rows, int batch)
