@@ -50,7 +50,20 @@ internal abstract class OptionDefinition(string name, string description)
     }
 
     /// <summary>Gets the option as text for history and checkpoints: one pair, or one pair for each entry of a dictionary.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Describe(Options options, TrainingFacts facts) => ResolveValue(options, facts) switch
+    public IEnumerable<KeyValuePair<string, string>> Describe(Options options, TrainingFacts facts) =>
+        Describe(ResolveValue(options, facts));
+
+    /// <summary>Gets the option as it was given, as text.</summary>
+    public IEnumerable<KeyValuePair<string, string>> DescribeGiven(Options options) => Describe(GetValue(options));
+
+    protected abstract object? GetValue(Options options);
+
+    protected void Add(Requirement requirement) => _requirements.Add(requirement);
+
+    protected static ArgumentOutOfRangeException OutOfRange(string name, object? value, string wanted) =>
+        new("options", value, $"{name} is {Shown.Text(Text(value))}; it must be {wanted}.");
+
+    private IEnumerable<KeyValuePair<string, string>> Describe(object? value) => value switch
     {
         CancellationToken token => [new(Name, token.CanBeCanceled ? "(a token)" : "null")],
         Delegate => [new(Name, "(a callback)")],
@@ -60,15 +73,8 @@ internal abstract class OptionDefinition(string name, string description)
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => new KeyValuePair<string, string>($"{Name}[{entry.Key}]", Text(entry.Value))),
         null or IReadOnlyDictionary<string, float> => [new(Name, "null")],
-        var value => [new(Name, Text(value))],
+        _ => [new(Name, Text(value))],
     };
-
-    protected abstract object? GetValue(Options options);
-
-    protected void Add(Requirement requirement) => _requirements.Add(requirement);
-
-    protected static ArgumentOutOfRangeException OutOfRange(string name, object? value, string wanted) =>
-        new("options", value, $"{name} is {Shown.Text(Text(value))}; it must be {wanted}.");
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

@@ -243,6 +243,10 @@ internal static partial class OptionTable
     public static IReadOnlyList<KeyValuePair<string, string>> Describe(Options options, TrainingFacts facts) =>
         [.. For(options).SelectMany(option => option.Describe(options, facts))];
 
+    /// <summary>Lists every option as it was given, by name; for the ranks of one training, which must have the same.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> DescribeGiven(Options options) =>
+        [.. For(options).SelectMany(option => option.DescribeGiven(options))];
+
     /// <summary>Whether L-BFGS accepts the other options.</summary>
     public static bool AcceptsLbfgs(Options options)
     {

@@ -179,9 +179,9 @@ internal sealed record ResolvedOptions
     /// <summary>Gets the given or chosen batch size; at most the number of rows.</summary>
     public static int ChooseBatchSize(TwoLayerNetworkOptions options, long rowCount) => options.BatchSize switch
     {
-        _ when options.Optimizer == Optimizer.Lbfgs => (int)rowCount,
+        _ when options.Optimizer == Optimizer.Lbfgs => (int)Math.Min(rowCount, int.MaxValue),
         null => DefaultRules.BatchSize(rowCount),
-        0 => (int)rowCount,                                                        // not accepted for streamed rows
+        0 => (int)Math.Min(rowCount, int.MaxValue),                                                        // not accepted for streamed rows
         int size => (int)Math.Min(size, rowCount),
     };
 }

@@ -122,6 +122,16 @@ internal sealed class FeatureStatistics(int inputCount)
             Math.Sqrt(Math.Max(0, square - sum * sum)), _weights[i] / _totalWeight);
     }
 
+    /// <summary>Multiplies the weights of all rows so far.</summary>
+    public void ScaleWeights(double factor)
+    {
+        _totalWeight *= factor;
+        foreach (double[] sums in new[] { _sums, _squares, _weights })
+        {
+            TensorPrimitives.Multiply(sums, factor, sums);
+        }
+    }
+
     /// <summary>Adds the statistics of other rows of the same features.</summary>
     public void Add(FeatureStatistics other)
     {

@@ -62,7 +62,7 @@ internal sealed class NetworkParameters
     public IEnumerable<ParameterRange> RangesOf(PanelRange panels)
     {
         (int firstUnit, int unitCount) = HiddenLayout.OutputsOf(panels);
-        if (unitCount == 0)
+        if (panels.Count == 0)
         {
             yield break;
         }

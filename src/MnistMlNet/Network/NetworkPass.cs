@@ -24,10 +24,10 @@ internal sealed partial class NetworkPass
     /// <param name="isSparse">Whether the rows of the batch are sparse.</param>
     /// <param name="capacity">The maximum number of rows of a batch.</param>
     /// <param name="dropout">The dropout of inputs and hidden units; null for none.</param>
-    /// <param name="keepsPartialLogits">Whether all partial logits are kept until <see cref="AddPartialLogits"/> adds them.</param>
+    /// <param name="partialLogits">The number of panel groups whose partial logits are kept until they are added; 0 for none.</param>
     public NetworkPass(
         IKernels kernels, NetworkParameters parameters, OutputHead head, bool isSparse, int capacity, Dropout? dropout = null,
-        bool keepsPartialLogits = false)
+        int partialLogits = 0)
     {
         _kernels = kernels;
         _parameters = parameters;
@@ -37,7 +37,7 @@ internal sealed partial class NetworkPass
         NetworkShape shape = parameters.Shape;
         Batch = new Batch(shape.InputCount, isSparse, capacity, shape.Link == OutputLink.Softmax ? 0 : shape.OutputCount);
         Groups = new PanelGroups(parameters.HiddenLayout);
-        Workspace = new Workspace(parameters, capacity, keepsPartialLogits ? Groups.Count : Math.Min(1, Groups.Count - 1));
+        Workspace = new Workspace(parameters, capacity, Math.Max(partialLogits, Math.Min(1, Groups.Count - 1)));
     }
 
     /// <summary>Gets the groups of panels whose parts of the logits are added in a fixed order.</summary>

@@ -53,7 +53,7 @@ internal readonly struct PanelLayout
     /// <summary>The first output of the range, and their number, padding included.</summary>
     public (int First, int Count) OutputsOf(PanelRange panels)
     {
-        int first = FirstOutput(panels.First);
+        int first = Math.Min(FirstOutput(panels.First), PaddedOutputCount);
         return (first, Math.Min(FirstOutput(panels.End), PaddedOutputCount) - first);
     }
 

@@ -26,12 +26,15 @@ internal sealed class AveragingEpochs : IEpochTrainer
     private readonly AlignedArray _mean;
     private readonly AlignedArray _change;
     private readonly float _momentum;
+    private readonly ResolvedOptions _plan;
     private readonly int _shardCount;
+    private readonly long _steps;
     private readonly long _rounds;
     private readonly long _stepsOfRound;
 
     public AveragingEpochs(
-        ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, ShardedRows rows, WorkerTeam team, RankGroup ranks)
+        ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, ShardedRows rows, WorkerTeam team, Action? sliceBegins,
+        RankGroup ranks)
     {
         _parameters = parameters;
         _ranks = ranks;
@@ -41,7 +44,13 @@ internal sealed class AveragingEpochs : IEpochTrainer
         long steps = plan.BatchesPerEpoch(rows.ShardRows.Max());
         _networks = [.. rows.Shards.Select(_ => parameters.Clone())];
         _trainers = [.. rows.Shards.Select((shard, k) =>
-            new MiniBatchEpochs(plan.ForShard(rows.FirstShard + k), kernels, _networks[k], shard, null, team, null, stepsOfEpoch: steps))];
+            new MiniBatchEpochs(
+                plan.ForShard(rows.FirstShard + k), kernels, _networks[k], shard, null, team, sliceBegins, stepsOfEpoch: steps)
+            {
+                BatchEnded = count => BatchEnded?.Invoke(count),
+            })];
+        _plan = plan;
+        _steps = steps;
         _stepsOfRound = plan.AveragingSteps > 0
             ? plan.AveragingSteps
             : (steps + DefaultRules.RoundsOfEpoch - 1) / DefaultRules.RoundsOfEpoch;
@@ -53,6 +62,9 @@ internal sealed class AveragingEpochs : IEpochTrainer
     }
 
     public Stop? Finished => null;
+
+    /// <summary>Gets the callback after each batch of this rank; it gets the number of rows.</summary>
+    public Action<int>? BatchEnded { get; init; }
 
     public EpochOutcome Run(int epoch)
     {
@@ -81,7 +93,7 @@ internal sealed class AveragingEpochs : IEpochTrainer
             }
         }
 
-        return new EpochOutcome(_ranks.Add(sums), _trainers[0].LearningRate);
+        return _ranks.Outcome(sums, _trainers[0].GetLastRate(epoch), epoch, _steps, _plan);
     }
 
     public void EpochEnded(double loss)

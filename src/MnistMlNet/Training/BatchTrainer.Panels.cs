@@ -69,7 +69,7 @@ internal sealed partial class BatchTrainer
         _pass.DropHidden(_slice.Span, panels, 0, rowCount);
         for (int group = firstGroup; group < endGroup; group++)
         {
-            _pass.ComputePartialLogits(group, 0, rowCount, _pass.Workspace.PartialLogitRows(group, rowCount, 0, rowCount));
+            _pass.ComputePartialLogits(group, 0, rowCount, _pass.Workspace.PartialLogitRows(group - _groups.First, rowCount, 0, rowCount));
         }
     }
 

@@ -44,9 +44,6 @@ internal sealed class CheckpointFile(
         nameof(options.Collective),
     ];
 
-    /// <summary>Whether an option may differ when training resumes, and from rank to rank.</summary>
-    public static bool IsChangeable(string name) => s_changeable.Contains(name);
-
     /// <summary>Gets the search for the strength of regularization that came before training; null for none.</summary>
     public RegularizationSearchResult? RegularizationSearch { get; init; }
 

@@ -26,7 +26,8 @@ internal sealed class DataParallelEpochs : IEpochTrainer
     private long _step;
 
     public DataParallelEpochs(
-        ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, ShardedRows rows, WorkerTeam team, RankGroup ranks)
+        ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, ShardedRows rows, WorkerTeam team, Action? sliceBegins,
+        RankGroup ranks)
     {
         _plan = plan;
         _rows = rows;
@@ -35,13 +36,16 @@ internal sealed class DataParallelEpochs : IEpochTrainer
         rows.UseBatchesOf(_shardBatch);
         ResolvedOptions own = plan with { BatchSize = _shardBatch };
         _optimizer = ParameterOptimizer.Create(plan, kernels, parameters.Length);
-        _gradients = new ShardGradients(own, kernels, parameters, rows, _optimizer, team, ranks);
+        _gradients = new ShardGradients(own, kernels, parameters, rows, _optimizer, team, sliceBegins, ranks);
         _batches = [.. rows.Shards.Select((shard, k) => new EpochBatches(own.ForShard(rows.FirstShard + k), shard, null))];
         _steps = own.BatchesPerEpoch(rows.ShardRows.Max());
         _learningRates = new LearningRateScheduler(plan, _steps);
     }
 
     public Stop? Finished => null;
+
+    /// <summary>Gets the callback after each step; it gets the number of rows of this rank.</summary>
+    public Action<int>? BatchEnded { get; init; }
 
     public EpochOutcome Run(int epoch)
     {
@@ -73,6 +77,7 @@ internal sealed class DataParallelEpochs : IEpochTrainer
 
                 ReadOnlySpan<float> gradient = _gradients.Sum();
                 _gradients.Trainers[0].Step(gradient, learningRate);
+                BatchEnded?.Invoke((int)_gradients.Results.Sum(result => result.Rows));
             }
         }
         finally
@@ -83,7 +88,7 @@ internal sealed class DataParallelEpochs : IEpochTrainer
             }
         }
 
-        return new EpochOutcome(_ranks.Add(sums), learningRate);
+        return _ranks.Outcome(sums, learningRate, epoch, _steps, _plan);
     }
 
     public void EpochEnded(double loss) => _learningRates.EpochEnded(loss);

@@ -48,12 +48,13 @@ internal sealed class LbfgsEpochs : IEpochTrainer
 
     /// <summary>Trains on the rows of several shards.</summary>
     public LbfgsEpochs(ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, ShardedRows rows, WorkerTeam team,
-        RankGroup ranks)
+        Action? sliceBegins, RankGroup ranks)
         : this(plan, parameters)
     {
         int[][] orders = [.. rows.Shards.Select(shard => Enumerable.Range(0, shard.Sample.RowCount).ToArray())];
         var shards = new ShardGradients(
-            plan with { BatchSize = orders.Max(order => order.Length) }, kernels, parameters, rows, optimizer: null, team, ranks);
+            plan with { BatchSize = orders.Max(order => order.Length) }, kernels, parameters, rows, optimizer: null, team,
+            sliceBegins, ranks);
         _gradient = (out ReadOnlySpan<float> mean) =>
         {
             for (int k = 0; k < orders.Length; k++)

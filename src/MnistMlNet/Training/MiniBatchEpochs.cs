@@ -78,6 +78,9 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
                 + $"{epoch}.");
     }
 
+    /// <summary>The learning rate of an epoch's last step on the largest shard, the same for all shards.</summary>
+    public float GetLastRate(int epoch) => _learningRates.GetRate(epoch * _stepsOfEpoch!.Value - 1);
+
     /// <summary>Trains an epoch step by step.</summary>
     public IEnumerable<BatchResult> Steps(int epoch)
     {

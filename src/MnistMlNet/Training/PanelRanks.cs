@@ -24,7 +24,7 @@ internal sealed class PanelRanks
     {
         int length = rowCount * workspace.LogitStride;
         _collective.Sum(
-            workspace.PartialLogits.Slice(Groups.First * length, (Groups.End - Groups.First) * length), workspace.Logits.Slice(0, length));
+            workspace.PartialLogits.Slice(0, (Groups.End - Groups.First) * length), workspace.Logits.Slice(0, length));
     }
 
     /// <summary>Completes a block as long as the parameters, of which each rank has the values of its own panels.</summary>

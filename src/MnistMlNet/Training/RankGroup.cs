@@ -18,6 +18,12 @@ internal sealed class RankGroup(ICollective? collective)
 
     public int Size => Collective.Size;
 
+    /// <summary>Gets whether all ranks know of a failure and throw.</summary>
+    public bool HasAgreedFailure { get; private set; }
+
+    /// <summary>Gets whether all ranks know that training was canceled.</summary>
+    public bool IsCanceled { get; private set; }
+
     /// <summary>Gets whether there are other ranks.</summary>
     public bool HasOthers => Size > 1;
 
@@ -58,6 +64,17 @@ internal sealed class RankGroup(ICollective? collective)
         }
 
         return sum;
+    }
+
+    /// <summary>The outcome of an epoch of all shards.</summary>
+    /// <exception cref="TrainingDivergedException">The loss isn't finite; all ranks find the same.</exception>
+    public EpochOutcome Outcome(
+        IReadOnlyList<BatchResult> mine, float learningRate, int epoch, long steps, Configuration.ResolvedOptions plan)
+    {
+        BatchResult sum = Add(mine);
+        return double.IsFinite(sum.Loss)
+            ? new EpochOutcome(sum, learningRate)
+            : throw new TrainingDivergedException("the loss", sum.Loss, epoch, steps, learningRate, plan);
     }
 
     /// <summary>Gets the value of rank 0 on all ranks.</summary>
@@ -101,8 +118,10 @@ internal sealed class RankGroup(ICollective? collective)
         bool isCanceled = failure?.SourceException is OperationCanceledException;
         byte[][] messages = Gather(
             failure is null ? [] : [isCanceled ? (byte)1 : (byte)0, .. Encoding.UTF8.GetBytes(Describe(failure.SourceException))]);
-        failure?.Throw();
         int failed = Array.FindIndex(messages, message => message.Length > 0);
+        HasAgreedFailure |= failed >= 0;
+        IsCanceled |= failed >= 0 && messages[failed][0] == 1;
+        failure?.Throw();
         if (failed >= 0)
         {
             string message = $"Rank {failed} of {Size} has failed: {Encoding.UTF8.GetString(messages[failed].AsSpan(1))}";
@@ -121,7 +140,7 @@ internal sealed class RankGroup(ICollective? collective)
 
     /// <summary>Runs a function that may fail on this rank only, while the others wait for it in an exchange: a failure ends all ranks.
     /// </summary>
-    /// <remarks>A cancellation is agreed on before, and a divergence is found by all ranks: these are thrown.</remarks>
+    /// <remarks>A failure that the ranks have agreed on, and a divergence, which all find, are thrown.</remarks>
     public T OrAbort<T>(Func<T> run)
     {
         if (!HasOthers)
@@ -133,7 +152,7 @@ internal sealed class RankGroup(ICollective? collective)
         {
             return run();
         }
-        catch (Exception e) when (e is not OperationCanceledException && e.InnerException is not TrainingDivergedException)
+        catch (Exception e) when (!HasAgreedFailure && e.InnerException is not TrainingDivergedException)
         {
             Collective.Abort(e);
             throw;

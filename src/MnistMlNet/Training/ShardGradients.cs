@@ -17,9 +17,10 @@ internal sealed class ShardGradients
 
     /// <param name="plan">Its batch size is that of a shard.</param>
     /// <param name="optimizer">Updates the parameters; null where only gradients are computed.</param>
+    /// <param name="sliceBegins">Called before each slice of rows; it stops training by throwing.</param>
     public ShardGradients(
         ResolvedOptions plan, IKernels kernels, NetworkParameters parameters, ShardedRows rows, ParameterOptimizer? optimizer,
-        WorkerTeam team, RankGroup ranks)
+        WorkerTeam team, Action? sliceBegins, RankGroup ranks)
     {
         _ranks = ranks;
         _length = parameters.Length;
@@ -28,6 +29,7 @@ internal sealed class ShardGradients
             ResolvedOptions own = plan.ForShard(rows.FirstShard + k);
             return new BatchTrainer(own, kernels, parameters, shard.Sample, optimizer, team, accumulates: true)
             {
+                SliceBegins = sliceBegins,
                 Augmenter = BatchAugmenter.For(own, kernels, shard.Sample, team),
             };
         })];

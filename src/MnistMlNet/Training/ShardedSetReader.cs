@@ -46,15 +46,7 @@ internal sealed class ShardedSetReader(
             sets = ranks.Agree(() => Shards(data).Select((shard, k) => sets[k].Rows.IsSparse ? read(shard, false) : sets[k]).ToArray());
         }
 
-        double weightSum = all.Sum(shard => shard.WeightSum);
-        long rowCount = all.Sum(shard => shard.RowCount);
-        for (int k = 0; k < sets.Length && rowCount > 0; k++)
-        {
-            // The weights of a shard have a mean of 1; those of all shards together must have it.
-            ShardSummary own = all[_own.First + k];
-            sets[k].Rows.ScaleWeights(own.WeightSum / own.RowCount * (rowCount / weightSum));
-        }
-
+        ScaleWeights(sets, all);
         return new TrainingSet(
             new ShardedRows([.. sets.Select(set => set.Rows)], _own.First, [.. all.Select(shard => shard.RowCount)]), skipped,
             [.. Enumerable.Range(0, all[0].ClassCounts.Length).Select(c => all.Sum(shard => shard.ClassCounts[c]))])
@@ -73,6 +65,7 @@ internal sealed class ShardedSetReader(
     {
         TrainingSet[] sets = ranks.Agree(() => Shards(data).Select(shard => read(shard, null)).ToArray());
         ShardSummary[] all = Exchange(sets, hasFeatures: false, hasHashes: options.CheckpointPath is not null);
+        ScaleWeights(sets, all);
         var skipped = new SkippedRows();
         foreach (ShardSummary shard in all)
         {
@@ -118,6 +111,30 @@ internal sealed class ShardedSetReader(
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(hashes))));
     }
 
+    /// <summary>Gives the weights of all shards together a mean of 1; those of each shard have it.</summary>
+    private void ScaleWeights(TrainingSet[] sets, ShardSummary[] all)
+    {
+        double mean = all.Sum(shard => shard.WeightSum) / all.Sum(shard => shard.RowCount);
+        for (int k = 0; k < sets.Length; k++)
+        {
+            ShardSummary own = all[_own.First + k];
+            sets[k].Rows.ScaleWeights(own.RowCount == 0 ? 1 : own.WeightSum / own.RowCount / mean);
+        }
+    }
+
+    private static FeatureStatistics StatisticsOf(TrainingSet set)
+    {
+        if (set.Statistics is not null)
+        {
+            return set.Statistics;
+        }
+
+        // The weights of the rows in memory are divided by their mean.
+        var statistics = FeatureStatistics.Of(set.Rows.Sample, null);
+        statistics.ScaleWeights(set.Rows.RowCount == 0 ? 1 : set.ClassWeightSums.Sum() / set.Rows.RowCount);
+        return statistics;
+    }
+
     private IEnumerable<IDataView> Shards(IDataView data)
     {
         int count = _own.End - _own.First;
@@ -130,8 +147,7 @@ internal sealed class ShardedSetReader(
         using var writer = new BinaryWriter(own);
         foreach (TrainingSet set in sets)
         {
-            FeatureStatistics? features = hasFeatures ? set.Statistics ?? FeatureStatistics.Of(set.Rows.Sample, null) : null;
-            ShardSummary.Write(writer, set, features, hasHashes ? set.Hashes ?? RowHashes.Of(set.Rows.Sample) : null);
+            ShardSummary.Write(writer, set, hasFeatures ? StatisticsOf(set) : null, hasHashes ? set.Hashes ?? RowHashes.Of(set.Rows.Sample) : null);
         }
 
         writer.Flush();

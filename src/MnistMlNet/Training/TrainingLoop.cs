@@ -72,7 +72,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         _trainer = CreateTrainer(team);
         Func<BatchResult>? validation = CreateValidation(team);
         _best = plan.RestoreBestEpoch || plan.KeepBestOnCancel ? parameters.Clone() : null;
-        TimeSpan before = Checkpoint?.Restore(this) ?? TimeSpan.Zero;
+        TimeSpan before = Ranks.Agree(() => Checkpoint?.Restore(this) ?? TimeSpan.Zero);
         if (BestEpoch == 0 && _best is not null)
         {
             parameters.All.CopyTo(_best.All);
@@ -109,7 +109,7 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
                 EndEarly(e.Message);
                 stop = new Stop(StopReason.Diverged, $"Training diverged in epoch {epoch}.");
             }
-            catch (OperationCanceledException) when (plan.KeepBestOnCancel && _epochs.Count > 0)
+            catch (OperationCanceledException) when (plan.KeepBestOnCancel && _epochs.Count > 0 && Ranks.HasOthers == Ranks.IsCanceled)
             {
                 string why = $"Training was canceled in epoch {epoch}.";
                 stop = new Stop(StopReason.Canceled, why);
@@ -138,10 +138,13 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
         bool isLbfgs = plan.Optimizer == Optimizer.Lbfgs;
         return rows switch
         {
-            ShardedRows shards when isLbfgs => new LbfgsEpochs(plan, kernels, parameters, shards, team, Ranks),
+            ShardedRows shards when isLbfgs => new LbfgsEpochs(plan, kernels, parameters, shards, team, BatchBegins, Ranks),
             ShardedRows shards when plan.Distribution == DistributionMode.Averaging =>
-                new AveragingEpochs(plan, kernels, parameters, shards, team, Ranks),
-            ShardedRows shards => new DataParallelEpochs(plan, kernels, parameters, shards, team, Ranks),
+                new AveragingEpochs(plan, kernels, parameters, shards, team, BatchBegins, Ranks) { BatchEnded = BatchEnded },
+            ShardedRows shards => new DataParallelEpochs(plan, kernels, parameters, shards, team, BatchBegins, Ranks)
+            {
+                BatchEnded = BatchEnded,
+            },
             _ when isLbfgs => new LbfgsEpochs(plan, kernels, parameters, rows.Sample, Split?.Training, team, BatchBegins, panels),
             _ => new MiniBatchEpochs(plan, kernels, parameters, rows, Split?.Training, team, BatchBegins, panels)
             {

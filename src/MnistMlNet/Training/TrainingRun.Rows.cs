@@ -14,6 +14,26 @@ namespace MnistMlNet.Training;
 /// <summary>Reads and scales the rows, alone or together with other ranks.</summary>
 internal sealed partial class TrainingRun
 {
+    /// <summary>The options that ranks may have differently, since they don't decide which calls a rank makes.</summary>
+    private static readonly HashSet<string> s_ownOfRank =
+    [
+        nameof(options.NumberOfThreads), nameof(options.EpochCallback), nameof(options.CancellationToken), nameof(options.Collective),
+        nameof(options.CheckpointPath),
+    ];
+
+    /// <summary>Compares what all ranks were given, before anything depends on it, and chooses the seed.</summary>
+    private void Begin(IDataView? validationData, bool isInitialized)
+    {
+        _ranks.CheckSame(
+        [
+            .. OptionTable.DescribeGiven(options).Where(pair => !s_ownOfRank.Contains(pair.Key)),
+            new("whether CheckpointPath is given", options.CheckpointPath is null ? "false" : "true"),
+            new("whether validation data is given", validationData is null ? "false" : "true"),
+            new("whether a model to start from is given", isInitialized ? "true" : "false"),
+        ]);
+        _seed = options.Seed ?? _ranks.FromFirst(host.Rand.Next());
+    }
+
     private TrainingSet ReadTraining(IDataView input, TrainingColumns columns)
     {
         var reader = new TrainingSetReader(columns, _kernels, CheckCanceled);
@@ -174,7 +194,7 @@ internal sealed partial class TrainingRun
     /// <summary>Checks that all ranks train the same network with the same options and build.</summary>
     private void CheckSame(
         IReadOnlyList<KeyValuePair<string, string>> optionTexts, KnownNetwork known, TrainingColumns columns, NetworkShape shape,
-        NetworkParameters initial, TrainingSet set)
+        NetworkParameters initial, PreparedRows prepared)
     {
         if (!_ranks.HasOthers)
         {
@@ -182,15 +202,17 @@ internal sealed partial class TrainingRun
         }
 
         string classes = string.Join('\n', (IEnumerable<string>?)known.Labels?.Texts ?? known.OutputNames);
-        RowHashes? rows = options.Distribution == DistributionMode.ModelParallel ? set.Hashes ?? RowHashes.Of(set.Rows.Sample) : null;
+        bool hasAllRows = options.Distribution == DistributionMode.ModelParallel;
+        RowHashes? rows = hasAllRows ? prepared.Set.Hashes ?? RowHashes.Of(prepared.Set.Rows.Sample) : null;
         _ranks.CheckSame(
         [
-            .. optionTexts.Where(pair => !CheckpointFile.IsChangeable(pair.Key)),
+            .. optionTexts.Where(pair => !s_ownOfRank.Contains(pair.Key)),
             new("the type of the feature column", columns.Features.Type.ToString() ?? ""),
             new("the network", string.Create(CultureInfo.InvariantCulture, $"{shape.InputCount}-{shape.HiddenUnits}-{shape.OutputCount}")),
             new("the list of classes or outputs", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(classes)))),
             new("the initial parameters", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(initial.All)))),
-            new("the rows", rows is null ? "" : string.Concat(rows.Labels, rows.Targets, rows.Weights, rows.Features)),
+            new("the hash of the rows", rows?.ToString() ?? ""),
+            new("the hash of the validation rows", hasAllRows ? prepared.Validation.Hashes()?.ToString() ?? "" : ""),
             new("the processor's vectors", _kernels.Tier.ToString()),
             new("the version of MnistMlNet", typeof(TrainingRun).Assembly
                 .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? ""),

@@ -23,12 +23,13 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
         options.CheckpointPath is { } path ? FileStatus.Absolute(path, nameof(options.CheckpointPath)) : null;
 
     private readonly RankGroup _ranks = new(options.Collective);
-    private readonly int _seed = options.Seed ?? new RankGroup(options.Collective).FromFirst(host.Rand.Next());
+    private int _seed;
     private RegularizationSearchResult? _search;
 
     /// <summary>Trains a network of new outputs.</summary>
     public TrainedNetwork Fit(IDataView input, IDataView? validationData, NetworkParameters? initial)
     {
+        Begin(validationData, initial is not null);
         TrainingColumns columns = _ranks.Agree(() =>
         {
             var found = new TrainingColumns(host, input.Schema, options);
@@ -49,6 +50,7 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
     /// <summary>Continues with a network that has its outputs.</summary>
     public TrainedNetwork Continue(KnownNetwork known, IDataView moreData, IDataView? validationData)
     {
+        Begin(validationData, isInitialized: true);
         NetworkShape shape = known.Network!.Shape;
         TrainingColumns columns = _ranks.Agree(() =>
         {
@@ -116,7 +118,7 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
         IReadOnlyList<KeyValuePair<string, string>> optionTexts = OptionTable.Describe(options, facts);
         TrainingChecks.CheckTexts(optionTexts, known);
         TrainingSet set = prepared.Set;
-        CheckSame(optionTexts, known, columns, shape, parameters, set);
+        CheckSame(optionTexts, known, columns, shape, parameters, prepared);
         var loop = new TrainingLoop(plan, _kernels, parameters, set.Rows, prepared.Validation.Rows)
         {
             Ranks = _ranks,
@@ -174,7 +176,7 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
                 ValidationRows = validationRows,
                 BatchBegins = CheckCanceled,
             };
-            _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!, _ranks) : null) ?? search.Run();
+            _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!, _ranks) : null) ?? _ranks.Agree(search.Run);
             chosen.L2Regularization = (float)(_search.StrengthFor(facts.RowCount) / facts.RowCount);
             chosen.NumberOfEpochs ??= DefaultRules.IterationsAfterSearch(facts.RowCount, weights);
             channel.Info(MessageSensitivity.None, _search.Describe(facts.RowCount));

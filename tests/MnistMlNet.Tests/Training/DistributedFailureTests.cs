@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Tests.Tasks;
 using Options = MnistMlNet.TwoLayerNetworkTrainer.Options;
 
 namespace MnistMlNet.Tests.Training;
@@ -39,7 +40,7 @@ public sealed class DistributedFailureTests
     {
         Exception[] failures = Failures((_, _) => { }, collective => DistributedTrainingTests.Data(60, seed: 1 + collective.Rank));
 
-        Assert.All(failures, failure => Assert.Contains("the rows", failure.Message, StringComparison.Ordinal));
+        Assert.All(failures, failure => Assert.Contains("the hash of the rows", failure.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,6 +85,86 @@ public sealed class DistributedFailureTests
         });
 
         Assert.All(failures, failure => Assert.IsType<OperationCanceledException>(failure));
+    }
+
+    [Fact]
+    public void A_callback_that_cancels_on_one_rank_aborts_all()
+    {
+        Exception[] failures = Failures((o, collective) =>
+        {
+            o.KeepBestOnCancel = true;
+            o.EpochCallback = epoch => _ = collective.Rank == 0 && epoch.Epoch == 2 ? throw new OperationCanceledException("enough") : 0;
+        });
+
+        Assert.IsType<OperationCanceledException>(failures[0].InnerException);
+        Assert.Contains("Rank 0: enough", failures[1].InnerException?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(Options.Seed))]
+    [InlineData(nameof(Options.EarlyStoppingPatience))]
+    [InlineData(nameof(Options.CheckpointInterval))]
+    [InlineData("whether CheckpointPath is given")]
+    [InlineData(nameof(Options.ValidationSet))]
+    public void Ranks_that_would_make_different_calls_all_throw_before(string difference)
+    {
+        using var folder = new TemporaryFolder();
+        Exception[] failures = Failures((o, collective) =>
+        {
+            bool isLast = collective.Rank == 2;
+            o.Seed = difference == nameof(o.Seed) && isLast ? null : 1;
+            o.EarlyStoppingPatience = difference == nameof(o.EarlyStoppingPatience) && isLast ? 1 : 0;
+            o.CheckpointPath = isLast && difference == "whether CheckpointPath is given" ? null : folder.File("run.checkpoint");
+            o.CheckpointInterval = difference == nameof(o.CheckpointInterval) && isLast ? 2 : 1;
+            o.ValidationSet = difference == nameof(o.ValidationSet) && isLast ? DistributedTrainingTests.Data(20) : null;
+        });
+
+        Assert.All(failures, failure => Assert.Contains(
+            $"The ranks don't train the same: {difference} is", failure.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Model_parallel_ranks_with_different_validation_rows_all_throw()
+    {
+        Exception[] failures = Failures((o, collective) => o.ValidationSet = DistributedTrainingTests.Data(20 + collective.Rank));
+
+        Assert.All(failures, failure => Assert.Contains("the hash of the validation rows", failure.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(DistributionMode.DataParallel)]
+    [InlineData(DistributionMode.Averaging)]
+    public void A_token_ends_shards_in_one_process(DistributionMode mode)
+    {
+        using var source = new CancellationTokenSource();
+        var epochs = new List<int>();
+
+        Assert.Throws<OperationCanceledException>(() => DistributedTrainingTests.Fit(DistributedTrainingTests.Data(60), o =>
+        {
+            (o.Distribution, o.Shards, o.CancellationToken) = (mode, 3, source.Token);
+            o.EpochCallback = epoch =>
+            {
+                epochs.Add(epoch.Epoch);
+                source.Cancel();
+            };
+        }));
+        Assert.Equal([1], epochs);
+    }
+
+    [Theory]
+    [InlineData(DistributionMode.DataParallel)]
+    [InlineData(DistributionMode.Averaging)]
+    public void A_loss_that_is_infinite_ends_the_training_of_shards(DistributionMode mode)
+    {
+        IDataView rows = TaskRows.View(s_mlContext, TaskRows.Make(60).Select(row => row.With(number: row.Number * 1e25f)));
+
+        InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => s_mlContext.Regression.Trainers.TwoLayerNetwork(
+            new TwoLayerNetworkRegressionTrainer.Options
+            {
+                LabelColumnName = nameof(TaskRow.Number), StandardizeTargets = false, GradientClipNorm = 1, Optimizer = Optimizer.Adam,
+                Distribution = mode, Shards = 2, Seed = 1, NumberOfThreads = 1,
+            }).Fit(rows));
+        Assert.Contains("Training diverged: the loss is", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

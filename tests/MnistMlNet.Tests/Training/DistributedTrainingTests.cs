@@ -43,6 +43,38 @@ public sealed class DistributedTrainingTests
         }
     }
 
+    [Theory]
+    [InlineData(32, 3)]
+    [InlineData(100, 5)]
+    public void More_ranks_than_panels_train_to_the_same_bytes(int hiddenUnits, int size)
+    {
+        TwoLayerNetworkTransformer alone = Fit(Data(60), o => o.HiddenUnits = hiddenUnits);
+
+        AssertSame(alone, FitRanks(
+            size, _ => Data(60), o => (o.HiddenUnits, o.Distribution) = (hiddenUnits, DistributionMode.ModelParallel)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_weights_of_shards_count_as_those_of_all_rows(bool cacheRows)
+    {
+        // The rows of shard 0 weigh a thousand times as much. The learning rate leaves the parameters as they are.
+        IDataView rows = Examples.Keyed(s_mlContext, Examples.Rows(60).Select(row => row.With(weight: row.Id % 2 == 0 ? 1000 : 1)));
+        void Unchanged(Options o) => (o.LearningRate, o.L2Regularization, o.NumberOfEpochs, o.ExampleWeightColumnName, o.ValidationSet) =
+            (1e-30f, 0, 1, nameof(Example.Weight), rows);
+        TwoLayerNetworkTransformer plain = Fit(rows, Unchanged);
+
+        TwoLayerNetworkTransformer sharded = Fit(rows, o =>
+        {
+            Unchanged(o);
+            (o.Distribution, o.Shards, o.CacheRows) = (DistributionMode.DataParallel, 2, cacheRows);
+        });
+
+        Check.Close(plain.History.Epochs[0].TrainLoss, sharded.History.Epochs[0].TrainLoss, 1e-5, "training loss");
+        Check.Close(plain.History.Epochs[0].ValidationLoss!.Value, sharded.History.Epochs[0].ValidationLoss!.Value, 1e-5, "validation loss");
+    }
+
     [Fact]
     public void Model_parallel_ranks_choose_the_same_regularization_as_one_process()
     {
