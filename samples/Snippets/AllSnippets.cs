@@ -14,5 +14,7 @@ internal static class AllSnippets
         ["Regression/TwoLayerNetworkMultiOutput"] = Regression.TwoLayerNetworkMultiOutput.Example,
         ["Multilabel/TwoLayerNetworkMultilabel"] = Multilabel.TwoLayerNetworkMultilabel.Example,
         ["Multilabel/TwoLayerNetworkMultilabelWithOptions"] = Multilabel.TwoLayerNetworkMultilabelWithOptions.Example,
+        ["Input/FromDataFrame"] = Input.FromDataFrame.Example,
+        ["Input/FromParquet"] = Input.FromParquet.Example,
     };
 }

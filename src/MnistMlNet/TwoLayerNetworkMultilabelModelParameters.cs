@@ -74,7 +74,7 @@ public sealed class TwoLayerNetworkMultilabelModelParameters : TwoLayerNetworkMo
     public void PredictBatch(ReadOnlySpan<float> features, Span<float> probabilities) =>
         PredictRows(features, probabilities, nameof(probabilities), "labels");
 
-    /// <inheritdoc cref="PredictBatch(ReadOnlySpan{float}, Span{float})"/>
+    /// <inheritdoc cref="PredictBatch(ReadOnlySpan{float}, Span{float})" path="/*[not(self::param)]"/>
     /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
     /// <param name="probabilities">Row-major <c>[rows, C]</c>, overwritten.</param>
     /// <param name="numberOfThreads">The maximum number of threads, the calling one included, 1 or more.</param>

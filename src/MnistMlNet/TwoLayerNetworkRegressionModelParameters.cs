@@ -77,7 +77,7 @@ public sealed class TwoLayerNetworkRegressionModelParameters : TwoLayerNetworkMo
     public void PredictBatch(ReadOnlySpan<float> features, Span<float> scores) =>
         PredictRows(features, scores, nameof(scores), "outputs");
 
-    /// <inheritdoc cref="PredictBatch(ReadOnlySpan{float}, Span{float})"/>
+    /// <inheritdoc cref="PredictBatch(ReadOnlySpan{float}, Span{float})" path="/*[not(self::param)]"/>
     /// <param name="features">Row-major <c>[rows, I]</c>, scaled as the training rows were.</param>
     /// <param name="scores">Row-major <c>[rows, C]</c>, overwritten.</param>
     /// <param name="numberOfThreads">The maximum number of threads, the calling one included, 1 or more.</param>

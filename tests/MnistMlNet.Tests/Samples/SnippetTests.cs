@@ -11,7 +11,7 @@ public sealed partial class SnippetTests
 {
     private const double ShareTolerance = 0.05;
     private const int CountTolerance = 6;
-    private static readonly string[] s_folders = ["BinaryClassification", "MulticlassClassification", "Multilabel", "Regression"];
+    private static readonly string[] s_folders = ["BinaryClassification", "Input", "MulticlassClassification", "Multilabel", "Regression"];
 
     public static TheoryData<string> Names => [.. AllSnippets.ByName.Keys];
 
