@@ -54,8 +54,8 @@ internal sealed partial class RankProcesses : IDisposable
         using RankProcesses processes = Start(mpi, ranks, arguments, hosts);
         int exitCode = processes.End(TimeSpan.FromMinutes(2));
 
-        // MPICH 4.0.2 sometimes doesn't come out of MPI_Finalize over TCP, when all work is done (docs/distributed.md). Its launcher may then
-        // give 9. The callers check what each rank has computed.
+        // MPICH 4.0.2 sometimes doesn't come out of MPI_Finalize over TCP, when all work is done (docs/distributed.md). Its launcher may
+        // then give 9. The callers check what each rank has computed.
         bool isEndedByForce = exitCode == 9 && mpi == "mpich" && hosts is not null;
         Assert.True(exitCode == 0 || isEndedByForce, $"Exit code {exitCode}:\n{processes.Output}");
         return processes.Output;

@@ -147,7 +147,8 @@ internal sealed class ShardedSetReader(
         using var writer = new BinaryWriter(own);
         foreach (TrainingSet set in sets)
         {
-            ShardSummary.Write(writer, set, hasFeatures ? StatisticsOf(set) : null, hasHashes ? set.Hashes ?? RowHashes.Of(set.Rows.Sample) : null);
+            ShardSummary.Write(
+                writer, set, hasFeatures ? StatisticsOf(set) : null, hasHashes ? set.Hashes ?? RowHashes.Of(set.Rows.Sample) : null);
         }
 
         writer.Flush();

@@ -176,7 +176,8 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
                 ValidationRows = validationRows,
                 BatchBegins = CheckCanceled,
             };
-            _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!, _ranks) : null) ?? _ranks.Agree(search.Run);
+            _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!, _ranks) : null)
+                ?? _ranks.Agree(search.Run);
             chosen.L2Regularization = (float)(_search.StrengthFor(facts.RowCount) / facts.RowCount);
             chosen.NumberOfEpochs ??= DefaultRules.IterationsAfterSearch(facts.RowCount, weights);
             channel.Info(MessageSensitivity.None, _search.Describe(facts.RowCount));

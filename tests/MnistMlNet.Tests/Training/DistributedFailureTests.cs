@@ -156,7 +156,7 @@ public sealed class DistributedFailureTests
     [InlineData(DistributionMode.Averaging)]
     public void A_loss_that_is_infinite_ends_the_training_of_shards(DistributionMode mode)
     {
-        IDataView rows = TaskRows.View(s_mlContext, TaskRows.Make(60).Select(row => row.With(number: row.Number * 1e25f)));
+        IDataView rows = TaskRows.View(s_mlContext, TaskRows.Make(60).Select(row => row.With(x => x.Number *= 1e25f)));
 
         InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => s_mlContext.Regression.Trainers.TwoLayerNetwork(
             new TwoLayerNetworkRegressionTrainer.Options

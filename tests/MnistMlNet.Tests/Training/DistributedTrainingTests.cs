@@ -72,7 +72,8 @@ public sealed class DistributedTrainingTests
         });
 
         Check.Close(plain.History.Epochs[0].TrainLoss, sharded.History.Epochs[0].TrainLoss, 1e-5, "training loss");
-        Check.Close(plain.History.Epochs[0].ValidationLoss!.Value, sharded.History.Epochs[0].ValidationLoss!.Value, 1e-5, "validation loss");
+        Check.Close(
+            plain.History.Epochs[0].ValidationLoss!.Value, sharded.History.Epochs[0].ValidationLoss!.Value, 1e-5, "validation loss");
     }
 
     [Fact]
