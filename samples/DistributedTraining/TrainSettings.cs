@@ -52,11 +52,18 @@ internal sealed class TrainSettings
     public TrainOptions Read(ParseResult parsed) => new(
         parsed.GetValue(_copies), parsed.GetValue(_rows), parsed.GetValue(_model)!, new TwoLayerNetworkTrainer.Options
         {
-            Distribution = parsed.GetValue(_mode), HiddenUnits = parsed.GetValue(_hiddenUnits), BatchSize = parsed.GetValue(_batchSize),
-            NumberOfEpochs = parsed.GetValue(_epochs), Shards = parsed.GetValue(_shards),
-            AveragingSteps = parsed.GetValue(_averagingSteps), BlockMomentum = parsed.GetValue(_blockMomentum),
-            Optimizer = parsed.GetValue(_optimizer), NumberOfThreads = parsed.GetValue(_threads), Seed = parsed.GetValue(_seed),
-            CheckpointPath = parsed.GetValue(_checkpoint), ResumeFromCheckpoint = parsed.GetValue(_resume),
+            Distribution = parsed.GetValue(_mode),
+            HiddenUnits = parsed.GetValue(_hiddenUnits),
+            BatchSize = parsed.GetValue(_batchSize),
+            NumberOfEpochs = parsed.GetValue(_epochs),
+            Shards = parsed.GetValue(_shards),
+            AveragingSteps = parsed.GetValue(_averagingSteps),
+            BlockMomentum = parsed.GetValue(_blockMomentum),
+            Optimizer = parsed.GetValue(_optimizer),
+            NumberOfThreads = parsed.GetValue(_threads),
+            Seed = parsed.GetValue(_seed),
+            CheckpointPath = parsed.GetValue(_checkpoint),
+            ResumeFromCheckpoint = parsed.GetValue(_resume),
             CacheRows = !parsed.GetValue(_stream),
         });
 }

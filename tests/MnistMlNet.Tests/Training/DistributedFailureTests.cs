@@ -161,8 +161,14 @@ public sealed class DistributedFailureTests
         InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => s_mlContext.Regression.Trainers.TwoLayerNetwork(
             new TwoLayerNetworkRegressionTrainer.Options
             {
-                LabelColumnName = nameof(TaskRow.Number), StandardizeTargets = false, GradientClipNorm = 1, Optimizer = Optimizer.Adam,
-                Distribution = mode, Shards = 2, Seed = 1, NumberOfThreads = 1,
+                LabelColumnName = nameof(TaskRow.Number),
+                StandardizeTargets = false,
+                GradientClipNorm = 1,
+                Optimizer = Optimizer.Adam,
+                Distribution = mode,
+                Shards = 2,
+                Seed = 1,
+                NumberOfThreads = 1,
             }).Fit(rows));
         Assert.Contains("Training diverged: the loss is", failure.Message, StringComparison.Ordinal);
     }

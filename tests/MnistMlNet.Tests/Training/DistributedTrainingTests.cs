@@ -173,10 +173,16 @@ public sealed class DistributedTrainingTests
         TwoLayerNetworkRegressionTransformer Train(ICollective? collective, IDataView rows) => s_mlContext.Regression.Trainers
             .TwoLayerNetwork(new TwoLayerNetworkRegressionTrainer.Options
             {
-                LabelColumnName = nameof(TaskRow.Numbers), HiddenUnits = 130, NumberOfEpochs = 3, Seed = 1, NumberOfThreads = 1,
-                Optimizer = Optimizer.Adam, Collective = collective,
+                LabelColumnName = nameof(TaskRow.Numbers),
+                HiddenUnits = 130,
+                NumberOfEpochs = 3,
+                Seed = 1,
+                NumberOfThreads = 1,
+                Optimizer = Optimizer.Adam,
+                Collective = collective,
                 Distribution = collective is null && mode == DistributionMode.ModelParallel ? null : mode,
-                Shards = mode == DistributionMode.DataParallel ? 3 : null, ValidationSet = rows,
+                Shards = mode == DistributionMode.DataParallel ? 3 : null,
+                ValidationSet = rows,
             }).Fit(rows);
         TwoLayerNetworkRegressionTransformer alone = Train(null, data);
 
