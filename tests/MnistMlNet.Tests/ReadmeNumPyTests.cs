@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MnistMlNet.Mnist;
-using MnistMlNet.Tests.Mnist;
 using MnistMlNet.Tests.Serialization.Npz;
 
 namespace MnistMlNet.Tests;
@@ -17,7 +16,7 @@ public sealed partial class ReadmeNumPyTests : IDisposable
     // Float32 against NumPy's float64 over 784 products of up to 0.5.
     private const double Tolerance = 1e-5;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly ReadmeFolder _folder = ReadmeFolder.WithFewDigits(DigitCount);
     private readonly string _before = Environment.CurrentDirectory;
     private readonly float[][] _rows;
     private readonly int[] _labels;
@@ -26,12 +25,14 @@ public sealed partial class ReadmeNumPyTests : IDisposable
     {
         DigitSet digits = IdxReader.Read(Repository.MnistFile("t10k-images-idx3-ubyte.gz"),
             Repository.MnistFile("t10k-labels-idx1-ubyte.gz"));
-        byte[][] pixels = [.. Enumerable.Range(0, DigitCount).Select(i => digits.Pixels(i).ToArray())];
         _labels = [.. Enumerable.Range(0, DigitCount).Select(i => (int)digits.Label(i))];
-        _rows = [.. pixels.Select(row => Array.ConvertAll(row, pixel => pixel / 255f))];
-        _folder.Write("train-images-idx3-ubyte.gz", IdxBytes.Gzip(IdxBytes.Images(DigitCount, 28, 28, [.. pixels.SelectMany(row => row)])));
-        _folder.Write("train-labels-idx1-ubyte.gz", IdxBytes.Gzip(IdxBytes.Labels([.. _labels.Select(label => (byte)label)])));
-        Environment.CurrentDirectory = _folder.Path;
+        _rows = [.. Enumerable.Range(0, DigitCount).Select(i => Array.ConvertAll(digits.Pixels(i).ToArray(), pixel => pixel / 255f))];
+        foreach (string file in Directory.GetFiles(_folder.Mnist))
+        {
+            File.Copy(file, Path.Combine(_folder.Project, Path.GetFileName(file)));                          // the script's place for them
+        }
+
+        Environment.CurrentDirectory = _folder.Project;
     }
 
     public void Dispose()
@@ -76,10 +77,11 @@ public sealed partial class ReadmeNumPyTests : IDisposable
     }
 
     /// <summary>Runs the original script and then additional Python, and gives the resulting <c>a2</c>, by sample.</summary>
-    private double[][] Probabilities(string python)
+    private static double[][] Probabilities(string python)
     {
         string original = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "original.py"));
-        NumPyFactAttribute.Python(_folder.Write("script.py", $"{original}\n{python}\nnp.savetxt('a2.txt', a2.T)\n"));
+        File.WriteAllText("script.py", $"{original}\n{python}\nnp.savetxt('a2.txt', a2.T)\n");
+        NumPyFactAttribute.Python(Path.GetFullPath("script.py"));
         return [.. File.ReadLines("a2.txt").Select(line =>
             Array.ConvertAll(line.Split(' '), number => double.Parse(number, CultureInfo.InvariantCulture)))];
     }

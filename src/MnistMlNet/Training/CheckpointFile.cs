@@ -36,6 +36,9 @@ internal sealed class CheckpointFile(
 
     private const int HashLength = 32;
 
+    private const string Remedy = "Train as before; or delete the file or choose another CheckpointPath to start again. "
+        + "To train a finished model further with other options or rows, use ContinueFit.";
+
     /// <summary>Options that may differ when training resumes: they don't change the parameters of the epochs before.</summary>
     private static readonly HashSet<string> s_changeable =
     [
@@ -228,8 +231,7 @@ internal sealed class CheckpointFile(
                 string now = identity.Where(pair => pair.Key == name).Select(pair => pair.Value).FirstOrDefault("not there");
                 throw new InvalidOperationException(
                     $"The checkpoint '{Shown.Long(path)}' belongs to another training: {Shown.Text(name)} was {Shown.Text(value)} "
-                        + $"and is {Shown.Text(now)}. Delete the file, choose another "
-                        + $"CheckpointPath, or train as before.");
+                        + $"and is {Shown.Text(now)}. {Remedy}");
             }
         }
 
@@ -237,8 +239,7 @@ internal sealed class CheckpointFile(
         {
             throw new InvalidOperationException(
                 $"The checkpoint '{Shown.Long(path)}' belongs to another training: {identity[count].Key} is "
-                    + $"{Shown.Text(identity[count].Value)} and was not there. "
-                    + $"Delete the file, choose another CheckpointPath, or train as before.");
+                    + $"{Shown.Text(identity[count].Value)} and was not there. {Remedy}");
         }
 
         var elapsed = new TimeSpan(reader.Int64("elapsed", 0, IStateSerializer.MaxNumber));

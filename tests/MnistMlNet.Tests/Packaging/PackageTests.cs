@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
+using System.Text;
 using System.Xml.Linq;
 using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Packaging;
 
 /// <summary>The content of the package, and that the package is enough for a project that references nothing else.</summary>
-public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLibrary>
+[Collection(nameof(PackedLibrary))]
+public sealed class PackageTests(PackedLibrary library)
 {
     [Fact]
     public void The_package_holds_both_assemblies_with_their_documentation_and_no_reference_assembly()
@@ -14,7 +16,21 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
         Assert.Equal(
             ["MnistMlNet.nuspec", "README.md", "icon.png", .. Library("dll", "xml")],
             PackedLibrary.Content(library.Package));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(Repository.Root, "README.md")), PackedLibrary.Read(library.Package, "README.md"));
+    }
+
+    [Fact]
+    public void The_README_of_the_package_is_the_repositorys_with_links_that_a_package_page_can_follow()
+    {
+        string page = Encoding.UTF8.GetString(PackedLibrary.Read(library.Package, "README.md"));
+
+        Assert.Contains($"]({PackedLibrary.RepositoryUrl}/raw/HEAD/docs/report.png)", page, StringComparison.Ordinal);
+        Assert.Contains($"[MIT license]({PackedLibrary.RepositoryUrl}/blob/HEAD/LICENSE)", page, StringComparison.Ordinal);
+        Assert.Contains("](#how-fast-it-is)", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\]\((?!https://|#)", page);
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(Repository.Root, "README.md")).TrimEnd(),
+            page.Replace($"{PackedLibrary.RepositoryUrl}/raw/HEAD/", "", StringComparison.Ordinal)
+                .Replace($"{PackedLibrary.RepositoryUrl}/blob/HEAD/", "", StringComparison.Ordinal).TrimEnd());
     }
 
     [Fact]

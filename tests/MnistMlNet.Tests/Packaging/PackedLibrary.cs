@@ -4,15 +4,19 @@ using MnistMlNet.Tests.Trust;
 namespace MnistMlNet.Tests.Packaging;
 
 /// <summary>The package of this working tree, made once by <c>dotnet pack</c>, separately from the working tree's own build.</summary>
-public sealed class PackedLibrary : IDisposable
+[CollectionDefinition(nameof(PackedLibrary))]
+public sealed class PackedLibrary : ICollectionFixture<PackedLibrary>, IDisposable
 {
+    public const string RepositoryUrl = "https://example.org/owner/MnistMlNet";
+
     private readonly TemporaryFolder _folder = new();
 
     public PackedLibrary()
     {
         ChildProcess.Build(
             ["pack", Path.Combine(Repository.Root, "src", "MnistMlNet"), "-c", "Release", "--artifacts-path", _folder.File("build"), "-o",
-                Source, "-p:PackReadyToRun=false"]);                           // its compiler is a download; tests/loading.sh tests it
+                Source, $"-p:RepositoryUrl={RepositoryUrl}.git",
+                "-p:PackReadyToRun=false"]);                                   // its compiler is a download; tests/loading.sh tests it
         Package = Assert.Single(Directory.GetFiles(Source, "*.nupkg"));
         Symbols = Assert.Single(Directory.GetFiles(Source, "*.snupkg"));
     }

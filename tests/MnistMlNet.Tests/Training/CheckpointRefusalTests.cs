@@ -46,7 +46,9 @@ public sealed class CheckpointRefusalTests : CheckpointedTraining
             trainer.Fit(data, what == "validation" ? data : null, initial));
 
         Assert.StartsWith($"The checkpoint '{Path}' belongs to another training: {message}", e.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Delete the file, choose another CheckpointPath, or train as before.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " Train as before; or delete the file or choose another CheckpointPath to start again. To train a finished model further with "
+                + "other options or rows, use ContinueFit.", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(Path));                                                       // no existing file is lost
     }
 
