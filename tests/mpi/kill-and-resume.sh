@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Kills a random rank of a training at a random time, and resumes from its checkpoint on another number of ranks. The result must have the same
-# bytes as a training that was never killed, and all ranks must end within 10 seconds of the kill.
+# Kills a random rank of a training at a random time, and resumes from its checkpoint on another number of ranks. The result must have the
+# same bytes as a training that was never killed, and all ranks must end within 10 seconds of the kill.
 #
 #   dotnet build -c Release samples/DistributedTraining
 #   tests/mpi/kill-and-resume.sh openmpi|mpich TIMES [SEED]
