@@ -1,6 +1,6 @@
 using System.CommandLine;
-using DigitRecognition.Reporting;
 using MnistMlNet.Benchmarks.Data;
+using MnistMlNet.Reporting.Html;
 
 namespace MnistMlNet.Benchmarks.Commands;
 
