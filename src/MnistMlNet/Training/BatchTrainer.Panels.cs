@@ -14,6 +14,10 @@ internal sealed partial class BatchTrainer
     /// <summary>The minimum number of panel groups for each thread: with fewer, the threads' parts would differ too much.</summary>
     private const int MinGroupsPerWorker = 4;
 
+    /// <summary>The minimum number of threads. Each of them regroups all entries of a batch by input, so two threads are faster with an
+    /// input block each: 359 to 435 ms an epoch of MNIST with 800 units, against 401 to 421 by panel.</summary>
+    private const int MinWorkersByPanel = 3;
+
     private readonly bool _isByPanel;
     private readonly (int First, int End) _groups;
     private readonly PanelRange _panels;

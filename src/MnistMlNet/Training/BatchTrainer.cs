@@ -78,7 +78,8 @@ internal sealed partial class BatchTrainer
             ? new Dropout(kernels, parameters, plan.InputDropout, plan.HiddenDropout, capacity)
             : null;
         var groups = new PanelGroups(parameters.HiddenLayout);
-        _isByPanel = ranks is not null || team.WorkerCount > 1 && groups.Count >= MinGroupsPerWorker * team.WorkerCount
+        _isByPanel = ranks is not null
+            || team.WorkerCount >= MinWorkersByPanel && groups.Count >= MinGroupsPerWorker * team.WorkerCount
             && (long)groups.Count * capacity * parameters.OutputLayout.PaddedOutputCount <= parameters.Length;
         _groups = ranks?.Groups ?? (0, groups.Count);
         _panels = groups.PanelsOf(_groups.First, _groups.End);

@@ -15,6 +15,8 @@ public class SameBytesTests
     [InlineData(true, 32, 32)]
     [InlineData(true, 100, 32)]
     [InlineData(true, 32, 400)]
+    [InlineData(true, 800, 32)]
+    [InlineData(false, 800, 400)]
     [InlineData(false, 5, 32)]
     [InlineData(false, 32, 32)]
     [InlineData(false, 100, 32)]
