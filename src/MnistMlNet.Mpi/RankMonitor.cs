@@ -221,7 +221,8 @@ internal sealed class RankMonitor
     {
         if (_isFailing)
         {
-            Thread.Sleep(Timeout.Infinite);                                 // Abort ends the process, with its own message
+            // This is the monitor's own thread. It must report nothing more: Abort, on another thread, ends the process with its message.
+            Thread.Sleep(Timeout.Infinite);
         }
 
         foreach (Peer other in _peers.Where(other => other != peer && HasEnded(other)))
@@ -254,6 +255,8 @@ internal sealed class RankMonitor
             peer.Send(Signal.Failed);
         }
 
+        // The launcher, or MPI_Abort on another rank, may end this process first, with a message of its own. No event announces that, so
+        // this waits for a fixed time.
         Thread.Sleep(s_patience);
         HardExit.Now(exitCode);
     }

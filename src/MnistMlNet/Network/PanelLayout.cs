@@ -104,6 +104,4 @@ internal readonly struct PanelLayout
 internal readonly record struct PanelRange(int First, int End)
 {
     public int Count => End - First;
-
-    public bool Contains(int panel) => panel >= First && panel < End;
 }
