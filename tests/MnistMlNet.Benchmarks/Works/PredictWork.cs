@@ -36,8 +36,8 @@ internal sealed class PredictWork : IWork
     {
         var table = new MarkdownTable(
             settings.Output, $"Prediction of {rows.RowCount} rows, {rows.Name} ({Number.Percent(rows.Density)} not 0)",
-            ">H", "input", ">PredictBatch, 1 thread", ">2 threads", ">ONNX Runtime, 1 thread", ">2 threads", ">ratio of 1", ">ratio of 2", ">reading alone",
-            ">fraction of bandwidth", ">GB/s read", ">differ by");
+            ">H", "input", ">PredictBatch, 1 thread", ">2 threads", ">ONNX Runtime, 1 thread", ">2 threads", ">ratio of 1", ">ratio of 2",
+            ">reading alone", ">fraction of bandwidth", ">GB/s read", ">differ by");
         foreach (int hidden in new[] { 32, 800 }.Where(settings.Filter.TakesHidden))
         {
             TwoLayerNetworkModelParameters network = RandomNetwork.Create(rows.InputCount, hidden);
