@@ -32,7 +32,7 @@ internal sealed class CheckpointFile(
     /// <summary>
     /// Increased in each release that adds in another order or rounds differently, because such a release can't resume bit-exactly.
     /// </summary>
-    public const int ArithmeticRevision = 2;
+    public const int ArithmeticRevision = 3;
 
     private const int HashLength = 32;
 
