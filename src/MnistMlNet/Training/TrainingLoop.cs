@@ -89,7 +89,8 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
             {
                 EpochBegins?.Invoke();
                 EpochOutcome outcome = _trainer.Run(epoch);
-                if (validation is not null || _best is not null || Checkpoint is not null)
+                if (validation is not null || _best is not null || Checkpoint is not null || plan.EarlyStoppingPatience > 0
+                    || epoch == plan.NumberOfEpochs)
                 {
                     _trainer.Complete();
                 }
@@ -127,7 +128,6 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
             }
         }
 
-        _trainer.Complete();
         Stop = stop ?? Stop;
         if (_best is not null && _epochs.Count > 0 && (plan.RestoreBestEpoch || Warning is not null))
         {
