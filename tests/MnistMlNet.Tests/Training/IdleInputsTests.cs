@@ -201,7 +201,7 @@ public sealed class IdleInputsTests
         };
     }
 
-    /// <summary>Two values a row, those of the last input in two rows only.</summary>
+    /// <summary>Two values a row, none in one of them; those of the last input in two rows only.</summary>
     private static SampleRows Rows(int count)
     {
         var random = new Random(5);
@@ -212,6 +212,7 @@ public sealed class IdleInputsTests
             features[r * Used + random.Next(Used - 1)] = 0.5f + random.NextSingle();
         }
 
+        features.AsSpan(7 * Used, Used).Clear();
         features[Used - 1] = features[(count - 1) * Used - 1] = 1;
         return new SampleRows(Used, features, [.. Enumerable.Range(0, count).Select(_ => random.Next(Classes))], null);
     }
