@@ -21,7 +21,7 @@ internal static class PngReader
         Png image;
         try
         {
-            image = Png.Open(png);
+            image = Png.Open(header is { IsPalette: false, BitsPerPixel: < 8 } ? GreyPalette.Add(png, header.BitsPerPixel) : png);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -46,6 +46,27 @@ public sealed class PngReaderTests
             [255, 0, 255], PngReader.Read(PngBytes.Image(3, 1, 1, 3, [0, 0b1010_0000], [0, 0, 0, 255, 255, 255]), ImagePolarity.DarkOnLight)
             .Pixels);
 
+    // Grey without a palette: 0 is black, and the largest number of that many bits is white.
+    [Theory]
+    [InlineData(1, 0b1010_0000, new byte[] { 255, 0, 255 })]
+    [InlineData(2, 0b1101_1000, new byte[] { 255, 85, 170 })]
+    [InlineData(4, 0x9F, new byte[] { 153, 255 })]
+    public void Read_GreyOfFewBits_ScalesTheNumbersTo255(byte bits, byte row, byte[] expected) =>
+        Assert.Equal(
+            expected, PngReader.Read(PngBytes.Image(expected.Length, 1, bits, 0, [0, row]), ImagePolarity.DarkOnLight).Pixels);
+
+    // A chunk tRNS of a grey image names a grey to be transparent. It is ignored.
+    [Fact]
+    public void Read_GreyOfFewBitsWithATransparentGrey_KeepsItsColour()
+    {
+        byte[] png = PngBytes.Image(3, 1, 1, 0, [0, 0b1010_0000]);
+        int headerEnd = 8 + 12 + 13;
+
+        byte[] transparent = [.. png[..headerEnd], .. PngBytes.Chunk("tRNS"u8, [0, 0]), .. png[headerEnd..]];
+
+        Assert.Equal([255, 0, 255], PngReader.Read(transparent, ImagePolarity.DarkOnLight).Pixels);
+    }
+
     [Theory]
     [InlineData(true, "has a pixel whose index is beyond its palette of 2 colours.")]
     [InlineData(false, "has no palette; its colour type 3 needs one.")]
