@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Samples;
 
 namespace DigitPad;
@@ -40,18 +42,36 @@ internal static class PadCommand
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            int port = parsed.GetValue(s_port);
             await using WebApplication app = PadServer.Build(new PadSettings(
-                parsed.GetValue(s_port),
+                port,
                 parsed.GetValue(s_model) ?? InSamples("DigitPad", "cache", "digitpad.zip"),
                 parsed.GetValue(s_idx) ?? InSamples("data", "mnist"),
                 parsed.GetValue(s_hiddenUnits),
                 Epochs: null,
                 parsed.GetValue(s_rateLimit),
                 parsed.GetValue(s_pixelRate)));
-            await app.StartAsync(cancellationToken);
+            await Listen(app, port, cancellationToken);
             Console.WriteLine($"DigitPad is at {app.Urls.Single()} - press Ctrl+C to stop");
             await app.WaitForShutdownAsync(cancellationToken);
         });
+    }
+
+    private static async Task Listen(WebApplication app, int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new IOException($"Port {port} on 127.0.0.1 is in use, perhaps by another DigitPad; give another one, such as "
+                + $"--port {(port < 65_535 ? port + 1 : port - 1)}, or --port 0 for any free port.", e);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new IOException($"The system doesn't allow port {port}; give a port of 1024 or above with --port.", e);
+        }
     }
 
     private static string InSamples(params string[] parts) => Path.Combine([SampleFolder.Find("--idx and --model"), .. parts]);

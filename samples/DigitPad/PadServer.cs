@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using DigitPad.Api;
 using DigitPad.Model;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DigitPad;
 
@@ -39,6 +41,9 @@ internal static class PadServer
         // Being unhealthy while there is no model isn't an error to log at each poll; /training and the log entries of the start give the
         // reason.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
+        // The host logs a failed start as an error with a stack trace and throws it, too; Program reports it in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -71,7 +76,14 @@ internal static class PadServer
         app.UseStaticFiles();
         app.UseRateLimiter();
         app.MapOpenApi();
-        app.MapHealthChecks("/health");
+        app.MapHealthChecks("/health", new HealthCheckOptions
+        {
+            ResponseWriter = ModelHealth.Write,
+
+            // Degraded is a model that isn't there yet: the server can't predict, so a load balancer must not send requests.
+            ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable },
+        });
+        ApiPage.Map(app);
         ModelEndpoints.Map(app);
         PredictEndpoints.Map(app);
         return app;

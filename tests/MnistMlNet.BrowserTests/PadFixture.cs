@@ -37,12 +37,24 @@ public sealed class PadFixture : IAsyncLifetime
         // Chromium's sandbox doesn't work for root, as in a container; the only site visited is our own.
         Browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions { ExecutablePath = Chromium.Path, Args = ["--no-sandbox"] });
-        string mnist = Path.Combine(SampleFolder.Find("--idx"), "data", "mnist");
-        _server = PadServer.Build(
-            new PadSettings(0, Path.Combine(_folder, "model.zip"), mnist, HiddenUnits: 64, Epochs: null, RateLimit: 200));
-        await _server.StartAsync();
+        _server = await StartServer(port: 0);
         Address = new Uri(_server.Urls.Single());
         TrainingMessages = await WatchTraining();
+    }
+
+    /// <summary>The network's accuracy on the test digits, as the server has measured it.</summary>
+    public double TestAccuracy => _server!.Services.GetRequiredService<ModelStore>().State.TestAccuracy!.Value;
+
+    /// <summary>Starts a server with the fixture's model; the first one trains it.</summary>
+    /// <param name="port">The port; 0 for any free one.</param>
+    /// <param name="mnist">The folder with MNIST's files; null for that of the repository.</param>
+    public async Task<WebApplication> StartServer(int port, string? mnist = null)
+    {
+        mnist ??= Path.Combine(SampleFolder.Find("--idx"), "data", "mnist");
+        WebApplication server = PadServer.Build(
+            new PadSettings(port, Path.Combine(_folder, "model.zip"), mnist, HiddenUnits: 64, Epochs: null, RateLimit: 200));
+        await server.StartAsync();
+        return server;
     }
 
     public async Task DisposeAsync()

@@ -15,7 +15,7 @@ internal sealed class PadPage : IAsyncDisposable
         page.SetDefaultTimeout(MostMilliseconds);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning")
+            if (message.Type is "error" or "warning" && !(MayLoseServer && message.Text.Contains("net::ERR_", StringComparison.Ordinal)))
             {
                 _errors.Add(message.Text);
             }
@@ -33,10 +33,16 @@ internal sealed class PadPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<PadPage> Open(PadFixture fixture, BrowserNewPageOptions options, bool waitUntilReady = true)
+    /// <summary>Whether the server is stopped in the test; the browser itself then reports each request without an answer.</summary>
+    public bool MayLoseServer { get; init; }
+
+    public static async Task<PadPage> Open(PadFixture fixture, BrowserNewPageOptions options, bool waitUntilReady = true,
+        Uri? address = null, Func<IPage, Task>? prepare = null)
     {
-        PadPage page = new(await fixture.Browser.NewPageAsync(options), fixture.Address);
-        await page.Page.GotoAsync(fixture.Address.ToString());
+        address ??= fixture.Address;
+        PadPage page = new(await fixture.Browser.NewPageAsync(options), address) { MayLoseServer = address != fixture.Address };
+        await (prepare?.Invoke(page.Page) ?? Task.CompletedTask);
+        await page.Page.GotoAsync(address.ToString());
         if (waitUntilReady)
         {
             await page.WaitUntilReady();
@@ -50,18 +56,9 @@ internal sealed class PadPage : IAsyncDisposable
     /// <summary>Draws a digit with the mouse.</summary>
     public async Task Draw(int digit, Hand hand, Random random)
     {
-        LocatorBoundingBoxResult box = await PadBox();
         foreach ((double X, double Y)[] stroke in Strokes.Of(digit))
         {
-            (double X, double Y)[] points = hand.Draw(stroke, random);
-            await MoveTo(box, points[0]);
-            await Page.Mouse.DownAsync();
-            foreach ((double X, double Y) point in points[1..])
-            {
-                await MoveTo(box, point);
-            }
-
-            await Page.Mouse.UpAsync();
+            await Stroke(hand.Draw(stroke, random));
         }
     }
 
@@ -82,6 +79,24 @@ internal sealed class PadPage : IAsyncDisposable
             await Touch(session, "touchEnd");
         }
     }
+
+    /// <summary>Draws one stroke with the mouse.</summary>
+    /// <param name="points">In units of the pad's side.</param>
+    public async Task Stroke(IEnumerable<(double X, double Y)> points)
+    {
+        LocatorBoundingBoxResult box = await PadBox();
+        await MoveTo(box, points.First());
+        await Page.Mouse.DownAsync();
+        foreach ((double X, double Y) point in points.Skip(1))
+        {
+            await MoveTo(box, point);
+        }
+
+        await Page.Mouse.UpAsync();
+    }
+
+    /// <summary>Waits until the answer card shows a state.</summary>
+    public Task WaitForAnswer(string state) => Page.Locator($"#answer[data-state={state}]").WaitForAsync();
 
     /// <summary>The page's text once the last stroke is answered.</summary>
     public async Task<string> Answer()

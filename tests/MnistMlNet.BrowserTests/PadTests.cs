@@ -3,13 +3,14 @@ using Microsoft.Playwright;
 namespace MnistMlNet.BrowserTests;
 
 /// <summary>The page in a real browser, with a network that the server has just trained on MNIST.</summary>
-public sealed class PadTests(PadFixture fixture) : IClassFixture<PadFixture>
+[Collection(SharedPad.Name)]
+public sealed class PadTests(PadFixture fixture)
 {
     private static readonly Hand s_neat = new(0.28, 0.15, 0.44, 0.7, 0, 0.01);
 
     private static readonly BrowserNewPageOptions s_phone = new()
     {
-        ViewportSize = new ViewportSize { Width = 360, Height = 740 },
+        ViewportSize = new ViewportSize { Width = 375, Height = 740 },
         DeviceScaleFactor = 2,
         HasTouch = true,
         IsMobile = true,

@@ -33,7 +33,7 @@ internal static class PredictEndpoints
         }
     }
 
-    private static Ok<PredictResponse> One(HttpRequest request, byte[] body, PadModel model)
+    private static Ok<PredictResponse> One(HttpRequest request, byte[] body, PadModel model, DigitShape? shape)
     {
         bool explain = (string?)request.Query["explain"] switch
         {
@@ -45,20 +45,22 @@ internal static class PredictEndpoints
         float[] pixels = IsType(request, Json)
             ? JsonImages.ReadOne(body, budget)
             : Digits.FromPng(body, request.Query["ink"], Noise(request.Query["noise"]), "", "body", budget);
-        return TypedResults.Ok(Predict(model, pixels, explain));
+        return TypedResults.Ok(Predict(model, shape, pixels, explain));
     }
 
-    private static Ok<BatchResponse> Many(HttpRequest request, byte[] body, PadModel model) =>
-        TypedResults.Ok(
-            new BatchResponse([.. JsonImages.ReadMany(body, Budget(request)).Select(pixels => Predict(model, pixels, explain: false))]));
+    private static Ok<BatchResponse> Many(HttpRequest request, byte[] body, PadModel model, DigitShape? shape) =>
+        TypedResults.Ok(new BatchResponse(
+            [.. JsonImages.ReadMany(body, Budget(request)).Select(pixels => Predict(model, shape, pixels, explain: false))]));
 
-    private static PredictResponse Predict(PadModel model, float[] pixels, bool explain)
+    private static PredictResponse Predict(PadModel model, DigitShape? shape, float[] pixels, bool explain)
     {
         float[] probabilities = model.Predict(pixels);
         int digit = probabilities.IndexOf(probabilities.Max());
+        string? reason = shape?.ReasonAgainst(pixels);
+        PredictResponse response = new(digit, probabilities, shape is null ? null : reason is null, reason);
         return explain
-            ? new PredictResponse(digit, probabilities, [.. pixels.Select(p => (int)MathF.Round(p))], model.HiddenActivations(pixels))
-            : new PredictResponse(digit, probabilities);
+            ? response with { Pixels = [.. pixels.Select(p => (int)MathF.Round(p))], Hidden = model.HiddenActivations(pixels) }
+            : response;
     }
 
     private static PixelBudget Budget(HttpRequest request)
@@ -75,7 +77,7 @@ internal static class PredictEndpoints
             : throw new FieldException("noise", Digits.Quoted(text), Digits.WantedNoise);
 
     private static async Task<IResult> Answer(HttpRequest request, ModelStore store, string[] types, Func<HttpRequest, byte[], PadModel,
-        IResult> answer)
+        DigitShape?, IResult> answer)
     {
         if (!types.Any(type => IsType(request, type)))
         {
@@ -117,7 +119,7 @@ internal static class PredictEndpoints
 
         try
         {
-            return answer(request, content, model);
+            return answer(request, content, model, store.Shape);
         }
         catch (FieldException e)
         {

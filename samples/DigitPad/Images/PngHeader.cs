@@ -3,7 +3,12 @@ using System.Buffers.Binary;
 namespace DigitPad.Images;
 
 /// <summary>The content of a PNG's first chunk, after the check that its size and form are supported.</summary>
-internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool IsPalette, bool IsInterlaced)
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Bits">Bits a sample: 1, 2, 4 or 8.</param>
+/// <param name="ColourType">0 grey, 2 colour, 3 palette, 4 grey and opacity, 6 colour and opacity.</param>
+/// <param name="IsInterlaced">Whether the pixels are in seven passes.</param>
+internal sealed record PngHeader(int Width, int Height, int Bits, int ColourType, bool IsInterlaced)
 {
     private const int Length = 13;
 
@@ -12,6 +17,13 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool I
     /// </summary>
     private static readonly (int X, int Y, int StepX, int StepY)[] s_passes =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+
+    public bool IsPalette => ColourType == 3;
+
+    /// <summary>Samples a pixel.</summary>
+    public int Samples { get; } = SamplesOf(ColourType);
+
+    public int BitsPerPixel => Bits * Samples;
 
     /// <exception cref="InvalidDataException">The form is not supported; the message continues a sentence that begins with "the image
     /// ".</exception>
@@ -30,7 +42,7 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool I
         }
 
         int bits = content[8], colourType = content[9];
-        int samples = colourType switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
+        int samples = SamplesOf(colourType);
         if (samples == 0 || !(bits == 8 || (samples == 1 && bits is 1 or 2 or 4)))
         {
             throw new InvalidDataException(
@@ -39,16 +51,24 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool I
         }
 
         return content[10] == 0 && content[11] == 0 && content[12] <= 1
-            ? new PngHeader((int)width, (int)height, bits * samples, colourType == 3, content[12] == 1)
+            ? new PngHeader((int)width, (int)height, bits, colourType, content[12] == 1)
             : throw new InvalidDataException(
                 $"has compression {content[10]}, filter {content[11]} and interlace {content[12]}; 0, 0 and 0 or 1 are expected.");
     }
 
-    /// <summary>The number of bytes that the pixels decompress to.</summary>
-    public long UnpackedLength() => IsInterlaced
-        ? s_passes.Sum(pass => Rows((Width - pass.X + pass.StepX - 1) / pass.StepX, (Height - pass.Y + pass.StepY - 1) / pass.StepY))
-        : Rows(Width, Height);
+    /// <summary>The passes with at least one pixel, in the order of the file.</summary>
+    public IEnumerable<PngPass> Passes() =>
+        from pass in IsInterlaced ? s_passes : [(0, 0, 1, 1)]
+        let columns = (Width - pass.X + pass.StepX - 1) / pass.StepX
+        let rows = (Height - pass.Y + pass.StepY - 1) / pass.StepY
+        where columns > 0 && rows > 0
+        select new PngPass(pass.X, pass.Y, pass.StepX, pass.StepY, columns, rows);
 
-    /// <summary>Each row has one more byte, which names its filter. A pass without columns has no rows.</summary>
-    private long Rows(int width, int height) => width <= 0 ? 0 : (long)Math.Max(height, 0) * (1 + (((long)width * BitsPerPixel) + 7) / 8);
+    /// <summary>The length of a row in bytes, without the byte that names its filter.</summary>
+    public int BytesOfRow(int columns) => ((columns * BitsPerPixel) + 7) / 8;
+
+    /// <summary>The number of bytes that the pixels decompress to.</summary>
+    public int UnpackedLength() => Passes().Sum(pass => pass.Rows * (1 + BytesOfRow(pass.Columns)));
+
+    private static int SamplesOf(int colourType) => colourType switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
 }

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace DigitPad.Images;
 
 /// <summary>
-/// Checks a PNG before it is decoded, because a few bytes may announce, or decompress to, gigabytes. Errors say in plain words what is
+/// Unpacks a PNG after checks, because a few bytes may announce, or decompress to, gigabytes. Errors say in plain words what is
 /// wrong.
 /// </summary>
 internal static class PngLimits
@@ -18,10 +18,9 @@ internal static class PngLimits
 
     /// <param name="png">The file.</param>
     /// <param name="budget">The budget that the announced pixels are taken from, before anything is decompressed.</param>
-    /// <returns>The header, and the number of colours of the palette: 0 where there is none.</returns>
     /// <exception cref="InvalidDataException">The file isn't a supported PNG; the message continues a sentence that begins with "the image
     /// ".</exception>
-    public static (PngHeader Header, int Colours) Check(byte[] png, PixelBudget budget)
+    public static PngContent Check(byte[] png, PixelBudget budget)
     {
         if (!png.AsSpan().StartsWith(s_signature))
         {
@@ -29,7 +28,7 @@ internal static class PngLimits
         }
 
         PngHeader? header = null;
-        int colours = 0, transparencies = 0;
+        byte[] palette = [], transparency = [];
         bool hasEnded = false;
         using MemoryStream packed = new();
         for (int at = s_signature.Length; at < png.Length;)
@@ -51,11 +50,11 @@ internal static class PngLimits
             }
             else if (type.SequenceEqual("PLTE"u8))
             {
-                colours = Colours(content, colours);
+                palette = Palette(content, palette);
             }
             else if (type.SequenceEqual("tRNS"u8))
             {
-                transparencies = content.Length;
+                transparency = content.ToArray();
             }
             else if (type.SequenceEqual("IEND"u8))
             {
@@ -75,16 +74,27 @@ internal static class PngLimits
             throw new InvalidDataException("has no end chunk.");
         }
 
-        if (header.IsPalette && (colours == 0 || transparencies > colours))
+        CheckColours(header, palette.Length / PaletteEntryLength, transparency.Length);
+        packed.Position = 0;
+        return new PngContent(header, palette, transparency, Unpack(packed, header.UnpackedLength()));
+    }
+
+    private static void CheckColours(PngHeader header, int colours, int transparencies)
+    {
+        if (header.IsPalette)
+        {
+            if (colours == 0 || transparencies > colours)
+            {
+                throw new InvalidDataException(
+                    colours == 0 ? "has no palette; its colour type 3 needs one."
+                        : $"has {transparencies} transparencies for a palette of {colours} colours.");
+            }
+        }
+        else if (transparencies > 0 && (header.Samples is 2 or 4 || transparencies != 2 * header.Samples))
         {
             throw new InvalidDataException(
-                colours == 0 ? "has no palette; its colour type 3 needs one."
-                    : $"has {transparencies} transparencies for a palette of {colours} colours.");
+                $"has a transparent colour of {transparencies} bytes, which colour type {header.ColourType} can't have.");
         }
-
-        packed.Position = 0;
-        CheckUnpacked(packed, header.UnpackedLength());
-        return (header, colours);
     }
 
     /// <summary>The complete chunk, with its length, type and checksum.</summary>
@@ -102,39 +112,35 @@ internal static class PngLimits
             : throw new InvalidDataException($"has a wrong checksum in the chunk at byte {at}.");
     }
 
-    private static int Colours(ReadOnlySpan<byte> palette, int before)
+    private static byte[] Palette(ReadOnlySpan<byte> palette, byte[] before)
     {
-        if (before > 0)
+        if (before.Length > 0)
         {
             throw new InvalidDataException("has two palettes.");
         }
 
-        return palette.Length % PaletteEntryLength == 0 && palette.Length / PaletteEntryLength is >= 1 and <= 256 and int colours
-            ? colours
+        return palette.Length % PaletteEntryLength == 0 && palette.Length / PaletteEntryLength is >= 1 and <= 256
+            ? palette.ToArray()
             : throw new InvalidDataException($"has a palette of {palette.Length} bytes; 1 to 256 colours of 3 bytes are possible.");
     }
 
-    private static void CheckUnpacked(MemoryStream packed, long wanted)
+    private static byte[] Unpack(MemoryStream packed, int wanted)
     {
-        byte[] buffer = new byte[1 << 14];
-        long total = 0;
+        byte[] rows = new byte[wanted], more = new byte[1];
+        int total = 0;
         using ZLibStream unpacked = new(packed, CompressionMode.Decompress);
-        while (Read(unpacked, buffer) is int read and > 0)
+        while (total < wanted && Read(unpacked, rows.AsSpan(total)) is int read and > 0)
         {
             total += read;
-            if (total > wanted)
-            {
-                throw new InvalidDataException($"unpacks to more than the {wanted} bytes that its size allows.");
-            }
         }
 
-        if (total < wanted)
-        {
-            throw new InvalidDataException($"unpacks to {total} bytes; its size needs {wanted}.");
-        }
+        return total < wanted ? throw new InvalidDataException($"unpacks to {total} bytes; its size needs {wanted}.")
+            : Read(unpacked, more) > 0
+                ? throw new InvalidDataException($"unpacks to more than the {wanted} bytes that its size allows.")
+                : rows;
     }
 
-    private static int Read(ZLibStream unpacked, byte[] buffer)
+    private static int Read(ZLibStream unpacked, Span<byte> buffer)
     {
         try
         {

@@ -1,11 +1,11 @@
+using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MnistMlNet;
 using MnistMlNet.Mnist;
 
 namespace DigitPad.Model;
 
-/// <summary>Loads the model, or trains and saves one. The server answers requests in the meantime.</summary>
+/// <summary>Loads the model, or trains and saves one, and measures it. The server answers requests in the meantime.</summary>
 internal sealed partial class ModelStartup(PadSettings settings, ModelStore store, ILogger<ModelStartup> logger) : BackgroundService
 {
     // A user waits during the first start, so this is two thirds of the 30 epochs that the trainer would choose. It is set here because the
@@ -20,19 +20,29 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
     {
         try
         {
-            if (File.Exists(settings.ModelPath))
+            (PadModel model, string origin) = File.Exists(settings.ModelPath)
+                ? (PadPipeline.Load(_mlContext, settings.ModelPath), $"Loaded {Path.GetFileName(settings.ModelPath)}.")
+                : (Train(stoppingToken), "Trained and saved.");
+            TrainingState trained = store.State;
+            List<string> message = [origin];
+            TestResult? test = Try(message, "test accuracy", () => TestResult.Measure(model, DigitRow.Read(Digits("t10k"))));
+            if (test is not null)
             {
-                store.Set(PadPipeline.Load(_mlContext, settings.ModelPath),
-                    TrainingState.Of("ready", $"Loaded {Path.GetFileName(settings.ModelPath)}."));
+                message.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"It reads {test.Accuracy * 100:F2} % of {test.Digits:N0} test digits correctly."));
             }
-            else
+
+            DigitShape? shape = Try(message, "rule for what looks like a digit", () => Shape(message, stoppingToken));
+            store.Set(model, test, shape, trained with
             {
-                Train(stoppingToken);
+                Phase = "ready",
+                TestAccuracy = test?.Accuracy,
+                TestDigits = test?.Digits,
+                Message = string.Join(' ', message),
+            });
 
-                // The memory of the training digits is not needed any more; this returns it to the system.
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            }
-
+            // The memory of the digits is not needed any more; this returns it to the system.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             LogReady(logger, store.State.Message);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -46,7 +56,7 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
         }
     }
 
-    private void Train(CancellationToken stoppingToken)
+    private PadModel Train(CancellationToken stoppingToken)
     {
         int epochs = settings.Epochs ?? DefaultEpochs;
         store.Report(new TrainingState("training", 0, epochs, null, null, null, "Reading MNIST's training digits."));
@@ -65,16 +75,52 @@ internal sealed partial class ModelStartup(PadSettings settings, ModelStore stor
                 "training", epoch.Epoch, epochs, epoch.TrainLoss, epoch.TrainAccuracy, null,
                 $"Pass {epoch.Epoch} of {epochs} over {train.GetRowCount():N0} digits is done.")),
         }).Fit(train);
-
-        MulticlassClassificationMetrics metrics = _mlContext.MulticlassClassification.Evaluate(chain.Transform(Digits("t10k")));
         PadModel model = PadPipeline.Network(_mlContext, chain);
         _mlContext.Model.SaveAtomic(chain, train.Schema, settings.ModelPath);
-        store.Set(model, store.State with
+        return model;
+    }
+
+    private DigitShape Shape(List<string> message, CancellationToken stoppingToken)
+    {
+        string path = Path.ChangeExtension(settings.ModelPath, ".shape.npz");
+        if (File.Exists(path))
         {
-            Phase = "ready",
-            TestAccuracy = metrics.MicroAccuracy,
-            Message = $"Trained and saved; reads {metrics.MicroAccuracy:P1} of the test digits.",
-        });
+            return DigitShape.Load(path);
+        }
+
+        DigitImage[] digits = [.. DigitRow.Read(Digits("train")).Select(digit => digit.Copy())];
+        int epochs = Math.Min(settings.Epochs ?? DigitShape.DefaultEpochs, DigitShape.DefaultEpochs);
+        Report(0);
+        DigitShape shape = DigitShape.Train(_mlContext, digits, epochs, epoch => Report(epoch.Epoch), stoppingToken);
+        try
+        {
+            shape.Save(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A model may be in a folder that can't be written to. The rule works, and is only trained again at the next start.
+            message.Add($"'{path}' is not saved: {e.Message}");
+        }
+
+        return shape;
+
+        void Report(int epoch) => store.Report(new TrainingState("training", epoch, epochs, null, null, null,
+            $"A second network learns what looks like a digit: pass {epoch} of {epochs} is done."));
+    }
+
+    // A loaded model works without MNIST's files; what they would give is unknown then, and the message names the file that is missing.
+    private static T? Try<T>(List<string> message, string what, Func<T> measure)
+        where T : class
+    {
+        try
+        {
+            return measure();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            message.Add($"There is no {what}: {e.Message}");
+            return null;
+        }
     }
 
     private IDataView Digits(string set) => _mlContext.Data.LoadFromIdx(

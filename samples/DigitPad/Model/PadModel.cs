@@ -28,12 +28,19 @@ internal sealed class PadModel
         }
 
         _network = network;
+        Effects = [.. Enumerable.Range(0, network.HiddenUnits).Select(Effect)];
     }
 
     public int HiddenUnits => _network.HiddenUnits;
 
     /// <summary>W1, row-major <c>[HiddenUnits, 784]</c>.</summary>
     public ReadOnlySpan<float> HiddenWeights => _network.HiddenWeights.Span;
+
+    /// <summary>
+    /// The effect of each hidden unit on each digit, <c>[HiddenUnits][10]</c>: its weight to that output less the mean of its weights to
+    /// all outputs, since softmax doesn't change if the same number is added to all of them.
+    /// </summary>
+    public float[][] Effects { get; }
 
     /// <param name="pixels"><c>[784]</c>, 0 to 255.</param>
     /// <returns><c>[10]</c>.</returns>
@@ -55,6 +62,13 @@ internal sealed class PadModel
         float[] activations = new float[_network.HiddenUnits];
         _network.ComputeHiddenActivations(features, activations);
         return activations;
+    }
+
+    private float[] Effect(int unit)
+    {
+        float[] weights = [.. Enumerable.Range(0, DigitCount).Select(digit => _network.OutputWeights.Span[(digit * HiddenUnits) + unit])];
+        float mean = weights.Average();
+        return [.. weights.Select(weight => weight - mean)];
     }
 
     // All pixels have the same scale, as in the pipeline. If each pixel were scaled by its largest value in the training set, pixels that

@@ -1,10 +1,14 @@
+import { Answer } from "./answer.js";
+import { Connection } from "./connection.js";
 import { Pad } from "./pad.js";
-import { Reader, json, pause } from "./reader.js";
-import { Bars, Units, showSeen, showVerdict, speak } from "./views.js";
+import { Reader, json } from "./reader.js";
+import { showSeen } from "./seen.js";
+import { Units } from "./units.js";
 
 const element = id => document.getElementById(id);
-const bars = new Bars();
+const answer = new Answer();
 let units = null;
+let isReady = false;               // whether the server has a model, as far as this page knows
 
 const reader = new Reader(show, fail);
 const pad = new Pad(element("pad"), changed);
@@ -16,39 +20,43 @@ document.addEventListener("keydown", e => {
     pad.undo();
   }
 });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => units?.paint());
 showSeen(null);
-await start();
+const connection = new Connection(follow, lose);
 
-async function start() {
-  try {
-    for (;;) {
-      const state = await json("training");
-      if (state.phase === "ready") break;
-      if (state.phase === "failed") throw new Error(`There is no model: ${state.message}`);
-      showTraining(state);
-      await pause(300);
-    }
-
+// The server's state has come. After a time without the server, its model may be another one, so it is loaded again.
+async function follow(state) {
+  if (state.phase === "ready") {
+    if (isReady) return;
     units = new Units(await json("model"));
-    element("training").hidden = true;
-    element("error").hidden = true;
-    document.body.dataset.ready = "true";
+    showAccuracy(state);
+    setReady(true);
+    answer.showNothing();
     changed();
-  } catch (e) {
-    fail(e.message);
+  } else {
+    setReady(false);
+    if (state.phase === "failed") answer.showProblem("There is no model", state.message);
+    else answer.showTraining(state);
   }
 }
 
-function showTraining({ epoch, epochs, accuracy, message }) {
-  const progress = element("training-progress");
-  element("training").hidden = false;
-  if (epochs > 0) {
-    progress.max = epochs;
-    progress.value = epoch;
-  }
+// There is no state to follow. The drawing stays, and is answered once the server is back.
+function lose(error) {
+  setReady(false);
+  if (error.isGone) answer.showGone();
+  else answer.showProblem("The model can't be shown", error.message);
+}
 
-  element("training-message").textContent = accuracy === null ? message : `${message} It recognizes ${(accuracy * 100).toFixed(1)} % of them correctly.`;
+function setReady(value) {
+  isReady = value;
+  if (value) document.body.dataset.ready = "true";
+  else delete document.body.dataset.ready;
+}
+
+function showAccuracy({ testAccuracy, testDigits, message }) {
+  element("accuracy").hidden = false;
+  element("accuracy").textContent = testAccuracy === null
+    ? `Test accuracy: unknown. ${message}`
+    : `Test accuracy: ${(testAccuracy * 100).toFixed(2)} % of the ${testDigits.toLocaleString("en")} test digits.`;
 }
 
 function changed() {
@@ -58,28 +66,24 @@ function changed() {
   if (isEmpty) {
     reader.forget();
     delete document.body.dataset.answered;
-    bars.show(new Array(10).fill(0), null);
-    showVerdict(null);
+    if (isReady) answer.showNothing();
     showSeen(null);
     units?.show([]);
-    speak("");
-  } else if (units) {
+  } else {
     document.body.dataset.answered = "false";
-    reader.ask(() => pad.strokes.picture());
+    if (isReady) reader.ask(() => pad.strokes.picture());
   }
 }
 
-function show({ digit, probabilities, pixels, hidden }) {
-  element("error").hidden = true;
-  bars.show(probabilities, digit);
-  showVerdict(digit, probabilities[digit]);
-  showSeen(pixels);
-  units.show(hidden);
-  speak(`${digit}, ${Math.round(probabilities[digit] * 100)} percent sure`);
+function show(prediction) {
+  // An unfinished digit often looks like none; the judgement waits until the pen is up.
+  answer.show(prediction, !pad.isDrawing);
+  showSeen(prediction.pixels);
+  units.show(prediction.hidden);
   document.body.dataset.answered = String(!reader.isBehind);
 }
 
-function fail(message) {
-  element("error").textContent = message;
-  element("error").hidden = false;
+function fail(error) {
+  if (error.isGone) connection.check();
+  else answer.showProblem("This drawing has no answer", error.message);
 }

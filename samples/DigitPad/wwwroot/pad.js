@@ -18,16 +18,19 @@ export class Pad {
     canvas.addEventListener("pointerdown", e => this.#down(e));
     canvas.addEventListener("pointermove", e => this.#move(e));
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      canvas.addEventListener(end, e => { if (e.pointerId === this.#pointer) this.#pointer = null; });
+      canvas.addEventListener(end, e => { if (e.pointerId === this.#pointer) { this.#pointer = null; this.#changed(); } });
     }
 
     // Else a stroke that ends at speed is a fling to the browser, which takes the next tap, on "Clear" say, for its end.
     canvas.addEventListener("touchstart", e => e.preventDefault(), { passive: false });
     canvas.addEventListener("keydown", e => this.#key(e));
-    canvas.addEventListener("blur", () => { this.#cursor = null; this.#penIsDown = false; this.#paint(); });
+    canvas.addEventListener("blur", () => { this.#cursor = null; if (this.#penIsDown) { this.#penIsDown = false; this.#changed(); } this.#paint(); });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
     new ResizeObserver(() => this.#paint()).observe(canvas);
   }
+
+  // Whether the pen is down.
+  get isDrawing() { return this.#pointer !== null || this.#penIsDown; }
 
   undo() { this.strokes.undo(); this.#lift(); }
 
@@ -96,7 +99,7 @@ export class Pad {
     if (canvas.width !== side) canvas.width = canvas.height = side;
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, side, side);
-    this.strokes.paint(context, side, style.getPropertyValue("--ink"));
+    this.strokes.paint(context, side, style.getPropertyValue("--text"));
     if (this.#cursor) {
       context.beginPath();
       context.arc(this.#cursor.x * side, this.#cursor.y * side, side * 0.045, 0, 2 * Math.PI);

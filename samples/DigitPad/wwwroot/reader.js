@@ -37,7 +37,7 @@ export class Reader {
         const answer = await json("predict?explain=true", { method: "POST", headers: { "Content-Type": "image/png" }, body: await picture() });
         if (generation === this.#generation) this.#show(answer);
       } catch (e) {
-        if (generation === this.#generation) this.#fail(e.message);
+        if (generation === this.#generation) this.#fail(e);
         if (e.retryAfter) {
           this.#waiting ??= generation === this.#generation ? picture : null;
           await pause(e.retryAfter * 1000);
@@ -53,13 +53,15 @@ export class Reader {
 
 export const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 
-// The answer's JSON, or an Error with the problem's own words.
+const PATIENCE = 10_000;           // milliseconds after which a server that accepts connections but doesn't answer counts as gone
+
+// The answer's JSON, or an Error with the problem's own words; isGone says that there was no answer at all.
 export async function json(path, options) {
   let response;
   try {
-    response = await fetch(path, options);
+    response = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE) });
   } catch {
-    throw new Error("The server doesn't answer. Is it still running?");
+    throw Object.assign(new Error("The server doesn't answer."), { isGone: true });
   }
 
   if (response.ok) return response.json();

@@ -4,7 +4,7 @@ namespace MnistMlNet.Reporting.Html;
 
 /// <summary>
 /// The page's colours, one set for light and one for dark screens. They are based on blue and orange, which colour-blind readers can
-/// distinguish.
+/// distinguish. docs/reporting.md, "Colours", says what each stands for; DigitPad's pad.css uses the same ones.
 /// </summary>
 internal sealed class Palette
 {

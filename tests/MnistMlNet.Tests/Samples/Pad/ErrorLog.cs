@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace MnistMlNet.Tests.Samples.Pad;
 
 /// <summary>Keeps the errors that a server logs.</summary>
-internal sealed class ErrorLog : ILoggerProvider, ILogger
+/// <param name="least">The least level to keep.</param>
+internal sealed class ErrorLog(LogLevel least = LogLevel.Error) : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Errors { get; } = [];
 
@@ -13,7 +14,7 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
         string> formatter)

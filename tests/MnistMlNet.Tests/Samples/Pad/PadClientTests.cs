@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using DigitPad;
+using Microsoft.Extensions.Logging;
 using MnistMlNet.Tests.Trust;
 using MnistMlNet.Tests.Trust.Fuzzing;
 
@@ -81,6 +82,25 @@ public sealed partial class PadClientTests
         using HttpResponseMessage health = await pad.Client.GetAsync("/health");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        Assert.StartsWith("Unhealthy: ", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.True(log.Errors.IsEmpty, log.Errors.FirstOrDefault());
+    }
+
+    [Fact]
+    public async Task Health_WhileTheModelIsTrained_IsA503WithTheProgressAndLogsNothingWorseThanInformation()
+    {
+        using TemporaryFolder folder = new();
+        PadServerTests.WriteTinyMnist(folder);
+        using ErrorLog log = new(LogLevel.Warning);
+        await using RunningPad pad = await RunningPad.Start(
+            new PadSettings(0, folder.File("pad.zip"), folder.Path, HiddenUnits: 4, Epochs: 100_000_000, RateLimit: 0));
+        pad.LogTo(log);
+        await Waiting.Until(() => pad.State.Epoch > 0, () => $"the first epoch; the state is {pad.State}");
+
+        using HttpResponseMessage health = await pad.Client.GetAsync("/health");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        Assert.StartsWith("Degraded: training: Pass ", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.True(log.Errors.IsEmpty, log.Errors.FirstOrDefault());
     }
 

@@ -24,13 +24,14 @@ public sealed class PadServerTests
             TrainingState state = await pad.WaitUntilSettled();
             Assert.Equal(("ready", 2, 2), (state.Phase, state.Epoch, state.Epochs));
             Assert.NotNull(state.TestAccuracy);
+            Assert.Equal(40, state.TestDigits);
             Assert.Equal(4, pad.Model!.HiddenUnits);
             first = pad.Model.Predict(pixels);
         }
 
         await using (RunningPad pad = await RunningPad.Start(settings with { IdxFolder = "nowhere" }))
         {
-            Assert.Equal("Loaded pad.zip.", (await pad.WaitUntilSettled()).Message);
+            Assert.StartsWith("Loaded pad.zip.", (await pad.WaitUntilSettled()).Message, StringComparison.Ordinal);
             second = pad.Model!.Predict(pixels);
         }
 
@@ -134,6 +135,23 @@ public sealed class PadServerTests
     }
 
     [Fact]
+    public async Task The_page_about_the_API_has_each_endpoint_and_the_address_of_the_server()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningPad pad = await RunningPad.Start(new PadSettings(0, folder.File("pad.zip"), folder.Path, 4, 1, 0));
+        using JsonDocument description = JsonDocument.Parse(await pad.Client.GetStringAsync("/openapi/v1.json"));
+        using HttpResponseMessage page = await pad.Client.GetAsync("/api");
+        string text = await page.Content.ReadAsStringAsync();
+
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.All(description.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).Append("/health"),
+            path => Assert.Contains(path, text, StringComparison.Ordinal));
+        Assert.Contains($"http://127.0.0.1:{pad.Port}/predict", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("//", text.Replace($"http://127.0.0.1:{pad.Port}", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("href=\"api\"", await pad.Client.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_host_name_for_this_machine_is_refused()
     {
         using TemporaryFolder folder = new();
@@ -188,6 +206,8 @@ public sealed class PadServerTests
             {
                 Assert.Equal(weights[i] / largest, (sbyte)pictures[i] / 127f, 0.5f / 127 * 1.001f);
             }
+
+            Assert.Equal(largest, model.RootElement.GetProperty("hiddenScales")[unit].GetSingle());
         }
     }
 
@@ -210,7 +230,7 @@ public sealed class PadServerTests
     private static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 
     /// <summary>MNIST's four files with 40 noise images each: enough to train on, not enough to learn from.</summary>
-    private static void WriteTinyMnist(TemporaryFolder folder)
+    internal static void WriteTinyMnist(TemporaryFolder folder)
     {
         foreach (string set in new[] { "train", "t10k" })
         {

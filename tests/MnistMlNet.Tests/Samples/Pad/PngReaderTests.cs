@@ -46,6 +46,76 @@ public sealed class PngReaderTests
             [255, 0, 255], PngReader.Read(PngBytes.Image(3, 1, 1, 3, [0, 0b1010_0000], [0, 0, 0, 255, 255, 255]), ImagePolarity.DarkOnLight)
             .Pixels);
 
+    // Grey without a palette: 0 is black, and the largest number of that many bits is white.
+    [Theory]
+    [InlineData(1, 0b1010_0000, new byte[] { 255, 0, 255 })]
+    [InlineData(2, 0b1101_1000, new byte[] { 255, 85, 170 })]
+    [InlineData(4, 0x9F, new byte[] { 153, 255 })]
+    public void Read_GreyOfFewBits_ScalesTheNumbersTo255(byte bits, byte row, byte[] expected) =>
+        Assert.Equal(
+            expected, PngReader.Read(PngBytes.Image(expected.Length, 1, bits, 0, [0, row]), ImagePolarity.DarkOnLight).Pixels);
+
+    // The chunk tRNS names a colour that is transparent, or gives the opacity of the palette's first colours.
+    [Theory]
+    [InlineData(1, 0, new byte[] { 0, 0 }, new byte[] { 0, 0b1010_0000 }, new byte[] { 255, 255, 255 })]
+    [InlineData(8, 0, new byte[] { 0, 9 }, new byte[] { 0, 8, 9, 10 }, new byte[] { 8, 255, 10 })]
+    [InlineData(8, 2, new byte[] { 0, 9, 0, 9, 0, 9 }, new byte[] { 0, 9, 9, 9, 9, 9, 19 }, new byte[] { 255, 10 })]
+    [InlineData(8, 3, new byte[] { 51 }, new byte[] { 0, 0, 1 }, new byte[] { 204, 0 })]
+    public void Read_TransparentColour_ShowsTheGround(byte bits, byte colourType, byte[] transparency, byte[] row, byte[] expected)
+    {
+        byte[] png = PngBytes.Image(expected.Length, 1, bits, colourType, row, colourType == 3 ? new byte[6] : null);
+        int pixels = png.AsSpan().IndexOf("IDAT"u8) - 4;
+
+        byte[] transparent = [.. png[..pixels], .. PngBytes.Chunk("tRNS"u8, transparency), .. png[pixels..]];
+
+        Assert.Equal(expected, PngReader.Read(transparent, ImagePolarity.DarkOnLight).Pixels);
+    }
+
+    [Fact]
+    public void Read_TransparentColourOfTheWrongLength_IsRefused()
+    {
+        byte[] png = PngBytes.Grey(1, 1, [0]);
+        int pixels = png.AsSpan().IndexOf("IDAT"u8) - 4;
+
+        Assert.Equal("has a transparent colour of 3 bytes, which colour type 0 can't have.",
+            Refusal([.. png[..pixels], .. PngBytes.Chunk("tRNS"u8, [0, 0, 0]), .. png[pixels..]]));
+    }
+
+    [Fact]
+    public void Read_UnknownFilter_IsRefused() =>
+        Assert.Equal("has a row with filter 5; 0 to 4 are expected.", Refusal(PngBytes.Image(1, 1, 8, 0, [5, 0])));
+
+    public static TheoryData<byte, byte, bool> Forms
+    {
+        get
+        {
+            TheoryData<byte, byte, bool> forms = [];
+            foreach ((byte bits, byte colourType) in (ReadOnlySpan<(byte, byte)>)
+                [(1, 0), (2, 0), (4, 0), (8, 0), (8, 2), (1, 3), (2, 3), (4, 3), (8, 3), (8, 4), (8, 6)])
+            {
+                forms.Add(bits, colourType, false);
+                forms.Add(bits, colourType, true);
+            }
+
+            return forms;
+        }
+    }
+
+    // Random samples, written by the specification: packed into bits, filtered with a random filter for each row, in one pass or seven.
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Read_EveryFormAndFilterAndWidth_GivesTheSamplesThatWereWritten(byte bits, byte colourType, bool isInterlaced)
+    {
+        Random random = new(bits + colourType);
+        for (int width = 1; width <= 21; width++)
+        {
+            PngWriter writer = new(width, height: 11, bits, colourType, random);
+            Assert.Equal(writer.Grey(),
+                PngReader.Read(PngBytes.Image(width, 11, bits, colourType, writer.Rows(isInterlaced), writer.Palette,
+                    isInterlaced: isInterlaced), ImagePolarity.DarkOnLight).Pixels);
+        }
+    }
+
     [Theory]
     [InlineData(true, "has a pixel whose index is beyond its palette of 2 colours.")]
     [InlineData(false, "has no palette; its colour type 3 needs one.")]
