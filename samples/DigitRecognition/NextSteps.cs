@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace DigitRecognition;
+
+/// <summary>What one can do after a command, with the commands.</summary>
+internal static class NextSteps
+{
+    private const int LargerNetwork = 4;
+    private const int MaxSuggestedUnits = 512;
+
+    /// <summary>The steps after training.</summary>
+    /// <param name="settings">The options of the training.</param>
+    /// <param name="csvPath">A CSV file of digits; null where there is none.</param>
+    /// <param name="hasAllDigits">Whether the model knows all ten digits.</param>
+    public static (string What, string Command)[] AfterTraining(TrainSettings settings, string? csvPath, bool hasAllDigits)
+    {
+        List<(string, string)> steps = [];
+        if (csvPath is not null)
+        {
+            steps.Add(("Classify the digits of a CSV file", Invocation.Of(["predict", csvPath, .. ModelOption(settings.ModelPath)])));
+        }
+
+        if (settings.ReportPath is null)
+        {
+            steps.Add((
+                "Write a page on what it learned",
+                Invocation.Of(Arguments(settings with { ReportPath = "report.html" }))));
+        }
+
+        if (LargerNetwork * settings.HiddenUnits <= MaxSuggestedUnits)
+        {
+            steps.Add((
+                "Train a larger network",
+                Invocation.Of(Arguments(settings with { HiddenUnits = LargerNetwork * settings.HiddenUnits }))));
+        }
+
+        return [.. steps, .. hasAllDigits ? Drawing(settings.ModelPath) : []];
+    }
+
+    /// <summary>The steps after a prediction.</summary>
+    /// <param name="csvPath">The file that was read.</param>
+    /// <param name="hasLabels">Whether it has labels.</param>
+    /// <param name="hasAllDigits">Whether the model knows all ten digits.</param>
+    public static (string What, string Command)[] AfterPrediction(string csvPath, string modelPath, bool hasLabels, bool hasAllDigits) =>
+    [
+        .. hasLabels
+            ? [("Train on this file", Invocation.Of(["--train", csvPath, "--model", Unlike(modelPath)]))]
+            : Array.Empty<(string, string)>(),
+        .. hasAllDigits ? Drawing(modelPath) : [],
+    ];
+
+    /// <summary>Writes the steps. A command is one line, which no line break of ours cuts: it is there to be copied.</summary>
+    public static void Show((string What, string Command)[] steps)
+    {
+        if (steps.Length == 0)
+        {
+            return;
+        }
+
+        Screen.Heading("Next:");
+        foreach ((string what, string command) in steps)
+        {
+            Screen.Line(what);
+            Screen.Verbatim($"  {command}");
+        }
+    }
+
+    private static (string What, string Command)[] Drawing(string modelPath) =>
+        Invocation.OfSample("DigitPad", "--model", modelPath) is { } command ? [("Draw digits in the browser", command)] : [];
+
+    private static IEnumerable<string> Arguments(TrainSettings settings) =>
+    [
+        .. Given("--train", settings.TrainPath), .. Given("--test", settings.TestPath), .. Given("--idx", settings.IdxFolder),
+        .. Given("--hidden-units", Text(settings.HiddenUnits, unless: TrainSettings.DefaultHiddenUnits)),
+        .. Given("--epochs", Text(settings.Epochs)), .. Given("--seed", Text(settings.Seed, unless: TrainSettings.DefaultSeed)),
+        .. ModelOption(settings.ModelPath), .. Given("--report", settings.ReportPath),
+    ];
+
+    private static string[] Given(string option, string? value) => value is null ? [] : [option, value];
+
+    private static string? Text(int? value, int? unless = null) =>
+        value == unless ? null : value?.ToString(CultureInfo.InvariantCulture);
+
+    private static string[] ModelOption(string path) => path == ModelFile.DefaultPath ? [] : ["--model", path];
+
+    private static string Unlike(string modelPath) =>
+        Path.Combine(Path.GetDirectoryName(modelPath) ?? "", $"{Path.GetFileNameWithoutExtension(modelPath)}-2.zip");
+}
