@@ -13,10 +13,14 @@ internal static class Invocation
     /// <summary>Gets the command that runs this program with these arguments.</summary>
     public static string Of(params IEnumerable<string> arguments)
     {
-        string program = OfSample("DigitRecognition")
-            ?? (Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) != "dotnet"
-                ? Quote(Shorter(own))
-                : $"dotnet {Quote(Shorter(Path.Combine(AppContext.BaseDirectory, "DigitRecognition.dll")))}");
+        if (OfSample("DigitRecognition", arguments) is { } command)
+        {
+            return command;
+        }
+
+        string program = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) != "dotnet"
+            ? Quote(Shorter(own))
+            : $"dotnet {Quote(Shorter(Path.Combine(AppContext.BaseDirectory, "DigitRecognition.dll")))}";
         return string.Join(' ', arguments.Select(Quote).Prepend(program));
     }
 
@@ -24,9 +28,14 @@ internal static class Invocation
     public static string? OfSample(string name, params IEnumerable<string> arguments)
     {
         string? project = SampleFolder.FindOrNull() is { } samples ? Path.Combine(samples, name) : null;
-        return File.Exists(Path.Combine(project ?? "", $"{name}.csproj"))
-            ? string.Join(' ', arguments.Select(Quote).Prepend($"dotnet run -c Release --project {Quote(Shorter(project!))} --"))
-            : null;
+        if (!File.Exists(Path.Combine(project ?? "", $"{name}.csproj")))
+        {
+            return null;
+        }
+
+        string[] quoted = [.. arguments.Select(Quote)];
+        string run = $"dotnet run -c Release --project {Quote(Shorter(project!))}";
+        return quoted.Length == 0 ? run : $"{run} -- {string.Join(' ', quoted)}";
     }
 
     /// <summary>Gets a path relative to the current folder, if it is below it.</summary>

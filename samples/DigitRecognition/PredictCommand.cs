@@ -64,8 +64,7 @@ internal static class PredictCommand
             ShowAccuracy(digits, scored);
         }
 
-        NextSteps.Show(NextSteps.AfterPrediction(
-            csvPath, modelPath, layout.LabelIndex is not null, hasAllDigits: Predictions.ClassCount(scored) == DigitImage.DigitCount));
+        NextSteps.Show(NextSteps.AfterPrediction(csvPath, modelPath, layout.LabelIndex is not null));
         return ExitCode.Success;
     }
 

@@ -6,9 +6,6 @@ namespace DigitRecognition;
 /// <summary>Reads the columns that a model adds.</summary>
 internal static class Predictions
 {
-    /// <summary>The number of classes of the model.</summary>
-    public static int ClassCount(IDataView scored) => ((VectorDataViewType)scored.Schema["Score"].Type).Size;
-
     /// <summary>
     /// The predictions of all rows, in their order, from <c>PredictedLabel</c> (text) and <c>Score</c> (a probability a class).
     /// </summary>

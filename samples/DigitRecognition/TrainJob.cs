@@ -72,7 +72,7 @@ internal sealed class TrainJob
 
         int exitCode = Judge(metrics.MicroAccuracy);
         string? csvPath = _settings.IdxFolder is null ? Invocation.Shorter(digits.Files[^1].Path) : null;
-        NextSteps.Show(NextSteps.AfterTraining(_settings, csvPath, hasAllDigits: classNames.Length == DigitImage.DigitCount));
+        NextSteps.Show(NextSteps.AfterTraining(_settings, csvPath));
         return exitCode;
     }
 
