@@ -31,8 +31,8 @@ internal sealed class DigitSources(MLContext mlContext, CancellationToken cancel
                     + $"give --test.");
         }
 
-        string train = settings.TrainPath ?? MnistFiles.Find().TrainCsv(mlContext, cancellationToken);
-        string test = settings.TestPath ?? MnistFiles.Find().TestCsv(mlContext, cancellationToken);
+        string train = settings.TrainPath ?? MnistFiles.Find(settings).TrainCsv(mlContext, cancellationToken);
+        string test = settings.TestPath ?? MnistFiles.Find(settings).TestCsv(mlContext, cancellationToken);
         return new DigitSource(
             OpenCsv(train, "Training", forTraining: true),
             OpenCsv(test, "Test", forTraining: false),

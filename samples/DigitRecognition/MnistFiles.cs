@@ -22,16 +22,20 @@ internal sealed class MnistFiles
     private readonly string _folder;
     private readonly string _cache;
 
+    private readonly TrainSettings _settings;
+
     /// <param name="samplesFolder">The folder with <c>data/mnist</c> and this sample.</param>
-    public MnistFiles(string samplesFolder)
+    /// <param name="settings">The options of the training, for the remedy in errors.</param>
+    public MnistFiles(string samplesFolder, TrainSettings settings)
     {
+        _settings = settings;
         _folder = Path.Combine(samplesFolder, "data", "mnist");
         _cache = Path.Combine(samplesFolder, "DigitRecognition", "cache");
     }
 
     /// <summary>Finds the files, whatever the current folder is.</summary>
     /// <exception cref="DirectoryNotFoundException">The program isn't run inside the repository.</exception>
-    public static MnistFiles Find() => new(SampleFolder.Find("--train and --test, or --idx"));
+    public static MnistFiles Find(TrainSettings settings) => new(SampleFolder.Find("--train and --test, or --idx"), settings);
 
     /// <summary>The training digits as CSV; made on first use.</summary>
     public string TrainCsv(MLContext mlContext, CancellationToken cancellationToken) => Csv(mlContext, s_train, cancellationToken);
@@ -76,7 +80,9 @@ internal sealed class MnistFiles
         {
             throw new IOException(
                 $"The CSV files made of MNIST's can't be kept in '{_cache}': {e.Message}\n"
-                    + $"Train without them: {Invocation.Of("--idx", Invocation.Shorter(_folder))}", e);
+                    + (_settings is { TrainPath: null, TestPath: null }
+                        ? $"Train without them: {NextSteps.Again(_settings with { IdxFolder = Invocation.Shorter(_folder) })}"
+                        : "Make the folder writable, or give both --train and --test."), e);
         }
     }
 

@@ -21,16 +21,12 @@ internal static class NextSteps
 
         if (settings.ReportPath is null)
         {
-            steps.Add((
-                "Write a page on what it learned",
-                Invocation.Of(Arguments(settings with { ReportPath = "report.html" }))));
+            steps.Add(("Write a page on what it learned", Again(settings with { ReportPath = "report.html" })));
         }
 
         if (LargerNetwork * settings.HiddenUnits <= MaxSuggestedUnits)
         {
-            steps.Add((
-                "Train a larger network",
-                Invocation.Of(Arguments(settings with { HiddenUnits = LargerNetwork * settings.HiddenUnits }))));
+            steps.Add(("Train a larger network", Again(settings with { HiddenUnits = LargerNetwork * settings.HiddenUnits })));
         }
 
         return [.. steps, .. Drawing()];
@@ -46,6 +42,15 @@ internal static class NextSteps
             : Array.Empty<(string, string)>(),
         .. Drawing(),
     ];
+
+    /// <summary>Gets the command of a training with these options.</summary>
+    public static string Again(TrainSettings settings) => Invocation.Of(
+    [
+        .. Given("--train", settings.TrainPath), .. Given("--test", settings.TestPath), .. Given("--idx", settings.IdxFolder),
+        .. Given("--hidden-units", Text(settings.HiddenUnits, unless: TrainSettings.DefaultHiddenUnits)),
+        .. Given("--epochs", Text(settings.Epochs)), .. Given("--seed", Text(settings.Seed, unless: TrainSettings.DefaultSeed)),
+        .. ModelOption(settings.ModelPath), .. Given("--report", settings.ReportPath),
+    ]);
 
     /// <summary>Writes the steps. A command is one line, which no line break of ours cuts: it is there to be copied.</summary>
     public static void Show((string What, string Command)[] steps)
@@ -66,14 +71,6 @@ internal static class NextSteps
     // A drawing needs a network that has seen distorted digits, so the sample trains one of its own.
     private static (string What, string Command)[] Drawing() =>
         Invocation.OfSample("DigitPad") is { } command ? [("Draw digits, with a network for that", command)] : [];
-
-    private static IEnumerable<string> Arguments(TrainSettings settings) =>
-    [
-        .. Given("--train", settings.TrainPath), .. Given("--test", settings.TestPath), .. Given("--idx", settings.IdxFolder),
-        .. Given("--hidden-units", Text(settings.HiddenUnits, unless: TrainSettings.DefaultHiddenUnits)),
-        .. Given("--epochs", Text(settings.Epochs)), .. Given("--seed", Text(settings.Seed, unless: TrainSettings.DefaultSeed)),
-        .. ModelOption(settings.ModelPath), .. Given("--report", settings.ReportPath),
-    ];
 
     private static string[] Given(string option, string? value) => value is null ? [] : [option, value];
 

@@ -51,12 +51,15 @@ public sealed class OutputFilesTests : IDisposable
     }
 
     // A file with the name of the cache's folder, since root may write to every folder.
-    [Fact]
-    public void A_cache_that_cannot_be_kept_is_found_before_MNISTs_files_are_read_and_answered_with_another_way()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("test.csv")]
+    public void A_cache_that_cannot_be_kept_is_found_before_MNISTs_files_are_read_and_answered_with_another_way(string? testPath)
     {
         Directory.CreateDirectory(_folder.File("DigitRecognition"));
         _folder.Write(Path.Combine("DigitRecognition", "cache"), "");
-        MnistFiles files = new(_folder.Path);                                      // where there are no files of MNIST
+        TrainSettings settings = new(null, testPath, null, HiddenUnits: 64, Epochs: 3, Seed: 2, "my model.zip", TargetAccuracy: null);
+        MnistFiles files = new(_folder.Path, settings);                            // where there are no files of MNIST
 
         string[] lines = Assert.Throws<IOException>(() => files.TrainCsv(new MLContext(seed: 1), CancellationToken.None))
             .Message.Split('\n');
@@ -65,7 +68,12 @@ public sealed class OutputFilesTests : IDisposable
         Assert.StartsWith(
             $"The CSV files made of MNIST's can't be kept in '{_folder.File(Path.Combine("DigitRecognition", "cache"))}': ", lines[0],
             StringComparison.Ordinal);
-        Assert.Equal($"Train without them: {Invocation.Of("--idx", _folder.File(Path.Combine("data", "mnist")))}", lines[1]);
+        Assert.Equal(
+            testPath is not null ? "Make the folder writable, or give both --train and --test."
+                : "Train without them: " + Invocation.Of(
+                    "--idx", _folder.File(Path.Combine("data", "mnist")), "--hidden-units", "64", "--epochs", "3", "--seed", "2", "--model",
+                    "my model.zip"),
+            lines[1]);
     }
 
     private static string Refusal((string, string?)[] outputs, (string, string?)[] inputs) =>
