@@ -12,6 +12,7 @@ internal sealed class Batch
 {
     private readonly int _targetCount;
     private readonly SparseRow[][] _rows = new SparseRow[InputBlocks.Count][];
+    private readonly SparseRow[][] _numberedRows = new SparseRow[InputBlocks.Count][];
 
     /// <param name="targetCount">The targets of a row; 0 where its label is a class.</param>
     public Batch(int inputCount, bool isSparse, int capacity, int targetCount = 0)
@@ -27,6 +28,7 @@ internal sealed class Batch
         for (int inputBlock = 0; inputBlock < _rows.Length; inputBlock++)
         {
             _rows[inputBlock] = new SparseRow[capacity];
+            _numberedRows[inputBlock] = new SparseRow[capacity];
         }
 
         Dense = new AlignedArray(0);
@@ -73,6 +75,9 @@ internal sealed class Batch
 
     /// <summary>Gets the entries of one input block of a sparse batch, one item for each row.</summary>
     public Span<SparseRow> SparseRows(int inputBlock) => _rows[inputBlock].AsSpan(0, RowCount);
+
+    /// <summary>Gets the same entries with other indices: the numbers of their inputs among the inputs of the batch.</summary>
+    public Span<SparseRow> NumberedRows(int inputBlock) => _numberedRows[inputBlock].AsSpan(0, RowCount);
 
     /// <summary>
     /// Gets the values of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 of rows <paramref name="firstRow"/> …

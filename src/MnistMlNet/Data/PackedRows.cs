@@ -90,6 +90,9 @@ internal sealed class PackedRows : IRowSource
         }
     }
 
+    /// <summary>Gets the entries of a sparse row.</summary>
+    public SparseRow SparseRow(int row) => Find(row, out int local).Row(local);
+
     /// <summary>Puts labels and weights of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch.</summary>
     /// <inheritdoc cref="Gather" path="/param[@name='rows']"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -139,7 +142,7 @@ internal sealed class PackedRows : IRowSource
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<int> Entries(int row, Span<int> buffer, out ReadOnlySpan<float> values)
     {
-        SparseRow entries = Find(row, out int local).Row(local);
+        SparseRow entries = SparseRow(row);
         values = entries.Values;
         for (int n = 0; n < values.Length; n++)
         {

@@ -85,4 +85,13 @@ internal static class Subnormal
 
     /// <summary>0 where <paramref name="value"/> is subnormal; NaN stays.</summary>
     public static float Flush(float value) => MathF.Abs(value) < SmallestNormal ? 0 : value;
+
+    /// <summary>Multiplies values by a factor; subnormal products become 0.</summary>
+    public static void Scale(Span<float> values, float factor)
+    {
+        foreach (ref float value in values)
+        {
+            value = Flush(value * factor);
+        }
+    }
 }

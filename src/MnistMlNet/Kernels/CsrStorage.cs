@@ -78,6 +78,14 @@ internal sealed class CsrStorage
         return new SparseRow(this, Count - row.Count, Count);
     }
 
+    /// <summary>Appends entries that the caller then sets.</summary>
+    public SparseRow AppendUninitialized(int count)
+    {
+        EnsureRoom(count);
+        Count += count;
+        return new SparseRow(this, Count - count, Count);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(ReadOnlySpan<int> indices, Span<ushort> narrow)
     {

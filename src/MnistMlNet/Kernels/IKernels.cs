@@ -99,6 +99,9 @@ internal interface IKernels
     /// <summary>One Adam update of a range of parameters; see <see cref="AdamStep"/> for the formula.</summary>
     void Adam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> firstMoment, Span<float> secondMoment, in AdamStep step);
 
+    /// <summary>Several Adam updates of a range of parameters with a gradient of 0; see <see cref="AdamIdleSteps"/>.</summary>
+    void AdamIdle(Span<float> parameters, Span<float> firstMoment, Span<float> secondMoment, AdamIdleSteps steps);
+
     /// <summary>One update by gradient descent; see <see cref="GradientDescentStep"/> for the formula.</summary>
     void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step);
 

@@ -45,6 +45,9 @@ internal sealed class ScalarKernels : IKernels
         in AdamStep step) =>
         AdamUpdate.Scalar(parameters, gradient, firstMoment, secondMoment, step);
 
+    public void AdamIdle(Span<float> parameters, Span<float> firstMoment, Span<float> secondMoment, AdamIdleSteps steps) =>
+        AdamIdleUpdate.Scalar(parameters, firstMoment, secondMoment, steps);
+
     public void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step) =>
         GradientDescentUpdate.Scalar(parameters, gradient, velocity, step);
 

@@ -51,6 +51,9 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
         in AdamStep step) =>
         AdamUpdate.Vector<TSimd, TVector>(parameters, gradient, firstMoment, secondMoment, step);
 
+    public void AdamIdle(Span<float> parameters, Span<float> firstMoment, Span<float> secondMoment, AdamIdleSteps steps) =>
+        AdamIdleUpdate.Vector<TSimd, TVector>(parameters, firstMoment, secondMoment, steps);
+
     public void GradientDescent(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, in GradientDescentStep step) =>
         GradientDescentUpdate.Vector<TSimd, TVector>(parameters, gradient, velocity, step);
 

@@ -50,14 +50,14 @@ internal sealed partial class NetworkPass
 
     /// <summary>
     /// Computes the gradient of the weights from inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 to a range of
-    /// panels.
+    /// panels. With <see cref="BatchInputs"/> these are their numbers, and the sink gets offsets in their layout.
     /// </summary>
     public void ComputeHiddenWeightGradients(PanelRange panels, int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
     {
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
-            int first = Math.Max(firstInput, Batch.InputBlocks.First(inputBlock));
-            int end = Math.Min(endInput, Batch.InputBlocks.End(inputBlock));
+            (int firstOfBlock, int endOfBlock) = InputsOf(inputBlock);
+            int first = Math.Max(firstInput, firstOfBlock), end = Math.Min(endInput, endOfBlock);
             if (first < end)
             {
                 ComputeHiddenWeightGradients(inputBlock, panels, first, end, scratch, sink);
@@ -145,16 +145,21 @@ internal sealed partial class NetworkPass
         }
     }
 
+    private (int First, int End) InputsOf(int inputBlock) =>
+        BatchInputs?.RangeOf(inputBlock) ?? (Batch.InputBlocks.First(inputBlock), Batch.InputBlocks.End(inputBlock));
+
     private void ComputeHiddenWeightGradients(
         int inputBlock, PanelRange panels, int firstInput, int endInput, WorkerScratch scratch, IGradientSink sink)
     {
-        PanelLayout layout = _parameters.HiddenLayout;
+        PanelLayout layout = BatchInputs?.Layout ?? _parameters.HiddenLayout;
+        (int firstOfBlock, int endOfBlock) = InputsOf(inputBlock);
         bool transposes = Batch.IsSparse && panels.Count >= MinPanelsToTranspose;
         for (int i = firstInput; i < endInput; i += WorkerScratch.InputsAtOnce)
         {
             int count = Math.Min(WorkerScratch.InputsAtOnce, endInput - i);
-            ReadOnlySpan<SparseRow> rows = Batch.IsSparse ? Batch.SparseRows(inputBlock) : default;
-            if (Batch.IsSparse && (i > Batch.InputBlocks.First(inputBlock) || i + count < Batch.InputBlocks.End(inputBlock)))
+            ReadOnlySpan<SparseRow> rows = BatchInputs is not null ? Batch.NumberedRows(inputBlock)
+                : Batch.IsSparse ? Batch.SparseRows(inputBlock) : default;
+            if (Batch.IsSparse && (i > firstOfBlock || i + count < endOfBlock))
             {
                 rows = scratch.Ranges.Find(rows, i, i + count);
             }

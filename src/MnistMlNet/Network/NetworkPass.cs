@@ -49,6 +49,19 @@ internal sealed partial class NetworkPass
     /// <summary>Gets the intermediate results of the pass.</summary>
     public Workspace Workspace { get; }
 
+    /// <summary>Gets the inputs of the batch, where the gradient has rows for these only; null where it has rows for all inputs.</summary>
+    public BatchInputs? BatchInputs { get; init; }
+
+    /// <summary>Copies one input block of rows <paramref name="first"/> … <paramref name="end"/> - 1 with the numbers of
+    /// <see cref="BatchInputs"/>, if there are any.</summary>
+    public void NumberInputs(int inputBlock, int first, int end, WorkerScratch scratch)
+    {
+        for (int r = first; r < end && BatchInputs is not null; r++)
+        {
+            Batch.NumberedRows(inputBlock)[r] = BatchInputs.Copy(Batch.SparseRows(inputBlock)[r], scratch.NumberedEntries);
+        }
+    }
+
     /// <summary>Computes activations and logits of rows <paramref name="first"/> … <paramref name="end"/> - 1, without dropout.</summary>
     public void ComputeForward(int first, int end)
     {

@@ -8,7 +8,8 @@ namespace MnistMlNet.Network;
 /// <remarks>
 /// The caller and its helpers take pieces of the rows from a counter. The caller never waits for a helper that hasn't begun: if the thread
 /// pool is busy, it predicts all rows itself. The number of helpers is limited by the processors that no other prediction of this process
-/// uses, and that are free on the machine, where the operating system reports that.
+/// uses, and that are free on the machine, where the operating system reports that. Right after a prediction the threads of the pool
+/// still spin, and the system counts them as busy: then the helpers that did their part of it may help again.
 /// </remarks>
 internal sealed unsafe class ParallelPrediction : IThreadPoolWorkItem
 {
@@ -20,26 +21,40 @@ internal sealed unsafe class ParallelPrediction : IThreadPoolWorkItem
 
     private const int Closed = 1 << 30;
 
+    /// <summary>The milliseconds that a thread of the pool may still spin after its work, waiting for more.</summary>
+    private const long LingeringMilliseconds = 2;
+
     private static int s_threads;
+
+    /// <summary>The helpers of the last prediction that did a good part of it, and when it ended.</summary>
+    private static int s_lastUseful;
+    private static long s_lastEnd;
 
     private readonly Predictor _predictor;
     private readonly float* _features;
     private readonly float* _scores;
     private readonly int _rowCount;
     private readonly int _pieceRows;
+
+    /// <summary>Half of the pieces that each thread would take if all were equally fast.</summary>
+    private readonly int _usefulPieces;
     private int _nextRow;
 
     /// <summary>The number of helpers at work, and <see cref="Closed"/> once no further one may begin.</summary>
     private int _helpers;
+
+    /// <summary>The number of helpers that did at least half of an equal part.</summary>
+    private int _usefulHelpers;
     private Exception? _fault;
 
-    private ParallelPrediction(Predictor predictor, float* features, float* scores, int rowCount, int pieceRows)
+    private ParallelPrediction(Predictor predictor, float* features, float* scores, int rowCount, int pieceRows, int threads)
     {
         _predictor = predictor;
         _features = features;
         _scores = scores;
         _rowCount = rowCount;
         _pieceRows = pieceRows;
+        _usefulPieces = Math.Max(1, rowCount / pieceRows / threads / 2);
     }
 
     /// <summary>Predicts rows on as many threads as the work is worth.</summary>
@@ -51,7 +66,7 @@ internal sealed unsafe class ParallelPrediction : IThreadPoolWorkItem
         int rowCount = features.Length / predictor.Shape.InputCount;
         long work = rowCount * predictor.WorkPerRow;
         int wanted = (int)Math.Min(Math.Min(maxThreads, Environment.ProcessorCount), work / WorkPerThread) - 1;
-        if (wanted < 1 || (wanted = Math.Min(wanted, ProcessorLoad.ReadFree() ?? wanted)) < 1)
+        if (wanted < 1 || (wanted = Math.Min(wanted, ReadFree() ?? wanted)) < 1)
         {
             predictor.Predict(features, scores);
             return;
@@ -63,8 +78,10 @@ internal sealed unsafe class ParallelPrediction : IThreadPoolWorkItem
             int pieceRows = (int)Math.Min(rowCount, Math.Max(predictor.BlockRowCount, WorkPerPiece / predictor.WorkPerRow));
             fixed (float* first = features, firstScore = scores)
             {
-                var prediction = new ParallelPrediction(predictor, first, firstScore, rowCount, pieceRows);
+                var prediction = new ParallelPrediction(predictor, first, firstScore, rowCount, pieceRows, 1 + helpers);
                 prediction.Run(helpers);
+                Volatile.Write(ref s_lastUseful, prediction._usefulHelpers);
+                Volatile.Write(ref s_lastEnd, Environment.TickCount64);
             }
         }
         finally
@@ -82,7 +99,10 @@ internal sealed unsafe class ParallelPrediction : IThreadPoolWorkItem
 
         try
         {
-            TakePieces();
+            if (TakePieces() >= _usefulPieces)
+            {
+                Interlocked.Increment(ref _usefulHelpers);
+            }
         }
         catch (Exception e)
         {
@@ -94,6 +114,11 @@ internal sealed unsafe class ParallelPrediction : IThreadPoolWorkItem
             Interlocked.Decrement(ref _helpers);
         }
     }
+
+    /// <summary>The number of processors that are free for helpers; null where it is unknown.</summary>
+    private static int? ReadFree() => ProcessorLoad.ReadFree() is not { } free ? null
+        : Environment.TickCount64 - Volatile.Read(ref s_lastEnd) > LingeringMilliseconds ? free
+        : Math.Max(free, Volatile.Read(ref s_lastUseful));
 
     /// <summary>Counts the caller, and as many helpers as there are processors without a thread of a prediction.</summary>
     private static int Reserve(int wanted)
@@ -154,15 +179,16 @@ internal sealed unsafe class ParallelPrediction : IThreadPoolWorkItem
         }
     }
 
-    private void TakePieces()
+    /// <returns>The number of pieces that this thread predicted.</returns>
+    private int TakePieces()
     {
         int inputs = _predictor.Shape.InputCount, outputs = _predictor.Shape.OutputCount;
-        while (true)
+        for (int taken = 0; ; taken++)
         {
             int first = Interlocked.Add(ref _nextRow, _pieceRows) - _pieceRows;
             if (first >= _rowCount || first < 0)
             {
-                return;
+                return taken;
             }
 
             int count = Math.Min(_pieceRows, _rowCount - first);

@@ -136,6 +136,16 @@ internal sealed class WorkerScratch(int inputCount)
     /// <summary>Gets the entries that dropout has changed in the present batch.</summary>
     public CsrStorage Copies { get; } = new(inputCount);
 
+    /// <summary>Gets the entries of the present batch with the numbers of its inputs as indices.</summary>
+    public CsrStorage NumberedEntries { get; } = new(int.MaxValue);
+
+    /// <summary>Removes the copies of the last batch.</summary>
+    public void ClearCopies()
+    {
+        Copies.Clear();
+        NumberedEntries.Clear();
+    }
+
     /// <summary>The indices of a row's entries as 4 bytes each; valid until the next call.</summary>
     public ReadOnlySpan<int> WideIndices(SparseRow row)
     {

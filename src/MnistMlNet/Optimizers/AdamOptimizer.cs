@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MnistMlNet.Configuration;
 using MnistMlNet.Kernels;
 using MnistMlNet.Primitives;
@@ -15,6 +16,7 @@ internal sealed class AdamOptimizer(ResolvedOptions plan, IKernels kernels, int 
     private AdamStep _weightStep;
     private AdamStep _biasStep;
     private float _threshold;
+    private readonly AdamPowers _powers = new(plan.Beta1, plan.Beta2);
 
     public override IReadOnlyList<AlignedArray> State => [_firstMoment, _secondMoment];
 
@@ -28,6 +30,8 @@ internal sealed class AdamOptimizer(ResolvedOptions plan, IKernels kernels, int 
         _biasStep = new AdamStep((float)(1 - beta1), (float)(1 - beta2), (float)rate, (float)rootScale, plan.Epsilon, Decay: 1);
         _weightStep = _biasStep with { Decay = 1 - learningRate * plan.L2Regularization };
         _threshold = learningRate * plan.L1Regularization;
+        Idle?.Add(_weightStep.Decay);
+        Idle?.Adam.Add(_weightStep);
     }
 
     public override void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights)
@@ -51,4 +55,46 @@ internal sealed class AdamOptimizer(ResolvedOptions plan, IKernels kernels, int 
             Penalty.SoftThreshold(parameters, _threshold);
         }
     }
+
+    public override void UpdateIdle(int offset, Span<float> weights, int first, int end)
+    {
+        Span<float> firstMoment = _firstMoment.Slice(offset, weights.Length), secondMoment = _secondMoment.Slice(offset, weights.Length);
+        int count = firstMoment.ContainsAnyExcept(0f) ? Math.Min(end - first, _powers.Count) : 0;
+        kernels.AdamIdle(weights, firstMoment, secondMoment, new AdamIdleSteps
+        {
+            Steps = CollectionsMarshal.AsSpan(Idle!.Adam).Slice(first, count),
+            Beta1 = _powers.Beta1.Table,
+            RootBeta2 = _powers.RootBeta2.Table,
+            FirstScale = _powers.Beta1[end - first],
+            SecondScale = _powers.Beta2[end - first],
+            FurtherDecay = Idle.Decay(first + count, end),
+        });
+    }
+}
+
+/// <summary>The powers of Adam's decay rates.</summary>
+internal sealed class AdamPowers
+{
+    /// <summary>After this reduction, what a mean gradient still moves a weight by is below the rounding of the weight.</summary>
+    private const double Negligible = 1e-8;
+
+    public AdamPowers(float beta1, float beta2)
+    {
+        Count = CountSteps(beta1);
+        Beta1 = new Powers((double)(decimal)beta1, Count);
+        Beta2 = new Powers((double)(decimal)beta2, Count);
+        RootBeta2 = new Powers(Math.Sqrt((double)(decimal)beta2), Count);
+    }
+
+    /// <summary>Gets the number of steps in which a mean gradient matters.</summary>
+    public int Count { get; }
+
+    public Powers Beta1 { get; }
+
+    public Powers Beta2 { get; }
+
+    public Powers RootBeta2 { get; }
+
+    /// <summary>The number of steps after which β₁ⁿ is negligible.</summary>
+    public static int CountSteps(float beta1) => beta1 == 0 ? 1 : (int)Math.Min(int.MaxValue, Math.Ceiling(Math.Log(Negligible, beta1)));
 }

@@ -9,6 +9,9 @@ namespace MnistMlNet.Optimizers;
 /// <summary>An update rule and its state; each block of the state is as long as the parameters.</summary>
 internal abstract class ParameterOptimizer
 {
+    /// <summary>The maximum length of a table of powers, reached with a β₁ of 0.9997.</summary>
+    private const int MaxPowers = 1 << 16;
+
     /// <summary>Gets or sets the number of steps begun so far.</summary>
     public long StepCount { get; set; }
 
@@ -24,21 +27,50 @@ internal abstract class ParameterOptimizer
     /// <param name="areWeights">Whether regularization applies: to weights, not to biases.</param>
     public abstract void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights);
 
+    /// <summary>Gets the steps of this epoch, recorded for <see cref="UpdateIdle"/>; null if they aren't recorded.</summary>
+    public IdleSteps? Idle { get; init; }
+
+    /// <summary>
+    /// Updates weights, in the present epoch, by several steps in which their gradient was 0. It needs <see cref="Idle"/>.
+    /// </summary>
+    /// <remarks>The result is that of <see cref="Update"/> step by step, except for rounding.</remarks>
+    /// <param name="first">The first of the steps, counted from the beginning of the epoch.</param>
+    /// <param name="end">The step after the last one.</param>
+    public abstract void UpdateIdle(int offset, Span<float> weights, int first, int end);
+
+    /// <summary>Whether the options allow <see cref="UpdateIdle"/>.</summary>
+    /// <remarks>
+    /// L1 and a limit of the norm change every weight in every step by an amount that depends on it; so do λ with momentum, and λ with
+    /// RMSProp, where it is part of the gradient.
+    /// </remarks>
+    public static bool AllowsIdle(ResolvedOptions plan) =>
+        plan.L1Regularization == 0 && !float.IsFinite(plan.MaxNorm)
+        && (plan.L2Regularization == 0 || plan.LearningRate * plan.L2Regularization < 1 && plan.Optimizer switch
+        {
+            Optimizer.Adam => true,
+            Optimizer.GradientDescent => plan.Momentum == 0,
+            _ => false,
+        })
+        && (plan.Optimizer != Optimizer.Adam || AdamPowers.CountSteps(plan.Beta1) <= MaxPowers);
+
     /// <summary>Makes the optimizer that the options select.</summary>
-    public static ParameterOptimizer Create(ResolvedOptions plan, IKernels kernels, int length) =>
-        GetRule(plan).Create(plan, kernels, length);
+    /// <param name="recordsIdle">Whether <see cref="UpdateIdle"/> will be called.</param>
+    public static ParameterOptimizer Create(ResolvedOptions plan, IKernels kernels, int length, bool recordsIdle = false) =>
+        GetRule(plan).Create(plan, kernels, length, recordsIdle ? new IdleSteps() : null);
 
     /// <summary>The number of blocks, each as long as the parameters, that the optimizer of the options allocates.</summary>
     public static int CountBlocks(ResolvedOptions plan) => GetRule(plan).BlockCount;
 
-    private static (int BlockCount, Func<ResolvedOptions, IKernels, int, ParameterOptimizer> Create) GetRule(ResolvedOptions plan) =>
-        plan.Optimizer switch
-        {
-            Optimizer.GradientDescent => (plan.Momentum == 0 ? 0 : 1, (p, k, length) => new GradientDescentOptimizer(p, k, length)),
-            Optimizer.RmsProp => (2, (p, k, length) => new RmsPropOptimizer(p, k, length)),
-            Optimizer.Adam => (2, (p, k, length) => new AdamOptimizer(p, k, length)),
-            _ => throw UnknownMember.Of(plan.Optimizer),                          // L-BFGS doesn't update each parameter independently
-        };
+    private static (int BlockCount, OptimizerFactory Create) GetRule(ResolvedOptions plan) => plan.Optimizer switch
+    {
+        Optimizer.GradientDescent => (
+            plan.Momentum == 0 ? 0 : 1, (p, k, length, idle) => new GradientDescentOptimizer(p, k, length) { Idle = idle }),
+        Optimizer.RmsProp => (2, (p, k, length, idle) => new RmsPropOptimizer(p, k, length) { Idle = idle }),
+        Optimizer.Adam => (2, (p, k, length, idle) => new AdamOptimizer(p, k, length) { Idle = idle }),
+        _ => throw UnknownMember.Of(plan.Optimizer),                              // L-BFGS doesn't update each parameter independently
+    };
+
+    private delegate ParameterOptimizer OptimizerFactory(ResolvedOptions plan, IKernels kernels, int length, IdleSteps? idle);
 }
 
 /// <summary>The L1 and L2 terms of regularization. They apply to weights only, not to biases.</summary>

@@ -20,6 +20,7 @@ internal sealed class RmsPropOptimizer(ResolvedOptions plan, IKernels kernels, i
         StepCount++;
         double decay = (double)(decimal)plan.RmsPropDecay;
         _step = new AdamStep(OneMinusBeta1: 1, (float)(1 - decay), learningRate, RootScale: 1, plan.Epsilon, Decay: 1);
+        Idle?.Add(decay: 1);
     }
 
     public override void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights)
@@ -39,5 +40,15 @@ internal sealed class RmsPropOptimizer(ResolvedOptions plan, IKernels kernels, i
         }
 
         kernels.Adam(parameters, gradient, lastGradient, meanSquare, _step);
+    }
+
+    public override void UpdateIdle(int offset, Span<float> weights, int first, int end)
+    {
+        // Without L2 and L1 (AllowsIdle) a gradient of 0 changes no weight.
+        Span<float> meanSquare = _meanSquare.Slice(offset, weights.Length);
+        if (meanSquare.ContainsAnyExcept(0f))
+        {
+            Subnormal.Scale(meanSquare, (float)Math.Pow((double)(decimal)plan.RmsPropDecay, end - first));
+        }
     }
 }

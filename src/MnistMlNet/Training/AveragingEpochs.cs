@@ -96,6 +96,8 @@ internal sealed class AveragingEpochs : IEpochTrainer
         return _ranks.Outcome(sums, _trainers[0].GetLastRate(epoch), epoch, _steps, _plan);
     }
 
+    public bool AreFinite() => TensorPrimitives.IsFiniteAll<float>(_parameters.All);
+
     public void EpochEnded(double loss)
     {
         foreach (MiniBatchEpochs trainer in _trainers)

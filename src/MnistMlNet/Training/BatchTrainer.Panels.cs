@@ -40,7 +40,7 @@ internal sealed partial class BatchTrainer
     {
         (int first, int end) = _team.GetRange(worker, _pass.Batch.RowCount);
         ReadOnlySpan<int> rows = _slice.Span;
-        _scratch[worker].Copies.Clear();
+        _scratch[worker].ClearCopies();
         for (int inputBlock = 0; inputBlock < InputBlocks.Count && first < end; inputBlock++)
         {
             if (Augmenter is null)
@@ -49,6 +49,7 @@ internal sealed partial class BatchTrainer
             }
 
             _pass.DropInputs(rows, inputBlock, first, end, _scratch[worker]);
+            _pass.NumberInputs(inputBlock, first, end, _scratch[worker]);
         }
 
         GatherLabels(first, end);
@@ -98,7 +99,7 @@ internal sealed partial class BatchTrainer
             (int firstUnit, int unitCount) = _parameters.HiddenLayout.OutputsOf(panels);
             int endUnit = Math.Min(firstUnit + unitCount, _parameters.Shape.HiddenUnits);
             _pass.ComputeHiddenGradients(panels, 0, _pass.Batch.RowCount);
-            _pass.ComputeHiddenWeightGradients(panels, 0, _parameters.Shape.InputCount, scratch, _sink);
+            _pass.ComputeHiddenWeightGradients(panels, 0, _idle?.Batch.Count ?? _parameters.Shape.InputCount, scratch, _sink);
             _pass.ComputeHiddenBiasGradients(panels, scratch, _sink);
             _pass.ComputeOutputWeightGradients(firstUnit, endUnit, scratch, _sink);
             if (_accumulator is null)

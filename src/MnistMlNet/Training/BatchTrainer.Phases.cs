@@ -12,7 +12,7 @@ internal sealed partial class BatchTrainer
         int rowCount = _pass.Batch.RowCount;
         (int firstItem, int endItem) = _team.GetRange(worker, InputBlocks.Count * rowCount);
         ReadOnlySpan<int> rows = _slice.Span;
-        _scratch[worker].Copies.Clear();
+        _scratch[worker].ClearCopies();
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
             int first = Math.Max(firstItem - inputBlock * rowCount, 0), end = Math.Min(endItem - inputBlock * rowCount, rowCount);
@@ -24,6 +24,7 @@ internal sealed partial class BatchTrainer
                 }
 
                 _pass.DropInputs(rows, inputBlock, first, end, _scratch[worker]);
+                _pass.NumberInputs(inputBlock, first, end, _scratch[worker]);
                 _pass.ComputePreActivations(inputBlock, _panels, first, end);
             }
         }
@@ -57,7 +58,8 @@ internal sealed partial class BatchTrainer
     private void ParameterPhase(int worker)
     {
         WorkerScratch scratch = _scratch[worker];
-        (int firstInput, int endInput) = _inputPartition.GetRange(worker, _team.ActiveCount);
+        (int firstInput, int endInput) = _idle is null ? _inputPartition.GetRange(worker, _team.ActiveCount)
+            : _team.GetRange(worker, _idle.Batch.Count);
         _pass.ComputeHiddenWeightGradients(_panels, firstInput, endInput, scratch, _sink);
         (int first, int end) = _team.GetRange(worker, _parameters.Shape.HiddenUnits);
         _pass.ComputeOutputWeightGradients(first, end, scratch, _sink);

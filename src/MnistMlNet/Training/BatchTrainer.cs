@@ -44,6 +44,7 @@ internal sealed partial class BatchTrainer
     private readonly Action<int> _normPhase;
     private readonly Action<int> _transposePhase;
     private readonly PanelRanks? _ranks;
+    private readonly IdleInputs? _idle;
     private ReadOnlyMemory<int> _slice;
     private ReadOnlyMemory<int> _upcoming;
     private float _scale;
@@ -64,6 +65,8 @@ internal sealed partial class BatchTrainer
         _team = team;
         _work = new PhaseWork(parameters, rows);
         int capacity = Math.Min(plan.BatchSize, SliceRows);
+        _idle = optimizer?.Idle is null ? null
+            : new IdleInputs(parameters, new BatchInputs(parameters.Shape.InputCount, parameters.Shape.HiddenUnits), optimizer);
         _scratch = new WorkerScratch[team.WorkerCount];
         for (int i = 0; i < _scratch.Length; i++)
         {
@@ -85,14 +88,17 @@ internal sealed partial class BatchTrainer
         _panels = groups.PanelsOf(_groups.First, _groups.End);
         _pass = new NetworkPass(
             kernels, parameters, OutputHead.Create(kernels, parameters, OutputLoss.ToTrain(plan)), rows.IsSparse, capacity, _dropout,
-            _isByPanel ? _groups.End - _groups.First : 0);
+            _isByPanel ? _groups.End - _groups.First : 0)
+        {
+            BatchInputs = _idle?.Batch,
+        };
         if (accumulates || optimizer is null || plan.BatchSize > SliceRows || float.IsFinite(_clipNorm))
         {
-            _sink = _accumulator = new GradientAccumulator(parameters);
+            _sink = _accumulator = new GradientAccumulator(parameters, _idle);
         }
         else
         {
-            _sink = new GradientApplier(parameters, optimizer);
+            _sink = new GradientApplier(parameters, optimizer, _idle);
         }
 
         _inputPhase = InputPhase;
@@ -105,6 +111,8 @@ internal sealed partial class BatchTrainer
         _backwardPhase = BackwardPhase;
         _normPhase = NormPhase;
         _transposePhase = TransposePhase;
+        _catchUpPhase = CatchUpPhase;
+        _completePhase = CompletePhase;
         team.Run(_transposePhase, _work.Transpose);
     }
 
@@ -143,8 +151,12 @@ internal sealed partial class BatchTrainer
     /// <summary>Gets the augmenter of the rows of each batch; null for none.</summary>
     public BatchAugmenter? Augmenter { get; init; }
 
-    /// <summary>Updates the transposed copy of parameters after they were changed by other code.</summary>
-    public void ParametersChanged() => _team.Run(_transposePhase, _work.Transpose);
+    /// <summary>Takes over parameters that other code has changed.</summary>
+    public void ParametersChanged()
+    {
+        _idle?.Restored();
+        _team.Run(_transposePhase, _work.Transpose);
+    }
 
     /// <summary>Trains on one batch.</summary>
     /// <param name="rows">The indices in <see cref="Rows"/> of the batch's rows.</param>
@@ -222,6 +234,11 @@ internal sealed partial class BatchTrainer
     private BatchResult Pass(ReadOnlyMemory<int> rows, ReadOnlyMemory<int> upcoming, long batchRows = 0)
     {
         _scale = 1f / (batchRows == 0 ? rows.Length : batchRows);
+        if (_idle is not null)
+        {
+            PrepareInputs(rows.Span);
+        }
+
         _accumulator?.Clear();
         _result = default;
         for (int first = 0; first < rows.Length; first += SliceRows)

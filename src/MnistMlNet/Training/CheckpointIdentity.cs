@@ -18,7 +18,7 @@ internal static class CheckpointIdentity
     /// <summary>
     /// Increased in each release that adds in another order or rounds differently, because such a release can't resume bit-exactly.
     /// </summary>
-    public const int ArithmeticRevision = 2;
+    public const int ArithmeticRevision = 3;
 
     /// <summary>The number of rows that are trained on, without those that <c>ValidationFraction</c> holds back.</summary>
     private const string TrainingRows = "training rows";

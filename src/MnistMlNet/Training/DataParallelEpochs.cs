@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MnistMlNet.Configuration;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;
@@ -15,6 +16,7 @@ namespace MnistMlNet.Training;
 internal sealed class DataParallelEpochs : IEpochTrainer
 {
     private readonly ResolvedOptions _plan;
+    private readonly NetworkParameters _parameters;
     private readonly ShardedRows _rows;
     private readonly RankGroup _ranks;
     private readonly ParameterOptimizer _optimizer;
@@ -30,6 +32,7 @@ internal sealed class DataParallelEpochs : IEpochTrainer
         RankGroup ranks)
     {
         _plan = plan;
+        _parameters = parameters;
         _rows = rows;
         _ranks = ranks;
         _shardBatch = (plan.BatchSize + plan.ShardCount - 1) / plan.ShardCount;
@@ -90,6 +93,8 @@ internal sealed class DataParallelEpochs : IEpochTrainer
 
         return _ranks.Outcome(sums, learningRate, epoch, _steps, _plan);
     }
+
+    public bool AreFinite() => TensorPrimitives.IsFiniteAll<float>(_parameters.All);
 
     public void EpochEnded(double loss) => _learningRates.EpochEnded(loss);
 

@@ -15,6 +15,14 @@ internal interface IEpochTrainer
     /// <exception cref="TrainingDivergedException">A loss isn't finite.</exception>
     EpochOutcome Run(int epoch);
 
+    /// <summary>Whether all parameters are finite numbers, after an epoch.</summary>
+    bool AreFinite();
+
+    /// <summary>Updates the parameters whose update was left for later. Needed before they are read; called between epochs.</summary>
+    void Complete()
+    {
+    }
+
     /// <summary>Receives the loss of an epoch, for learning-rate schedules that depend on it.</summary>
     void EpochEnded(double loss);
 

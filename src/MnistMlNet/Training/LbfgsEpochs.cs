@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Globalization;
 using MnistMlNet.Configuration;
 using MnistMlNet.Data;
@@ -101,6 +102,8 @@ internal sealed class LbfgsEpochs : IEpochTrainer
         _status = outcome.Status;
         return new EpochOutcome(_last, (float)outcome.StepLength);
     }
+
+    public bool AreFinite() => TensorPrimitives.IsFiniteAll<float>(_parameters.All);
 
     public void EpochEnded(double loss)
     {

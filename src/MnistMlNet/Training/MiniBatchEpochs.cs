@@ -35,7 +35,9 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         _parameters = parameters;
         _rows = rows;
         _ranks = ranks;
-        _optimizer = ParameterOptimizer.Create(plan, kernels, parameters.Length);
+        // Where several shards or ranks exchange parameters or gradients, they exchange all of them, in each step or round.
+        bool leavesIdle = ranks is null && stepsOfEpoch is null && BatchTrainer.LeavesIdle(plan, rows.Sample);
+        _optimizer = ParameterOptimizer.Create(plan, kernels, parameters.Length, leavesIdle);
         _batches = new EpochBatches(plan, rows, places);
         _trainer = new BatchTrainer(plan, kernels, parameters, rows.Sample, _optimizer, team, ranks)
         {
@@ -71,6 +73,7 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
             sums = sums.Add(result);
         }
 
+        _trainer.EndEpoch();
         _ranks?.Gather(_parameters.All);
         return batch > 0
             ? new EpochOutcome(sums, LearningRate)
@@ -99,6 +102,10 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
             yield return result;
         }
     }
+
+    public bool AreFinite() => _trainer.AreFinite();
+
+    public void Complete() => _trainer.Complete();
 
     public void EpochEnded(double loss) => _learningRates.EpochEnded(loss);
 

@@ -21,8 +21,12 @@ internal sealed class PhaseWork(NetworkParameters parameters, PackedRows rows)
 
     private readonly long _outputs = (long)parameters.Shape.HiddenUnits * parameters.Shape.OutputCount;
 
-    /// <summary>Gets the work of the update of all parameters.</summary>
-    public long UpdateAll { get; } = Update * parameters.Shape.ParameterCount;
+    /// <summary>Gets or sets the number of inputs whose weights a step updates.</summary>
+    public int UpdatedInputs { get; set; } = parameters.Shape.InputCount;
+
+    /// <summary>Gets the work of the update of the parameters.</summary>
+    public long UpdateAll => Update
+        * (parameters.Shape.ParameterCount - (long)(parameters.Shape.InputCount - UpdatedInputs) * parameters.Shape.HiddenUnits);
 
     /// <summary>Gets the work of the transposition of W2.</summary>
     public long Transpose => _outputs;

@@ -89,7 +89,13 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
             {
                 EpochBegins?.Invoke();
                 EpochOutcome outcome = _trainer.Run(epoch);
-                if (!TensorPrimitives.IsFiniteAll<float>(parameters.All))
+                if (validation is not null || _best is not null || Checkpoint is not null || plan.EarlyStoppingPatience > 0
+                    || epoch == plan.NumberOfEpochs)
+                {
+                    _trainer.Complete();
+                }
+
+                if (!_trainer.AreFinite())
                 {
                     throw new TrainingDivergedException("a parameter", FirstNotFinite(), epoch,
                         plan.BatchesPerEpoch(Split?.Training.Length ?? rows.RowCount), outcome.LearningRate, plan);
@@ -269,15 +275,13 @@ internal sealed class TrainingLoop(ResolvedOptions plan, IKernels kernels, Netwo
 
     private float FirstNotFinite()
     {
-        foreach (float parameter in parameters.All)
+        int i = 0;
+        while (i < parameters.Length && float.IsFinite(parameters.All[i]))
         {
-            if (!float.IsFinite(parameter))
-            {
-                return parameter;
-            }
+            i++;
         }
 
-        return float.NaN;
+        return i < parameters.Length ? parameters.All[i] : float.NaN;
     }
 }
 

@@ -36,8 +36,8 @@ internal sealed class PredictWork : IWork
     {
         var table = new MarkdownTable(
             settings.Output, $"Prediction of {rows.RowCount} rows, {rows.Name} ({Number.Percent(rows.Density)} not 0)",
-            ">H", "input", ">PredictBatch", ">ONNX Runtime, 1 thread", ">2 threads", ">ratio to 1", ">ratio to 2", ">reading alone",
-            ">fraction of bandwidth", ">GB/s read", ">differ by");
+            ">H", "input", ">PredictBatch, 1 thread", ">2 threads", ">ONNX Runtime, 1 thread", ">2 threads", ">ratio of 1", ">ratio of 2",
+            ">reading alone", ">fraction of bandwidth", ">GB/s read", ">differ by");
         foreach (int hidden in new[] { 32, 800 }.Where(settings.Filter.TakesHidden))
         {
             TwoLayerNetworkModelParameters network = RandomNetwork.Create(rows.InputCount, hidden);
@@ -64,7 +64,8 @@ internal sealed class PredictWork : IWork
         int Next() => turn = (turn + 1) % copies;
         Measurement[] results = Alternating.Run(
             settings.Rounds,
-            Repeat.Side("MnistMlNet", settings.MinSeconds, () => network.PredictBatch(inputs[Next()], probabilities)),
+            Repeat.Side("MnistMlNet, 1 thread", settings.MinSeconds, () => network.PredictBatch(inputs[Next()], probabilities, 1)),
+            Repeat.Side("MnistMlNet, 2 threads", settings.MinSeconds, () => network.PredictBatch(inputs[Next()], probabilities, 2)),
             Repeat.Side("ONNX Runtime, 1 thread", settings.MinSeconds, () => onnx1.Run(bindings1[Next()])),
             Repeat.Side("ONNX Runtime, 2 threads", settings.MinSeconds, () => onnx2.Run(bindings2[Next()])),
             Repeat.Side("reading", settings.MinSeconds, () => ReadBandwidth.Read(inputs[Next()])));
@@ -77,8 +78,9 @@ internal sealed class PredictWork : IWork
         table.Row(
             $"{network.HiddenUnits}", copies == 1 ? "warm" : "cold",
             Number.Seconds(results[0].Median), Number.Seconds(results[1].Median), Number.Seconds(results[2].Median),
-            Number.Ratio(results[0].TimesAsFastAs(results[1])), Number.Ratio(results[0].TimesAsFastAs(results[2])),
-            Number.Seconds(results[3].Median), Number.Percent(results[0].TimesAsFastAs(results[3])), Number.Giga(bytes / results[3].Median),
+            Number.Seconds(results[3].Median), Number.Ratio(results[0].TimesAsFastAs(results[2])),
+            Number.Ratio(results[1].TimesAsFastAs(results[3])), Number.Seconds(results[4].Median),
+            Number.Percent(results[0].TimesAsFastAs(results[4])), Number.Giga(bytes / results[4].Median),
             $"{difference:E1}");
     }
 

@@ -77,6 +77,50 @@ public class AdamUpdateTests
         Assert.All([.. weights, .. m, .. v], x => Assert.Equal(float.NaN, x));
     }
 
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Several_steps_without_a_gradient_are_those_of_the_formula_one_by_one(string tier)
+    {
+        // The last two of the five steps are later than the moment matters: they only decay the weight, by 0.98 · 0.97.
+        float[] decays = [0.99f, 1, 0.995f], rates = [0.02f, 0.05f, 0.03f], scales = [3, 2.5f, 2];
+        for (int length = 16; length <= 96; length += 16)
+        {
+            var random = new Random(length);
+            var weights = new GuardedArray(SampleNumbers.Floats(random, length));
+            var first = new GuardedArray(SampleNumbers.Floats(random, length));
+            var second = new GuardedArray(Array.ConvertAll(SampleNumbers.Floats(random, length), x => 0.01f + MathF.Abs(x)));
+            double[] w = [.. weights.Span.ToArray()], m = [.. first.Span.ToArray()], v = [.. second.Span.ToArray()];
+            for (int i = 0; i < length; i++)
+            {
+                for (int k = 0; k < 5; k++)
+                {
+                    (m[i], v[i]) = (0.9 * m[i], 0.99 * v[i]);
+                    w[i] = k < 3 ? decays[k] * w[i] - rates[k] * m[i] / (Math.Sqrt(v[i]) * scales[k] + 1e-8) : w[i];
+                }
+
+                w[i] *= 0.98 * 0.97;
+            }
+
+            Tiers.Kernels(tier).AdamIdle(weights.Span, first.Span, second.Span, new AdamIdleSteps
+            {
+                Steps = [.. Enumerable.Range(0, 3).Select(k => new AdamStep(0.1f, 0.01f, rates[k], scales[k], 1e-8f, decays[k]))],
+                Beta1 = [0.9f, 0.81f, 0.729f],
+                RootBeta2 = [MathF.Sqrt(0.99f), 0.99f, 0.99f * MathF.Sqrt(0.99f)],
+                FirstScale = MathF.Pow(0.9f, 5),
+                SecondScale = MathF.Pow(0.99f, 5),
+                FurtherDecay = 0.98f * 0.97f,
+            });
+
+            // Weights: up to 1.5; each of three changes, at most 0.5, has about six roundings.
+            Check.Close(w, weights.Span, 2e-6, $"{tier}, {length} weights");
+            Check.Close(m, first.Span, 1e-6, $"{tier}, {length}, first moment");
+            Check.Close(v, second.Span, 1e-6, $"{tier}, {length}, second moment");
+            weights.AssertGuardsIntact("weights");
+            first.AssertGuardsIntact("first moment");
+            second.AssertGuardsIntact("second moment");
+        }
+    }
+
     private static void AssertSteps(IKernels kernels, AdamStep step, int length)
     {
         var random = new Random(length);

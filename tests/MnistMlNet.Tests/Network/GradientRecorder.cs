@@ -33,6 +33,9 @@ internal sealed class GradientRecorder(NetworkParameters parameters) : Parameter
         Array.Fill(_gradient, float.NaN);
     }
 
+    public override void UpdateIdle(int offset, Span<float> weights, int first, int end) =>
+        throw new NotSupportedException("It records whole gradients.");
+
     public override void Update(int offset, Span<float> parameters, Span<float> gradient, bool areWeights)
     {
         gradient.CopyTo(_gradient.AsSpan(offset));

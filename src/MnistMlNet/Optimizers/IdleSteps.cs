@@ -1,0 +1,71 @@
+using MnistMlNet.Kernels;
+
+namespace MnistMlNet.Optimizers;
+
+/// <summary>The scalars of past steps, for weights whose gradient was 0 in some of them and whose update was left for later.</summary>
+/// <remarks>
+/// Steps are counted from the last call of <see cref="Clear"/>. Updates of several steps are computed epoch by epoch, so that their
+/// rounding doesn't depend on whether they are applied after each epoch or later.
+/// </remarks>
+internal sealed class IdleSteps
+{
+    private readonly List<double> _logDecays = [0];
+    private readonly List<int> _epochEnds = [];
+
+    /// <summary>Gets the number of steps.</summary>
+    public int Count => _logDecays.Count - 1;
+
+    /// <summary>Gets the scalars of Adam's steps; empty for other rules.</summary>
+    public List<AdamStep> Adam { get; } = [];
+
+    /// <summary>Removes all steps.</summary>
+    public void Clear()
+    {
+        Adam.Clear();
+        _epochEnds.Clear();
+        _logDecays.RemoveRange(1, Count);
+    }
+
+    /// <summary>Adds a step.</summary>
+    /// <param name="decay">The factor of every weight, above 0.</param>
+    public void Add(double decay) => _logDecays.Add(_logDecays[^1] + Math.Log(decay));
+
+    /// <summary>Ends an epoch.</summary>
+    public void EndEpoch() => _epochEnds.Add(Count);
+
+    /// <summary>The end of the steps that belong to the epoch of step <paramref name="first"/>, at most <paramref name="end"/>.</summary>
+    public int EndOfEpoch(int first, int end)
+    {
+        int found = _epochEnds.BinarySearch(first + 1);
+        int epoch = found < 0 ? ~found : found;
+        return epoch < _epochEnds.Count ? Math.Min(end, _epochEnds[epoch]) : end;
+    }
+
+    /// <summary>Computes the product of the decays of steps <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
+    public float Decay(int first, int end) => (float)Math.Exp(_logDecays[end] - _logDecays[first]);
+}
+
+/// <summary>The powers of a decay rate: <c>β, β², …</c></summary>
+internal sealed class Powers
+{
+    private readonly double _base;
+    private readonly float[] _table;
+
+    /// <param name="count">The number of powers that are kept in a table.</param>
+    public Powers(double @base, int count)
+    {
+        _base = @base;
+        _table = new float[count];
+        for (int n = 0; n < count; n++)
+        {
+            _table[n] = (float)Math.Pow(@base, n + 1);
+        }
+    }
+
+    /// <summary>Gets the first powers.</summary>
+    public ReadOnlySpan<float> Table => _table;
+
+    /// <summary>Computes one power.</summary>
+    /// <param name="exponent">At least 1.</param>
+    public float this[int exponent] => exponent <= _table.Length ? _table[exponent - 1] : (float)Math.Pow(_base, exponent);
+}
