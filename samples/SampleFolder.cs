@@ -7,10 +7,15 @@ internal static class SampleFolder
     /// <param name="options">The options with which a user can name the files instead, for the error message.</param>
     /// <returns>The folder <c>samples</c>.</returns>
     /// <exception cref="DirectoryNotFoundException">Neither search finds it.</exception>
-    public static string Find(string options)
+    public static string Find(string options) => FindOrNull() ?? throw new DirectoryNotFoundException(
+        $"There is no samples/data/mnist in or above '{AppContext.BaseDirectory}' or '{Directory.GetCurrentDirectory()}'; run inside the "
+            + $"repository, or give {options}.");
+
+    /// <inheritdoc cref="Find"/>
+    /// <returns>The folder <c>samples</c>; null where neither search finds it.</returns>
+    public static string? FindOrNull()
     {
-        string[] starts = [AppContext.BaseDirectory, Directory.GetCurrentDirectory()];
-        foreach (string start in starts)
+        foreach (string start in (string[])[AppContext.BaseDirectory, Directory.GetCurrentDirectory()])
         {
             for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
             {
@@ -22,7 +27,6 @@ internal static class SampleFolder
             }
         }
 
-        throw new DirectoryNotFoundException(
-            $"There is no samples/data/mnist in or above '{starts[0]}' or '{starts[1]}'; run inside the repository, or give {options}.");
+        return null;
     }
 }

@@ -11,7 +11,6 @@ namespace DigitRecognition;
 /// </remarks>
 internal sealed class CsvCheck
 {
-    private const int DigitCount = 10;
     private const int LongestShown = 20;
 
     private readonly string _path;
@@ -127,7 +126,7 @@ internal sealed class CsvCheck
             {
                 if (field.Length != 1 || !char.IsAsciiDigit((char)field[0]))
                 {
-                    return $"the label (field {i + 1}) is {Shown(field)}; it must be one of 0 to {DigitCount - 1}";
+                    return $"the label (field {i + 1}) is {Shown(field)}; it must be one of 0 to {DigitImage.DigitCount - 1}";
                 }
 
                 labelsSeen |= 1u << (field[0] - '0');

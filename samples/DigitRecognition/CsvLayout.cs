@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.ML.Data;
 
 namespace DigitRecognition;
@@ -14,6 +15,9 @@ internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
 {
     private static readonly string[] s_labelNames = ["label", "class", "digit", "target", "y"];
 
+    private static readonly (char Separator, string Name)[] s_otherSeparators =
+        [(';', "';'"), ('\t', "tabs"), ('|', "'|'"), (' ', "spaces")];
+
     public int FieldCount => LabelIndex is null ? DigitImage.PixelCount : DigitImage.PixelCount + 1;
 
     public int FirstPixel => LabelIndex == 0 ? 1 : 0;
@@ -23,16 +27,16 @@ internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
     /// <exception cref="InvalidDataException">The first line matches no supported layout.</exception>
     public static CsvLayout Detect(string path)
     {
-        if (!File.Exists(path))
+        FileKind.CheckCsv(path);
+        using CsvLineReader lines = new(path);
+        if (lines.Read() is not { } line)
         {
-            throw new FileNotFoundException($"The CSV file '{path}' does not exist.", path);
+            throw new InvalidDataException($"'{path}', line 1: the file is empty; rows of digits are expected.");
         }
 
-        using CsvLineReader lines = new(path);
-        return lines.Read() is { } line
-            ? Of(path, lines.LineNumber, [
-                .. System.Text.Encoding.UTF8.GetString(line.Span).Split(',').Select(field => field.Trim().Trim('"'))])
-            : throw new InvalidDataException($"'{path}', line 1: the file is empty; rows of digits are expected.");
+        string text = Encoding.UTF8.GetString(line.Span);
+        CheckSeparator(path, lines.LineNumber, text);
+        return Of(path, lines.LineNumber, [.. text.Split(',').Select(field => field.Trim().Trim('"'))]);
     }
 
     /// <summary>The columns for ML.NET's TextLoader: <c>Label</c> as text, <c>Features</c> as a vector of 784 single.</summary>
@@ -53,6 +57,32 @@ internal sealed record CsvLayout(bool HasHeader, int? LabelIndex)
             ],
         };
     }
+
+    // ML.NET's TextLoader, with the separator of the layout, would read such a line as one field.
+    private static void CheckSeparator(string path, long lineNumber, string line)
+    {
+        bool hasComma = line.Contains(',', StringComparison.Ordinal);
+        bool hasCommas = IsFieldCount(Fields(','));
+        foreach ((char separator, string name) in s_otherSeparators)
+        {
+            // White space may follow the commas; another character as often as that is the separator, and the commas are in numbers.
+            int fields = Fields(separator);
+            bool isEnough = IsFieldCount(fields) && !(hasCommas && char.IsWhiteSpace(separator));
+            if (isEnough || (fields > 1 && !hasComma && separator != ' '))
+            {
+                string remedy = hasComma ? "Save it with ',' between the fields and '.' in numbers."
+                    : OperatingSystem.IsWindows() ? "Save it with ',' between the fields."
+                    : $"Make a file with ',': tr '{(separator == '\t' ? "\\t" : separator)}' ',' < {Invocation.Quote(path)} > "
+                        + Invocation.Quote(Path.ChangeExtension(path, null) + "-comma.csv");
+                throw new InvalidDataException(
+                    $"'{path}', line {lineNumber}: the line is separated by {name}, into {fields} fields; expected ','.\n{remedy}");
+            }
+        }
+
+        int Fields(char separator) => line.Trim().Count(c => c == separator) + 1;
+    }
+
+    private static bool IsFieldCount(int count) => count is DigitImage.PixelCount or DigitImage.PixelCount + 1;
 
     private static CsvLayout Of(string path, long lineNumber, string[] fields)
     {

@@ -7,7 +7,7 @@ namespace DigitRecognition;
 /// <summary>Draws a few test digits with their predictions: some correct ones, and the first mistakes.</summary>
 internal static class Gallery
 {
-    private const int PerRow = 3;
+    private const int MaxShown = 3;
     private const string Gap = "  ";
 
     public static void Show(IDataView digits, IDataView scored)
@@ -20,33 +20,38 @@ internal static class Gallery
             (label == prediction.Digit ? right : wrong).Add((row++, label, prediction));
         }
 
-        Screen.Heading($"The first {Math.Min(PerRow, right.Count)} of {right.Count:N0} right answers");
-        Draw(digits, right);
+        Draw(digits, right, "right answers");
         if (wrong.Count > 0)
         {
-            Screen.Heading($"The first {Math.Min(PerRow, wrong.Count)} of {wrong.Count:N0} mistakes");
-            Draw(digits, wrong);
+            Draw(digits, wrong, "mistakes");
         }
     }
 
-    private static void Draw(IDataView digits, List<(int Row, string Label, Prediction Prediction)> found)
+    private static void Draw(IDataView digits, List<(int Row, string Label, Prediction Prediction)> found, string what)
     {
-        if (found.Count == 0)
+        int width = DigitDrawing.Width(digits.GetColumn<float[]>("Features").First());
+        (int Row, string Label, Prediction Prediction)[] shown = [.. found.Take(Fitting(width, Screen.Width))];
+        Screen.Heading($"The first {(shown.Length == 1 ? "" : $"{shown.Length} ")}of {found.Count:N0} {what}");
+        if (shown.Length == 0)
         {
             return;
         }
 
-        (int Row, string Label, Prediction Prediction)[] shown = [.. found.Take(PerRow)];
-        float[][] images = [.. shown.Select(item => digits.GetColumn<float[]>("Features").ElementAt(item.Row))];
-        string[][] drawings = [.. images.Select(image => DigitDrawing.Lines(image, Screen.HasGreys))];
-        for (int line = 0; line < drawings[0].Length; line++)
+        if (width <= Screen.Width)
         {
-            Screen.Line(string.Join(Gap, drawings.Select(drawing => drawing[line])));
+            string[][] drawings = [.. shown.Select(item =>
+                DigitDrawing.Lines(digits.GetColumn<float[]>("Features").ElementAt(item.Row), Screen.HasGreys))];
+            for (int line = 0; line < drawings[0].Length; line++)
+            {
+                Screen.Line(string.Join(Gap, drawings.Select(drawing => drawing[line])));
+            }
         }
 
-        int width = DigitDrawing.Width(images[0]);
-        Screen.Line(string.Join(Gap, shown.Select(item => Caption(item.Label, item.Prediction, width))));
+        Screen.Line(string.Join(Gap, shown.Select(item => Caption(item.Label, item.Prediction, Math.Min(width, Screen.Width)))));
     }
+
+    /// <summary>The number of drawings next to each other, at most three.</summary>
+    public static int Fitting(int drawing, int width) => Math.Clamp((width + Gap.Length) / (drawing + Gap.Length), 1, MaxShown);
 
     private static string Caption(string label, Prediction prediction, int width)
     {

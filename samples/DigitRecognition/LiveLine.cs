@@ -10,14 +10,14 @@ internal static class LiveLine
 
     /// <summary>
     /// Gives the line after <paramref name="epoch"/>, as Spectre.Console markup. It has at most <paramref name="width"/> columns if
-    /// <paramref name="width"/> is 40 or more.
+    /// <paramref name="width"/> is 30 or more.
     /// </summary>
     /// <param name="epoch">The completed epoch.</param>
     /// <param name="before">The time from the start of training to the start of this epoch.</param>
     /// <param name="width">The number of free columns of the terminal.</param>
     public static string Of(TrainingEpoch epoch, TimeSpan before, int width)
     {
-        string text = $"loss {epoch.TrainLoss:F4}  accuracy {100 * epoch.TrainAccuracy:F2} %";
+        string accuracy = $"training accuracy {100 * epoch.TrainAccuracy:F2} %", text = $"loss {epoch.TrainLoss:F4}  {accuracy}";
         if (epoch is not { TotalEpochs: int total, RowCount: long rows })
         {
             return $"epoch {epoch.Epoch}  {text}";
@@ -25,8 +25,8 @@ internal static class LiveLine
 
         string head = $"{epoch.Epoch}/{total}  ";
         string left = Left(epoch, total);
-        string line = new[] { $"{text}  {Speed(rows, epoch.Elapsed - before)}  {left}", $"{text}  {left}" }
-            .FirstOrDefault(line => head.Length + line.Length <= width, text);
+        string line = new[] { $"{text}  {Speed(rows, epoch.Elapsed - before)}  {left}", $"{text}  {left}", text, accuracy }
+            .FirstOrDefault(line => head.Length + line.Length <= width, $"loss {epoch.TrainLoss:F4}");
 
         // The bar takes the free columns, if there are enough of them.
         int free = width - head.Length - line.Length - 2;

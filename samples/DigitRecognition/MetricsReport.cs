@@ -6,53 +6,35 @@ namespace DigitRecognition;
 /// <summary>ML.NET's multiclass metrics as readable text.</summary>
 internal static class MetricsReport
 {
-    // A cell with at least this fraction of its row's digits is highlighted as a confusion.
-    private const double NoticeableShare = 0.005;
-
     public static void Show(MulticlassClassificationMetrics metrics, string[] classNames)
     {
         Screen.Heading("Test");
-        Screen.Line($"Accuracy, micro   [bold]{metrics.MicroAccuracy:P2}[/] of all digits");
-        Screen.Line($"Accuracy, macro   {metrics.MacroAccuracy:P2}, the mean over the classes");
-        Screen.Line($"Log-loss          {metrics.LogLoss:F4} nats, {metrics.LogLossReduction:P1} less than a guess by frequency");
-        Screen.Line();
-        Screen.Console.Write(ConfusionTable(metrics.ConfusionMatrix, classNames));
+        Fact("Accuracy, micro", $"[bold]{metrics.MicroAccuracy:P2}[/]", " of all digits");
+        Fact("Accuracy, macro", $"{metrics.MacroAccuracy:P2}", ", the mean over the classes");
+        Fact("Log-loss", $"{metrics.LogLoss:F4} nats", $", {metrics.LogLossReduction:P1} less than a guess by frequency");
+
+        // On a terminal, ten classes and two margins fit into 80 columns only without padding.
+        foreach (Table table in ConfusionTables.Of(
+            metrics.ConfusionMatrix.Counts, classNames, Screen.Width, Screen.TableBorder, Screen.IsPlain ? 1 : 0))
+        {
+            Screen.Line();
+            Screen.Console.Write(table);
+        }
+
         MissedChart.Show(metrics.ConfusionMatrix, classNames);
     }
 
-    private static Table ConfusionTable(ConfusionMatrix confusion, string[] classNames)
+    // The remark is on a line of its own where one line is too short for both.
+    private static void Fact(string name, string value, string remark)
     {
-        Table table = new() { Border = Screen.TableBorder };
-        table.AddColumn(Column("digit"));
-        foreach (string name in classNames)
+        string line = $"{name,-15}   {value}";
+        if (Markup.Remove(line).Length + remark.Length <= Screen.Width)
         {
-            table.AddColumn(Column($"as {Markup.Escape(name)}").RightAligned());
+            Screen.Line(line + remark);
+            return;
         }
 
-        table.AddColumn(Column("recall").RightAligned());
-        for (int truth = 0; truth < classNames.Length; truth++)
-        {
-            double total = Math.Max(1, confusion.Counts[truth].Sum());
-            table.AddRow([
-                $"[bold]{Markup.Escape(classNames[truth])}[/]",
-                .. confusion.Counts[truth].Select((count, predicted) => Cell(count, count / total, predicted == truth)),
-                Percent(confusion.PerClassRecall[truth])]);
-        }
-
-        table.AddRow(["precision", .. confusion.PerClassPrecision.Select(Percent), string.Empty]);
-        return table;
+        Screen.Line(line);
+        Screen.Line($"  {remark.TrimStart(' ', ',')}");
     }
-
-    // Ten classes and two margins fit into 80 columns only without padding; the wide form is for files.
-    private static TableColumn Column(string header) => new TableColumn(header).NoWrap().Padding(Screen.IsPlain ? 1 : 0, 0);
-
-    private static string Cell(double count, double share, bool isRight) => (count, isRight) switch
-    {
-        (0, _) => "[grey]·[/]",
-        (_, true) => $"[green]{count:F0}[/]",
-        _ when share >= NoticeableShare => $"[red]{count:F0}[/]",
-        _ => $"{count:F0}",
-    };
-
-    private static string Percent(double share) => double.IsNaN(share) ? "–" : $"{100 * share:F1}%";
 }

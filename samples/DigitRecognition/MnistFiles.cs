@@ -22,15 +22,20 @@ internal sealed class MnistFiles
     private readonly string _folder;
     private readonly string _cache;
 
-    private MnistFiles(string samplesFolder)
+    private readonly TrainSettings _settings;
+
+    /// <param name="samplesFolder">The folder with <c>data/mnist</c> and this sample.</param>
+    /// <param name="settings">The options of the training, for the remedy in errors.</param>
+    public MnistFiles(string samplesFolder, TrainSettings settings)
     {
+        _settings = settings;
         _folder = Path.Combine(samplesFolder, "data", "mnist");
         _cache = Path.Combine(samplesFolder, "DigitRecognition", "cache");
     }
 
     /// <summary>Finds the files, whatever the current folder is.</summary>
     /// <exception cref="DirectoryNotFoundException">The program isn't run inside the repository.</exception>
-    public static MnistFiles Find() => new(SampleFolder.Find("--train and --test, or --idx"));
+    public static MnistFiles Find(TrainSettings settings) => new(SampleFolder.Find("--train and --test, or --idx"), settings);
 
     /// <summary>The training digits as CSV; made on first use.</summary>
     public string TrainCsv(MLContext mlContext, CancellationToken cancellationToken) => Csv(mlContext, s_train, cancellationToken);
@@ -49,17 +54,36 @@ internal sealed class MnistFiles
             return path;
         }
 
-        string images = Verified(source.Images, source.ImagesHash);
-        string labels = Verified(source.Labels, source.LabelsHash);
-        IDataView digits = mlContext.Data.LoadFromIdx(images, labels);
-        Directory.CreateDirectory(_cache);
-        Screen.Line(Spectre.Console.Markup.Escape($"Writing {source.Csv} once, to "
-            + $"{Path.GetRelativePath(Directory.GetCurrentDirectory(), _cache)}"));
-        Screen.Bar(
+        // Found out before MNIST's files are read, which takes seconds.
+        InCache(() =>
+        {
+            Directory.CreateDirectory(_cache);
+            AtomicFile.CheckWritable(path, source.Csv);
+        });
+        IDataView digits = mlContext.Data.LoadFromIdx(
+            Verified(source.Images, source.ImagesHash), Verified(source.Labels, source.LabelsHash));
+        Screen.Verbatim($"Writing {source.Csv} once, to {Invocation.Shorter(_cache)}");
+        InCache(() => Screen.Bar(
             source.Csv,
             digits.GetRowCount() ?? 0,
-            report => AtomicFile.Write(path, stream => DigitCsvWriter.Write(digits, stream, report, cancellationToken)));
+            report => AtomicFile.Write(path, stream => DigitCsvWriter.Write(digits, stream, report, cancellationToken))));
         return path;
+    }
+
+    private void InCache(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"The CSV files made of MNIST's can't be kept in '{_cache}': {e.Message}\n"
+                    + (_settings is { TrainPath: null, TestPath: null }
+                        ? $"Train without them: {NextSteps.Again(_settings with { IdxFolder = Invocation.Shorter(_folder) })}"
+                        : "Make the folder writable, or give both --train and --test."), e);
+        }
     }
 
     private string Verified(string name, string expected)
@@ -67,7 +91,9 @@ internal sealed class MnistFiles
         string path = Path.Combine(_folder, name);
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"The MNIST file '{path}' does not exist.", path);
+            throw new FileNotFoundException(
+                $"The MNIST file '{path}' does not exist.\n"
+                    + $"It is a part of this repository: git checkout -- {Invocation.Quote(path)}", path);
         }
 
         using FileStream file = File.OpenRead(path);

@@ -15,7 +15,9 @@ internal static class ModelFile
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"The model '{path}' does not exist; train one first.", path);
+            throw new FileNotFoundException(
+                $"The model '{path}' does not exist.\nTrain one first, or give another by --model: "
+                    + Invocation.Of(path == DefaultPath ? [] : ["--model", path]), path);
         }
 
         ITransformer model;

@@ -3,27 +3,30 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MnistMlNet.Primitives;
-using Spectre.Console;
 
 namespace DigitRecognition;
 
 /// <summary><c>predict</c>: reads a CSV file of digits and a saved model, and writes a CSV file of predictions.</summary>
 internal static class PredictCommand
 {
-    private static readonly Argument<string> s_csv =
-        new("csv") { Description = "The digits: 784 pixels 0 to 255 a row, with or without a label and a header." };
-    private static readonly Option<string> s_model = new("--model")
+    private static readonly Argument<string> s_csv = new Argument<string>("csv")
+    {
+        Description = "The digits: 784 pixels 0 to 255 a row, with or without a label and a header.",
+    }.Checked();
+
+    private static readonly Option<string> s_model = new Option<string>("--model")
     {
         HelpName = "zip",
         Description = "The saved model.",
-        DefaultValueFactory = _ => ModelFile.DefaultPath
-    };
-    private static readonly Option<string> s_output = new("--output")
+        DefaultValueFactory = _ => ModelFile.DefaultPath,
+    }.Checked();
+
+    private static readonly Option<string> s_output = new Option<string>("--output")
     {
         HelpName = "csv",
         Description = "Where to write the predictions.",
-        DefaultValueFactory = _ => "predictions.csv"
-    };
+        DefaultValueFactory = _ => "predictions.csv",
+    }.Checked();
 
     public static Command Create()
     {
@@ -37,11 +40,14 @@ internal static class PredictCommand
 
     private static int Run(string csvPath, string modelPath, string outputPath, CancellationToken cancellationToken)
     {
+        // Reported now, not after all digits were read.
+        OutputFiles.Check([("--output", outputPath)], [("the file of digits", csvPath), ("--model", modelPath)]);
         CsvLayout layout = CsvLayout.Detect(csvPath);
         MLContext mlContext = new();
         ITransformer model = ModelFile.Load(mlContext, modelPath);
 
-        long rows = Screen.Busy($"Checking {csvPath}", _ => CsvCheck.Rows(csvPath, layout, needsLabels: false, cancellationToken));
+        long rows = Screen.Busy(
+            $"Checking {Path.GetFileName(csvPath)}", _ => CsvCheck.Rows(csvPath, layout, needsLabels: false, cancellationToken));
         IDataView digits = mlContext.Data.LoadFromTextFile(csvPath, layout.ToLoaderOptions());
         IDataView scored = model.Transform(digits);
         if (scored.Schema.GetColumnOrNull("PredictedLabel")?.Type is not TextDataViewType || scored.Schema.GetColumnOrNull("Score") is null)
@@ -52,12 +58,13 @@ internal static class PredictCommand
 
         Screen.Bar("Reading the digits", rows, report =>
             AtomicFile.Write(outputPath, stream => Write(scored, stream, report, cancellationToken)));
-        Screen.Line(Markup.Escape($"{outputPath}: {rows:N0} predictions by {modelPath}"));
+        Screen.Verbatim($"{outputPath}: {rows:N0} predictions by {modelPath}");
         if (layout.LabelIndex is not null)
         {
             ShowAccuracy(digits, scored);
         }
 
+        NextSteps.Show(NextSteps.AfterPrediction(csvPath, modelPath, layout.LabelIndex is not null));
         return ExitCode.Success;
     }
 
@@ -85,7 +92,7 @@ internal static class PredictCommand
             .Aggregate((Right: 0, Labelled: 0), (sum, pair) => (sum.Right + (pair.First == pair.Second.Digit ? 1 : 0), sum.Labelled + 1));
         if (labelled > 0)
         {
-            Screen.Line($"The file has labels: {right:N0} of {labelled:N0} predictions are right ({(double)right / labelled:P2})");
+            Screen.Parts("The file has labels", $"{right:N0} of {labelled:N0} are right ({(double)right / labelled:P2})");
         }
     }
 }

@@ -1,24 +1,25 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using DigitRecognition;
 
 Screen.Start();
 
-RootCommand root = new("Learns to read handwritten digits with ML.NET and MnistMlNet's two-layer network. Without arguments: trains on "
-    + "MNIST, tests, and saves digits.zip.");
-TrainCommand.AddTo(root);
-root.Subcommands.Add(PredictCommand.Create());
+ParseResult parsed = CommandLine.Create().Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    Screen.Error(UsageError.Of(parsed));
+    return ExitCode.BadInput;
+}
 
-ParseResult parsed = root.Parse(args);
 try
 {
     // Unexpected exceptions end the program with their stack trace. The user can correct the causes of the ones below, for which a sentence
     // helps more.
-    int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
+    return await parsed.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
     });
-    return parsed.Errors.Count > 0 ? ExitCode.BadInput : exitCode;
 }
 catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
 {

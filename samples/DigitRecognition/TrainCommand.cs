@@ -8,67 +8,67 @@ namespace DigitRecognition;
 /// <summary>The options of the training command and their validation.</summary>
 internal static class TrainCommand
 {
-    private static readonly Option<string?> s_train = new("--train")
+    private static readonly Option<string?> s_train = new Option<string?>("--train")
     {
         HelpName = "csv",
         Description = "Train on this CSV file (label first or last, 784 pixels 0 to 255). Without --test, a tenth of it is kept for the "
             + "test. Default: MNIST.",
-    };
+    }.Checked();
 
-    private static readonly Option<string?> s_test = new("--test")
+    private static readonly Option<string?> s_test = new Option<string?>("--test")
     {
         HelpName = "csv",
         Description = "Test on this CSV file. Default: MNIST's test digits, unless --train is given.",
-    };
+    }.Checked();
 
-    private static readonly Option<string?> s_idx = new("--idx")
+    private static readonly Option<string?> s_idx = new Option<string?>("--idx")
     {
         HelpName = "folder",
         Description = "Train and test directly from the four IDX files in this folder, without CSV.",
-    };
+    }.Checked();
 
     private static readonly Option<int> s_hiddenUnits = new("--hidden-units")
     {
         HelpName = "n",
         Description = "Units of the hidden layer.",
-        CustomParser = result => Number(result, 1, 65_536, "a whole number from 1 to 65536"),
-        DefaultValueFactory = _ => 32,
+        CustomParser = result => Number(result, 1, 65_536, "a whole number from 1 to 65536", "64"),
+        DefaultValueFactory = _ => TrainSettings.DefaultHiddenUnits,
     };
 
     private static readonly Option<int?> s_epochs = new("--epochs")
     {
         HelpName = "n",
         Description = "Passes over the training digits. Default: chosen by the trainer from their number.",
-        CustomParser = result => Number(result, 1, int.MaxValue, "a whole number of at least 1"),
+        CustomParser = result => Number(result, 1, int.MaxValue, "a whole number of at least 1", "30"),
     };
 
     private static readonly Option<int> s_seed = new("--seed")
     {
         HelpName = "n",
         Description = "The same seed gives the same model.",
-        CustomParser = result => Number(result, int.MinValue, int.MaxValue, "a whole number"),
-        DefaultValueFactory = _ => 1,
+        CustomParser = result => Number(result, int.MinValue, int.MaxValue, "a whole number", "1"),
+        DefaultValueFactory = _ => TrainSettings.DefaultSeed,
     };
 
-    private static readonly Option<string> s_model = new("--model")
+    private static readonly Option<string> s_model = new Option<string>("--model")
     {
         HelpName = "zip",
         Description = "Where to save the model.",
         DefaultValueFactory = _ => ModelFile.DefaultPath,
-    };
+    }.Checked();
 
     private static readonly Option<double?> s_targetAccuracy = new("--target-accuracy")
     {
         HelpName = "0..1",
         Description = $"Exit with code {ExitCode.BelowTargetAccuracy} if the test accuracy is lower, e.g. 0.965.",
-        CustomParser = result => Number(result, 0d, 1d, "a number from 0 to 1"),
+        CustomParser = result => Number(result, 0d, 1d, "a number from 0 to 1", "0.965"),
     };
 
-    private static readonly Option<string?> s_report = new("--report")
+    private static readonly Option<string?> s_report = new Option<string?>("--report")
     {
         HelpName = "html",
         Description = "Write a page with curves, confusion matrix, mistakes and hidden units' weights, e.g. report.html.",
-    };
+    }.Checked();
 
     /// <summary>Sets training as the action of <paramref name="command"/>.</summary>
     public static void AddTo(Command command)
@@ -83,7 +83,8 @@ internal static class TrainCommand
         {
             if (result.GetResult(s_idx) is not null && (result.GetResult(s_train) ?? result.GetResult(s_test)) is not null)
             {
-                result.AddError("--idx can't go with --train or --test: it names a folder with both sets.");
+                result.AddError("--idx can't go with --train or --test: it names a folder with both sets.\n"
+                    + "Leave out --idx to train on CSV files, or leave out the others.");
             }
         });
 
@@ -93,7 +94,7 @@ internal static class TrainCommand
     }
 
     // Parsed here, since System.CommandLine's own message names .NET types instead of the range.
-    private static T Number<T>(ArgumentResult result, T min, T max, string wanted)
+    private static T Number<T>(ArgumentResult result, T min, T max, string wanted, string example)
         where T : struct, INumber<T>
     {
         string text = result.Tokens[0].Value;
@@ -102,7 +103,8 @@ internal static class TrainCommand
             return value;
         }
 
-        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} is '{text}'; it must be {wanted}.");
+        string? option = (result.Parent as OptionResult)?.Option.Name;
+        result.AddError($"{option} is '{text}'; it must be {wanted}.\nFor example: {option} {example}");
         return min;
     }
 

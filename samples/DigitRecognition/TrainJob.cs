@@ -4,7 +4,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 using MnistMlNet;
-using MnistMlNet.Primitives;
 using MnistMlNet.Reporting;
 using Spectre.Console;
 
@@ -42,18 +41,16 @@ internal sealed class TrainJob
     public int Run()
     {
         // Reported now, not after the training.
-        AtomicFile.CheckWritable(_settings.ModelPath, "--model");
-        if (_settings.ReportPath is not null)
-        {
-            AtomicFile.CheckWritable(_settings.ReportPath, "--report");
-        }
+        OutputFiles.Check(
+            [("--model", _settings.ModelPath), ("--report", _settings.ReportPath)],
+            [("--train", _settings.TrainPath), ("--test", _settings.TestPath)]);
 
         Screen.Heading("Digits");
         DigitSource digits = Timed("Reading and checking the files", () =>
             new DigitSources(_mlContext, _cancellationToken).Open(_settings));
 
         Screen.Heading("Training");
-        Screen.Line(Markup.Escape($"On {digits.Description}; {_settings.HiddenUnits} hidden units, seed {_settings.Seed}"));
+        Screen.Parts(digits.Description.Select(Markup.Escape).Append($"{_settings.HiddenUnits} hidden units, seed {_settings.Seed}"));
         TransformerChain<KeyToValueMappingTransformer> model = Timed("Fitting the pipeline: scaling, training", () =>
             Train(digits.Train));
 
@@ -67,13 +64,16 @@ internal sealed class TrainJob
 
         _mlContext.Model.SaveAtomic(model, digits.Train.Schema, _settings.ModelPath);
         Screen.Heading("Model");
-        Screen.Line(Markup.Escape($"Saved to {_settings.ModelPath} ({new FileInfo(_settings.ModelPath).Length / 1024d:F0} KB)"));
+        Screen.Verbatim($"Saved to {_settings.ModelPath} ({new FileInfo(_settings.ModelPath).Length / 1024d:F0} KB)");
         if (_settings.ReportPath is not null)
         {
             WriteReport(_settings.ReportPath, digits, model);
         }
 
-        return Judge(metrics.MicroAccuracy);
+        int exitCode = Judge(metrics.MicroAccuracy);
+        string? csvPath = _settings.IdxFolder is null ? Invocation.Shorter(digits.Files[^1].Path) : null;
+        NextSteps.Show(NextSteps.AfterTraining(_settings, csvPath));
+        return exitCode;
     }
 
     private TransformerChain<KeyToValueMappingTransformer> Train(IDataView digits)
@@ -85,8 +85,12 @@ internal sealed class TrainJob
                 status => Pipeline.Create(_mlContext, Pipeline.Options(_settings, Progress(status), _cancellationToken)).Fit(digits));
             TrainingHistory history = model.OfType<TwoLayerNetworkTransformer>().Single().History;
             TimeSpan elapsed = history.Epochs[^1].Elapsed;
-            Screen.Line($"{history.Epochs.Count} epochs in {elapsed.TotalSeconds:F1} s, reading not included; "
-                + $"{LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)}; last loss {history.Epochs[^1].TrainLoss:F4}");
+            Screen.Parts(
+                $"{history.Epochs.Count} epochs in {elapsed.TotalSeconds:F1} s, reading not included",
+                LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed),
+                $"last training accuracy {100 * history.Epochs[^1].TrainAccuracy:F2} %");
+            double[] losses = [.. history.Epochs.Select(epoch => epoch.TrainLoss)];
+            Screen.Line(LossLine.Of(losses, Screen.Width, Screen.IsPlain, isAscii: !Screen.HasUnicode));
             _timings.Add(new("Training loop alone", Seconds(elapsed)));
             _timings.Add(new("Speed of the training loop", LiveLine.Speed(history.RowsTrained * history.Epochs.Count, elapsed)));
             return model;
@@ -124,7 +128,7 @@ internal sealed class TrainJob
             TrainingReport.Create(_mlContext, model, digits.Test, ReportSettings.Of(digits, _start, _timings)).SaveHtml(path);
             return path;
         });
-        Screen.Line(Markup.Escape($"Report: {path} ({new FileInfo(path).Length / 1024d:F0} KB); open it in a browser"));
+        Screen.Verbatim($"Report: {path} ({new FileInfo(path).Length / 1024d:F0} KB); open it in a browser");
     }
 
     private T Timed<T>(string step, Func<T> work)
@@ -145,7 +149,8 @@ internal sealed class TrainJob
         }
 
         bool isReached = accuracy >= target;
-        Screen.Line($"Target accuracy {target:P2}: {(isReached ? "[green]reached[/]" : "[red]not reached[/]")} with {accuracy:P2}");
+        Screen.Parts(
+            $"Target accuracy {target:P2}: {(isReached ? "[green]reached[/]" : "[red]not reached[/]")} with {accuracy:P2}");
         return isReached ? ExitCode.Success : ExitCode.BelowTargetAccuracy;
     }
 

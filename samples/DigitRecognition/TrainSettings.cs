@@ -10,4 +10,8 @@ internal sealed record TrainSettings(
     int Seed,
     string ModelPath,
     double? TargetAccuracy,
-    string? ReportPath = null);
+    string? ReportPath = null)
+{
+    public const int DefaultHiddenUnits = 32;
+    public const int DefaultSeed = 1;
+}

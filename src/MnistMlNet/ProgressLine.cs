@@ -75,7 +75,9 @@ internal sealed class ProgressLine(TextWriter writer, Func<int?> width)
     /// <summary>Gives the parts of the line, the most important ones first.</summary>
     private static List<string> Parts(TrainingEpoch epoch, TimeSpan? before)
     {
-        List<string> parts = [Measures(epoch.TrainLoss, epoch.TrainAccuracy, epoch.TrainRootMeanSquaredError)];
+        List<string> parts = epoch.TrainRootMeanSquaredError is null
+            ? [Loss(epoch.TrainLoss), "training " + Accuracy(epoch.TrainAccuracy)]
+            : [Measures(epoch.TrainLoss, epoch.TrainAccuracy, epoch.TrainRootMeanSquaredError)];
         if (epoch.ValidationLoss is { } loss)
         {
             parts.Add("validation " + Measures(loss, epoch.ValidationAccuracy, epoch.ValidationRootMeanSquaredError));
@@ -120,10 +122,14 @@ internal sealed class ProgressLine(TextWriter writer, Func<int?> width)
         return $"[{new string('=', filled)}{new string('.', columns - 2 - filled)}]";
     }
 
-    private static string Measures(double loss, double? accuracy, double? error) =>
-        string.Create(CultureInfo.InvariantCulture, $"loss {loss:F4}") + (error is { } rmse
-            ? string.Create(CultureInfo.InvariantCulture, $" RMSE {rmse:G4}")
-            : string.Create(CultureInfo.InvariantCulture, $" accuracy {100 * accuracy:F2} %"));
+    private static string Measures(double loss, double? accuracy, double? error) => Loss(loss) + " " + (error is { } rmse
+        ? string.Create(CultureInfo.InvariantCulture, $"RMSE {rmse:G4}")
+        : Accuracy(accuracy));
+
+    private static string Loss(double loss) => string.Create(CultureInfo.InvariantCulture, $"loss {loss:F4}");
+
+    private static string Accuracy(double? accuracy) =>
+        string.Create(CultureInfo.InvariantCulture, $"accuracy {100 * accuracy:F2} %");
 
     private static string Duration(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes:D2} min")

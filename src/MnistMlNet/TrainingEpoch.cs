@@ -48,9 +48,9 @@ public sealed record TrainingEpoch(
     public double? ValidationRootMeanSquaredError { get; init; }
 
     /// <summary>Gets losses, and accuracies or errors, as they are shown in logs.</summary>
-    internal string Measures => Describe(TrainLoss, TrainAccuracy, TrainRootMeanSquaredError, TrainRSquared)
+    internal string Measures => Describe("training accuracy", TrainLoss, TrainAccuracy, TrainRootMeanSquaredError, TrainRSquared)
         + (ValidationLoss is not { } loss ? "" : ", validation " + Describe(
-            loss, ValidationAccuracy, ValidationRootMeanSquaredError, ValidationRSquared));
+            "accuracy", loss, ValidationAccuracy, ValidationRootMeanSquaredError, ValidationRSquared));
 
     /// <summary>Gets the measures of numbers, as they are saved; NaN for null.</summary>
     internal double[] Errors =>
@@ -60,9 +60,9 @@ public sealed record TrainingEpoch(
     ];
 
     // A regression has no accuracy, and constant targets have no R².
-    private static string Describe(double loss, double? accuracy, double? error, double? rSquared) =>
+    private static string Describe(string accuracyName, double loss, double? accuracy, double? error, double? rSquared) =>
         string.Create(CultureInfo.InvariantCulture, $"loss {loss:F4}")
-        + (error is null ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:P2}")
+        + (error is null ? string.Create(CultureInfo.InvariantCulture, $", {accuracyName} {accuracy:P2}")
             : string.Create(CultureInfo.InvariantCulture, $", RMSE {error:G5}"))
         + (rSquared is null or double.NaN ? "" : string.Create(CultureInfo.InvariantCulture, $", R² {rSquared:F4}"));
 

@@ -18,8 +18,8 @@ public sealed class ConsoleProgressTests : IDisposable
         report(Epoch(2, 1));
 
         Assert.Equal(
-            "epoch 1/5  loss 0.1250 accuracy 96.50 %  validation loss 0.2500 accuracy 90.00 %  2 s left  1.2 k rows/s\n"
-                + "epoch 2/5  loss 0.1250 accuracy 96.50 %  2 s left  1.2 k rows/s\n",
+            "epoch 1/5  loss 0.1250  training accuracy 96.50 %  validation loss 0.2500 accuracy 90.00 %  2 s left  1.2 k rows/s\n"
+                + "epoch 2/5  loss 0.1250  training accuracy 96.50 %  2 s left  1.2 k rows/s\n",
             _output.ToString());
     }
 
@@ -36,7 +36,7 @@ public sealed class ConsoleProgressTests : IDisposable
     {
         ConsoleProgress.Create(output: _output)(Epoch(3, 1) with { TotalEpochs = null, RowCount = null });
 
-        Assert.Equal("epoch 3  loss 0.1250 accuracy 96.50 %\n", _output.ToString());
+        Assert.Equal("epoch 3  loss 0.1250  training accuracy 96.50 %\n", _output.ToString());
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ConsoleProgressTests : IDisposable
     {
         ConsoleProgress.Create(output: _output)(Epoch(4, 4));
 
-        Assert.Equal("epoch 4/5  loss 0.1250 accuracy 96.50 %  1 s left\n", _output.ToString());
+        Assert.Equal("epoch 4/5  loss 0.1250  training accuracy 96.50 %  1 s left\n", _output.ToString());
     }
 
     [Theory]
@@ -84,6 +84,14 @@ public sealed class ConsoleProgressTests : IDisposable
             Assert.Equal(4, shown.Length);
             Assert.All(shown, text => Assert.True(text.Length < width, $"{text.Length} of {width}: {text}"));
         }
+    }
+
+    [Fact]
+    public void Report_OnANarrowTerminal_LeavesOutWholeParts()
+    {
+        new ProgressLine(_output, () => 40).Report(Epoch(2, 1));
+
+        Assert.Equal("\repoch 2/5  [=====........]  loss 0.1250", _output.ToString());
     }
 
     [Fact]

@@ -84,7 +84,7 @@ internal static class TrainingSection
             .. new (string Name, Func<TrainingEpoch, double?> Value, Func<double, string> Format)[]
             {
                 ("loss", epoch => epoch.TrainLoss, value => $"{value:F4}"),
-                ("accuracy", epoch => epoch.TrainAccuracy, value => PageNumber.Percent(value, 2)),
+                ("training accuracy", epoch => epoch.TrainAccuracy, value => PageNumber.Percent(value, 2)),
                 ("RMSE", epoch => epoch.TrainRootMeanSquaredError, PageNumber.Measure),
                 ("validation loss", epoch => epoch.ValidationLoss, value => $"{value:F4}"),
                 ("validation accuracy", epoch => epoch.ValidationAccuracy, value => PageNumber.Percent(value, 2)),

@@ -33,7 +33,7 @@ internal static class PredictCommand
             var saved = SavedModel.Load(parsed.GetValue(model)!);
             CsvTable table = Arguments.Read(parsed, data, separator, noHeader);
             var predictions = Predictions.Read(
-                saved.Model.Transform(TableData.Load(table, saved.Schema, saved.Label, isLabelNeeded: false)), saved.Label);
+                saved.Model.Transform(TableData.Load(table, saved.Schema, saved.Labels, isLabelNeeded: false)), saved.Labels);
             if (path is null)
             {
                 predictions.Write(table, output);

@@ -32,7 +32,7 @@ internal static class ReportCommand
             AtomicFile.CheckWritable(path, "--output");
             var saved = SavedModel.Load(parsed.GetValue(model)!);
             CsvTable table = Arguments.Read(parsed, data, separator, noHeader);
-            IDataView rows = TableData.Load(table, saved.Schema, saved.Label, isLabelNeeded: true);
+            IDataView rows = TableData.Load(table, saved.Schema, saved.Labels, isLabelNeeded: true);
             TrainingReport.Create(saved.MlContext, saved.Model, rows, Options(saved.Label, table, "All rows of the file."))
                 .SaveHtml(path);
             output.WriteLine($"Report: {path}; open it in a browser");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MnistMlNet.Primitives;
 using MnistMlNet.Tool.Tables;
 using MnistMlNet.Tool.Training;
 
@@ -10,18 +11,19 @@ internal static class TrainCommand
     public static Command Create(TextWriter output)
     {
         Argument<string> data = Arguments.Data();
-        Option<string> label = new("--label")
+        Option<string[]> label = new("--label")
         {
             HelpName = "column",
-            Description = "The column to predict.",
+            Description = "The column to predict. Several, repeated or separated by commas, are predicted together: numbers, or answers of "
+                + "0 and 1.",
             Required = true,
         };
         Option<TrainingTask?> task = new("--task")
         {
-            HelpName = "binary|multiclass|regression",
+            HelpName = "binary|multiclass|regression|multilabel",
             Description = "What the label is. Default: found by its values.",
         };
-        task.AcceptOnlyFromAmong("binary", "multiclass", "regression");
+        task.AcceptOnlyFromAmong("binary", "multiclass", "regression", "multilabel");
         Option<string> model = new("--model")
         {
             HelpName = "zip",
@@ -72,7 +74,7 @@ internal static class TrainCommand
             Give(ignore, ColumnKind.Ignored);
             var settings = new NetworkSettings(
                 parsed.GetValue(hiddenUnits) ?? 32, parsed.GetValue(epochs), parsed.GetValue(seed) ?? 1);
-            new TrainJob(table, table.IndexOf(parsed.GetValue(label)!, "--label"), parsed.GetValue(task), given, settings, files, output)
+            new TrainJob(table, LabelColumns(table, parsed.GetValue(label)!), parsed.GetValue(task), given, settings, files, output)
                 .Run(foldCount);
 
             void Give(Option<string[]> option, ColumnKind kind)
@@ -88,6 +90,15 @@ internal static class TrainCommand
             }
         });
         return command;
+
+        // A name may have a comma itself.
+        static int[] LabelColumns(CsvTable table, string[] names)
+        {
+            int[] columns = [.. names.SelectMany(name => table.Find(name) >= 0 ? [name] : name.Split(',', StringSplitOptions.TrimEntries))
+                .Select(name => table.IndexOf(name, "--label"))];
+            return columns.GroupBy(column => column).FirstOrDefault(group => group.Count() > 1) is not { } twice ? columns
+                : throw new UsageException($"--label '{Shown.Text(table.Columns[twice.Key])}' is given twice. Leave one out.");
+        }
 
         static Option<string[]> Columns(string name, string description) => new(name)
         {

@@ -18,9 +18,9 @@ internal static class TableData
     /// <summary>The columns that a model was trained on, from a file that has them in any order, with or without the label.</summary>
     /// <param name="table">The file.</param>
     /// <param name="schema">The schema that was saved with the model.</param>
-    /// <param name="label">The label's column.</param>
+    /// <param name="labels">The label's columns.</param>
     /// <param name="isLabelNeeded">Whether the label must be there.</param>
-    public static IDataView Load(CsvTable table, DataViewSchema schema, string label, bool isLabelNeeded)
+    public static IDataView Load(CsvTable table, DataViewSchema schema, IReadOnlyList<string> labels, bool isLabelNeeded)
     {
         int[] rows = [.. Enumerable.Range(0, table.Rows.Count)];
         List<DataFrameColumn> columns = [];
@@ -28,7 +28,7 @@ internal static class TableData
         {
             int index = table.Find(column.Name);
             DataKind kind = KindOf(column);
-            if (index < 0 && (column.Name != label || isLabelNeeded))
+            if (index < 0 && (!labels.Contains(column.Name) || isLabelNeeded))
             {
                 throw new InvalidDataException(
                     $"{table.Name} has no column '{Shown.Text(column.Name)}', which the model needs{table.Hint(column.Name)}");

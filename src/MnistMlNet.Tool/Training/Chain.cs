@@ -12,13 +12,14 @@ internal sealed class Chain(
 {
     private const int MaxCategories = 1000;
 
-    private string Label => table.Columns[task.Column];
+    /// <summary>The label that the network is trained on: a column of the file, or a vector of several.</summary>
+    public string Label => task.Columns.Count > 1 ? Free("Label") : table.Columns[task.Column];
 
     /// <summary>Loads rows with the columns that the chain reads.</summary>
     public IDataView Load(IReadOnlyList<int> rows) => TableData.Load(table, rows, [
         .. columns.Where(column => column.Kind != ColumnKind.Ignored)
             .Select(column => (column.Index, column.Kind == ColumnKind.Number ? DataKind.Single : DataKind.String)),
-        (task.Column, task.Kind)]);
+        .. task.Columns.Select(column => (column, task.Kind))]);
 
     /// <summary>Trains on rows.</summary>
     /// <param name="rows">The rows.</param>
@@ -31,6 +32,8 @@ internal sealed class Chain(
                 Set(new TwoLayerNetworkBinaryTrainer.Options(), callback))),
             TrainingTask.Regression => Features().Append(mlContext.Regression.Trainers.TwoLayerNetwork(
                 Set(new TwoLayerNetworkRegressionTrainer.Options(), callback))),
+            TrainingTask.Multilabel => Features().Append(mlContext.MulticlassClassification.Trainers.TwoLayerNetworkMultilabel(
+                Set(new TwoLayerNetworkMultilabelTrainer.Options(), callback))),
             _ => mlContext.Transforms.Conversion.MapValueToKey(
                     Label, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
                 .Append(Features())
@@ -38,7 +41,8 @@ internal sealed class Chain(
                     Set(new TwoLayerNetworkTrainer.Options(), callback)))
                 .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")),
         };
-        return chain.Fit(rows);
+        return task.Columns.Count == 1 ? chain.Fit(rows)
+            : mlContext.Transforms.Concatenate(Label, [.. task.Columns.Select(column => table.Columns[column])]).Append(chain).Fit(rows);
     }
 
     private string FeatureColumn => Free("Features");

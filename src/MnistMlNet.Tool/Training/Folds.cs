@@ -6,7 +6,8 @@ namespace MnistMlNet.Tool.Training;
 internal static class Folds
 {
     /// <summary>
-    /// Puts each row into one fold. All folds have about as many rows of each class; of numbers, about as many of each size.
+    /// Puts each row into one fold. All folds have about as many rows of each class or combination of answers; of numbers, about as many of
+    /// each size, by the first column.
     /// </summary>
     /// <param name="table">The file.</param>
     /// <param name="task">The label and the rows.</param>
@@ -18,7 +19,7 @@ internal static class Folds
         var random = new AugmentationRandom(seed);
         (int Row, string Text, float Number, float Order)[] rows = [.. task.Rows.Select(row =>
         {
-            string text = table.Rows[row][task.Column].Trim();
+            string text = string.Join('\0', task.Columns.Select(column => table.Rows[row][column].Trim()));
             float number = task.Task == TrainingTask.Regression ? ColumnGuess.Number(table, row, task.Column) : 0;
             return (row, task.Task == TrainingTask.Regression ? "" : text, number, random.NextSingle());
         })];

@@ -35,7 +35,11 @@ internal sealed class FoundText(CsvTable table, IReadOnlyList<ColumnGuess> colum
                     $"{group.Count():N0} {(group.Key == ColumnKind.Ignored ? "left out" : group.Key.ToString().ToLowerInvariant())}")));
         }
 
-        output.WriteLine($"Label: {Shown.Text(table.Columns[task.Column])}{Classes()}");
+        foreach (int column in task.Columns)
+        {
+            output.WriteLine($"Label: {Shown.Text(table.Columns[column])}{Values(column)}");
+        }
+
         string remedy = task.Reason == "--task" ? "" : "; --task changes that";
         output.WriteLine($"Task:  {task.Task.ToString().ToLowerInvariant()} ({task.Reason}{remedy})");
         if (task.Rows.Count < table.Rows.Count)
@@ -46,16 +50,16 @@ internal sealed class FoundText(CsvTable table, IReadOnlyList<ColumnGuess> colum
         output.WriteLine();
     }
 
-    private string Classes()
+    private string Values(int column)
     {
         if (task.Task == TrainingTask.Regression)
         {
-            float[] values = [.. task.Rows.Select(row => ColumnGuess.Number(table, row, task.Column))];
+            float[] values = [.. task.Rows.Select(row => ColumnGuess.Number(table, row, column))];
             return $", {values.Min():G5} to {values.Max():G5}, mean {values.Average():G4}";
         }
 
         IGrouping<string, int>[] classes = [
-            .. task.Rows.GroupBy(row => table.Rows[row][task.Column].Trim()).OrderByDescending(group => group.Count())];
+            .. task.Rows.GroupBy(row => table.Rows[row][column].Trim()).OrderByDescending(group => group.Count())];
         return $", {classes.Length} values: "
             + string.Join(", ", classes.Take(8).Select(group => $"{Shown.Text(group.Key)} ({group.Count():N0})"))
             + (classes.Length > 8 ? ", …" : "");

@@ -14,10 +14,25 @@ internal sealed record Predictions(IReadOnlyList<string> Headings, IReadOnlyList
 {
     /// <summary>Reads the columns that a chain of this program adds.</summary>
     /// <param name="scored">The scored rows.</param>
-    /// <param name="label">The label's column, whose name is part of the headings.</param>
-    public static Predictions Read(IDataView scored, string label)
+    /// <param name="labels">The label's columns in the file, whose names are part of the headings.</param>
+    public static Predictions Read(IDataView scored, IReadOnlyList<string> labels)
     {
-        string heading = $"predicted {label}";
+        if (scored.Schema.GetColumnOrNull("PredictedLabel")?.Type is VectorDataViewType)
+        {
+            return new Predictions(
+                [.. labels.SelectMany(name => new[] { $"predicted {name}", $"probability of {name}" })],
+                [.. scored.GetColumn<bool[]>("PredictedLabel").Zip(scored.GetColumn<float[]>("Probability"), (answers, probabilities) =>
+                    (string[])[.. answers.Zip(probabilities).SelectMany(pair => new[] { pair.First ? "1" : "0", Text(pair.Second) })])]);
+        }
+
+        if (labels.Count > 1)
+        {
+            return new Predictions(
+                [.. labels.Select(name => $"predicted {name}")],
+                [.. scored.GetColumn<float[]>("Score").Select(numbers => (string[])[.. numbers.Select(Text)])]);
+        }
+
+        string heading = $"predicted {labels[0]}";
         if (scored.Schema.GetColumnOrNull("Probability") is not null)
         {
             return new Predictions(

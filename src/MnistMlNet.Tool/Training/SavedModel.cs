@@ -9,8 +9,10 @@ namespace MnistMlNet.Tool.Training;
 /// <param name="Schema">The schema of its input.</param>
 /// <param name="Network">The parameters of the network.</param>
 /// <param name="Label">The label's column in the training.</param>
+/// <param name="Labels">The label's columns in the file: that one, or several that the chain combines.</param>
 internal sealed record SavedModel(
-    MLContext MlContext, ITransformer Model, DataViewSchema Schema, TwoLayerNetworkModelParametersBase Network, string Label)
+    MLContext MlContext, ITransformer Model, DataViewSchema Schema, TwoLayerNetworkModelParametersBase Network, string Label,
+    IReadOnlyList<string> Labels)
 {
     public static SavedModel Load(string path)
     {
@@ -36,6 +38,6 @@ internal sealed record SavedModel(
         return schema is null
             ? throw new InvalidDataException(
                 $"'{Shown.Long(path)}' has no schema of its input. Save it with one: Model.Save(model, schema, path).")
-            : new SavedModel(mlContext, model, schema, network.Model, network.Label ?? "Label");
+            : new SavedModel(mlContext, model, schema, network.Model, network.Label ?? "Label", network.Labels);
     }
 }

@@ -8,24 +8,24 @@ namespace MnistMlNet.Tool.Training;
 
 /// <summary>Finds out what a file has, measures the chain by cross-validation, trains it on all rows, and writes the files.</summary>
 internal sealed class TrainJob(
-    CsvTable table, int labelColumn, TrainingTask? givenTask, IReadOnlyDictionary<int, ColumnKind> given, NetworkSettings settings,
-    OutputFiles files, TextWriter output)
+    CsvTable table, IReadOnlyList<int> labelColumns, TrainingTask? givenTask, IReadOnlyDictionary<int, ColumnKind> given,
+    NetworkSettings settings, OutputFiles files, TextWriter output)
 {
     private readonly MLContext _mlContext = new(settings.Seed);
 
-    private string Label => table.Columns[labelColumn];
+    private string[] Labels => [.. labelColumns.Select(column => table.Columns[column])];
 
     public void Run(int folds)
     {
         ColumnGuess[] columns = [
-            .. Enumerable.Range(0, table.Columns.Count).Where(index => index != labelColumn)
+            .. Enumerable.Range(0, table.Columns.Count).Where(index => !labelColumns.Contains(index))
                 .Select(index => ColumnGuess.Of(table, index, given.TryGetValue(index, out ColumnKind kind) ? kind : null))];
-        var task = TaskGuess.Of(table, labelColumn, givenTask);
+        var task = TaskGuess.Of(table, labelColumns, givenTask);
         new FoundText(table, columns, task).Write(output);
         if (columns.All(column => column.Kind == ColumnKind.Ignored))
         {
             throw new InvalidDataException(
-                $"{table.Name} has no column to predict '{Shown.Text(Label)}' from: all are left out. --category uses one nevertheless.");
+                $"{table.Name} has no column to predict '{Shown.List(Labels)}' from: all are left out. --category uses one nevertheless.");
         }
 
         var chain = new Chain(_mlContext, table, columns, task, settings);
@@ -48,7 +48,7 @@ internal sealed class TrainJob(
     private int Usable(int folds, TaskGuess task)
     {
         int limit = task.Task == TrainingTask.Binary
-            ? task.Rows.GroupBy(row => TableData.Answer(table, row, labelColumn)).Min(group => group.Count()) : task.Rows.Count / 2;
+            ? task.Rows.GroupBy(row => TableData.Answer(table, row, task.Column)).Min(group => group.Count()) : task.Rows.Count / 2;
         if (folds > limit)
         {
             output.WriteLine(limit > 1 ? $"Cross-validation with {limit} folds instead of {folds}: there are no more rows of a class."
@@ -72,10 +72,10 @@ internal sealed class TrainJob(
             IDataView testRows = chain.Load(test);
             ITransformer model = chain.Fit(chain.Load([.. task.Rows.Where(row => !left.Contains(row))]));
             IDataView scored = model.Transform(testRows);
-            measures.Add(Measures.Of(_mlContext, task.Task, scored, Label));
+            measures.Add(Measures.Of(_mlContext, task.Task, scored, chain.Label, Labels.Length));
             if (files.Predictions is not null)
             {
-                (headings, IReadOnlyList<string[]> values) = Predictions.Read(scored, Label);
+                (headings, IReadOnlyList<string[]> values) = Predictions.Read(scored, Labels);
                 foreach ((int row, string[] value) in test.Zip(values))
                 {
                     predicted.Add(row, value);
@@ -85,18 +85,20 @@ internal sealed class TrainJob(
             if (number == 0 && files.Report is not null)
             {
                 TrainingReport.Create(_mlContext, model, testRows, ReportCommand.Options(
-                    Label, table, $"{test.Length:N0} of {task.Rows.Count:N0} rows, the first of {count} folds; the model of this page was "
-                        + "trained on the other folds.")).SaveHtml(files.Report);
+                    chain.Label, table, $"{test.Length:N0} of {task.Rows.Count:N0} rows, the first of {count} folds; the model of this "
+                        + "page was trained on the other folds.")).SaveHtml(files.Report);
             }
         }
 
         output.WriteLine($"Cross-validation, {count} folds: each row is predicted by a network that wasn't trained on it");
+        int width = Math.Max(20, measures[0].Max(measure => measure.Name.Length));
         foreach ((int index, (string name, _, bool isFraction)) in measures[0].Index())
         {
             double[] values = [.. measures.Select(fold => fold[index].Value).Where(double.IsFinite)];
             double mean = values.DefaultIfEmpty(double.NaN).Average();
             double deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / Math.Max(1, values.Length - 1));
-            output.WriteLine($"  {name,-20} {(isFraction ? $"{mean:P1} ± {100 * deviation:F1}" : $"{mean:G4} ± {deviation:G2}")}"
+            string value = isFraction ? $"{mean:P1} ± {100 * deviation:F1}" : $"{mean:G4} ± {deviation:G2}";
+            output.WriteLine($"  {name.PadRight(width)} {value}"
                 + (name == "accuracy" ? Baseline(task) : ""));
         }
 
@@ -118,7 +120,7 @@ internal sealed class TrainJob(
 
     private string Baseline(TaskGuess task)
     {
-        IGrouping<string, int> most = task.Rows.GroupBy(row => table.Rows[row][labelColumn].Trim()).MaxBy(group => group.Count())!;
+        IGrouping<string, int> most = task.Rows.GroupBy(row => table.Rows[row][task.Column].Trim()).MaxBy(group => group.Count())!;
         return $" (always '{Shown.Text(most.Key)}': {(double)most.Count() / task.Rows.Count:P1})";
     }
 

@@ -9,6 +9,9 @@ internal enum TrainingTask
     /// <summary>One of several classes.</summary>
     Multiclass,
 
-    /// <summary>A number.</summary>
+    /// <summary>A number, or one in each of several columns.</summary>
     Regression,
+
+    /// <summary>Several columns of 0 and 1.</summary>
+    Multilabel,
 }

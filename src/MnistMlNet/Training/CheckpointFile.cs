@@ -1,12 +1,5 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.ML.Runtime;
-using MnistMlNet.Configuration;
-using MnistMlNet.Data;
-using MnistMlNet.Kernels;
-using MnistMlNet.Network;
 using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Training;
@@ -29,23 +22,7 @@ internal sealed class CheckpointFile(
     /// </summary>
     public const int MaxPairs = 1 << 25;
 
-    /// <summary>
-    /// Increased in each release that adds in another order or rounds differently, because such a release can't resume bit-exactly.
-    /// </summary>
-    public const int ArithmeticRevision = 3;
-
     private const int HashLength = 32;
-
-    private const string Remedy = "Train as before; or delete the file or choose another CheckpointPath to start again. "
-        + "To train a finished model further with other options or rows, use ContinueFit.";
-
-    /// <summary>Options that may differ when training resumes: they don't change the parameters of the epochs before.</summary>
-    private static readonly HashSet<string> s_changeable =
-    [
-        nameof(options.NumberOfThreads), nameof(options.EpochCallback), nameof(options.CheckpointPath), nameof(options.CheckpointInterval),
-        nameof(options.ResumeFromCheckpoint), nameof(options.CancellationToken), nameof(options.EarlyStoppingPatience),
-        nameof(options.Collective),
-    ];
 
     /// <summary>Gets the search for the strength of regularization that came before training; null for none.</summary>
     public RegularizationSearchResult? RegularizationSearch { get; init; }
@@ -53,60 +30,14 @@ internal sealed class CheckpointFile(
     public static ReadOnlySpan<byte> Magic => "TLNC\r\n\x1A\n"u8;
 
     /// <summary>
-    /// Lists everything except the state that the next epoch depends on, and the initial parameters: all of it must be the same to resume.
+    /// Reads what a checkpoint says of its training, without the state; null where there is none, or training doesn't resume from it.
     /// </summary>
-    /// <param name="initial">The parameters before the first epoch.</param>
-    /// <param name="validation">The hashes of validation rows that aren't a part of <paramref name="set"/>; null for none.</param>
-    public static IReadOnlyList<KeyValuePair<string, string>> Identify(
-        IReadOnlyList<KeyValuePair<string, string>> optionTexts, ResolvedOptions plan, IKernels kernels, NetworkParameters initial,
-        TrainingSet set, RowHashes? validation)
+    /// <remarks>Rank 0 reads the file, and checks whether it can be written; the other ranks get the header from it.</remarks>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static CheckpointHeader? ReadHeader(string path, RankGroup ranks, bool resumes)
     {
-        NetworkShape shape = initial.Shape;
-        RowHashes rows = set.Hashes ?? RowHashes.Of(set.Rows.Sample);
-        bool isEndFixed = plan.LearningRateSchedule is LearningRateSchedule.Cosine or LearningRateSchedule.Linear;
-        return
-        [
-            .. optionTexts.Where(pair =>
-                !s_changeable.Contains(pair.Key) && (isEndFixed || pair.Key != nameof(TwoLayerNetworkOptions.NumberOfEpochs))),
-            new("network", string.Create(CultureInfo.InvariantCulture, $"{shape.InputCount}-{shape.HiddenUnits}-{shape.OutputCount}")),
-            new("class weights", plan.ClassWeights is null ? "none"
-                : string.Join(' ', plan.ClassWeights.Select(w => w.ToString(CultureInfo.InvariantCulture)))),
-            new("rows", set.Rows.RowCount.ToString(CultureInfo.InvariantCulture)),
-            new("SHA-256 of the rows' labels", rows.Labels),
-            new("SHA-256 of the rows' targets", rows.Targets),
-            new("SHA-256 of the rows' weights", rows.Weights),
-            new("SHA-256 of the rows' features", rows.Features),
-            new("SHA-256 of the validation rows' labels", validation?.Labels ?? "none"),
-            new("SHA-256 of the validation rows' targets", validation?.Targets ?? "none"),
-            new("SHA-256 of the validation rows' weights", validation?.Weights ?? "none"),
-            new("SHA-256 of the validation rows' features", validation?.Features ?? "none"),
-            new("SHA-256 of the initial parameters", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(initial.All)))),
-            new("processor's vectors", kernels.Tier.ToString()),
-            new("revision of the arithmetic", ArithmeticRevision.ToString(CultureInfo.InvariantCulture)),
-        ];
-    }
-
-    /// <summary>
-    /// Reads only the search for the strength of regularization, so that a resumed training doesn't repeat it; null where there is none.
-    /// </summary>
-    /// <remarks>Whether the checkpoint is of the same training is checked when it is restored.</remarks>
-    public static RegularizationSearchResult? ReadSearch(string path, RankGroup ranks)
-    {
-        using Stream? stream = Open(path, ranks, resumes: true);
-        if (stream is null)
-        {
-            return null;
-        }
-
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        try
-        {
-            return ReadHeader(path, stream, new PayloadReader(stream, hash));
-        }
-        catch (InvalidDataException e)
-        {
-            throw Unreadable(path, e);
-        }
+        byte[]? header = ranks.OnFirst(() => Exists(path, resumes) ? ReadHeaderBytes(path) : null);
+        return header is null ? null : ReadHeader(path, new MemoryStream(header), isWhole: false);
     }
 
     public TimeSpan Restore(TrainingLoop loop)
@@ -156,17 +87,42 @@ internal sealed class CheckpointFile(
     {
         if (ranks.HasOthers)
         {
-            return ranks.OnFirst(() => Exists() ? File.ReadAllBytes(path) : null) is { } content ? new MemoryStream(content) : null;
+            return ranks.OnFirst(() => Exists(path, resumes) ? File.ReadAllBytes(path) : null) is { } content
+                ? new MemoryStream(content) : null;
         }
 
-        return Exists() ? FileStatus.OpenRead(path) : null;
+        return Exists(path, resumes) ? FileStatus.OpenRead(path) : null;
+    }
 
-        bool Exists()
+    /// <summary>Gets whether there is a checkpoint to resume from; throws where it couldn't be written later.</summary>
+    private static bool Exists(string path, bool resumes)
+    {
+        AtomicFile.CheckWritable(path, nameof(options.CheckpointPath));
+        return resumes && FileStatus.Of(path).Kind != PathKind.Nothing;
+    }
+
+    private static byte[] ReadHeaderBytes(string path)
+    {
+        using Stream stream = FileStatus.OpenRead(path);
+        try
         {
-            // Checked now, so that the error doesn't come only after the first epoch.
-            AtomicFile.CheckWritable(path, nameof(options.CheckpointPath));
-            return resumes && FileStatus.Of(path).Kind != PathKind.Nothing;
+            ReadHeader(path, stream, isWhole: true);
         }
+        catch (InvalidDataException e)
+        {
+            throw Unreadable(path, e);
+        }
+
+        byte[] header = new byte[stream.Position];
+        stream.Position = 0;
+        stream.ReadExactly(header);
+        return header;
+    }
+
+    private static CheckpointHeader ReadHeader(string path, Stream stream, bool isWhole)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        return ReadHeader(path, stream, new PayloadReader(stream, hash), isWhole);
     }
 
     private void Write(Stream stream, TrainingLoop loop, TimeSpan elapsed)
@@ -180,7 +136,7 @@ internal sealed class CheckpointFile(
         foreach ((string name, string value) in identity)
         {
             writer.Text(name);
-            writer.Text(Shorten(value));
+            writer.Text(CheckpointIdentity.Shorten(value));
         }
 
         writer.Int64(elapsed.Ticks);
@@ -191,7 +147,8 @@ internal sealed class CheckpointFile(
     private static InvalidDataException Unreadable(string path, InvalidDataException e) =>
         new($"The checkpoint '{Shown.Long(path)}' can't be read: {e.Message}", e);
 
-    private static RegularizationSearchResult? ReadHeader(string path, Stream stream, PayloadReader reader)
+    /// <param name="isWhole">Whether the stream has the whole file, whose hash is then checked before any field is used.</param>
+    private static CheckpointHeader ReadHeader(string path, Stream stream, PayloadReader reader, bool isWhole)
     {
         if (!reader.Bytes(Magic.Length, "magic").SequenceEqual(Magic))
         {
@@ -206,42 +163,26 @@ internal sealed class CheckpointFile(
                 + $"{FormatVersion}. Update the package MnistMlNet.");
         }
 
-        CheckHash(stream);
-        return RegularizationSearchResult.Read(reader);
+        if (isWhole)
+        {
+            CheckHash(stream);
+        }
+
+        RegularizationSearchResult? search = RegularizationSearchResult.Read(reader);
+        var pairs = new List<KeyValuePair<string, string>>();
+        for (int count = reader.Int32("identityCount", 0, MaxPairs); count > 0; count--)
+        {
+            pairs.Add(new(reader.Text("identity name"), reader.Text("identity value")));
+        }
+
+        return new CheckpointHeader(search, pairs);
     }
 
     private TimeSpan Read(Stream stream, TrainingLoop loop)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var reader = new PayloadReader(stream, hash);
-        _ = ReadHeader(path, stream, reader);
-        int count = reader.Int32("identityCount", 0, MaxPairs);
-        for (int i = 0; i < count; i++)
-        {
-            string name = reader.Text("identity name"), value = reader.Text("identity value");
-            if (i >= identity.Count || identity[i].Key != name || Shorten(identity[i].Value) != value)
-            {
-                if (name == nameof(options.Seed) && options.Seed is null)
-                {
-                    throw new InvalidOperationException(
-                        $"The checkpoint '{Shown.Long(path)}' belongs to another training: its seed was {Shown.Text(value)}, and this one "
-                            + $"drew another, because none is set. Set Options.Seed to {Shown.Text(value)}, or delete the file.");
-                }
-
-                string now = identity.Where(pair => pair.Key == name).Select(pair => pair.Value).FirstOrDefault("not there");
-                throw new InvalidOperationException(
-                    $"The checkpoint '{Shown.Long(path)}' belongs to another training: {Shown.Text(name)} was {Shown.Text(value)} "
-                        + $"and is {Shown.Text(now)}. {Remedy}");
-            }
-        }
-
-        if (count != identity.Count)
-        {
-            throw new InvalidOperationException(
-                $"The checkpoint '{Shown.Long(path)}' belongs to another training: {identity[count].Key} is "
-                    + $"{Shown.Text(identity[count].Value)} and was not there. {Remedy}");
-        }
-
+        CheckpointIdentity.Check(path, ReadHeader(path, stream, reader, isWhole: true).Identity, identity, options.Seed is not null);
         var elapsed = new TimeSpan(reader.Int64("elapsed", 0, IStateSerializer.MaxNumber));
         loop.Serialize(new StateReader(reader));
         if (reader.Remaining != HashLength)
@@ -273,8 +214,9 @@ internal sealed class CheckpointFile(
 
         stream.Position = position;
     }
-
-    /// <summary>Replaces a long value, such as ten thousand class weights, by its hash.</summary>
-    private static string Shorten(string value) =>
-        value.Length <= 1024 ? value : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
 }
+
+/// <summary>The part of a checkpoint before the state.</summary>
+/// <param name="Search">The search for the strength of regularization; null for none.</param>
+/// <param name="Identity">What must be the same to resume.</param>
+internal sealed record CheckpointHeader(RegularizationSearchResult? Search, IReadOnlyList<KeyValuePair<string, string>> Identity);

@@ -25,6 +25,8 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
     private readonly RankGroup _ranks = new(options.Collective);
     private int _seed;
     private RegularizationSearchResult? _search;
+    // Taken from the checkpoint, so that a resumed training doesn't search again.
+    private RegularizationSearchResult? _savedSearch;
 
     /// <summary>Trains a network of new outputs.</summary>
     public TrainedNetwork Fit(IDataView input, IDataView? validationData, NetworkParameters? initial)
@@ -69,6 +71,7 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
     {
         OutputLink link = TaskLink.Of(options.Task, options.RegressionLoss);
         var shape = new NetworkShape(columns.InputCount, options.HiddenUnits, columns.OutputCount, options.Activation, link);
+        CheckCheckpoint(shape, isNew: known.Network is null, hasValidationRows: (validationData ?? options.ValidationSet) is not null);
         TrainingSet set = ReadTraining(input, columns);
         _checks.CheckRows(set, "training");
         _ranks.Agree(() => LargeFeatures.CheckRows(columns, set, options.StandardizeFeatures));
@@ -88,7 +91,19 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
         var meanMagnitude = new Lazy<double>(MeanMagnitude(set.Rows));
         var facts = new TrainingFacts(rowCount, columns.InputCount, () => meanMagnitude.Value, _seed);
         float[]? classWeights = ClassWeighting.Find(options, set, classNames);
-        options = Choose(set, split, validationRows, shape, known.Network, facts, classWeights);
+        options = Choose(shape, isNew: known.Network is null, facts, chosen => _search = _savedSearch ?? _ranks.Agree(
+            new RegularizationSearch(
+                ResolvedOptions.Create(chosen, facts, classWeights), _kernels, shape, options.WeightInitialization, set.Rows.Sample)
+            {
+                Split = split,
+                ValidationRows = validationRows,
+                BatchBegins = CheckCanceled,
+            }.Run));
+        if (_search is not null)
+        {
+            channel.Info(MessageSensitivity.None, _search.Describe(facts.RowCount));
+        }
+
         ResolvedOptions plan = ResolvedOptions.Create(options, facts, classWeights) with
         {
             Augmentation = scaling is null || options.Augmentation is null ? options.Augmentation
@@ -130,7 +145,12 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
             BatchEnded = Telemetry.BatchEnded,
             Checkpoint = _checkpointPath is { } path
                 ? new CheckpointFile(
-                    path, options, CheckpointFile.Identify(optionTexts, plan, _kernels, parameters, set, prepared.Validation.Hashes()),
+                    path, options,
+                    [
+                        .. CheckpointIdentity.WithoutRows(optionTexts, options.Task, shape, prepared.Validation.Any, _kernels),
+                        .. CheckpointIdentity.OfRows(
+                            set, facts.RowCount, prepared.Validation.Hashes(), plan.ClassWeights, parameters),
+                    ],
                     channel, _ranks)
                 {
                     RegularizationSearch = _search,
@@ -151,39 +171,6 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
             IsVector = known.IsVector,
             Thresholds = thresholds,
         };
-    }
-
-    /// <summary>Chooses optimizer, λ and iterations where they are open and the table isn't too large for it.</summary>
-    private TwoLayerNetworkOptions Choose(
-        TrainingSet set, ValidationSplit? split, PackedRows? validationRows, NetworkShape shape,
-        NetworkParameters? initial, TrainingFacts facts, float[]? classWeights)
-    {
-        TwoLayerNetworkOptions chosen = options.Clone();
-        long weights = shape.HiddenUnits * ((long)shape.InputCount + shape.OutputCount);
-        bool isSearched = options.CacheRows && !options.IsSharded && initial is null && DefaultRules.IsSearched(facts.RowCount, weights);
-        if (chosen.Optimizer is null)
-        {
-            bool isFree = options.NumberOfEpochs is null && options.L2Regularization is null && OptionTable.AcceptsLbfgs(options);
-            chosen.Optimizer = isSearched && isFree ? Optimizer.Lbfgs : Optimizer.Adam;
-        }
-
-        if (chosen.Optimizer == Optimizer.Lbfgs && chosen.L2Regularization is null && isSearched)
-        {
-            ResolvedOptions plan = ResolvedOptions.Create(chosen, facts, classWeights);
-            var search = new RegularizationSearch(plan, _kernels, shape, options.WeightInitialization, set.Rows.Sample)
-            {
-                Split = split,
-                ValidationRows = validationRows,
-                BatchBegins = CheckCanceled,
-            };
-            _search = (options.ResumeFromCheckpoint ? CheckpointFile.ReadSearch(_checkpointPath!, _ranks) : null)
-                ?? _ranks.Agree(search.Run);
-            chosen.L2Regularization = (float)(_search.StrengthFor(facts.RowCount) / facts.RowCount);
-            chosen.NumberOfEpochs ??= DefaultRules.IterationsAfterSearch(facts.RowCount, weights);
-            channel.Info(MessageSensitivity.None, _search.Describe(facts.RowCount));
-        }
-
-        return chosen;
     }
 
     private void Train(TrainingLoop loop, ResolvedOptions plan, NetworkShape shape, IRowSource rows, long rowCount)

@@ -19,7 +19,7 @@ public sealed class ReportRun
             mlContext.Data.TakeRows(all, 600),
             mlContext.Data.TakeRows(mlContext.Data.SkipRows(all, 600), 400),
             [new DigitFile(images, "Both", 10_000)],
-            "a part of the test digits");
+            ["a part of the test digits"]);
         TrainSettings settings = new(null, null, null, HiddenUnits: 12, Epochs: 8, Seed: 1, ModelPath: "", TargetAccuracy: null);
         mlContext.Log += (_, message) => Start ??= TrainingStart.Parse(message.Message);
 

@@ -1,6 +1,7 @@
 using DigitRecognition;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Samples;
 
@@ -47,9 +48,46 @@ public sealed class CsvLayoutDetectionTests : IDisposable
     [Theory]
     [InlineData("", "line 1", "empty")]
     [InlineData("1,2,3\n", "line 1", "3 fields", "785", "784")]
-    [InlineData("5;0;0;0\n", "line 1", "1 fields separated by commas")]
+    [InlineData("5;0;0;0\n", "line 1", "separated by ';', into 4 fields; expected ','.\nMake a file with ',': tr ';' ',' < ")]
+    [InlineData("5\t0\n", "line 1", "separated by tabs, into 2 fields; expected ','.\nMake a file with ',': tr '\\t' ',' < ")]
+    [InlineData("5|0\n", "separated by '|', into 2 fields")]
+    [InlineData("a sentence with spaces\n", "line 1", "1 fields separated by commas")]
     [InlineData("\n\n1,2\n", "line 3", "2 fields")]
     public void A_first_line_of_no_known_layout_is_refused(string content, params string[] parts) => AssertRefused(content, parts);
+
+    [Theory]
+    [InlineData(';', "';'")]
+    [InlineData('\t', "tabs")]
+    [InlineData('|', "'|'")]
+    [InlineData(' ', "spaces")]
+    public void Another_separator_is_named_and_the_command_of_the_message_makes_a_file_that_is_read(char separator, string name)
+    {
+        string path = _folder.Write("my digits.csv", DigitCsv.Lines(DigitCsv.Row("3", "7")).Replace(',', separator));
+
+        string message = Assert.Throws<InvalidDataException>(() => CsvLayout.Detect(path)).Message;
+
+        Assert.StartsWith($"'{path}', line 1: the line is separated by {name}, into 785 fields; expected ','.\n", message,
+            StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+        {
+            ChildProcess.Run("/bin/sh", ["-c", message[message.IndexOf("tr ", StringComparison.Ordinal)..]]);
+            Assert.Equal(new CsvLayout(HasHeader: false, 0), CsvLayout.Detect(_folder.File("my digits-comma.csv")));
+        }
+    }
+
+    [Fact]
+    public void Decimal_commas_in_fields_separated_by_semicolons_are_a_matter_of_saving_again() => AssertRefused(
+        DigitCsv.Row("3", "7").Replace(',', ';').Replace("7", "7,5", StringComparison.Ordinal) + "\n",
+        "separated by ';', into 785 fields", "\nSave it with ',' between the fields and '.' in numbers.");
+
+    // More than 700 spaces, but the separator is right.
+    [Fact]
+    public void Spaces_after_commas_are_accepted()
+    {
+        string path = _folder.Write("digits.csv", DigitCsv.Row("3", " 7") + "\n");
+
+        Assert.Equal(new CsvLayout(HasHeader: false, 0), CsvLayout.Detect(path));
+    }
 
     [Fact]
     public void A_header_of_785_names_without_a_label_at_either_end_is_refused() =>

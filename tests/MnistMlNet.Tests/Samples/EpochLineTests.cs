@@ -6,7 +6,7 @@ public sealed class EpochLineTests
 {
     [Fact]
     public void A_plain_line_gives_epoch_loss_accuracy_and_seconds() => Assert.Equal(
-        "epoch   3   loss 0.1250   accuracy  96.50 %     0.45 s",
+        "epoch   3   loss 0.1250   training accuracy  96.50 %     0.45 s",
         EpochLine.Of(new TrainingEpoch(3, 0.125, 0.965, null, null, 0.001f, TimeSpan.FromSeconds(0.45))));
 
     [Fact]

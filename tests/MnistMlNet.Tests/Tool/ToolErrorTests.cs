@@ -51,6 +51,25 @@ public sealed class ToolErrorTests : IDisposable
         Assert.Equal(2, run.Code);
     }
 
+    [Theory]
+    [InlineData("--label a,c", 1, "data.csv, line 2, column 'c': 'x' is no number. Several labels must be all numbers, or all 0 and 1")]
+    [InlineData("--label a,one", 1, "column 'one': the label has only the value '5'")]
+    [InlineData("--label a,b --task multilabel", 1, "data.csv, line 2, column 'a': '1.5' is neither 0 nor 1")]
+    [InlineData("--label a,b --task binary", 2, "--task is binary; with several --label it must be regression or multilabel.")]
+    [InlineData("--label b --task multilabel", 2, "--task is multilabel; with one --label it must be binary, multiclass or regression.")]
+    [InlineData("--label a,bb", 2, "--label 'bb': data.csv has no such column; did you mean 'b'?")]
+    [InlineData("--label a --label a", 2, "--label 'a' is given twice.")]
+    [InlineData("--label a,few", 1, "data.csv: only one row has all labels; at least two are needed.")]
+    public void Train_SeveralLabels_SayWhichIsWrong(string arguments, int code, string expected)
+    {
+        string data = _folder.Write("data.csv", "n,a,b,c,one,few\n1,1.5,0,x,5,1\n2,2.5,1,y,5,\n3,3.5,0,x,5,\n4,,1,z,5,2\n");
+
+        ToolRun run = ToolRun.Of(["train", data, "--model", _folder.File("model.zip"), .. arguments.Split(' ')]);
+
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Equal(code, run.Code);
+    }
+
     [Fact]
     public void Predict_MissingColumnOrBadNumber_SaysWhere()
     {
