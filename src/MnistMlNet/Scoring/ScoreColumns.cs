@@ -24,6 +24,9 @@ internal sealed class ScoreColumns
         _active = active;
     }
 
+    /// <summary>Gets the cursor that reads blocks of rows ahead; null for a single row.</summary>
+    public BlockCursor? Blocks { get; init; }
+
     public bool IsActive(DataViewSchema.Column column) => (uint)column.Index < (uint)_active.Length
         ? _active[column.Index]
         : throw new ArgumentOutOfRangeException(nameof(column), column.Index,
@@ -42,7 +45,7 @@ internal sealed class ScoreColumns
             return _input.GetGetter<TValue>(input);
         }
 
-        _getters ??= new ScoreGetters(_model, _input, _schema.FeatureColumn);
+        _getters ??= new ScoreGetters(_model, _input, _schema.FeatureColumn, Blocks);
         Delegate getter = _schema.Added(column).GetGetter(_getters);
         return getter as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"Invalid TValue in GetGetter for column '{Shown.Text(column.Name)}': "
@@ -56,19 +59,22 @@ internal sealed class ScoreGetters
     private readonly TwoLayerNetworkModelParametersBase _model;
     private readonly Predictor _predictor;
     private readonly DataViewRow _input;
+    private readonly BlockCursor? _blocks;
     private readonly string _featureColumn;
     private readonly ValueGetter<VBuffer<float>> _getFeatures;
     private readonly float[] _scores;
     private VBuffer<float> _features;
     private long _position = -1;
 
-    public ScoreGetters(TwoLayerNetworkModelParametersBase model, DataViewRow input, DataViewSchema.Column featureColumn)
+    public ScoreGetters(
+        TwoLayerNetworkModelParametersBase model, DataViewRow input, DataViewSchema.Column featureColumn, BlockCursor? blocks)
     {
+        _blocks = blocks;
         _model = model;
         _predictor = model.Predictor;
         _input = input;
         _featureColumn = featureColumn.Name;
-        _getFeatures = input.GetGetter<VBuffer<float>>(featureColumn);
+        _getFeatures = (blocks?.Input ?? input).GetGetter<VBuffer<float>>(featureColumn);
         _scores = new float[model.OutputCount];
     }
 
@@ -122,6 +128,12 @@ internal sealed class ScoreGetters
     {
         if (_position == _input.Position && _position >= 0)
         {
+            return;
+        }
+
+        if (_blocks?.TryGetScores(_scores) == true)
+        {
+            _position = _input.Position;
             return;
         }
 

@@ -96,6 +96,10 @@ internal sealed class ScoreSchema
         return active;
     }
 
+    /// <summary>Gets the input columns that are passed on for the active output columns.</summary>
+    public IEnumerable<int> PassedOn(bool[] active) =>
+        _sources.Where((source, output) => active[output] && source >= 0);
+
     /// <summary>Gets the input columns that the given output columns depend on.</summary>
     public IEnumerable<DataViewSchema.Column> Dependencies(IEnumerable<DataViewSchema.Column> outputColumns)
     {

@@ -62,20 +62,28 @@ internal sealed class ScoreRowMapper(ScoreSchema schema, TwoLayerNetworkModelPar
 }
 
 /// <summary>A cursor over scored rows. Scores are computed only when they are read.</summary>
-internal sealed class ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParametersBase model, DataViewRowCursor input, bool[] active)
-    : DataViewRowCursor
+internal sealed class ScoreCursor : DataViewRowCursor
 {
-    private readonly ScoreColumns _columns = new(schema, model, input, active);
+    private readonly ScoreSchema _schema;
+    private readonly BlockCursor _input;
+    private readonly ScoreColumns _columns;
 
-    public override DataViewSchema Schema => schema.Output;
+    public ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParametersBase model, DataViewRowCursor input, bool[] active)
+    {
+        _schema = schema;
+        _input = new BlockCursor(model, input, schema.FeatureColumn, schema.PassedOn(active));
+        _columns = new ScoreColumns(schema, model, _input, active) { Blocks = _input };
+    }
 
-    public override long Position => input.Position;
+    public override DataViewSchema Schema => _schema.Output;
 
-    public override long Batch => input.Batch;
+    public override long Position => _input.Position;
 
-    public override bool MoveNext() => input.MoveNext();
+    public override long Batch => _input.Batch;
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
+    public override bool MoveNext() => _input.MoveNext();
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _columns.IsActive(column);
 
@@ -85,7 +93,7 @@ internal sealed class ScoreCursor(ScoreSchema schema, TwoLayerNetworkModelParame
     {
         if (disposing)
         {
-            input.Dispose();
+            _input.Dispose();
         }
 
         base.Dispose(disposing);
