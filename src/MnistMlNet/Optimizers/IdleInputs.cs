@@ -1,5 +1,6 @@
-using System.Numerics.Tensors;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MnistMlNet.Network;
 using MnistMlNet.Primitives;
 
@@ -124,26 +125,51 @@ internal sealed class IdleInputs
     {
         PanelLayout layout = _parameters.HiddenLayout;
         int first = _steps[input];
-        bool isUsed = first != NeverUsed;
-        for (first = Math.Max(first, 0); first < end;)
+        if (first == NeverUsed)
+        {
+            if (_recorded.HasDecay)
+            {
+                Decay(input, end);
+            }
+
+            return;
+        }
+
+        while (first < end)
         {
             int endOfEpoch = _recorded.EndOfEpoch(first, end);
-            float decay = isUsed ? 1 : _recorded.Decay(first, endOfEpoch);
             for (int p = 0; p < layout.PanelCount; p++)
             {
                 int offset = layout.Offset(p) + input * layout.Width(p);
-                Span<float> weights = _parameters.All.Slice(offset, layout.Width(p));
-                if (isUsed)
-                {
-                    _optimizer.UpdateIdle(offset, weights, first, endOfEpoch);
-                }
-                else if (decay != 1)
-                {
-                    TensorPrimitives.Multiply(weights, decay, weights);
-                }
+                _optimizer.UpdateIdle(offset, _parameters.All.Slice(offset, layout.Width(p)), first, endOfEpoch);
             }
 
             first = endOfEpoch;
+        }
+    }
+
+    /// <summary>Applies the decay of the steps before <paramref name="end"/> to the weights of an input that was never used, epoch by
+    /// epoch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Decay(int input, int end)
+    {
+        ReadOnlySpan<float> decays = _recorded.EpochDecays(end, out int rest);
+        float last = rest < end ? _recorded.Decay(rest, end) : 1;
+        PanelLayout layout = _parameters.HiddenLayout;
+        for (int p = 0; p < layout.PanelCount; p++)
+        {
+            Span<Vector<float>> weights = MemoryMarshal.Cast<float, Vector<float>>(
+                _parameters.All.Slice(layout.Offset(p) + input * layout.Width(p), layout.Width(p)));
+            foreach (ref Vector<float> weight in weights)
+            {
+                Vector<float> decayed = weight;
+                foreach (float decay in decays)
+                {
+                    decayed *= decay;
+                }
+
+                weight = decayed * last;
+            }
         }
     }
 

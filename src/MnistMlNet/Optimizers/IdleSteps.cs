@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Optimizers;
@@ -11,9 +12,13 @@ internal sealed class IdleSteps
 {
     private readonly List<double> _logDecays = [0];
     private readonly List<int> _epochEnds = [];
+    private readonly List<float> _epochDecays = [];
 
     /// <summary>Gets the number of steps.</summary>
     public int Count => _logDecays.Count - 1;
+
+    /// <summary>Gets whether any step changes weights without a gradient and without moments.</summary>
+    public bool HasDecay { get; private set; }
 
     /// <summary>Gets the scalars of Adam's steps; empty for other rules.</summary>
     public List<AdamStep> Adam { get; } = [];
@@ -21,17 +26,36 @@ internal sealed class IdleSteps
     /// <summary>Removes all steps.</summary>
     public void Clear()
     {
+        HasDecay = false;
         Adam.Clear();
         _epochEnds.Clear();
+        _epochDecays.Clear();
         _logDecays.RemoveRange(1, Count);
     }
 
     /// <summary>Adds a step.</summary>
     /// <param name="decay">The factor of every weight, above 0.</param>
-    public void Add(double decay) => _logDecays.Add(_logDecays[^1] + Math.Log(decay));
+    public void Add(double decay)
+    {
+        HasDecay |= decay != 1;
+        _logDecays.Add(_logDecays[^1] + Math.Log(decay));
+    }
 
     /// <summary>Ends an epoch.</summary>
-    public void EndEpoch() => _epochEnds.Add(Count);
+    public void EndEpoch()
+    {
+        _epochDecays.Add(Decay(_epochEnds.Count == 0 ? 0 : _epochEnds[^1], Count));
+        _epochEnds.Add(Count);
+    }
+
+    /// <summary>Gets the decay of each epoch that ended before step <paramref name="end"/> or with it.</summary>
+    /// <param name="rest">The first step after these epochs.</param>
+    public ReadOnlySpan<float> EpochDecays(int end, out int rest)
+    {
+        int found = _epochEnds.BinarySearch(end + 1), count = found < 0 ? ~found : found;
+        rest = count == 0 ? 0 : _epochEnds[count - 1];
+        return CollectionsMarshal.AsSpan(_epochDecays)[..count];
+    }
 
     /// <summary>The end of the steps that belong to the epoch of step <paramref name="first"/>, at most <paramref name="end"/>.</summary>
     public int EndOfEpoch(int first, int end)
