@@ -9,11 +9,13 @@ namespace MnistMlNet.Optimizers;
 /// </remarks>
 internal sealed class IdleSteps
 {
-    private readonly List<double> _logDecays = [0];
+    // Sums of one epoch's logarithms, before and after each step. A sum over all epochs would round differently after Clear.
+    private readonly List<(double Before, double After)> _logDecays = [];
+    private double _logDecay;
     private readonly List<int> _epochEnds = [];
 
     /// <summary>Gets the number of steps.</summary>
-    public int Count => _logDecays.Count - 1;
+    public int Count => _logDecays.Count;
 
     /// <summary>Gets the scalars of Adam's steps; empty for other rules.</summary>
     public List<AdamStep> Adam { get; } = [];
@@ -23,15 +25,25 @@ internal sealed class IdleSteps
     {
         Adam.Clear();
         _epochEnds.Clear();
-        _logDecays.RemoveRange(1, Count);
+        _logDecays.Clear();
+        _logDecay = 0;
     }
 
     /// <summary>Adds a step.</summary>
     /// <param name="decay">The factor of every weight, above 0.</param>
-    public void Add(double decay) => _logDecays.Add(_logDecays[^1] + Math.Log(decay));
+    public void Add(double decay)
+    {
+        double before = _logDecay;
+        _logDecay += Math.Log(decay);
+        _logDecays.Add((before, _logDecay));
+    }
 
     /// <summary>Ends an epoch.</summary>
-    public void EndEpoch() => _epochEnds.Add(Count);
+    public void EndEpoch()
+    {
+        _epochEnds.Add(Count);
+        _logDecay = 0;
+    }
 
     /// <summary>The end of the steps that belong to the epoch of step <paramref name="first"/>, at most <paramref name="end"/>.</summary>
     public int EndOfEpoch(int first, int end)
@@ -41,8 +53,8 @@ internal sealed class IdleSteps
         return epoch < _epochEnds.Count ? Math.Min(end, _epochEnds[epoch]) : end;
     }
 
-    /// <summary>Computes the product of the decays of steps <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
-    public float Decay(int first, int end) => (float)Math.Exp(_logDecays[end] - _logDecays[first]);
+    /// <summary>Computes the product of the decays of steps <paramref name="first"/> … <paramref name="end"/> - 1 of one epoch.</summary>
+    public float Decay(int first, int end) => end > first ? (float)Math.Exp(_logDecays[end - 1].After - _logDecays[first].Before) : 1;
 }
 
 /// <summary>The powers of a decay rate: <c>β, β², …</c></summary>
