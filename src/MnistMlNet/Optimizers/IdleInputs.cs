@@ -23,14 +23,17 @@ internal sealed class IdleInputs
     private readonly NetworkParameters _parameters;
     private readonly ParameterOptimizer _optimizer;
     private readonly IdleSteps _recorded;
+    private readonly PanelRange _panels;
 
     /// <summary>The number of recorded steps that each input's weights have had; or <see cref="NeverUsed"/>.</summary>
     private readonly int[] _steps;
 
     /// <param name="batch">The inputs of the present batch.</param>
     /// <param name="optimizer">It records its steps.</param>
-    public IdleInputs(NetworkParameters parameters, BatchInputs batch, ParameterOptimizer optimizer)
+    /// <param name="panels">The panels of hidden units whose weights are updated: all, or those of this rank.</param>
+    public IdleInputs(NetworkParameters parameters, BatchInputs batch, ParameterOptimizer optimizer, PanelRange panels)
     {
+        _panels = panels;
         _parameters = parameters;
         _optimizer = optimizer;
         _recorded = optimizer.Idle!;
@@ -129,7 +132,7 @@ internal sealed class IdleInputs
         {
             int endOfEpoch = _recorded.EndOfEpoch(first, end);
             float decay = isUsed ? 1 : _recorded.Decay(first, endOfEpoch);
-            for (int p = 0; p < layout.PanelCount; p++)
+            for (int p = _panels.First; p < _panels.End; p++)
             {
                 int offset = layout.Offset(p) + input * layout.Width(p);
                 Span<float> weights = _parameters.All.Slice(offset, layout.Width(p));
@@ -152,7 +155,7 @@ internal sealed class IdleInputs
     {
         CacheLine.Prefetch<int>(_steps.AsSpan(input, 1));
         PanelLayout layout = _parameters.HiddenLayout;
-        for (int p = 0; p < layout.PanelCount; p++)
+        for (int p = _panels.First; p < _panels.End; p++)
         {
             int offset = layout.Offset(p) + input * layout.Width(p);
             CacheLine.Prefetch<float>(_parameters.All.Slice(offset, layout.Width(p)));
