@@ -34,8 +34,15 @@ public sealed class IdleInputsOfRanksTests
         int[] Fit(ICollective? collective, float l1 = 0) => Examples.Bits(context.MulticlassClassification.Trainers.TwoLayerNetwork(
             new TwoLayerNetworkTrainer.Options
             {
-                Optimizer = Optimizer.Adam, NumberOfEpochs = 2, HiddenUnits = hiddenUnits, StandardizeFeatures = false, Seed = 1,
-                NumberOfThreads = 1, Shuffle = false, L1Regularization = l1, Collective = collective,
+                Optimizer = Optimizer.Adam,
+                NumberOfEpochs = 2,
+                HiddenUnits = hiddenUnits,
+                StandardizeFeatures = false,
+                Seed = 1,
+                NumberOfThreads = 1,
+                Shuffle = false,
+                L1Regularization = l1,
+                Collective = collective,
                 Distribution = collective is null ? null : DistributionMode.ModelParallel,
                 BatchSize = what == "slices" ? 280 : 4,
                 GradientClipNorm = what == "clipping" ? 0.1f : null,
