@@ -50,7 +50,8 @@ internal static class OutputFiles
         catch (DirectoryNotFoundException e)
         {
             string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
-            throw new IOException($"{e.Message}\nMake the folder first, or give another path: mkdir {Invocation.Quote(folder)}", e);
+            string make = OperatingSystem.IsWindows() ? "mkdir" : "mkdir -p";       // with -p as on Windows: folders above it, too
+            throw new IOException($"{e.Message}\nMake the folder first, or give another path: {make} {Invocation.Quote(folder)}", e);
         }
         catch (IOException e)
         {

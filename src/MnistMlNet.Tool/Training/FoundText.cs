@@ -59,10 +59,13 @@ internal sealed class FoundText(CsvTable table, IReadOnlyList<ColumnGuess> colum
         }
 
         IGrouping<string, int>[] classes = [
-            .. task.Rows.GroupBy(row => table.Rows[row][column].Trim()).OrderByDescending(group => group.Count())];
+            .. task.Rows.Where(row => !CsvTable.IsMissing(table.Rows[row][column])).GroupBy(row => table.Rows[row][column].Trim())
+                .OrderByDescending(group => group.Count())];
+        int missing = task.Rows.Count - classes.Sum(group => group.Count());
         return $", {classes.Length} values: "
             + string.Join(", ", classes.Take(8).Select(group => $"{Shown.Text(group.Key)} ({group.Count():N0})"))
-            + (classes.Length > 8 ? ", …" : "");
+            + (classes.Length > 8 ? ", …" : "")
+            + (missing > 0 ? $"; {missing:N0} missing" : "");
     }
 
     private static string Cut(string name) =>

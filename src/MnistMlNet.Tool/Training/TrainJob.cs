@@ -25,7 +25,9 @@ internal sealed class TrainJob(
         if (columns.All(column => column.Kind == ColumnKind.Ignored))
         {
             throw new InvalidDataException(
-                $"{table.Name} has no column to predict '{Shown.List(Labels)}' from: all are left out. --category uses one nevertheless.");
+                $"{table.Name} has no column to predict '{Shown.List(Labels)}' from: "
+                    + (columns.Length == 0 ? "all are labels. Leave out a --label."
+                        : "all are left out. --category uses one nevertheless."));
         }
 
         var chain = new Chain(_mlContext, table, columns, task, settings);

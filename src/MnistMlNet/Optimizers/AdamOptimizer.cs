@@ -9,14 +9,15 @@ namespace MnistMlNet.Optimizers;
 /// <remarks>
 /// L1 and L2 are decoupled from the gradient: as parts of it they would be divided by √v, so large gradients would cancel their effect.
 /// </remarks>
-internal sealed class AdamOptimizer(ResolvedOptions plan, IKernels kernels, int length) : ParameterOptimizer
+/// <param name="powers">Those of the options' β₁ and β₂, for <see cref="ParameterOptimizer.UpdateIdle"/>; null if it isn't called. For a
+/// β₁ near 1 they are large.</param>
+internal sealed class AdamOptimizer(ResolvedOptions plan, IKernels kernels, int length, AdamPowers? powers = null) : ParameterOptimizer
 {
     private readonly AlignedArray _firstMoment = new(length);
     private readonly AlignedArray _secondMoment = new(length);
     private AdamStep _weightStep;
     private AdamStep _biasStep;
     private float _threshold;
-    private readonly AdamPowers _powers = new(plan.Beta1, plan.Beta2);
 
     public override IReadOnlyList<AlignedArray> State => [_firstMoment, _secondMoment];
 
@@ -59,14 +60,14 @@ internal sealed class AdamOptimizer(ResolvedOptions plan, IKernels kernels, int 
     public override void UpdateIdle(int offset, Span<float> weights, int first, int end)
     {
         Span<float> firstMoment = _firstMoment.Slice(offset, weights.Length), secondMoment = _secondMoment.Slice(offset, weights.Length);
-        int count = firstMoment.ContainsAnyExcept(0f) ? Math.Min(end - first, _powers.Count) : 0;
+        int count = firstMoment.ContainsAnyExcept(0f) ? Math.Min(end - first, powers!.Count) : 0;
         kernels.AdamIdle(weights, firstMoment, secondMoment, new AdamIdleSteps
         {
             Steps = CollectionsMarshal.AsSpan(Idle!.Adam).Slice(first, count),
-            Beta1 = _powers.Beta1.Table,
-            RootBeta2 = _powers.RootBeta2.Table,
-            FirstScale = _powers.Beta1[end - first],
-            SecondScale = _powers.Beta2[end - first],
+            Beta1 = powers!.Beta1.Table,
+            RootBeta2 = powers.RootBeta2.Table,
+            FirstScale = powers.Beta1[end - first],
+            SecondScale = powers.Beta2[end - first],
             FurtherDecay = Idle.Decay(first + count, end),
         });
     }

@@ -67,9 +67,38 @@ internal sealed class GradientAccumulator(NetworkParameters parameters, IdleInpu
         Apply(optimizer, part, partCount, parameters.OutputBiasesOffset, parameters.Length, areWeights: false);
     }
 
-    /// <summary>Updates one range of parameters.</summary>
-    public void Apply(ParameterOptimizer optimizer, ParameterRange range) => optimizer.Update(
-        range.Offset, parameters.All.Slice(range.Offset, range.Length), _gradient.Slice(range.Offset, range.Length), range.AreWeights);
+    /// <summary>Updates one range of parameters; where it is of W1, whole panels of it.</summary>
+    public void Apply(ParameterOptimizer optimizer, ParameterRange range)
+    {
+        Span<float> gradient = Slice(range);
+        if (range.Offset >= _first)
+        {
+            optimizer.Update(range.Offset, parameters.All.Slice(range.Offset, range.Length), gradient, range.AreWeights);
+            return;
+        }
+
+        PanelLayout layout = idle!.Batch.Layout;
+        int inputs = parameters.Shape.InputCount, firstUnit = range.Offset / inputs, endUnit = firstUnit + range.Length / inputs;
+        for (int p = firstUnit / PanelLayout.PanelWidth; PanelLayout.FirstOutput(p) < endUnit && !gradient.IsEmpty; p++)
+        {
+            int length = layout.Width(p) * layout.InputCount;
+            idle.Update(layout.Offset(p), gradient[..length]);
+            gradient = gradient[length..];
+        }
+    }
+
+    /// <summary>Gets the sum so far of one range of parameters. Where inputs are idle, that of W1 has rows for the batch's inputs only.
+    /// </summary>
+    public Span<float> Slice(ParameterRange range)
+    {
+        if (range.Offset >= _first)
+        {
+            return _gradient.Slice(range.Offset - _first, range.Length);
+        }
+
+        int inputs = parameters.Shape.InputCount, count = idle!.Batch.Count;
+        return _hidden.Slice(range.Offset / inputs * count, range.Length / inputs * count);
+    }
 
     private static double SumOfSquares(ReadOnlySpan<float> values)
     {

@@ -24,14 +24,17 @@ internal sealed class IdleInputs
     private readonly NetworkParameters _parameters;
     private readonly ParameterOptimizer _optimizer;
     private readonly IdleSteps _recorded;
+    private readonly PanelRange _panels;
 
     /// <summary>The number of recorded steps that each input's weights have had; or <see cref="NeverUsed"/>.</summary>
     private readonly int[] _steps;
 
     /// <param name="batch">The inputs of the present batch.</param>
     /// <param name="optimizer">It records its steps.</param>
-    public IdleInputs(NetworkParameters parameters, BatchInputs batch, ParameterOptimizer optimizer)
+    /// <param name="panels">The panels of hidden units whose weights are updated: all, or those of this rank.</param>
+    public IdleInputs(NetworkParameters parameters, BatchInputs batch, ParameterOptimizer optimizer, PanelRange panels)
     {
+        _panels = panels;
         _parameters = parameters;
         _optimizer = optimizer;
         _recorded = optimizer.Idle!;
@@ -138,7 +141,7 @@ internal sealed class IdleInputs
         while (first < end)
         {
             int endOfEpoch = _recorded.EndOfEpoch(first, end);
-            for (int p = 0; p < layout.PanelCount; p++)
+            for (int p = _panels.First; p < _panels.End; p++)
             {
                 int offset = layout.Offset(p) + input * layout.Width(p);
                 _optimizer.UpdateIdle(offset, _parameters.All.Slice(offset, layout.Width(p)), first, endOfEpoch);
@@ -156,7 +159,7 @@ internal sealed class IdleInputs
         ReadOnlySpan<float> decays = _recorded.EpochDecays(end, out int rest);
         float last = rest < end ? _recorded.Decay(rest, end) : 1;
         PanelLayout layout = _parameters.HiddenLayout;
-        for (int p = 0; p < layout.PanelCount; p++)
+        for (int p = _panels.First; p < _panels.End; p++)
         {
             Span<Vector<float>> weights = MemoryMarshal.Cast<float, Vector<float>>(
                 _parameters.All.Slice(layout.Offset(p) + input * layout.Width(p), layout.Width(p)));
@@ -178,7 +181,7 @@ internal sealed class IdleInputs
     {
         CacheLine.Prefetch<int>(_steps.AsSpan(input, 1));
         PanelLayout layout = _parameters.HiddenLayout;
-        for (int p = 0; p < layout.PanelCount; p++)
+        for (int p = _panels.First; p < _panels.End; p++)
         {
             int offset = layout.Offset(p) + input * layout.Width(p);
             CacheLine.Prefetch<float>(_parameters.All.Slice(offset, layout.Width(p)));

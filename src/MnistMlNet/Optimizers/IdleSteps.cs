@@ -10,12 +10,14 @@ namespace MnistMlNet.Optimizers;
 /// </remarks>
 internal sealed class IdleSteps
 {
-    private readonly List<double> _logDecays = [0];
+    // Sums of one epoch's logarithms, before and after each step. A sum over all epochs would round differently after Clear.
+    private readonly List<(double Before, double After)> _logDecays = [];
+    private double _logDecay;
     private readonly List<int> _epochEnds = [];
     private readonly List<float> _epochDecays = [];
 
     /// <summary>Gets the number of steps.</summary>
-    public int Count => _logDecays.Count - 1;
+    public int Count => _logDecays.Count;
 
     /// <summary>Gets whether any step changes weights without a gradient and without moments.</summary>
     public bool HasDecay { get; private set; }
@@ -30,7 +32,8 @@ internal sealed class IdleSteps
         Adam.Clear();
         _epochEnds.Clear();
         _epochDecays.Clear();
-        _logDecays.RemoveRange(1, Count);
+        _logDecays.Clear();
+        _logDecay = 0;
     }
 
     /// <summary>Adds a step.</summary>
@@ -38,7 +41,9 @@ internal sealed class IdleSteps
     public void Add(double decay)
     {
         HasDecay |= decay != 1;
-        _logDecays.Add(_logDecays[^1] + Math.Log(decay));
+        double before = _logDecay;
+        _logDecay += Math.Log(decay);
+        _logDecays.Add((before, _logDecay));
     }
 
     /// <summary>Ends an epoch.</summary>
@@ -46,6 +51,7 @@ internal sealed class IdleSteps
     {
         _epochDecays.Add(Decay(_epochEnds.Count == 0 ? 0 : _epochEnds[^1], Count));
         _epochEnds.Add(Count);
+        _logDecay = 0;
     }
 
     /// <summary>Gets the decay of each epoch that ended before step <paramref name="end"/> or with it.</summary>
@@ -65,8 +71,8 @@ internal sealed class IdleSteps
         return epoch < _epochEnds.Count ? Math.Min(end, _epochEnds[epoch]) : end;
     }
 
-    /// <summary>Computes the product of the decays of steps <paramref name="first"/> … <paramref name="end"/> - 1.</summary>
-    public float Decay(int first, int end) => (float)Math.Exp(_logDecays[end] - _logDecays[first]);
+    /// <summary>Computes the product of the decays of steps <paramref name="first"/> … <paramref name="end"/> - 1 of one epoch.</summary>
+    public float Decay(int first, int end) => end > first ? (float)Math.Exp(_logDecays[end - 1].After - _logDecays[first].Before) : 1;
 }
 
 /// <summary>The powers of a decay rate: <c>β, β², …</c></summary>

@@ -66,7 +66,8 @@ internal abstract class ParameterOptimizer
         Optimizer.GradientDescent => (
             plan.Momentum == 0 ? 0 : 1, (p, k, length, idle) => new GradientDescentOptimizer(p, k, length) { Idle = idle }),
         Optimizer.RmsProp => (2, (p, k, length, idle) => new RmsPropOptimizer(p, k, length) { Idle = idle }),
-        Optimizer.Adam => (2, (p, k, length, idle) => new AdamOptimizer(p, k, length) { Idle = idle }),
+        Optimizer.Adam => (2, (p, k, length, idle) =>
+            new AdamOptimizer(p, k, length, idle is null ? null : new AdamPowers(p.Beta1, p.Beta2)) { Idle = idle }),
         _ => throw UnknownMember.Of(plan.Optimizer),                              // L-BFGS doesn't update each parameter independently
     };
 

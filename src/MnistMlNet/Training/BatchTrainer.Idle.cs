@@ -11,7 +11,7 @@ internal sealed partial class BatchTrainer
     /// <summary>The minimum number of inputs for each input that a batch uses. Below it, updating all of them takes less time.</summary>
     private const int MinInputsPerUsedInput = 16;
 
-    /// <summary>The maximum number of steps that are recorded at the end of an epoch: each takes 32 bytes.</summary>
+    /// <summary>The maximum number of steps that are recorded at the end of an epoch: each takes 40 bytes.</summary>
     private const int MaxRecordedSteps = 1 << 20;
 
     private readonly Action<int> _catchUpPhase;

@@ -65,8 +65,6 @@ internal sealed partial class BatchTrainer
         _team = team;
         _work = new PhaseWork(parameters, rows);
         int capacity = Math.Min(plan.BatchSize, SliceRows);
-        _idle = optimizer?.Idle is null ? null
-            : new IdleInputs(parameters, new BatchInputs(parameters.Shape.InputCount, parameters.Shape.HiddenUnits), optimizer);
         _scratch = new WorkerScratch[team.WorkerCount];
         for (int i = 0; i < _scratch.Length; i++)
         {
@@ -86,6 +84,8 @@ internal sealed partial class BatchTrainer
             && (long)groups.Count * capacity * parameters.OutputLayout.PaddedOutputCount <= parameters.Length;
         _groups = ranks?.Groups ?? (0, groups.Count);
         _panels = groups.PanelsOf(_groups.First, _groups.End);
+        _idle = optimizer?.Idle is null ? null
+            : new IdleInputs(parameters, new BatchInputs(parameters.Shape.InputCount, parameters.Shape.HiddenUnits), optimizer, _panels);
         _pass = new NetworkPass(
             kernels, parameters, OutputHead.Create(kernels, parameters, OutputLoss.ToTrain(plan)), rows.IsSparse, capacity, _dropout,
             _isByPanel ? _groups.End - _groups.First : 0)
@@ -185,7 +185,7 @@ internal sealed partial class BatchTrainer
         {
             if (float.IsFinite(_clipNorm))
             {
-                _ranks?.Gather(_accumulator.All);
+                _ranks?.Gather(_accumulator);
                 _accumulator.Clip(_clipNorm);
             }
 

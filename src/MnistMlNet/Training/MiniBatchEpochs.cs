@@ -35,8 +35,8 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         _parameters = parameters;
         _rows = rows;
         _ranks = ranks;
-        // Where several shards or ranks exchange parameters or gradients, they exchange all of them, in each step or round.
-        bool leavesIdle = ranks is null && stepsOfEpoch is null && BatchTrainer.LeavesIdle(plan, rows.Sample);
+        // Shards exchange all parameters, in each round of an epoch.
+        bool leavesIdle = stepsOfEpoch is null && BatchTrainer.LeavesIdle(plan, rows.Sample);
         _optimizer = ParameterOptimizer.Create(plan, kernels, parameters.Length, leavesIdle);
         _batches = new EpochBatches(plan, rows, places);
         _trainer = new BatchTrainer(plan, kernels, parameters, rows.Sample, _optimizer, team, ranks)
@@ -74,7 +74,12 @@ internal sealed class MiniBatchEpochs : IEpochTrainer
         }
 
         _trainer.EndEpoch();
-        _ranks?.Gather(_parameters.All);
+        if (_ranks is not null)
+        {
+            _trainer.Complete();
+            _ranks.Gather(_parameters.All);
+        }
+
         return batch > 0
             ? new EpochOutcome(sums, LearningRate)
             : throw new InvalidOperationException($"The data had {_rows.RowCount} valid rows when they were counted, but none in epoch "

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MnistMlNet.Network;
+using MnistMlNet.Optimizers;
 
 namespace MnistMlNet.Training;
 
@@ -31,13 +32,34 @@ internal sealed class PanelRanks
     /// <remarks>The values of the output biases are the same on all ranks already.</remarks>
     public void Gather(Span<float> block)
     {
+        foreach ((int rank, ParameterRange range) in Ranges())
+        {
+            _collective.Broadcast(MemoryMarshal.AsBytes(block.Slice(range.Offset, range.Length)), rank);
+        }
+    }
+
+    /// <summary>Completes a gradient, of which each rank has that of its own panels.</summary>
+    public void Gather(GradientAccumulator gradient)
+    {
+        foreach ((int rank, ParameterRange range) in Ranges())
+        {
+            Span<float> part = gradient.Slice(range);
+            if (!part.IsEmpty)                                                     // it is empty on all ranks if no row has a value
+            {
+                _collective.Broadcast(MemoryMarshal.AsBytes(part), rank);
+            }
+        }
+    }
+
+    private IEnumerable<(int Rank, ParameterRange Range)> Ranges()
+    {
         var groups = new PanelGroups(_parameters.HiddenLayout);
         for (int rank = 0; rank < _collective.Size; rank++)
         {
             (int first, int end) = GroupsOf(rank);
             foreach (ParameterRange range in _parameters.RangesOf(groups.PanelsOf(first, end)))
             {
-                _collective.Broadcast(MemoryMarshal.AsBytes(block.Slice(range.Offset, range.Length)), rank);
+                yield return (rank, range);
             }
         }
     }

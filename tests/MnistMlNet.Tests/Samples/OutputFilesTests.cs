@@ -17,7 +17,8 @@ public sealed class OutputFilesTests : IDisposable
 
         Assert.Equal(
             $"--model '{Path.Combine(folder, "m.zip")}' can't be written: the folder '{folder}' does not exist.\n"
-                + $"Make the folder first, or give another path: mkdir {Invocation.Quote(folder)}",
+                + $"Make the folder first, or give another path: mkdir {(OperatingSystem.IsWindows() ? "" : "-p ")}"
+                + Invocation.Quote(folder),
             Refusal([("--model", Path.Combine(folder, "m.zip"))], []));
     }
 

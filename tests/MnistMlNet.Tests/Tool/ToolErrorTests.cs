@@ -71,6 +71,12 @@ public sealed class ToolErrorTests : IDisposable
     }
 
     [Fact]
+    public void Train_EveryColumnALabel_SaysThatNoneIsLeft() => Assert.Contains(
+        "data.csv has no column to predict 'a, b' from: all are labels. Leave out a --label.",
+        ToolRun.Of("train", _folder.Write("data.csv", "a,b\n1,2\n2,1\n3,4\n"), "--label", "a,b", "--model", _folder.File("m.zip")).Error,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Predict_MissingColumnOrBadNumber_SaysWhere()
     {
         string model = _folder.File("model.zip");

@@ -147,6 +147,7 @@ public sealed class ToolTests : IDisposable
 
         Assert.Equal(("", 0), (train.Error, train.Code));
         Assert.Contains("Task:  multilabel (their values are 0 and 1", train.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Label: big, or not, 2 values: [01] \(\d\d\), [01] \(\d\d\); 1 missing", train.Output);
         Assert.Matches(@"micro F1 +\d+\.\d % ± ", train.Output);
         Assert.Contains("Trained on 60 rows", train.Output, StringComparison.Ordinal);
         string[] rows = ToolRun.Of("predict", model, _folder.Write("new.csv", "x,z\n2,0\n38,1\n")).Output.Split('\n');
