@@ -131,6 +131,7 @@ public sealed class IdleStepsTests
             }
         }
 
+        Assert.Equal((ends[^1], ends[^1]), (together.StepCount, single.StepCount));
         for (int n = 0; n + 1 < ends.Length; n++)
         {
             together.UpdateIdle(Offset, actual, ends[n], ends[n + 1]);
