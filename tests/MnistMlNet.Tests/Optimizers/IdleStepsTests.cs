@@ -105,6 +105,9 @@ public sealed class IdleStepsTests
     {
         // 300 steps: the first moment of Adam matters in 175 of them. They are applied in ranges that don't begin at the first step.
         AssertSame(rule, hasGradient: true, 1, 4, 130, 301);
+
+        // Few steps: the moments are still far from 0.
+        AssertSame(rule, hasGradient: true, 1, 3, 6);
     }
 
     [Theory]
