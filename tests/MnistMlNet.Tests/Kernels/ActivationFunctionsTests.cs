@@ -150,6 +150,17 @@ public class ActivationFunctionsTests
     }
 
     [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void The_gradient_of_leaky_Relu_at_zero_has_the_slope_below_zero(string tier)
+    {
+        float[] gradient = [.. Enumerable.Repeat(2f, 16)];
+
+        Tiers.Kernels(tier).MultiplyByDerivative(Activation.LeakyRelu, [0, -0f, 1, .. new float[13]], gradient);
+
+        Check.Close([0.02, 0.02, 2, .. Enumerable.Repeat(0.02, 13)], gradient, 2e-9, tier);
+    }
+
+    [Theory]
     [MemberData(nameof(Tiers.Vectors), MemberType = typeof(Tiers))]
     public void Vectors_have_the_bits_of_the_scalar_form_where_nothing_is_fused(string tier)
     {

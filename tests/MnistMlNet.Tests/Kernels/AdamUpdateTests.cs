@@ -22,6 +22,40 @@ public class AdamUpdateTests
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Epsilon_is_added_to_the_root(string tier)
+    {
+        // m = g = 1, v = g² = 1: w = 0 - 1 / (1 · 2 + 2) = -1/4. Then without a gradient m = 1/2, √v = 1/2: w = -1/4 - 1/2 / (1/2 · 2 + 1)
+        // = -1/2. All exact in float.
+        IKernels kernels = Tiers.Kernels(tier);
+        float[] weights = new float[16], m = new float[16], v = new float[16];
+
+        kernels.Adam(weights, [.. Enumerable.Repeat(1f, 16)], m, v, new AdamStep(1, 1, 1, 2, 2, 1));
+        Assert.All(weights, w => Assert.Equal(-0.25f, w));
+        kernels.AdamIdle(weights, m, v, new AdamIdleSteps
+        {
+            Steps = [new AdamStep(0.5f, 0.75f, 1, 2, 1, 1)],
+            Beta1 = [0.5f],
+            RootBeta2 = [0.5f],
+            FirstScale = 0.5f,
+            SecondScale = 0.25f,
+            FurtherDecay = 1,
+        });
+        Assert.All(weights, w => Assert.Equal(-0.5f, w));
+    }
+
+    [Fact]
+    public void Flush_NumbersAroundTheSmallestNormalOne_OnlySmallerOnesAreZero()
+    {
+        const float Smallest = 1.17549435e-38f;                                        // 2⁻¹²⁶
+
+        Assert.Equal(
+            [Smallest, -Smallest, 0, 0],
+            [Subnormal.Flush(Smallest), Subnormal.Flush(-Smallest), Subnormal.Flush(MathF.BitDecrement(Smallest)),
+                Subnormal.Flush(MathF.BitIncrement(-Smallest))]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Steps_follow_the_formula_with_and_without_decay_and_stay_within_the_span(string tier)
     {
         IKernels kernels = Tiers.Kernels(tier);

@@ -34,6 +34,7 @@ public class CsrStorageTests
         }
 
         Assert.Equal(150, copies.Count);
+        Assert.InRange(copies.Values.Length, 150, 300);                            // grows to twice its length at most
         Assert.Equal([1f, 5f, 99f], source.Values.ToArray());
         for (int n = 0; n < rows.Count; n++)
         {
@@ -62,6 +63,31 @@ public class CsrStorageTests
 
         Assert.Equal(5, row.Between(0, inputCount).Count);
         Assert.Equal(5, row.Between(0, 1 << 16).Count);                            // beyond what 2 bytes hold
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(32)]
+    [InlineData(70)]
+    public void A_row_of_any_length_gives_its_inputs_as_numbers_of_four_bytes(int count)
+    {
+        int[] indices = [.. Enumerable.Range(0, count).Select(i => 937 * i)];     // up to 64,653, above the largest short
+
+        Assert.Equal(indices, Wide(new SparseRow(new CsrStorage(indices, new float[count], 65_536), 0, count)));
+        Assert.Equal(indices, Wide(new SparseRow(new CsrStorage(indices, new float[count], 65_537), 0, count)));
+    }
+
+    [Theory]
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    public void The_largest_input_of_two_bytes_is_in_a_range_that_begins_there_and_not_in_one_that_ends_there(int inputCount)
+    {
+        var row = new SparseRow(new CsrStorage([3, 65_535], [1, 2], inputCount), 0, 2);
+
+        Assert.Equal([3], Wide(row.Between(0, 65_535)));
+        Assert.Equal([65_535], Wide(row.Between(65_535, 65_536)));
     }
 
     private static int[] Wide(SparseRow row)

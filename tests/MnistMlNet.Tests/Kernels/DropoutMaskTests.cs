@@ -107,6 +107,25 @@ public class DropoutMaskTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void An_entry_is_dropped_if_its_hash_is_below_the_threshold_in_all_32_bits(string tier)
+    {
+        const uint Key = 12345;
+        for (int i = 0; i < 40; i++)
+        {
+            // The finalizer of MurmurHash3 of key + i · 2³² / φ.
+            uint hash = Key + (uint)i * 0x9E3779B9;
+            hash = (hash ^ (hash >> 16)) * 0x85EBCA6B;
+            hash = (hash ^ (hash >> 13)) * 0xC2B2AE35;
+            hash ^= hash >> 16;
+            float[] ones = [.. Enumerable.Repeat(1f, 40)];
+
+            Assert.Equal(2, Drop(tier, ones, Key, hash, scale: 2)[i]);
+            Assert.Equal(0, Drop(tier, ones, Key, hash + 1, scale: 2)[i]);
+        }
+    }
+
     private static float[] Drop(string tier, float[] values, uint key, uint threshold, float scale)
     {
         float[] dropped = [.. values];

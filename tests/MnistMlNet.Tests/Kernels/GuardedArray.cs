@@ -5,8 +5,11 @@ internal sealed class GuardedArray
 {
     private const int GuardLength = 32;
 
-    /// <summary>A NaN that no arithmetic produces: it has a payload of our own.</summary>
-    private static readonly float s_guard = BitConverter.Int32BitsToSingle(0x7FC0DEAD);
+    /// <summary>
+    /// A signaling NaN with a payload of our own. No arithmetic produces it, not even from itself: its result would be a quiet NaN. So a
+    /// kernel that reads a guard, computes with it and writes it back is found, too.
+    /// </summary>
+    private static readonly float s_guard = BitConverter.Int32BitsToSingle(0x7F80DEAD);
 
     private readonly float[] _all;
 

@@ -7,7 +7,7 @@ namespace MnistMlNet.Tests.Kernels;
 public class SparseScatterTests
 {
     private const int Rows = 9;
-    private const int Inputs = 40;
+    private const int Inputs = 41;                                                 // odd: the last one has no partner
 
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
@@ -57,6 +57,17 @@ public class SparseScatterTests
             output.AssertGuardsIntact($"{tier}, width {width}");
             Assert.Equal(expected.Select(x => x + 1000), output.Span.ToArray());
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void No_rows_change_nothing(string tier)
+    {
+        float[] output = [.. Enumerable.Repeat(7f, 16)];
+
+        Tiers.Kernels(tier).ScatterRows([], 0, new MatrixView([], 0, 16, 16), new MatrixSpan(output, 1, 16, 16));
+
+        Assert.All(output, x => Assert.Equal(7, x));
     }
 
     [Theory]

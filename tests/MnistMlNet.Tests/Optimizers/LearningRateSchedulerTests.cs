@@ -124,6 +124,20 @@ public class LearningRateSchedulerTests
     }
 
     [Fact]
+    public void Losses_that_are_not_finite_count_neither_as_a_gain_nor_as_an_epoch_without_one()
+    {
+        LearningRateScheduler plan = Plan(LearningRateSchedule.OnPlateau);
+        foreach (double loss in (double[])[1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1])
+        {
+            plan.EpochEnded(loss);
+        }
+
+        Assert.Equal(0.2f, plan.GetRate(0));                                       // one epoch without a gain
+        plan.EpochEnded(1);
+        Assert.Equal(0.1f, plan.GetRate(0));
+    }
+
+    [Fact]
     public void Losses_change_no_other_schedule()
     {
         LearningRateScheduler plan = Plan(LearningRateSchedule.Constant);

@@ -7,6 +7,30 @@ public class LbfgsHistoryTests
     private const int Length = 5;
 
     [Theory]
+    [InlineData(1, 1e-6f)]
+    [InlineData(1e-6f, 1)]
+    [InlineData(1e-6f, 1e-6f)]
+    [InlineData(1e6f, 1e6f)]
+    public void A_pair_of_any_length_is_added_if_its_directions_agree(float step, float change)
+    {
+        float[] s = [step, 0, 0, 0, 0], y = [change, 0, 0, 0, 0];                  // the cosine is 1
+
+        Assert.True(new LbfgsHistory(Length, 1).Add(new float[Length], s, new float[Length], y));
+    }
+
+    [Fact]
+    public void Import_HistoryWithPairs_ReplacesThem()
+    {
+        var history = new LbfgsHistory(Length, 4);
+        float[] ones = [1, 1, 1, 1, 1];
+        Assert.True(history.Add(new float[Length], ones, new float[Length], ones));
+
+        history.Import([[2, 0, 0, 0, 0]], [[4, 0, 0, 0, 0]], [0.125]);
+
+        Assert.Equal([2f, 0, 0, 0, 0], Assert.Single(history.Export().Steps));
+    }
+
+    [Theory]
     [InlineData(1, 4)]
     [InlineData(3, 3)]
     [InlineData(6, 4)]

@@ -15,6 +15,50 @@ public class LbfgsLineSearchTests
         { 3, 1e-3 }, { 3, 0.1 }, { 3, 10 }, { 3, 1e3 },
     };
 
+    // From φ(0) = 0 with slope -1, still falling at 1. The cubic through both points is -x + x³/48 with its minimum at 4; then one with its
+    // minimum at 1.14, below the shortest step, 1 + 1.1; then the line -x, which has none: the longest step, 1 + 4.
+    [Theory]
+    [InlineData(-47.0 / 48, -15.0 / 16, 4)]
+    [InlineData(-2, -0.95, 2.1)]
+    [InlineData(-1, -1, 5)]
+    public void While_it_falls_the_step_grows_to_the_minimum_of_the_cubic_within_bounds(double loss, double slope, double expected)
+    {
+        var search = new LbfgsLineSearch(new LinePoint(0, 0, -1), 1);
+
+        search.Update(new LinePoint(1, loss, slope));
+
+        Check.Close(expected, search.Step, 1e-6, "step");
+        Assert.False(search.IsDone);
+    }
+
+    [Fact]
+    public void On_a_falling_line_each_step_advances_four_times_as_far_as_the_one_before()
+    {
+        var search = new LbfgsLineSearch(new LinePoint(0, 0, -1), 1);
+        var steps = new List<double>();
+        for (int n = 0; n < 3; n++)
+        {
+            steps.Add(search.Step);
+            search.Update(new LinePoint(search.Step, -search.Step, -1));
+        }
+
+        Assert.Equal([1, 5, 21], steps);                                           // 1 + 4 · 1, 5 + 4 · 4
+    }
+
+    [Fact]
+    public void A_step_that_leaves_most_of_the_bracket_is_followed_by_its_middle()
+    {
+        // The cubic through (0, 0) with slope -1 and (1, 10) with slope 30: d₁ = -1, d₂ = √31, minimum at 1 - (31 + √31) / (31 + 2 √31).
+        var search = new LbfgsLineSearch(new LinePoint(0, 0, -1), 1);
+        search.Update(new LinePoint(1, 10, 30));
+        double first = 1 - (31 + Math.Sqrt(31)) / (31 + 2 * Math.Sqrt(31));
+        Check.Close(first, search.Step, 1e-6, "first step");                       // 0.13: 0.87 of the bracket remains
+
+        search.Update(new LinePoint(search.Step, -0.1, -0.95));
+
+        Check.Close((1 + first) / 2, search.Step, 1e-6, "second step");
+    }
+
     [Theory]
     [MemberData(nameof(Hard))]
     public void Whatever_the_first_step_the_accepted_one_meets_both_conditions(int function, double firstStep)
