@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using System.Globalization;
+using System.Numerics.Tensors;
 using MnistMlNet.Configuration;
 using MnistMlNet.Data;
 using MnistMlNet.Kernels;

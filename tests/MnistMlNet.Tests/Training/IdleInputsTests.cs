@@ -146,7 +146,12 @@ public sealed class IdleInputsTests
         {
             var options = new TwoLayerNetworkTrainer.Options
             {
-                Optimizer = optimizer, NumberOfEpochs = 7, BatchSize = 8, CheckpointInterval = 1, StandardizeFeatures = false, Seed = 1,
+                Optimizer = optimizer,
+                NumberOfEpochs = 7,
+                BatchSize = 8,
+                CheckpointInterval = 1,
+                StandardizeFeatures = false,
+                Seed = 1,
                 Momentum = optimizer == Optimizer.GradientDescent ? 0.9f : 0,
             };
             change(options);
@@ -163,7 +168,11 @@ public sealed class IdleInputsTests
         int[] Fit(bool cache) => Examples.Bits(context.MulticlassClassification.Trainers.TwoLayerNetwork(
             new TwoLayerNetworkTrainer.Options
             {
-                Optimizer = Optimizer.Adam, NumberOfEpochs = 3, BatchSize = 8, CacheRows = cache, Seed = 1,
+                Optimizer = Optimizer.Adam,
+                NumberOfEpochs = 3,
+                BatchSize = 8,
+                CacheRows = cache,
+                Seed = 1,
             }).Fit(data).Model);
 
         Assert.Equal(Fit(cache: true), Fit(cache: false));
@@ -182,7 +191,9 @@ public sealed class IdleInputsTests
             "Adam, β1 = 0.5, β2 = 0.9" => adam with { Beta1 = 0.5f, Beta2 = 0.9f },
             "Adam, warm-up and cosine" => adam with
             {
-                WarmUpEpochs = 1, LearningRateSchedule = LearningRateSchedule.Cosine, L2Regularization = 0.05f,
+                WarmUpEpochs = 1,
+                LearningRateSchedule = LearningRateSchedule.Cosine,
+                L2Regularization = 0.05f,
             },
             "momentum" => descent with { Momentum = 0.9f },
             "Nesterov" => descent with { Momentum = 0.9f, Nesterov = true },
