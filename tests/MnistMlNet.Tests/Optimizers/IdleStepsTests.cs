@@ -25,14 +25,27 @@ public sealed class IdleStepsTests
     }
 
     [Fact]
-    public void Decay_RangeOfSteps_IsTheProductOfTheirFactors()
+    public void Decay_RangeOfStepsOfAnEpoch_IsTheProductOfTheirFactors()
     {
-        IdleSteps steps = Recorded();
+        IdleSteps steps = Recorded();                                              // ½ · ¼, ½, ¼ by epochs
 
-        // ½ · ¼ · ½ · ¼ by ranges
         Check.Close(
-            [1.0 / 64, 1.0 / 8, 1.0 / 8, 1.0 / 4, 1],
-            [steps.Decay(0, 4), steps.Decay(0, 2), steps.Decay(1, 3), steps.Decay(3, 4), steps.Decay(2, 2)], 1e-7, "decays");
+            [1.0 / 8, 1.0 / 4, 1.0 / 2, 1.0 / 4, 1],
+            [steps.Decay(0, 2), steps.Decay(1, 2), steps.Decay(2, 3), steps.Decay(3, 4), steps.Decay(2, 2)], 1e-7, "decays");
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(2, 1, 2)]
+    [InlineData(3, 2, 3)]
+    [InlineData(4, 2, 3)]
+    public void EpochDecays_End_AreTheProductsOfTheEpochsThatEndedUntilThen(int end, int epochs, int expectedRest)
+    {
+        ReadOnlySpan<float> decays = Recorded().EpochDecays(end, out int rest);
+
+        double[] all = [1.0 / 8, 1.0 / 2];
+        Assert.Equal((epochs, expectedRest), (decays.Length, rest));
+        Check.Close(all.AsSpan(0, epochs), decays, 1e-7, "decays");
     }
 
     [Fact]
