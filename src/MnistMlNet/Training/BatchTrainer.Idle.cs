@@ -51,6 +51,7 @@ internal sealed partial class BatchTrainer
     {
         if (_idle is not null && _optimizer!.Idle!.Count > 0)
         {
+            _work.UpdatedInputs = _parameters.Shape.InputCount;
             _team.Run(_completePhase, _work.UpdateAll);
             _idle.Completed();
         }
