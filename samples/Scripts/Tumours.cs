@@ -4,7 +4,6 @@
 #:project ../../src/MnistMlNet.Reporting
 #:project ../../src/MnistMlNet.Extensibility
 #:property PublishAot=false
-using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MnistMlNet.Reporting;
@@ -42,5 +41,6 @@ mlContext.Model.Save(model, tumours.Schema, "tumours.zip");
 TrainingReport.Create(mlContext, model, split.TestSet).SaveHtml("tumours.html");
 Console.WriteLine("\nWritten: tumours.zip (the model), tumours.html (open it in a browser).");
 
-static string PathOf(string file, [CallerFilePath] string script = "") =>
-    Path.Combine(Path.GetDirectoryName(script)!, "..", "data", "breast-cancer", file);
+// `dotnet run` says where the script is.
+static string PathOf(string file) =>
+    Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "..", "data", "breast-cancer", file);
