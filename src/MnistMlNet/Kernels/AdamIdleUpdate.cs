@@ -72,9 +72,9 @@ internal static class AdamIdleUpdate
 
 /// <summary>Several successive Adam updates with a gradient of 0.</summary>
 /// <remarks>
-/// After k of them the moments are <c>β₁ᵏ m</c> and <c>β₂ᵏ v</c>, so update k is <c>w ← decay · w - rate · β₁ᵏ m / (√v · √β₂ᵏ · rootScale +
-/// ε)</c>, k = 1, 2, …, with the scalars of <see cref="AdamStep"/>. So the moments and the root aren't computed in each step. Further
-/// updates, in which β₁ᵏ m no longer matters, only multiply w.
+/// After k of them the moments are <c>β₁ᵏ m</c> and <c>β₂ᵏ v</c>, so update k = 1, 2, … is
+/// <c>w ← decay · w - rate · β₁ᵏ m / (√v · √β₂ᵏ · rootScale + ε)</c>, with the scalars of <see cref="AdamStep"/>.
+/// So the moments and the root aren't computed in each step. Further updates, in which β₁ᵏ m no longer matters, only multiply w.
 /// </remarks>
 internal readonly ref struct AdamIdleSteps
 {

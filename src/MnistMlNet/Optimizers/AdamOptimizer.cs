@@ -9,8 +9,8 @@ namespace MnistMlNet.Optimizers;
 /// <remarks>
 /// L1 and L2 are decoupled from the gradient: as parts of it they would be divided by √v, so large gradients would cancel their effect.
 /// </remarks>
-/// <param name="powers">Those of the options' β₁ and β₂, for <see cref="ParameterOptimizer.UpdateIdle"/>; null if it isn't called. For a
-/// β₁ near 1 they are large.</param>
+/// <param name="powers">Those of the options' β₁ and β₂, for <see cref="ParameterOptimizer.UpdateIdle"/>; null if it isn't called.
+/// For a β₁ near 1 they are large.</param>
 internal sealed class AdamOptimizer(ResolvedOptions plan, IKernels kernels, int length, AdamPowers? powers = null) : ParameterOptimizer
 {
     private readonly AlignedArray _firstMoment = new(length);

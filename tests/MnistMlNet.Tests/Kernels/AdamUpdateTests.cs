@@ -24,8 +24,8 @@ public class AdamUpdateTests
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Epsilon_is_added_to_the_root(string tier)
     {
-        // m = g = 1, v = g² = 1: w = 0 - 1 / (1 · 2 + 2) = -1/4. Then without a gradient m = 1/2, √v = 1/2: w = -1/4 - 1/2 / (1/2 · 2 + 1)
-        // = -1/2. All exact in float.
+        // m = g = 1, v = g² = 1: w = 0 - 1 / (1 · 2 + 2) = -1/4. Then without a gradient m = 1/2, √v = 1/2:
+        // w = -1/4 - 1/2 / (1/2 · 2 + 1) = -1/2. All exact in float.
         IKernels kernels = Tiers.Kernels(tier);
         float[] weights = new float[16], m = new float[16], v = new float[16];
 

@@ -15,8 +15,8 @@ public class LbfgsLineSearchTests
         { 3, 1e-3 }, { 3, 0.1 }, { 3, 10 }, { 3, 1e3 },
     };
 
-    // From φ(0) = 0 with slope -1, still falling at 1. The cubic through both points is -x + x³/48 with its minimum at 4; then one with its
-    // minimum at 1.14, below the shortest step, 1 + 1.1; then the line -x, which has none: the longest step, 1 + 4.
+    // From φ(0) = 0 with slope -1, still falling at 1. The cubic through both points is -x + x³/48 with its minimum at 4; then one with
+    // its minimum at 1.14, below the shortest step, 1 + 1.1; then the line -x, which has none: the longest step, 1 + 4.
     [Theory]
     [InlineData(-47.0 / 48, -15.0 / 16, 4)]
     [InlineData(-2, -0.95, 2.1)]
@@ -48,7 +48,8 @@ public class LbfgsLineSearchTests
     [Fact]
     public void A_step_that_leaves_most_of_the_bracket_is_followed_by_its_middle()
     {
-        // The cubic through (0, 0) with slope -1 and (1, 10) with slope 30: d₁ = -1, d₂ = √31, minimum at 1 - (31 + √31) / (31 + 2 √31).
+        // The cubic through (0, 0) with slope -1 and (1, 10) with slope 30: d₁ = -1, d₂ = √31,
+        // minimum at 1 - (31 + √31) / (31 + 2 √31).
         var search = new LbfgsLineSearch(new LinePoint(0, 0, -1), 1);
         search.Update(new LinePoint(1, 10, 30));
         double first = 1 - (31 + Math.Sqrt(31)) / (31 + 2 * Math.Sqrt(31));
