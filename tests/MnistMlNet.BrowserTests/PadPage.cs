@@ -95,8 +95,9 @@ internal sealed class PadPage : IAsyncDisposable
         await Page.Mouse.UpAsync();
     }
 
-    /// <summary>Waits until the answer card shows a state.</summary>
-    public Task WaitForAnswer(string state) => Page.Locator($"#answer[data-state={state}]").WaitForAsync();
+    /// <summary>Waits until the answer card shows a state; the states of an answer, until it is that of the whole drawing.</summary>
+    public Task WaitForAnswer(string state) =>
+        Page.Locator((state is "answered" or "refused" ? "body[data-answered=true] " : "") + $"#answer[data-state={state}]").WaitForAsync();
 
     /// <summary>The page's text once the last stroke is answered.</summary>
     public async Task<string> Answer()

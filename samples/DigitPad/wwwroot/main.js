@@ -76,8 +76,8 @@ function changed() {
 }
 
 function show(prediction) {
-  // An unfinished digit often looks like none; the judgement waits until the pen is up.
-  answer.show(prediction, !pad.isDrawing);
+  // An unfinished digit often looks like none; the judgement waits until the pen is up and the whole drawing is answered.
+  answer.show(prediction, !pad.isDrawing && !reader.isBehind);
   showSeen(prediction.pixels);
   units.show(prediction.hidden);
   document.body.dataset.answered = String(!reader.isBehind);
