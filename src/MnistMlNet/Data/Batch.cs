@@ -90,6 +90,9 @@ internal sealed class Batch
     public MatrixSpan TargetRows(int first, int end) => new(
         Targets.Slice(first * TargetStride, (end - first) * TargetStride), end - first, AlignedArray.Pad(_targetCount), TargetStride);
 
+    /// <summary>Gets all values of a row of a dense batch.</summary>
+    public Span<float> DenseRow(int row) => Dense.Slice(row * DenseStride, InputCount);
+
     /// <summary>Gets the values of one input block of a row of a dense batch.</summary>
     public Span<float> DenseRow(int row, int inputBlock) =>
         Dense.Slice(row * DenseStride + InputBlocks.First(inputBlock), InputBlocks.End(inputBlock) - InputBlocks.First(inputBlock));

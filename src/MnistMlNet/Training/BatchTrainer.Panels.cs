@@ -41,13 +41,13 @@ internal sealed partial class BatchTrainer
         (int first, int end) = _team.GetRange(worker, _pass.Batch.RowCount);
         ReadOnlySpan<int> rows = _slice.Span;
         _scratch[worker].ClearCopies();
+        if (Augmenter is null)
+        {
+            Rows.Gather(rows, _upcoming.Span, _pass.Batch, first, end);
+        }
+
         for (int inputBlock = 0; inputBlock < InputBlocks.Count && first < end; inputBlock++)
         {
-            if (Augmenter is null)
-            {
-                Rows.Gather(rows, _upcoming.Span, _pass.Batch, inputBlock, first, end);
-            }
-
             _pass.DropInputs(rows, inputBlock, first, end, _scratch[worker]);
             _pass.NumberInputs(inputBlock, first, end, _scratch[worker]);
         }

@@ -13,12 +13,18 @@ internal sealed partial class BatchTrainer
         (int firstItem, int endItem) = _team.GetRange(worker, InputBlocks.Count * rowCount);
         ReadOnlySpan<int> rows = _slice.Span;
         _scratch[worker].ClearCopies();
+        bool hasWholeRows = endItem - firstItem == InputBlocks.Count * rowCount;
+        if (hasWholeRows && Augmenter is null)
+        {
+            Rows.Gather(rows, _upcoming.Span, _pass.Batch, 0, rowCount);
+        }
+
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
             int first = Math.Max(firstItem - inputBlock * rowCount, 0), end = Math.Min(endItem - inputBlock * rowCount, rowCount);
             if (first < end)
             {
-                if (Augmenter is null)
+                if (!hasWholeRows && Augmenter is null)
                 {
                     Rows.Gather(rows, _upcoming.Span, _pass.Batch, inputBlock, first, end);
                 }

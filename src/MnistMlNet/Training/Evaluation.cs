@@ -61,11 +61,7 @@ internal sealed class Evaluation
         }
 
         ReadOnlySpan<int> rows = _slice.Span;
-        for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
-        {
-            _rows.Gather(rows, [], _pass.Batch, inputBlock, first, end);
-        }
-
+        _rows.Gather(rows, [], _pass.Batch, first, end);
         _rows.GatherLabels(rows, _pass.Batch, first, end);
         _pass.ComputeForward(first, end);
         _pass.ComputeLosses(first, end, scale: 1);
