@@ -212,10 +212,9 @@ internal interface IWorkerCount
     /// <summary>Records the longest interruption during the test of the workers from <see cref="Wanted"/>.</summary>
     void Tested(long longestGap, long now);
 
-    /// <summary>Records the times of a phase that several workers ran.</summary>
-    /// <param name="work">The time in which the calling thread processed its own partition and those of others.</param>
-    /// <param name="wait">The time in which it only woke the other workers and waited for them.</param>
-    /// <param name="shares">The number of partitions that the calling thread processed: 1, plus 1 for each worker that began too
-    /// late.</param>
-    void Ended(long work, long wait, int shares, long now);
+    /// <summary>Records the time of a phase that is long enough to be timed.</summary>
+    /// <param name="work">The work of the phase, as in <see cref="For"/>.</param>
+    /// <param name="time">The time from its begin to the end of the last worker.</param>
+    /// <param name="now">The end.</param>
+    void Ended(long work, long time, long now);
 }

@@ -60,16 +60,12 @@ internal sealed class TeamWorker : IDisposable
     }
 
     /// <summary>Wakes the thread if it sleeps, without waiting for it.</summary>
-    /// <returns>Whether the thread was asleep.</returns>
-    public bool Wake()
+    public void Wake()
     {
-        if (Volatile.Read(ref _isSleeping) == 0 || Interlocked.Exchange(ref _isSleeping, 0) == 0)
+        if (Volatile.Read(ref _isSleeping) != 0 && Interlocked.Exchange(ref _isSleeping, 0) != 0)
         {
-            return false;
+            _wake.Release();
         }
-
-        _wake.Release();
-        return true;
     }
 
     /// <summary>Claims this worker's partition of a phase for the calling thread, unless another thread has claimed it.</summary>

@@ -77,54 +77,56 @@ internal sealed class WorkerTeam : IDisposable
     public void Run(Action<int> phase, long work)
     {
         int count = ActiveCount = Start(_count.For(work));
+        bool isTimed = WorkerCount > 1 && work >= WorkerCountController.MinTimedWork;
+        long begin = isTimed ? Stopwatch.GetTimestamp() : 0;
         if (count == 1)
         {
-            if (WorkerCount > 1 && work >= 2 * WorkerCountController.MinWork)
-            {
-                Grow(Stopwatch.GetTimestamp());
-            }
-
             phase(0);
-            return;
+        }
+        else
+        {
+            RunInParallel(phase, count);
         }
 
-        long begin = Stopwatch.GetTimestamp(), number = (_ticket >> CountBits) + 1;
+        if (isTimed)
+        {
+            long end = Stopwatch.GetTimestamp();
+            _count.Ended(work, end - begin, end);
+            Grow(end);
+        }
+
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            failure.Throw();
+        }
+    }
+
+    private void RunInParallel(Action<int> phase, int count)
+    {
+        long number = (_ticket >> CountBits) + 1;
         _phase = phase;
 
         // With a full fence: either the worker sees the phase, or Wake sees that the worker sleeps.
         Interlocked.Exchange(ref _ticket, number << CountBits | (long)count);
-        bool hasWoken = false;
         for (int worker = 1; worker < count; worker++)
         {
-            hasWoken |= _workers[worker]!.Wake();
+            _workers[worker]!.Wake();
         }
 
-        long woken = hasWoken ? Stopwatch.GetTimestamp() : begin;
         Attempt(phase, 0);
-        int partitions = 1;
         for (int worker = 1; _count.TakesOver && worker < count; worker++)
         {
             if (_workers[worker]!.TryClaim(number))
             {
                 Attempt(phase, worker);
                 _workers[worker]!.Finish(number);
-                partitions++;
             }
         }
 
-        long done = Stopwatch.GetTimestamp();
         for (int worker = 1; worker < count; worker++)
         {
             _workers[worker]!.WaitFor(number);
-        }
-
-        long end = Stopwatch.GetTimestamp();
-        _count.Ended(done - woken, woken - begin + end - done, partitions, end);
-        Grow(end);
-        if (_failure is { } failure)
-        {
-            _failure = null;
-            failure.Throw();
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class AllWorkers(int most) : IWorkerCount
     {
     }
 
-    public void Ended(long work, long wait, int shares, long now)
+    public void Ended(long work, long time, long now)
     {
     }
 }

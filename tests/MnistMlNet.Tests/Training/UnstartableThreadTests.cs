@@ -67,7 +67,7 @@ public sealed class UnstartableThreadTests
 
         public void Tested(long longestGap, long now) => Tests++;
 
-        public void Ended(long work, long wait, int shares, long now)
+        public void Ended(long work, long time, long now)
         {
         }
     }

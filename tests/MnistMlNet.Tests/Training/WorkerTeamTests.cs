@@ -160,8 +160,25 @@ public class WorkerTeamTests
             Assert.Equal(expected, runs);
         }
 
-        Assert.Equal(20_000, counts.Phases + 20_000 / 3);
-        Assert.InRange(counts.Shares, counts.Phases, expected.Sum());
+        Assert.Equal(0, counts.Phases);                                                    // too short to be timed
+    }
+
+    [Fact]
+    public void Phases_that_are_long_enough_are_timed_whatever_the_number_of_workers()
+    {
+        var counts = new GivenCounts { TakesOver = true };
+        using WorkerTeam team = new WorkerTeam(2, _ => counts), alone = new WorkerTeam(1, _ => counts);
+        foreach (int count in (int[])[1, 2, 1, 2, 2])
+        {
+            counts.Next = count;
+            team.Run(_ => { }, WorkerCountController.MinTimedWork);
+            team.Run(_ => { }, WorkerCountController.MinTimedWork - 1);
+        }
+
+        counts.Next = 1;
+        alone.Run(_ => { }, WorkerCountController.MinTimedWork);
+
+        Assert.Equal(5, counts.Phases);
     }
 
     [Fact]
@@ -189,7 +206,6 @@ public class WorkerTeamTests
             },
             work: 1);
 
-        Assert.Equal(byCaller, counts.Shares);
         Assert.InRange(byCaller, 1, 3);
     }
 
@@ -235,8 +251,6 @@ public class WorkerTeamTests
 
         public int Phases { get; private set; }
 
-        public int Shares { get; private set; }
-
         public List<long> Gaps { get; } = [];
 
         public int For(long work) => Next;
@@ -249,10 +263,6 @@ public class WorkerTeamTests
             Gaps.Add(longestGap);
         }
 
-        public void Ended(long work, long wait, int shares, long now)
-        {
-            Phases++;
-            Shares += shares;
-        }
+        public void Ended(long work, long time, long now) => Phases++;
     }
 }
