@@ -7,13 +7,14 @@ namespace MnistMlNet.Training;
 /// has lost its core, hardly counts: a time moves the mean up by at most a sixteenth of it, but down by half of the difference.</remarks>
 internal sealed class PhaseTimes
 {
-    private const int StepsPerDoubling = 1 << 3;
+    /// <summary>There are eight steps from a work to its double.</summary>
+    private const int StepBits = 3;
 
     /// <summary>The number of times after which a mean is used: the first ones touch new memory and run code that isn't compiled for good.
     /// </summary>
     private const int MinCount = 4;
 
-    private readonly (double PerWork, int Count)[] _means = new (double, int)[StepsPerDoubling * 64];
+    private readonly (double PerWork, int Count)[] _means = new (double, int)[64 << StepBits];
 
     /// <summary>Gets the usual time of a phase.</summary>
     /// <returns>Whether enough times were added.</returns>
@@ -44,6 +45,6 @@ internal sealed class PhaseTimes
     private static int Place(long work)
     {
         int doubling = BitOperations.Log2((ulong)work);
-        return doubling * StepsPerDoubling + (int)(work >> doubling - 3 & (StepsPerDoubling - 1));
+        return (int)(((long)doubling << StepBits) + (work - (1L << doubling) >> doubling - StepBits));
     }
 }
