@@ -26,6 +26,7 @@ internal static class ExportCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(target)!;
+            Arguments.CheckFiles([("the model", parsed.GetValue(model)!)], ("the output", path));
             AtomicFile.CheckWritable(path, "output");
             write(SavedModel.Load(parsed.GetValue(model)!), path);
             output.WriteLine($"Written: {path} ({new FileInfo(path).Length / 1024d:N0} KB)");

@@ -25,6 +25,8 @@ internal static class PredictCommand
         command.SetAction(parsed =>
         {
             string? path = parsed.GetValue(target);
+            Arguments.CheckFiles(
+                [("the model", parsed.GetValue(model)!), ("the data", parsed.GetValue(data)!)], ("--output", path));
             if (path is not null)
             {
                 AtomicFile.CheckWritable(path, "--output");

@@ -29,6 +29,8 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(target)!;
+            Arguments.CheckFiles(
+                [("the model", parsed.GetValue(model)!), ("the data", parsed.GetValue(data)!)], ("--output", path));
             AtomicFile.CheckWritable(path, "--output");
             var saved = SavedModel.Load(parsed.GetValue(model)!);
             CsvTable table = Arguments.Read(parsed, data, separator, noHeader);

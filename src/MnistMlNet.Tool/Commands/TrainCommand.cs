@@ -65,6 +65,8 @@ internal static class TrainCommand
                     : "--report and --predictions need --folds of 2 or more: they are about rows that a model wasn't trained on.");
             }
 
+            Arguments.CheckFiles([("the data", parsed.GetValue(data)!)],
+                ("--model", files.Model), ("--report", files.Report), ("--predictions", files.Predictions));
             files.Check();
             CsvTable table = Arguments.Read(parsed, data, separator, noHeader);
             var given = new Dictionary<int, ColumnKind>();

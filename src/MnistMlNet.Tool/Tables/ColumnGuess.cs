@@ -54,7 +54,7 @@ internal sealed record ColumnGuess(int Index, string Name, ColumnKind Kind, stri
         ? float.NaN
         : Numbers.TryParse(field, table.Separator != ',', out float value) ? value : throw new InvalidDataException(
             $"{table.Place(row, column)}: '{Shown.Text(field)}' is no number, but the column has numbers. Correct it, leave it empty for a "
-                + $"missing value, or say --category \"{Shown.Text(table.Columns[column])}\" if the column isn't a number.");
+                + $"missing value, or train with --category \"{Shown.Text(table.Columns[column])}\" if the column isn't a number.");
 
     private static ColumnKind Find(CsvTable table, int index, string[] values, string[] distinct)
     {

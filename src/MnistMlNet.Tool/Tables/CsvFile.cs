@@ -53,18 +53,18 @@ internal static class CsvFile
 
     private static void ReadRecords(string path, string name, char between, List<string[]> rows, List<int> lines)
     {
+        int line = 1;                                                       // the first one of a record
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Delimiter = between.ToString(),
             HasHeaderRecord = false,
             CacheFields = true,
-            BadDataFound = bad => throw new InvalidDataException(
-                $"{name}, line {bad.Context.Parser?.RawRow}: a quote (\") inside a field that isn't quoted, or text after a closing quote. "
-                    + "Put the whole field in quotes, and double the quotes inside."),
+            BadDataFound = _ => throw new InvalidDataException(
+                $"{name}, line {line}: a quote (\") inside a field that isn't quoted, text after a closing quote, or a quote that isn't "
+                    + "closed. Put the whole field in quotes, and double the quotes inside."),
         };
         using var reader = new StreamReader(path, Encoding.UTF8);
         using var parser = new CsvParser(reader, configuration);
-        int line = 1;
         while (parser.Read())
         {
             string[] fields = parser.Record!;

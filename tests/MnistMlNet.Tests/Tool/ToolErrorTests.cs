@@ -1,3 +1,5 @@
+using MnistMlNet.Tests.Trust;
+
 namespace MnistMlNet.Tests.Tool;
 
 /// <summary>Errors name the place, the value and the remedy, in one line, and have the right exit code.</summary>
@@ -14,6 +16,7 @@ public sealed class ToolErrorTests : IDisposable
         "data.csv, line 7, column 'age': 'abc' is no number, but the column has numbers.")]
     [InlineData("age,kind\n1,\"a\nb\"\n2,b\n3\n", "data.csv, line 5: 1 field; the first line has 2.")]
     [InlineData("age,kind\n1,a\n2,x\"y\n", "data.csv, line 3: a quote (\") inside a field that isn't quoted")]
+    [InlineData("age,kind\n1,a\n2,\"b\n3,a\n4,x\"y\n5,a\n", "data.csv, line 3: a quote (\") inside a field that isn't quoted")]
     [InlineData("age,age\n1,a\n", "data.csv, line 1: fields 1 and 2 are both 'age'")]
     [InlineData("age,kind\n", "data.csv has a line of column names but no rows.")]
     [InlineData("", "data.csv is empty")]
@@ -49,6 +52,33 @@ public sealed class ToolErrorTests : IDisposable
 
         Assert.Contains(expected, run.Error + run.Output, StringComparison.Ordinal);
         Assert.Equal(2, run.Code);
+    }
+
+    [UnixTheory]
+    [InlineData("train data.csv --label kind --model data.csv", "--model is 'data.csv', which is the data too.")]
+    [InlineData("train data.csv --label kind --predictions ./data.csv", "--predictions is './data.csv', which is the data too.")]
+    [InlineData("train data.csv --label kind --report out --predictions out", "--predictions is 'out', which is --report too.")]
+    [InlineData("train data.csv --label kind --model out --report out", "--report is 'out', which is --model too.")]
+    [InlineData("train data.csv --label kind --model link.csv", "--model is 'link.csv', which is the data too.")]
+    [InlineData("predict model.zip data.csv --output model.zip", "--output is 'model.zip', which is the model too.")]
+    [InlineData("predict model.zip data.csv --output data.csv", "--output is 'data.csv', which is the data too.")]
+    [InlineData("report model.zip data.csv --output data.csv", "--output is 'data.csv', which is the data too.")]
+    [InlineData("export npz model.zip model.zip", "the output is 'model.zip', which is the model too.")]
+    public void Output_ThatIsAnInputOrAnotherOutput_IsRefusedAndNothingIsWritten(string arguments, string expected)
+    {
+        string data = _folder.Write("data.csv", Table);
+        _folder.Write("model.zip", "a model");
+        File.CreateSymbolicLink(_folder.File("link.csv"), data);
+        string[] files = ["data.csv", "./data.csv", "model.zip", "link.csv", "out"];
+
+        ToolRun run = ToolRun.Of([.. arguments.Split(' ').Select(word => files.Contains(word) ? Path.Join(_folder.File(""), word) : word)]);
+
+        Assert.Equal(2, run.Code);
+        string error = run.Error.Replace(_folder.File(""), "", StringComparison.Ordinal).Replace("'/", "'", StringComparison.Ordinal);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Equal(Table, File.ReadAllText(data));
+        Assert.Equal("a model", File.ReadAllText(_folder.File("model.zip")));
+        Assert.False(File.Exists(_folder.File("out")));
     }
 
     [Theory]
