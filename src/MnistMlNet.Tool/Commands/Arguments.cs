@@ -56,33 +56,26 @@ internal static class Arguments
 
     /// <summary>No file that is written may be one that is read, or be written twice.</summary>
     /// <param name="read">Names of arguments, and their files.</param>
-    /// <param name="written">The same; null for a file that isn't written.</param>
+    /// <param name="written">The same; null for a file that isn't written. An empty path is refused where it is used.</param>
     public static void CheckFiles((string Name, string Path)[] read, params (string Name, string? Path)[] written)
     {
-        List<(string Name, string Path)> seen = [.. read];
+        Dictionary<string, string> names = [];
+        foreach ((string name, string path) in read.Where(file => file.Path.Length > 0))
+        {
+            names[FileStatus.TargetOf(path)] = name;
+        }
+
         foreach ((string name, string? path) in written)
         {
-            if (path is null)
+            if (!string.IsNullOrEmpty(path) && !names.TryAdd(FileStatus.TargetOf(path), name))
             {
-                continue;
+                throw new UsageException(
+                    $"{name} is '{Shown.Long(path)}', which is {names[FileStatus.TargetOf(path)]} too. Choose another file for {name}.");
             }
-
-            if (seen.Find(file => IsSame(file.Path, path)).Name is { } other)
-            {
-                throw new UsageException($"{name} is '{Shown.Long(path)}', which is {other} too. Choose another file for {name}.");
-            }
-
-            seen.Add((name, path));
         }
     }
 
     /// <summary>Reads the file as the options say.</summary>
     public static CsvTable Read(ParseResult parsed, Argument<string> data, Option<char?> separator, Option<bool> noHeader) =>
         CsvFile.Read(parsed.GetValue(data)!, parsed.GetValue(separator), parsed.GetValue(noHeader) ? false : null);
-
-    private static bool IsSame(string path, string other) => string.Equals(
-        Target(path), Target(other), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
-
-    private static string Target(string path) =>
-        Path.GetFullPath(File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName : path);
 }

@@ -54,6 +54,20 @@ public sealed class ToolErrorTests : IDisposable
         Assert.Equal(2, run.Code);
     }
 
+    [Theory]
+    [InlineData("train", "data.csv", "--label", "kind", "--model", "")]
+    [InlineData("train", "", "--label", "kind")]
+    [InlineData("predict", "model.zip", "data.csv", "--output", "")]
+    [InlineData("export", "npz", "", "a.npz")]
+    public void EmptyPath_IsAnErrorInOneLine(params string[] arguments)
+    {
+        ToolRun run = ToolRun.Of(arguments);
+
+        Assert.NotEqual(0, run.Code);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("Parameter 'path'", run.Error, StringComparison.Ordinal);
+    }
+
     [UnixTheory]
     [InlineData("train data.csv --label kind --model data.csv", "--model is 'data.csv', which is the data too.")]
     [InlineData("train data.csv --label kind --predictions ./data.csv", "--predictions is './data.csv', which is the data too.")]
