@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MnistMlNet.Kernels;
 using MnistMlNet.Primitives;
 
@@ -5,14 +7,17 @@ namespace MnistMlNet.Data;
 
 /// <summary>The rows of one mini-batch.</summary>
 /// <remarks>
-/// Either sparse (<see cref="SparseRows"/>: references to the packed rows, or to copies that a worker augmented) or dense
-/// (<see cref="Dense"/>: copies). Buffers are reused from batch to batch.
+/// Rows are read where they are: a batch has references to the entries of sparse rows, or the addresses of dense ones. Only rows that are
+/// changed on their way, by dropout or augmentation, are copied. Buffers are reused from batch to batch.
 /// </remarks>
 internal sealed class Batch
 {
     private readonly int _targetCount;
     private readonly SparseRow[][] _rows = new SparseRow[InputBlocks.Count][];
     private readonly SparseRow[][] _numberedRows = new SparseRow[InputBlocks.Count][];
+    private readonly nint[][] _denseRows = new nint[InputBlocks.Count][];
+    private nint[] _columns = [];
+    private AlignedArray _copies = new(0);
 
     /// <param name="targetCount">The targets of a row; 0 where its label is a class.</param>
     public Batch(int inputCount, bool isSparse, int capacity, int targetCount = 0)
@@ -29,9 +34,9 @@ internal sealed class Batch
         {
             _rows[inputBlock] = new SparseRow[capacity];
             _numberedRows[inputBlock] = new SparseRow[capacity];
+            _denseRows[inputBlock] = new nint[capacity];
         }
 
-        Dense = new AlignedArray(0);
         Store(isSparse);
     }
 
@@ -41,6 +46,9 @@ internal sealed class Batch
 
     /// <summary>Gets whether the rows are stored sparse.</summary>
     public bool IsSparse { get; private set; }
+
+    /// <summary>Gets whether dense rows are copied into the batch, at <see cref="CopiedRow(int)"/>.</summary>
+    public bool CopiesRows => _copies.Length > 0;
 
     public int Capacity { get; }
 
@@ -58,15 +66,10 @@ internal sealed class Batch
 
     private int TargetStride => RowStride(_targetCount);
 
-    /// <summary>Gets the rows <c>[RowCount, I]</c> of a dense batch, with a row stride of <see cref="DenseStride"/>.</summary>
-    public AlignedArray Dense { get; private set; }
-
     /// <summary>
-    /// Gets the row stride of a dense batch: a multiple of 16 that isn't a multiple of 256, since rows at a distance of a multiple of 1 KB
+    /// Gets the stride of padded rows: a multiple of 16 that isn't a multiple of 256, since rows at a distance of a multiple of 1 KB
     /// compete for the same few cache sets.
     /// </summary>
-    public int DenseStride => RowStride(InputCount);
-
     public static int RowStride(int count)
     {
         int padded = AlignedArray.Pad(count);
@@ -80,30 +83,54 @@ internal sealed class Batch
     public Span<SparseRow> NumberedRows(int inputBlock) => _numberedRows[inputBlock].AsSpan(0, RowCount);
 
     /// <summary>
-    /// Gets the values of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1 of rows <paramref name="firstRow"/> …
-    /// <paramref name="endRow"/> - 1 of a dense batch.
+    /// Gets the values of inputs <paramref name="firstInput"/> … <paramref name="endInput"/> - 1, all of one input block, of rows
+    /// <paramref name="firstRow"/> … <paramref name="endRow"/> - 1 of a dense batch.
     /// </summary>
-    public MatrixView DenseRows(int firstInput, int endInput, int firstRow, int endRow) =>
-        new(Dense.Span[(firstRow * DenseStride + firstInput)..], endRow - firstRow, endInput - firstInput, DenseStride);
+    /// <param name="areNew">Whether the rows are read for the first time, so that those in the data set must come from memory.</param>
+    public AddressedMatrix DenseRows(int inputBlock, int firstInput, int endInput, int firstRow, int endRow, bool areNew = false) =>
+        new(_denseRows[inputBlock].AsSpan(firstRow..endRow), _columns.AsSpan(firstInput..endInput), areNew && !CopiesRows);
 
     /// <summary>Gets the targets of rows <paramref name="first"/> … <paramref name="end"/> - 1, padding included.</summary>
     public MatrixSpan TargetRows(int first, int end) => new(
         Targets.Slice(first * TargetStride, (end - first) * TargetStride), end - first, AlignedArray.Pad(_targetCount), TargetStride);
 
-    /// <summary>Gets all values of a row of a dense batch.</summary>
-    public Span<float> DenseRow(int row) => Dense.Slice(row * DenseStride, InputCount);
+    /// <summary>Refers to the values of one input block of a dense row.</summary>
+    /// <param name="values">All values <c>[I]</c> of the row, in pinned memory that stays alive until another row takes its place.</param>
+    public unsafe void SetDenseRow(int inputBlock, int row, ReadOnlySpan<float> values) =>
+        _denseRows[inputBlock][row] = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values));
 
-    /// <summary>Gets the values of one input block of a row of a dense batch.</summary>
-    public Span<float> DenseRow(int row, int inputBlock) =>
-        Dense.Slice(row * DenseStride + InputBlocks.First(inputBlock), InputBlocks.End(inputBlock) - InputBlocks.First(inputBlock));
+    /// <summary>Gets one input block of the batch's own copy of a dense row.</summary>
+    public Span<float> CopiedRow(int inputBlock, int row) =>
+        CopiedRow(row)[InputBlocks.First(inputBlock)..InputBlocks.End(inputBlock)];
+
+    /// <summary>Gets the batch's own copy of a dense row.</summary>
+    public Span<float> CopiedRow(int row) => _copies.Slice(row * RowStride(InputCount), InputCount);
 
     /// <summary>Chooses sparse or dense storage for the next rows.</summary>
     public void Store(bool isSparse)
     {
         IsSparse = isSparse;
-        if (!isSparse && Dense.Length == 0)
+        if (!isSparse && _columns.Length == 0)
         {
-            Dense = new AlignedArray(checked(Capacity * DenseStride));
+            _columns = [.. Enumerable.Range(0, InputCount).Select(i => (nint)i * sizeof(float))];
+        }
+    }
+
+    /// <summary>Refers to copies of dense rows, which may be changed, instead of the rows themselves.</summary>
+    public void CopyRows()
+    {
+        if (CopiesRows)
+        {
+            return;
+        }
+
+        _copies = new AlignedArray(checked(Capacity * RowStride(InputCount)));
+        for (int row = 0; row < Capacity; row++)
+        {
+            for (int inputBlock = 0; inputBlock < _denseRows.Length; inputBlock++)
+            {
+                SetDenseRow(inputBlock, row, CopiedRow(row));
+            }
         }
     }
 }

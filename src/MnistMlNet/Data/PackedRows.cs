@@ -60,12 +60,12 @@ internal sealed class PackedRows : IRowSource
     /// <summary>Gets the number of rows with a non-zero value at each input; counted for sparse rows only.</summary>
     public long[] NonZerosPerInput { get; }
 
-    /// <summary>Puts rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch; dense rows are copied.</summary>
-    /// <remarks>A row in one piece comes from memory faster than in two blocks at different times.</remarks>
+    /// <summary>Puts rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch, as references or as copies.</summary>
+    /// <remarks>To copy, a row in one piece comes from memory faster than in two blocks at different times.</remarks>
     /// <inheritdoc cref="Gather(ReadOnlySpan{int}, ReadOnlySpan{int}, Batch, int, int, int)" path="/param"/>
     public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<int> upcoming, Batch batch, int first, int end)
     {
-        if (!IsSparse)
+        if (!IsSparse && batch.CopiesRows)
         {
             CopyDense(rows, batch, 0, InputCount, first, end);
             return;
@@ -78,17 +78,27 @@ internal sealed class PackedRows : IRowSource
     }
 
     /// <summary>
-    /// Puts one input block of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch; dense rows are copied. Different
-    /// blocks and ranges may be gathered in parallel.
+    /// Puts one input block of rows <paramref name="first"/> … <paramref name="end"/> - 1 into a batch, as references, or as copies of
+    /// dense rows if <see cref="Batch.CopiesRows"/>. Different blocks and ranges may be gathered in parallel.
     /// </summary>
     /// <param name="rows">The rows to gather, in their order in the batch.</param>
     /// <param name="upcoming">Rows of the next batch, which are prefetched first if they are sparse.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(ReadOnlySpan<int> rows, ReadOnlySpan<int> upcoming, Batch batch, int inputBlock, int first, int end)
     {
-        if (!IsSparse)
+        if (!IsSparse && batch.CopiesRows)
         {
             CopyDense(rows, batch, batch.InputBlocks.First(inputBlock), batch.InputBlocks.End(inputBlock), first, end);
+            return;
+        }
+
+        if (!IsSparse)
+        {
+            for (int r = first; r < end; r++)
+            {
+                batch.SetDenseRow(inputBlock, r, DenseRow(rows[r]));
+            }
+
             return;
         }
 
@@ -135,14 +145,13 @@ internal sealed class PackedRows : IRowSource
     /// <param name="buffer"><c>[I]</c>; overwritten where the row is sparse.</param>
     public ReadOnlySpan<float> Expand(int row, Span<float> buffer)
     {
-        RowBlock block = Find(row, out int local);
         if (!IsSparse)
         {
-            return block.Values.AsSpan(local * InputCount, InputCount);
+            return DenseRow(row);
         }
 
         buffer.Clear();
-        SparseRow entries = block.Row(local);
+        SparseRow entries = SparseRow(row);
         ReadOnlySpan<float> values = entries.Values;
         for (int n = 0; n < values.Length; n++)
         {
@@ -183,7 +192,7 @@ internal sealed class PackedRows : IRowSource
             {
                 for (int start = 0; start < _blocks[b].Values.Length; start += InputCount)
                 {
-                    Span<float> row = _blocks[b].Values.AsSpan(start, InputCount);
+                    Span<float> row = _blocks[b].Values.Slice(start, InputCount);
                     TensorPrimitives.Subtract(row, scaling.Centers, row);
                     TensorPrimitives.Multiply(row, scaling.Factors, row);
                 }
@@ -244,22 +253,18 @@ internal sealed class PackedRows : IRowSource
     private void CopyDense(ReadOnlySpan<int> rows, Batch batch, int firstInput, int endInput, int first, int end)
     {
         int count = endInput - firstInput;
-        ReadOnlySpan<float> Values(int row)
-        {
-            RowBlock block = Find(row, out int local);
-            return block.Values.AsSpan(local * InputCount + firstInput, count);
-        }
-
         for (int r = first; r < end; r++)
         {
             if (r + PrefetchDistance < end)
             {
-                CacheLine.Prefetch(Values(rows[r + PrefetchDistance]));
+                CacheLine.Prefetch(DenseRow(rows[r + PrefetchDistance]).Slice(firstInput, count));
             }
 
-            Values(rows[r]).CopyTo(batch.DenseRow(r).Slice(firstInput, count));
+            DenseRow(rows[r]).Slice(firstInput, count).CopyTo(batch.CopiedRow(r).Slice(firstInput, count));
         }
     }
+
+    private ReadOnlySpan<float> DenseRow(int row) => Find(row, out int local).Values.Slice(local * InputCount, InputCount);
 
     private RowBlock Find(int row, out int local)
     {

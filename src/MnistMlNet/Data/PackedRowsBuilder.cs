@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using MnistMlNet.Kernels;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
@@ -35,7 +36,7 @@ internal sealed class PackedRowsBuilder
     private int[] _indices;
     private float[] _values;
     private readonly bool? _isSparse;
-    private float[]? _dense;
+    private AlignedArray? _dense;
     private int _blockRows;
     private int _entries;
 
@@ -68,7 +69,7 @@ internal sealed class PackedRowsBuilder
         if (_dense is not null)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, _inputCount);     // or else a part of the row isn't written
-            values.CopyTo(_dense.AsSpan(_blockRows * _inputCount, _inputCount));
+            values.CopyTo(_dense.Slice(_blockRows * _inputCount, _inputCount));
             EndRow(label, weight, targets);
             return;
         }
@@ -92,7 +93,7 @@ internal sealed class PackedRowsBuilder
     {
         if (_dense is not null)
         {
-            Span<float> row = _dense.AsSpan(_blockRows * _inputCount, _inputCount);
+            Span<float> row = _dense.Slice(_blockRows * _inputCount, _inputCount);
             row.Clear();
             for (int n = 0; n < values.Length; n++)
             {
@@ -168,14 +169,15 @@ internal sealed class PackedRowsBuilder
     private RowBlock ToDense(RowBlock sparse)
     {
         int rows = sparse.RowCount;
-        float[] dense = new float[rows * _inputCount];
+        var dense = new AlignedArray(rows * _inputCount);
+        Span<float> all = dense.Span;
         for (int r = 0; r < rows; r++)
         {
             SparseRow row = sparse.Row(r);
             ReadOnlySpan<float> values = row.Values;
             for (int n = 0; n < values.Length; n++)
             {
-                dense[r * _inputCount + row.Index(n)] = values[n];
+                all[r * _inputCount + row.Index(n)] = values[n];
             }
         }
 
@@ -230,7 +232,14 @@ internal sealed class PackedRowsBuilder
     {
         if (_dense is not null)
         {
-            _blocks.Add(new RowBlock(_blockRows == 1 << _blockShift ? _dense : _dense[..(_blockRows * _inputCount)]));
+            AlignedArray values = _dense;
+            if (_blockRows < 1 << _blockShift)
+            {
+                values = new AlignedArray(_blockRows * _inputCount, isZeroed: false);
+                _dense.Slice(0, values.Length).CopyTo(values.Span);
+            }
+
+            _blocks.Add(new RowBlock(values));
             BeginDense();
             _blockRows = 0;
             return;
@@ -248,5 +257,5 @@ internal sealed class PackedRowsBuilder
     }
 
     // Uninitialized memory is safe: rows are written completely, one after the other, and a block ends with its last row.
-    private void BeginDense() => _dense = GC.AllocateUninitializedArray<float>(_inputCount << _blockShift);
+    private void BeginDense() => _dense = new AlignedArray(_inputCount << _blockShift, isZeroed: false);
 }

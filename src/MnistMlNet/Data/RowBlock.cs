@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MnistMlNet.Kernels;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Data;
 
@@ -9,6 +10,7 @@ namespace MnistMlNet.Data;
 internal sealed class RowBlock
 {
     private readonly CsrStorage? _entries;
+    private readonly AlignedArray? _dense;
 
     /// <summary>
     /// The start of the entries of each input block of each row, followed by the end of the last one. The entries of row r begin at item
@@ -17,9 +19,10 @@ internal sealed class RowBlock
     private readonly int[] _starts;
 
     /// <summary>Creates a block of dense rows, row-major, without a copy.</summary>
-    public RowBlock(float[] values)
+    /// <param name="values">Never moved, since batches keep the addresses of rows.</param>
+    public RowBlock(AlignedArray values)
     {
-        Values = values;
+        _dense = values;
         _starts = [];
     }
 
@@ -31,7 +34,6 @@ internal sealed class RowBlock
     public RowBlock(ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, int inputCount)
     {
         _entries = new CsrStorage(indices, values, inputCount);
-        Values = _entries.Values;
         _starts = new int[InputBlocks.Count * (starts.Length - 1) + 1];
         var blocks = new InputBlocks(inputCount);
         for (int r = 0; r < RowCount; r++)
@@ -47,7 +49,7 @@ internal sealed class RowBlock
     /// <summary>Gets the number of rows; valid for sparse rows only.</summary>
     public int RowCount => _starts.Length / InputBlocks.Count;
 
-    public float[] Values { get; }
+    public Span<float> Values => _dense is null ? _entries!.Values : _dense.Span;
 
     /// <summary>
     /// Creates a copy in which every sparse row has entries for all <paramref name="inputs"/>; the new entries have the value 0.

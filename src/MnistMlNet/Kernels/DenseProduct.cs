@@ -1,14 +1,21 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary><see cref="IKernels.MultiplyDense"/>: <c>C[r, :] += Σₖ A[r, k] · B[k, :]</c>.</summary>
+/// <summary><see cref="IKernels.MultiplyDense(MatrixView, MatrixView, MatrixSpan)"/>: <c>C[r, :] += Σₖ A[r, k] · B[k, :]</c>.</summary>
 internal static class DenseProduct
 {
     /// <summary>Terms summed before the next rows are processed: 128 × 64 floats of B are 32 KB, a first-level cache.</summary>
     private const int InnerTile = 128;
+
+    /// <summary>The rows of a left operand with strides whose addresses are computed at a time: 4 KB on the stack.</summary>
+    private const int RowsAtOnce = 512;
+
+    /// <summary>The rows of a left operand that are prefetched at a time.</summary>
+    private const int PrefetchedRows = 8;
 
     /// <summary>The floats of a vector of 512 bits. Processors with such vectors have 32 registers, others on x64 only 16.</summary>
     private const int WideCount = 16;
@@ -31,52 +38,125 @@ internal static class DenseProduct
         }
     }
 
+    /// <summary>The reference implementation for a left operand of any addresses.</summary>
+    public static void Scalar(AddressedMatrix left, MatrixView right, MatrixSpan output)
+    {
+        for (int r = 0; r < output.RowCount; r++)
+        {
+            Span<float> sums = output.Row(r);                                      // C[r, :]
+            for (int k = 0; k < right.RowCount; k++)
+            {
+                float a = left[r, k];
+                ReadOnlySpan<float> b = right.Row(k);                              // B[k, :]
+                for (int c = 0; c < sums.Length; c++)
+                {
+                    sums[c] += a * b[c];
+                }
+            }
+        }
+    }
+
     /// <summary>The vector form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Vector<TSimd, TVector>(MatrixView left, MatrixView right, MatrixSpan output)
+    [SkipLocalsInit]
+    public static unsafe void Vector<TSimd, TVector>(MatrixView left, MatrixView right, MatrixSpan output)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        int rowCount = output.RowCount, innerCount = right.RowCount, width = output.ColumnCount;
-        int leftRowStride = left.RowStride, leftStep = left.ColumnStride, rightStride = right.RowStride, outputStride = output.RowStride;
-        if (rowCount == 0 || innerCount == 0)
+        Debug.Assert(left.RowCount == output.RowCount && left.ColumnCount == right.RowCount, "left has another shape.");
+
+        nint* rows = stackalloc nint[RowsAtOnce], columns = stackalloc nint[InnerTile];
+        nint rowStride = left.RowStride, columnStride = left.ColumnStride;
+        for (int k = 0; k < Math.Min(InnerTile, right.RowCount); k++)
         {
-            return;
+            columns[k] = k * columnStride * sizeof(float);
         }
 
+        fixed (float* a = left.Data)
+        {
+            for (int firstRow = 0; firstRow < output.RowCount; firstRow += RowsAtOnce)
+            {
+                int rowCount = Math.Min(RowsAtOnce, output.RowCount - firstRow);
+                for (int first = 0; first < right.RowCount; first += InnerTile)
+                {
+                    float* start = a + firstRow * rowStride + first * columnStride;           // A[firstRow, first]
+                    for (int r = 0; r < rowCount; r++)
+                    {
+                        rows[r] = (nint)(start + r * rowStride);
+                    }
+
+                    int terms = Math.Min(InnerTile, right.RowCount - first);
+                    MultiplyTile<TSimd, TVector>(rows, columns, right.Rows(first, terms), output.Rows(firstRow, rowCount));
+                }
+            }
+        }
+    }
+
+    /// <summary>The vector form for a left operand of any addresses.</summary>
+    /// <remarks>
+    /// While some rows are multiplied, the following ones are prefetched, if the operand says so. Rows shorter than a tile aren't: that
+    /// takes longer than waiting for them.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Vector<TSimd, TVector>(AddressedMatrix left, MatrixView right, MatrixSpan output)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        Debug.Assert(left.Rows.Length == output.RowCount && left.Columns.Length == right.RowCount, "left has another shape.");
+
+        int rowCount = output.RowCount;
+        fixed (nint* rows = left.Rows, columns = left.Columns)
+        {
+            for (int first = 0; first < right.RowCount; first += InnerTile)
+            {
+                int terms = Math.Min(InnerTile, right.RowCount - first);
+                int step = terms == InnerTile && left.PrefetchesRows ? PrefetchedRows : rowCount;
+                for (int r = 0; r < rowCount; r += step)
+                {
+                    int end = Math.Min(r + step, rowCount);
+                    for (int next = end; next < Math.Min(end + step, rowCount); next++)
+                    {
+                        CacheLine.Prefetch(new ReadOnlySpan<float>((float*)(rows[next] + columns[first]), terms));
+                    }
+
+                    MultiplyTile<TSimd, TVector>(rows + r, columns + first, right.Rows(first, terms), output.Rows(r, end - r));
+                }
+            }
+        }
+    }
+
+    /// <summary>Multiplies at most <see cref="InnerTile"/> columns of A.</summary>
+    /// <param name="rows">As many as <paramref name="output"/> has; A[r, k] is at <c>rows[r] + columns[k]</c>.</param>
+    /// <param name="columns">As many as <paramref name="right"/> has rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void MultiplyTile<TSimd, TVector>(nint* rows, nint* columns, MatrixView right, MatrixSpan output)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        int rowCount = output.RowCount, terms = right.RowCount, width = output.ColumnCount;
+        int rightStride = right.RowStride, outputStride = output.RowStride;
         Debug.Assert(width % 16 == 0, "Panels are multiples of 16 wide.");
-        Debug.Assert(left.RowCount == rowCount && left.ColumnCount == innerCount, "left has another shape.");
         Debug.Assert(right.ColumnCount == width && right.ColumnStride == 1, "right has another shape.");
 
-        ref float a = ref MemoryMarshal.GetReference(left.Data);
         ref float b = ref MemoryMarshal.GetReference(right.Data);
         ref float c = ref MemoryMarshal.GetReference(output.Data);
-        for (int first = 0; first < innerCount; first += InnerTile)
+        int column = 0;
+        for (; TSimd.Count == WideCount && column + 4 * TSimd.Count <= width; column += 4 * TSimd.Count)
         {
-            int terms = Math.Min(InnerTile, innerCount - first);
-            ref float aBlock = ref Unsafe.Add(ref a, (nint)first * leftStep);      // A[:, first..]
-            ref float bBlock = ref Unsafe.Add(ref b, (nint)first * rightStride);         // B[first.., :]
-            int column = 0;
-            for (; TSimd.Count == WideCount && column + 4 * TSimd.Count <= width; column += 4 * TSimd.Count)
-            {
-                DenseTiles.FourVectors<TSimd, TVector>(
-                    ref aBlock, leftRowStride, leftStep, ref Unsafe.Add(ref bBlock, column), rightStride,
-                    ref Unsafe.Add(ref c, column), outputStride, rowCount, terms);
-            }
+            DenseTiles.FourVectors<TSimd, TVector>(
+                rows, columns, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref c, column), outputStride, rowCount, terms);
+        }
 
-            for (; column + 2 * TSimd.Count <= width; column += 2 * TSimd.Count)
-            {
-                DenseTiles.TwoVectors<TSimd, TVector>(
-                    ref aBlock, leftRowStride, leftStep, ref Unsafe.Add(ref bBlock, column), rightStride,
-                    ref Unsafe.Add(ref c, column), outputStride, rowCount, terms);
-            }
+        for (; column + 2 * TSimd.Count <= width; column += 2 * TSimd.Count)
+        {
+            DenseTiles.TwoVectors<TSimd, TVector>(
+                rows, columns, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref c, column), outputStride, rowCount, terms);
+        }
 
-            for (; column < width; column += TSimd.Count)
-            {
-                DenseTiles.OneVector<TSimd, TVector>(
-                    ref aBlock, leftRowStride, leftStep, ref Unsafe.Add(ref bBlock, column), rightStride,
-                    ref Unsafe.Add(ref c, column), outputStride, rowCount, terms);
-            }
+        for (; column < width; column += TSimd.Count)
+        {
+            DenseTiles.OneVector<TSimd, TVector>(
+                rows, columns, ref Unsafe.Add(ref b, column), rightStride, ref Unsafe.Add(ref c, column), outputStride, rowCount, terms);
         }
     }
 }

@@ -7,6 +7,8 @@ namespace MnistMlNet.Kernels;
 /// The sums of a tile, some rows of C by the width of the block, stay in registers. So each load of B serves several rows, and each load
 /// of A several vectors. There are at least eight sums, to hide the latency of a fused multiply-add: four cycles, two of them started in
 /// each. Every sum adds its terms in the same order, in a tile and in a single row.
+/// A[r, k] is at the address <c>rows[r] + columns[k]</c>: one more load for each k than with strides, which takes no time beside the
+/// multiply-adds.
 /// </remarks>
 internal static class DenseTiles
 {
@@ -14,8 +16,8 @@ internal static class DenseTiles
     /// Sixteen sums: two multiply-adds for each load, so a processor that starts two of each in a cycle is never limited by its loads.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourVectors<TSimd, TVector>(
-        ref float a, nint rowStride, nint step, ref float b, nint rightStride, ref float c, nint outputStride, int rowCount, int terms)
+    public static unsafe void FourVectors<TSimd, TVector>(
+        nint* rows, nint* columns, ref float b, nint rightStride, ref float c, nint outputStride, int rowCount, int terms)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -23,7 +25,7 @@ internal static class DenseTiles
         int r = 0;
         for (; r + 4 <= rowCount; r += 4)
         {
-            ref float a0 = ref Unsafe.Add(ref a, r * rowStride);                   // A[r.., k]
+            nint a0 = rows[r], a1 = rows[r + 1], a2 = rows[r + 2], a3 = rows[r + 3];
             ref float bk = ref b;                                                  // B[k, column..]
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             ref float c1 = ref Unsafe.Add(ref c0, outputStride);
@@ -39,29 +41,29 @@ internal static class DenseTiles
             TVector s32 = TSimd.Load(ref c3, third), s33 = TSimd.Load(ref c3, fourth);
             for (int k = 0; k < terms; k++)
             {
+                nint column = columns[k];
                 TVector b0 = TSimd.Load(ref bk, 0), b1 = TSimd.Load(ref bk, second);
                 TVector b2 = TSimd.Load(ref bk, third), b3 = TSimd.Load(ref bk, fourth);
-                TVector x = TSimd.Broadcast(a0);
+                TVector x = TSimd.Broadcast(*(float*)(a0 + column));
                 s00 = TSimd.MultiplyAdd(x, b0, s00);
                 s01 = TSimd.MultiplyAdd(x, b1, s01);
                 s02 = TSimd.MultiplyAdd(x, b2, s02);
                 s03 = TSimd.MultiplyAdd(x, b3, s03);
-                x = TSimd.Broadcast(Unsafe.Add(ref a0, rowStride));
+                x = TSimd.Broadcast(*(float*)(a1 + column));
                 s10 = TSimd.MultiplyAdd(x, b0, s10);
                 s11 = TSimd.MultiplyAdd(x, b1, s11);
                 s12 = TSimd.MultiplyAdd(x, b2, s12);
                 s13 = TSimd.MultiplyAdd(x, b3, s13);
-                x = TSimd.Broadcast(Unsafe.Add(ref a0, 2 * rowStride));
+                x = TSimd.Broadcast(*(float*)(a2 + column));
                 s20 = TSimd.MultiplyAdd(x, b0, s20);
                 s21 = TSimd.MultiplyAdd(x, b1, s21);
                 s22 = TSimd.MultiplyAdd(x, b2, s22);
                 s23 = TSimd.MultiplyAdd(x, b3, s23);
-                x = TSimd.Broadcast(Unsafe.Add(ref a0, 3 * rowStride));
+                x = TSimd.Broadcast(*(float*)(a3 + column));
                 s30 = TSimd.MultiplyAdd(x, b0, s30);
                 s31 = TSimd.MultiplyAdd(x, b1, s31);
                 s32 = TSimd.MultiplyAdd(x, b2, s32);
                 s33 = TSimd.MultiplyAdd(x, b3, s33);
-                a0 = ref Unsafe.Add(ref a0, step);
                 bk = ref Unsafe.Add(ref bk, rightStride);
             }
 
@@ -85,19 +87,19 @@ internal static class DenseTiles
 
         for (; r < rowCount; r++)
         {
-            ref float a0 = ref Unsafe.Add(ref a, r * rowStride);
+            nint a0 = rows[r];
             ref float bk = ref b;
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             TVector s0 = TSimd.Load(ref c0, 0), s1 = TSimd.Load(ref c0, second);
             TVector s2 = TSimd.Load(ref c0, third), s3 = TSimd.Load(ref c0, fourth);
             for (int k = 0; k < terms; k++)
             {
-                TVector x = TSimd.Broadcast(a0);
+                nint column = columns[k];
+                TVector x = TSimd.Broadcast(*(float*)(a0 + column));
                 s0 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, 0), s0);
                 s1 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, second), s1);
                 s2 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, third), s2);
                 s3 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, fourth), s3);
-                a0 = ref Unsafe.Add(ref a0, step);
                 bk = ref Unsafe.Add(ref bk, rightStride);
             }
 
@@ -110,8 +112,8 @@ internal static class DenseTiles
 
     /// <summary>Eight sums, which hide the latency of a fused multiply-add and fit 16 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoVectors<TSimd, TVector>(
-        ref float a, nint rowStride, nint step, ref float b, nint rightStride, ref float c, nint outputStride, int rowCount, int terms)
+    public static unsafe void TwoVectors<TSimd, TVector>(
+        nint* rows, nint* columns, ref float b, nint rightStride, ref float c, nint outputStride, int rowCount, int terms)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -119,7 +121,7 @@ internal static class DenseTiles
         int r = 0;
         for (; r + 4 <= rowCount; r += 4)
         {
-            ref float a0 = ref Unsafe.Add(ref a, r * rowStride);                   // A[r.., k]
+            nint a0 = rows[r], a1 = rows[r + 1], a2 = rows[r + 2], a3 = rows[r + 3];
             ref float bk = ref b;                                                  // B[k, column..]
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             ref float c1 = ref Unsafe.Add(ref c0, outputStride);
@@ -131,20 +133,20 @@ internal static class DenseTiles
             TVector s30 = TSimd.Load(ref c3, 0), s31 = TSimd.Load(ref c3, second);
             for (int k = 0; k < terms; k++)
             {
+                nint column = columns[k];
                 TVector b0 = TSimd.Load(ref bk, 0), b1 = TSimd.Load(ref bk, second);
-                TVector x = TSimd.Broadcast(a0);
+                TVector x = TSimd.Broadcast(*(float*)(a0 + column));
                 s00 = TSimd.MultiplyAdd(x, b0, s00);
                 s01 = TSimd.MultiplyAdd(x, b1, s01);
-                x = TSimd.Broadcast(Unsafe.Add(ref a0, rowStride));
+                x = TSimd.Broadcast(*(float*)(a1 + column));
                 s10 = TSimd.MultiplyAdd(x, b0, s10);
                 s11 = TSimd.MultiplyAdd(x, b1, s11);
-                x = TSimd.Broadcast(Unsafe.Add(ref a0, 2 * rowStride));
+                x = TSimd.Broadcast(*(float*)(a2 + column));
                 s20 = TSimd.MultiplyAdd(x, b0, s20);
                 s21 = TSimd.MultiplyAdd(x, b1, s21);
-                x = TSimd.Broadcast(Unsafe.Add(ref a0, 3 * rowStride));
+                x = TSimd.Broadcast(*(float*)(a3 + column));
                 s30 = TSimd.MultiplyAdd(x, b0, s30);
                 s31 = TSimd.MultiplyAdd(x, b1, s31);
-                a0 = ref Unsafe.Add(ref a0, step);
                 bk = ref Unsafe.Add(ref bk, rightStride);
             }
 
@@ -160,16 +162,16 @@ internal static class DenseTiles
 
         for (; r < rowCount; r++)
         {
-            ref float a0 = ref Unsafe.Add(ref a, r * rowStride);
+            nint a0 = rows[r];
             ref float bk = ref b;
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             TVector s0 = TSimd.Load(ref c0, 0), s1 = TSimd.Load(ref c0, second);
             for (int k = 0; k < terms; k++)
             {
-                TVector x = TSimd.Broadcast(a0);
+                nint column = columns[k];
+                TVector x = TSimd.Broadcast(*(float*)(a0 + column));
                 s0 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, 0), s0);
                 s1 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, second), s1);
-                a0 = ref Unsafe.Add(ref a0, step);
                 bk = ref Unsafe.Add(ref bk, rightStride);
             }
 
@@ -180,16 +182,16 @@ internal static class DenseTiles
 
     /// <summary>Eight rows, so that there are eight sums here, too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneVector<TSimd, TVector>(
-        ref float a, nint rowStride, nint step, ref float b, nint rightStride, ref float c, nint outputStride, int rowCount, int terms)
+    public static unsafe void OneVector<TSimd, TVector>(
+        nint* rows, nint* columns, ref float b, nint rightStride, ref float c, nint outputStride, int rowCount, int terms)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
         int r = 0;
         for (; r + 8 <= rowCount; r += 8)
         {
-            ref float a0 = ref Unsafe.Add(ref a, r * rowStride);                   // A[r.., k]
-            ref float a4 = ref Unsafe.Add(ref a0, 4 * rowStride);
+            nint a0 = rows[r], a1 = rows[r + 1], a2 = rows[r + 2], a3 = rows[r + 3];
+            nint a4 = rows[r + 4], a5 = rows[r + 5], a6 = rows[r + 6], a7 = rows[r + 7];
             ref float bk = ref b;                                                  // B[k, column..]
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             ref float c1 = ref Unsafe.Add(ref c0, outputStride);
@@ -203,17 +205,16 @@ internal static class DenseTiles
             TVector s4 = TSimd.Load(ref c4, 0), s5 = TSimd.Load(ref c5, 0), s6 = TSimd.Load(ref c6, 0), s7 = TSimd.Load(ref c7, 0);
             for (int k = 0; k < terms; k++)
             {
+                nint column = columns[k];
                 TVector b0 = TSimd.Load(ref bk, 0);
-                s0 = TSimd.MultiplyAdd(TSimd.Broadcast(a0), b0, s0);
-                s1 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref a0, rowStride)), b0, s1);
-                s2 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref a0, 2 * rowStride)), b0, s2);
-                s3 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref a0, 3 * rowStride)), b0, s3);
-                s4 = TSimd.MultiplyAdd(TSimd.Broadcast(a4), b0, s4);
-                s5 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref a4, rowStride)), b0, s5);
-                s6 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref a4, 2 * rowStride)), b0, s6);
-                s7 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref a4, 3 * rowStride)), b0, s7);
-                a0 = ref Unsafe.Add(ref a0, step);
-                a4 = ref Unsafe.Add(ref a4, step);
+                s0 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a0 + column)), b0, s0);
+                s1 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a1 + column)), b0, s1);
+                s2 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a2 + column)), b0, s2);
+                s3 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a3 + column)), b0, s3);
+                s4 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a4 + column)), b0, s4);
+                s5 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a5 + column)), b0, s5);
+                s6 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a6 + column)), b0, s6);
+                s7 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a7 + column)), b0, s7);
                 bk = ref Unsafe.Add(ref bk, rightStride);
             }
 
@@ -229,14 +230,14 @@ internal static class DenseTiles
 
         for (; r < rowCount; r++)
         {
-            ref float a0 = ref Unsafe.Add(ref a, r * rowStride);
+            nint a0 = rows[r];
             ref float bk = ref b;
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             TVector s0 = TSimd.Load(ref c0, 0);
             for (int k = 0; k < terms; k++)
             {
-                s0 = TSimd.MultiplyAdd(TSimd.Broadcast(a0), TSimd.Load(ref bk, 0), s0);
-                a0 = ref Unsafe.Add(ref a0, step);
+                nint column = columns[k];
+                s0 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a0 + column)), TSimd.Load(ref bk, 0), s0);
                 bk = ref Unsafe.Add(ref bk, rightStride);
             }
 

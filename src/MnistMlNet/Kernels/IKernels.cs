@@ -4,7 +4,7 @@ namespace MnistMlNet.Kernels;
 
 /// <summary>The innermost loops of training and scoring, called a few times per batch. They work on spans and allocate nothing.</summary>
 /// <remarks>
-/// Forward and backward pass of both layers consist of products that are added to the output: <see cref="MultiplyDense"/>, and sparse
+/// Forward and backward pass of both layers consist of products that are added to the output: <see cref="MultiplyDense(MatrixView, MatrixView, MatrixSpan)"/>, and sparse
 /// ones for different layouts of the entries: <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or
 /// <see cref="MultiplyTransposed"/> for gradients, and <see cref="MultiplyGathered"/> and <see cref="MultiplySparse"/> for scoring. Widths
 /// are multiples of <see cref="AlignedArray.LaneCount"/>, so no kernel has a remainder in that direction.
@@ -22,6 +22,11 @@ internal interface IKernels
     /// <param name="right">Its columns are contiguous.</param>
     /// <param name="output">Added to; its column count is a multiple of 16.</param>
     void MultiplyDense(MatrixView left, MatrixView right, MatrixSpan output);
+
+    /// <inheritdoc cref="MultiplyDense(MatrixView, MatrixView, MatrixSpan)"/>
+    /// <remarks>For rows that are read where they are: it avoids a copy.</remarks>
+    /// <param name="left">As many rows as <paramref name="output"/>, as many columns as <paramref name="right"/> has rows.</param>
+    void MultiplyDense(AddressedMatrix left, MatrixView right, MatrixSpan output);
 
     /// <summary>Computes <c>output[:] += Σₙ values[n] · right[indices[n], :]</c>: one sparse row.</summary>
     /// <param name="indices">Rows of <paramref name="right"/>.</param>

@@ -36,6 +36,9 @@ internal readonly ref struct MatrixView
     /// <summary>The same elements with rows and columns exchanged.</summary>
     public MatrixView Transpose() => new(Data, ColumnCount, RowCount, ColumnStride, RowStride);
 
+    /// <summary>The rows <paramref name="first"/> … <paramref name="first"/> + <paramref name="count"/> - 1.</summary>
+    public MatrixView Rows(int first, int count) => new(Data[(first * RowStride)..], count, ColumnCount, RowStride, ColumnStride);
+
     /// <summary>The elements of a row, whose columns must be contiguous.</summary>
     public ReadOnlySpan<float> Row(int row)
     {
@@ -71,6 +74,9 @@ internal readonly ref struct MatrixSpan
         new(matrix.Data, matrix.RowCount, matrix.ColumnCount, matrix.RowStride);
 
     public Span<float> Row(int row) => Data.Slice(row * RowStride, ColumnCount);
+
+    /// <summary>The rows <paramref name="first"/> … <paramref name="first"/> + <paramref name="count"/> - 1.</summary>
+    public MatrixSpan Rows(int first, int count) => new(Data[(first * RowStride)..], count, ColumnCount, RowStride);
 
     /// <summary>Sets all elements to 0.</summary>
     public void Clear()

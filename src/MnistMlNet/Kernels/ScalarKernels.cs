@@ -8,6 +8,9 @@ internal sealed class ScalarKernels : IKernels
     public void MultiplyDense(MatrixView left, MatrixView right, MatrixSpan output) =>
         DenseProduct.Scalar(left, right, output);
 
+    public void MultiplyDense(AddressedMatrix left, MatrixView right, MatrixSpan output) =>
+        DenseProduct.Scalar(left, right, output);
+
     public void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, MatrixView right, Span<float> output) =>
         SparseProduct.Scalar(indices, values, right, output);
 

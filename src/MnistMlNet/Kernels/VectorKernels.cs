@@ -14,6 +14,9 @@ internal sealed class VectorKernels<TSimd, TVector>(SimdTier tier) : IKernels
     public void MultiplyDense(MatrixView left, MatrixView right, MatrixSpan output) =>
         DenseProduct.Vector<TSimd, TVector>(left, right, output);
 
+    public void MultiplyDense(AddressedMatrix left, MatrixView right, MatrixSpan output) =>
+        DenseProduct.Vector<TSimd, TVector>(left, right, output);
+
     public void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, MatrixView right, Span<float> output) =>
         SparseProduct.Vector<TSimd, TVector>(indices, values, right, output);
 

@@ -43,6 +43,9 @@ internal sealed class Dropout
         _masks = new AlignedArray(hiddenRate > 0 ? checked(capacity * _stride) : 0);
     }
 
+    /// <summary>Gets whether inputs are dropped, for which a batch needs copies of dense rows.</summary>
+    public bool DropsInputs => _inputThreshold > 0;
+
     /// <summary>Gets or sets a key made of the seed and the epoch; with the row it determines the random numbers.</summary>
     public ulong Key { get; set; }
 
@@ -55,7 +58,7 @@ internal sealed class Dropout
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void DropInputs(ReadOnlySpan<int> rows, Batch batch, int inputBlock, int first, int end, WorkerScratch scratch)
     {
-        if (_inputThreshold == 0)
+        if (!DropsInputs)
         {
             return;
         }
@@ -71,7 +74,8 @@ internal sealed class Dropout
             }
             else
             {
-                _kernels.Dropout(batch.DenseRow(r, inputBlock), [], batch.InputBlocks.First(inputBlock), key, _inputThreshold, _inputScale);
+                _kernels.Dropout(
+                    batch.CopiedRow(inputBlock, r), [], batch.InputBlocks.First(inputBlock), key, _inputThreshold, _inputScale);
             }
         }
     }

@@ -186,7 +186,8 @@ internal sealed partial class NetworkPass
                 }
                 else
                 {
-                    _kernels.MultiplyDense(Batch.DenseRows(i, i + count, 0, Batch.RowCount).Transpose(), gradients, output);
+                    _kernels.MultiplyDense(
+                        Batch.DenseRows(inputBlock, i, i + count, 0, Batch.RowCount).Transpose(), gradients, output);
                 }
 
                 sink.End(offset, sums, areWeights: true);

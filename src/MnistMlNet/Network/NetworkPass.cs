@@ -36,6 +36,11 @@ internal sealed partial class NetworkPass
         _needsPreActivations = ActivationFunctions.NeedsPreActivation(parameters.Shape.Activation);
         NetworkShape shape = parameters.Shape;
         Batch = new Batch(shape.InputCount, isSparse, capacity, shape.Link == OutputLink.Softmax ? 0 : shape.OutputCount);
+        if (dropout is { DropsInputs: true } && !isSparse)
+        {
+            Batch.CopyRows();
+        }
+
         Groups = new PanelGroups(parameters.HiddenLayout);
         Workspace = new Workspace(parameters, capacity, Math.Max(partialLogits, Math.Min(1, Groups.Count - 1)));
     }
@@ -111,7 +116,7 @@ internal sealed partial class NetworkPass
             else
             {
                 _kernels.MultiplyDense(
-                    Batch.DenseRows(firstInput, endInput, first, end),
+                    Batch.DenseRows(inputBlock, firstInput, endInput, first, end, areNew: p == panels.First),
                     layout.Panel(_parameters.HiddenWeights, p, firstInput, endInput - firstInput), sums);
             }
         }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MnistMlNet.Primitives;
 
-/// <summary>A zeroed block of floats of fixed length that starts at a multiple of 64 bytes.</summary>
+/// <summary>A block of floats of fixed length that starts at a multiple of 64 bytes.</summary>
 /// <remarks>
 /// A 512-bit load that crosses a cache line costs as much as two, and the data of an ordinary array start 16 bytes after a boundary.
 /// The array is pinned, so the garbage collector doesn't move it off the boundary. Nothing has to be freed by hand.
@@ -19,9 +19,11 @@ internal sealed class AlignedArray
     private readonly float[] _array;
     private readonly int _start;
 
-    public AlignedArray(int length)
+    /// <param name="isZeroed">False where the caller writes all floats before it reads them.</param>
+    public AlignedArray(int length, bool isZeroed = true)
     {
-        _array = GC.AllocateArray<float>(checked(length + Alignment / sizeof(float)), pinned: true);
+        int withGap = checked(length + Alignment / sizeof(float));
+        _array = isZeroed ? GC.AllocateArray<float>(withGap, pinned: true) : GC.AllocateUninitializedArray<float>(withGap, pinned: true);
         unsafe
         {
             nuint address = (nuint)Unsafe.AsPointer(ref _array[0]);                // SAFETY: the array is pinned for its whole life.

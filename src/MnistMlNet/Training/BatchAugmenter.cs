@@ -73,6 +73,11 @@ internal sealed class BatchAugmenter
         _slice = rows;
         _batch = batch;
         batch.Store(_isSparse);
+        if (!_isSparse)
+        {
+            batch.CopyRows();
+        }
+
         if (_counts.Length < rows.Length)
         {
             _counts = new int[batch.Capacity];
@@ -97,7 +102,7 @@ internal sealed class BatchAugmenter
         {
             int row = _slice.Span[r];
             scratch.Random.Restart(_seed, _epoch, _firstRow + row);
-            Span<float> destination = _batch.IsSparse ? scratch.Augmented : _batch.Dense.Slice(r * _batch.DenseStride, _batch.InputCount);
+            Span<float> destination = _batch.IsSparse ? scratch.Augmented : _batch.CopiedRow(r);
             scratch.Buffer.Clear();                                                // else the number of threads could change the result
             AugmentationCall.Apply(_augmentation, _rows.Expand(row, scratch.Row), destination, scratch.Buffer, scratch.Random);
             _counts[r] = _batch.IsSparse ? SetEntries(scratch.Compact(_kernels), r) : CountNonZeros(destination);

@@ -30,7 +30,7 @@ internal sealed class Evaluation
         _rows = rows;
         _team = team;
         _work = new PhaseWork(parameters, rows);
-        _sliceRows = MemoryNeed.FittingRows(parameters, rows.InputCount, BatchTrainer.SliceRows);
+        _sliceRows = MemoryNeed.FittingRows(parameters, BatchTrainer.SliceRows);
         int capacity = Math.Min(places?.Length ?? rows.RowCount, _sliceRows);
         _pass = new NetworkPass(kernels, parameters, OutputHead.Create(kernels, parameters, loss), rows.IsSparse, capacity);
         _order = places ?? [.. Enumerable.Range(0, rows.RowCount)];

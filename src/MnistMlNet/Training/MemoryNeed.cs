@@ -21,8 +21,8 @@ internal sealed class MemoryNeed
     private readonly int _capacity;
     private readonly (string What, long Floats)[] _perRow;
 
-    /// <param name="isDense">Whether a batch stores its rows as dense vectors, zeros included.</param>
-    public MemoryNeed(NetworkShape shape, ResolvedOptions plan, bool isDense)
+    /// <param name="copiesDense">Whether a batch copies its rows as dense vectors, zeros included.</param>
+    public MemoryNeed(NetworkShape shape, ResolvedOptions plan, bool copiesDense)
     {
         _shape = shape;
         _plan = plan;
@@ -31,7 +31,7 @@ internal sealed class MemoryNeed
         _perRow =
         [
             ("hidden units", hidden), ("sums", hidden), ("gradients", hidden), ("masks", plan.HiddenDropout > 0 ? hidden : 0),
-            ("classes", logits), ("features", isDense ? Batch.RowStride(shape.InputCount) : 0),
+            ("classes", logits), ("features", copiesDense ? Batch.RowStride(shape.InputCount) : 0),
         ];
     }
 
@@ -52,11 +52,9 @@ internal sealed class MemoryNeed
         _plan.Optimizer == Optimizer.Lbfgs || _plan.BatchSize > BatchTrainer.SliceRows || float.IsFinite(_plan.GradientClipNorm);
 
     /// <summary>The number of rows whose values fit one array: <paramref name="rowCount"/>, or fewer if the network is large.</summary>
-    public static int FittingRows(NetworkParameters parameters, int inputCount, int rowCount) =>
+    public static int FittingRows(NetworkParameters parameters, int rowCount) =>
         Math.Min(rowCount, MaxFloats / Math.Max(
-            Batch.RowStride(inputCount),
-            Math.Max(
-                Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount), Batch.RowStride(parameters.OutputLayout.PaddedOutputCount))));
+            Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount), Batch.RowStride(parameters.OutputLayout.PaddedOutputCount)));
 
     /// <summary>Checks that every array of a batch fits the longest array.</summary>
     /// <exception cref="InvalidOperationException">One doesn't.</exception>

@@ -111,7 +111,8 @@ internal sealed partial class TrainingRun(IHost host, IChannel channel, TwoLayer
             TargetScales = targetScaling is null ? null : [.. targetScaling.Scales.Select(scale => (float)scale)],
         };
         LargeFeatures.CheckLearningRate(columns, options.LearningRate, plan.LearningRate);
-        var need = new MemoryNeed(shape, plan, isDense: !set.Rows.IsSparse || plan.Augmentation is not null);
+        var need = new MemoryNeed(
+            shape, plan, copiesDense: !set.Rows.IsSparse && plan.InputDropout > 0 || plan.Augmentation is not null);
         need.Check();
         try
         {

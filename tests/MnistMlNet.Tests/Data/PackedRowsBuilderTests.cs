@@ -46,6 +46,29 @@ public class PackedRowsBuilderTests
         Assert.Equal([2, 1, 0], batch.Labels);
     }
 
+    [Fact]
+    public void A_batch_finds_dense_rows_after_a_compacting_collection()
+    {
+        SampleRows rows = SampleRows.Random(seed: 4, rowCount: 100, inputCount: 30, classCount: 2, density: 0.8);
+        PackedRows[] packed = [.. Enumerable.Range(0, 50).Select(_ => Pack(rows, asSparse: false))];      // so that something can move
+        PackedRows last = packed[^1];
+        Assert.False(last.IsSparse);
+        var batch = new Batch(30, last.IsSparse, 100);
+        Gather(last, [.. Enumerable.Range(0, 100)], batch);
+        Array.Clear(packed);
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+
+        float[] actual = new float[30];
+        for (int r = 0; r < 100; r++)
+        {
+            ReadRow(batch, r, actual);
+            Check.SameBits(rows.Row(r), actual, $"row {r}");
+        }
+
+        GC.KeepAlive(last);
+    }
+
     [Theory]
     [InlineData(40, true)]
     [InlineData(41, false)]
@@ -112,8 +135,23 @@ public class PackedRowsBuilderTests
     /// <summary>Gathers all rows, last first, a few at a time, and compares them with the table.</summary>
     private static void AssertSame(SampleRows rows, PackedRows packed)
     {
+        if (!packed.IsSparse)
+        {
+            AssertSame(rows, packed, copies: true);
+        }
+
+        AssertSame(rows, packed, copies: false);                                   // the copies were changed, the rows weren't
+    }
+
+    private static void AssertSame(SampleRows rows, PackedRows packed, bool copies)
+    {
         const int Capacity = 16;
         var batch = new Batch(rows.InputCount, packed.IsSparse, Capacity);
+        if (copies)
+        {
+            batch.CopyRows();
+        }
+
         float[] actual = new float[rows.InputCount];
         foreach (int[] order in Enumerable.Range(0, rows.RowCount).Reverse().Chunk(Capacity))
         {
@@ -124,6 +162,10 @@ public class PackedRowsBuilderTests
                 Check.SameBits(rows.Row(order[r]), actual, $"row {order[r]} of {rows.InputCount} inputs");
                 Assert.Equal(rows.Labels[order[r]], batch.Labels[r]);
                 Assert.Equal(1, batch.Weights[r]);
+                if (copies)
+                {
+                    batch.CopiedRow(r).Fill(float.NaN);
+                }
             }
         }
     }
@@ -132,7 +174,16 @@ public class PackedRowsBuilderTests
     {
         if (!batch.IsSparse)
         {
-            batch.Dense.Slice(row * batch.DenseStride, values.Length).CopyTo(values);
+            for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
+            {
+                int first = batch.InputBlocks.First(inputBlock), end = batch.InputBlocks.End(inputBlock);
+                AddressedMatrix block = batch.DenseRows(inputBlock, first, end, row, row + 1);
+                for (int i = first; i < end; i++)
+                {
+                    values[i] = block[0, i - first];
+                }
+            }
+
             return;
         }
 

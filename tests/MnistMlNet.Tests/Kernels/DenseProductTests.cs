@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MnistMlNet.Kernels;
 
 namespace MnistMlNet.Tests.Kernels;
@@ -26,6 +27,21 @@ public class DenseProductTests
                     AssertExact(kernels, random, rows, inner, width, leftRowStride: 1, leftStep: rows + 3, gap: 7);
                     AssertExact(kernels, random, rows, inner, width, leftRowStride: 0, leftStep: 0, gap: 0);
                 }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Rows_at_any_addresses_and_their_transpose_have_the_bits_of_rows_with_strides(string tier)
+    {
+        IKernels kernels = Tiers.Kernels(tier);
+        var random = new Random(4);
+        foreach (int inner in s_innerCounts)
+        {
+            foreach (int rows in (int[])[1, 4, 7, 8, 15, 16, 25, 600])           // groups of prefetched rows, whole and in part
+            {
+                AssertSameBits(kernels, random, rows, inner);
             }
         }
     }
@@ -74,6 +90,45 @@ public class DenseProductTests
                 new MatrixSpan(alone, 1, Width, Width));
             Check.SameBits(alone, together.AsSpan(r * Width, Width), $"{tier}, row {r}");
         }
+    }
+
+    /// <summary>Shuffles rows in pinned memory and multiplies them by their addresses, then their transpose.</summary>
+    private static void AssertSameBits(IKernels kernels, Random random, int rows, int inner)
+    {
+        const int Width = 16;
+        int stride = inner + 3;
+        float[] pinned = GC.AllocateArray<float>(rows * stride + 1, pinned: true), left = new float[rows * inner];
+        SampleNumbers.Floats(random, pinned.Length).CopyTo(pinned, 0);
+        int[] places = [.. Enumerable.Range(0, rows)];
+        random.Shuffle(places);
+        nint[] addresses = Array.ConvertAll(places, place => Marshal.UnsafeAddrOfPinnedArrayElement(pinned, place * stride));
+        nint[] columns = [.. Enumerable.Range(0, inner).Select(i => (nint)i * sizeof(float))];
+        for (int r = 0; r < rows; r++)
+        {
+            pinned.AsSpan(places[r] * stride, inner).CopyTo(left.AsSpan(r * inner));
+        }
+
+        var view = new MatrixView(left, rows, inner, inner);
+        string context = $"{kernels.Tier}, {rows} rows, {inner} terms";
+        float[] right = SampleNumbers.Floats(random, inner * Width), expected = new float[rows * Width];
+        kernels.MultiplyDense(view, new MatrixView(right, inner, Width, Width), new MatrixSpan(expected, rows, Width, Width));
+        foreach (bool prefetchesRows in (bool[])[false, true])
+        {
+            float[] output = new float[rows * Width];
+            kernels.MultiplyDense(
+                new AddressedMatrix(addresses, columns, prefetchesRows), new MatrixView(right, inner, Width, Width),
+                new MatrixSpan(output, rows, Width, Width));
+            Check.SameBits(expected, output, context);
+        }
+
+        float[] factors = SampleNumbers.Floats(random, rows * Width), sums = new float[inner * Width];
+        expected = new float[inner * Width];
+        kernels.MultiplyDense(
+            view.Transpose(), new MatrixView(factors, rows, Width, Width), new MatrixSpan(expected, inner, Width, Width));
+        kernels.MultiplyDense(
+            new AddressedMatrix(addresses, columns, prefetchesRows: true).Transpose(), new MatrixView(factors, rows, Width, Width),
+            new MatrixSpan(sums, inner, Width, Width));
+        Check.SameBits(expected, sums, context + ", transposed");
     }
 
     private static void AssertExact(IKernels kernels, Random random, int rows, int inner, int width, int leftRowStride, int leftStep,

@@ -81,9 +81,10 @@ public class DropoutGradientTests
         var dropout = new Dropout(kernels, parameters, plan.InputDropout, plan.HiddenDropout, rowCount) { Key = Key };
         var batch = new Batch(inputs, isSparse: false, rowCount) { RowCount = rowCount };
         var workspace = new Workspace(parameters, rowCount);
-        batch.Dense.Span.Fill(1);
-        workspace.Activations.Span.Fill(1);
         int[] rows = [.. Enumerable.Range(0, rowCount)];
+        batch.CopyRows();
+        Array.ForEach(rows, r => batch.CopiedRow(r).Fill(1));
+        workspace.Activations.Span.Fill(1);
 
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
@@ -92,7 +93,7 @@ public class DropoutGradientTests
 
         dropout.DropHidden(rows, workspace, 0, parameters.HiddenLayout.PaddedOutputCount, 0, rowCount);
 
-        float[] inputMasks = [.. rows.SelectMany(r => batch.Dense.Slice(r * batch.DenseStride, inputs).ToArray())];
+        float[] inputMasks = [.. rows.SelectMany(r => batch.CopiedRow(r).ToArray())];
         double[][] hiddenMasks = [.. rows.Select(r =>
             Array.ConvertAll(workspace.Activations.Slice(r * workspace.ActivationStride, units).ToArray(), m => (double)m))];
         AssertMask(inputMasks, plan.InputDropout, "inputs");

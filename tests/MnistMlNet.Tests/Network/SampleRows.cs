@@ -1,4 +1,5 @@
 using MnistMlNet.Data;
+using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Tests.Network;
 
@@ -44,7 +45,9 @@ internal sealed record SampleRows(int InputCount, float[] Features, int[] Labels
             int end = Math.Min(RowCount, first + (1 << BlockShift));
             if (!sparse)
             {
-                blocks.Add(new RowBlock(Features[(first * InputCount)..(end * InputCount)]));
+                var dense = new AlignedArray((end - first) * InputCount);
+                Features.AsSpan((first * InputCount)..(end * InputCount)).CopyTo(dense.Span);
+                blocks.Add(new RowBlock(dense));
             }
 
             List<int> starts = [0], indices = [];

@@ -75,9 +75,10 @@ public class DropoutTests
         var dropout = new Dropout(KernelSelector.Best, parameters, rate, rate, Rows) { Key = 99 };
         var batch = new Batch(Units, isSparse: false, Rows) { RowCount = Rows };
         var workspace = new Workspace(parameters, Rows);
-        batch.Dense.Span.Fill(1);
-        workspace.Activations.Span.Fill(1);
         int[] rows = [.. Enumerable.Range(0, Rows)];
+        batch.CopyRows();
+        Array.ForEach(rows, r => batch.CopiedRow(r).Fill(1));
+        workspace.Activations.Span.Fill(1);
 
         for (int inputBlock = 0; inputBlock < InputBlocks.Count; inputBlock++)
         {
@@ -86,13 +87,13 @@ public class DropoutTests
 
         dropout.DropHidden(rows, workspace, 0, parameters.HiddenLayout.PaddedOutputCount, 0, Rows);
 
-        double inputs = rows.Average(r => batch.Dense.Slice(r * batch.DenseStride, Units).ToArray().Average());
+        double inputs = rows.Average(r => batch.CopiedRow(r).ToArray().Average());
         double units = rows.Average(r => workspace.Activations.Slice(r * workspace.ActivationStride, Units).ToArray().Average());
         Check.Close(1, inputs, tolerance, "inputs");
         Check.Close(1, units, tolerance, "hidden units");
         Assert.NotEqual(
             // a separate sequence of draws
-            batch.Dense.Slice(0, Units).ToArray().Select(x => x == 0), workspace.Activations.Slice(0, Units).ToArray().Select(x => x == 0));
+            batch.CopiedRow(0).ToArray().Select(x => x == 0), workspace.Activations.Slice(0, Units).ToArray().Select(x => x == 0));
     }
 
     private static (float[] Parameters, TrainingEpoch[] Epochs) Train(ResolvedOptions plan, bool sparse)

@@ -63,7 +63,7 @@ public sealed class MemoryNeedTests
         // Padded to 16: (32 + 1) · 1024 + (1024 + 1) · 16.
         const long Parameters = 33 * 1024 + 1025 * 16;
         ResolvedOptions plan = ResolvedOptionsFactory.Adam with { Optimizer = optimizer, BatchSize = 100 };
-        MemoryNeed Need(ResolvedOptions changed) => new(new NetworkShape(32, 1024, 10, Activation.Relu), changed, isDense: true);
+        MemoryNeed Need(ResolvedOptions changed) => new(new NetworkShape(32, 1024, 10, Activation.Relu), changed, copiesDense: true);
 
         Assert.Equal(4 * blocks * Parameters, Need(plan).NetworkBytes);
         Assert.Equal(4 * (blocks + 1) * Parameters, Need(plan with { RestoreBestEpoch = true }).NetworkBytes);
@@ -88,7 +88,7 @@ public sealed class MemoryNeedTests
         };
         PackedRows rows = SampleRows.Random(seed: 1, RowCount, inputCount: 8, classCount: 3, weighted: false).Pack(sparse: false);
         NetworkParameters parameters = FlatParameters.Random(seed: 1, 8, HiddenUnits, 3, Activation.Relu);
-        var need = new MemoryNeed(parameters.Shape, plan, isDense: true);
+        var need = new MemoryNeed(parameters.Shape, plan, copiesDense: false);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         new TrainingLoop(plan, KernelSelector.Best, parameters, rows, null).Run();
@@ -104,9 +104,9 @@ public sealed class MemoryNeedTests
         OutOfMemoryException cause = Assert.Throws<OutOfMemoryException>(() => TooLong());
         var shape = new NetworkShape(1_000_000, 64, 10, Activation.Relu);
 
-        InsufficientMemoryException network = new MemoryNeed(shape, ResolvedOptionsFactory.Adam, isDense: false).Exceeded(cause);
+        InsufficientMemoryException network = new MemoryNeed(shape, ResolvedOptionsFactory.Adam, copiesDense: false).Exceeded(cause);
         InsufficientMemoryException batch = new MemoryNeed(
-            new NetworkShape(1, 1_000_000, 2, Activation.Relu), ResolvedOptionsFactory.Adam with { BatchSize = 64 }, isDense: false)
+            new NetworkShape(1, 1_000_000, 2, Activation.Relu), ResolvedOptionsFactory.Adam with { BatchSize = 64 }, copiesDense: false)
                 .Exceeded(cause);
 
         // 64,000,064 + 65 · 16 parameters of 12 bytes are 732.4 MiB.
