@@ -22,6 +22,7 @@ internal static class DenseTiles
         where TVector : struct
     {
         nint second = TSimd.Count, third = 2 * TSimd.Count, fourth = 3 * TSimd.Count;
+        nint* end = columns + terms;                                               // a loop by pointer needs fewer registers
         int r = 0;
         for (; r + 4 <= rowCount; r += 4)
         {
@@ -39,9 +40,9 @@ internal static class DenseTiles
             TVector s22 = TSimd.Load(ref c2, third), s23 = TSimd.Load(ref c2, fourth);
             TVector s30 = TSimd.Load(ref c3, 0), s31 = TSimd.Load(ref c3, second);
             TVector s32 = TSimd.Load(ref c3, third), s33 = TSimd.Load(ref c3, fourth);
-            for (int k = 0; k < terms; k++)
+            for (nint* k = columns; k < end; k++)
             {
-                nint column = columns[k];
+                nint column = *k;
                 TVector b0 = TSimd.Load(ref bk, 0), b1 = TSimd.Load(ref bk, second);
                 TVector b2 = TSimd.Load(ref bk, third), b3 = TSimd.Load(ref bk, fourth);
                 TVector x = TSimd.Broadcast(*(float*)(a0 + column));
@@ -92,9 +93,9 @@ internal static class DenseTiles
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             TVector s0 = TSimd.Load(ref c0, 0), s1 = TSimd.Load(ref c0, second);
             TVector s2 = TSimd.Load(ref c0, third), s3 = TSimd.Load(ref c0, fourth);
-            for (int k = 0; k < terms; k++)
+            for (nint* k = columns; k < end; k++)
             {
-                nint column = columns[k];
+                nint column = *k;
                 TVector x = TSimd.Broadcast(*(float*)(a0 + column));
                 s0 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, 0), s0);
                 s1 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, second), s1);
@@ -118,6 +119,7 @@ internal static class DenseTiles
         where TVector : struct
     {
         nint second = TSimd.Count;
+        nint* end = columns + terms;                                               // a loop by pointer needs fewer registers
         int r = 0;
         for (; r + 4 <= rowCount; r += 4)
         {
@@ -131,9 +133,9 @@ internal static class DenseTiles
             TVector s10 = TSimd.Load(ref c1, 0), s11 = TSimd.Load(ref c1, second);
             TVector s20 = TSimd.Load(ref c2, 0), s21 = TSimd.Load(ref c2, second);
             TVector s30 = TSimd.Load(ref c3, 0), s31 = TSimd.Load(ref c3, second);
-            for (int k = 0; k < terms; k++)
+            for (nint* k = columns; k < end; k++)
             {
-                nint column = columns[k];
+                nint column = *k;
                 TVector b0 = TSimd.Load(ref bk, 0), b1 = TSimd.Load(ref bk, second);
                 TVector x = TSimd.Broadcast(*(float*)(a0 + column));
                 s00 = TSimd.MultiplyAdd(x, b0, s00);
@@ -166,9 +168,9 @@ internal static class DenseTiles
             ref float bk = ref b;
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             TVector s0 = TSimd.Load(ref c0, 0), s1 = TSimd.Load(ref c0, second);
-            for (int k = 0; k < terms; k++)
+            for (nint* k = columns; k < end; k++)
             {
-                nint column = columns[k];
+                nint column = *k;
                 TVector x = TSimd.Broadcast(*(float*)(a0 + column));
                 s0 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, 0), s0);
                 s1 = TSimd.MultiplyAdd(x, TSimd.Load(ref bk, second), s1);
@@ -187,6 +189,7 @@ internal static class DenseTiles
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
+        nint* end = columns + terms;                                               // a loop by pointer needs fewer registers
         int r = 0;
         for (; r + 8 <= rowCount; r += 8)
         {
@@ -203,9 +206,9 @@ internal static class DenseTiles
             ref float c7 = ref Unsafe.Add(ref c6, outputStride);
             TVector s0 = TSimd.Load(ref c0, 0), s1 = TSimd.Load(ref c1, 0), s2 = TSimd.Load(ref c2, 0), s3 = TSimd.Load(ref c3, 0);
             TVector s4 = TSimd.Load(ref c4, 0), s5 = TSimd.Load(ref c5, 0), s6 = TSimd.Load(ref c6, 0), s7 = TSimd.Load(ref c7, 0);
-            for (int k = 0; k < terms; k++)
+            for (nint* k = columns; k < end; k++)
             {
-                nint column = columns[k];
+                nint column = *k;
                 TVector b0 = TSimd.Load(ref bk, 0);
                 s0 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a0 + column)), b0, s0);
                 s1 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a1 + column)), b0, s1);
@@ -234,9 +237,9 @@ internal static class DenseTiles
             ref float bk = ref b;
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             TVector s0 = TSimd.Load(ref c0, 0);
-            for (int k = 0; k < terms; k++)
+            for (nint* k = columns; k < end; k++)
             {
-                nint column = columns[k];
+                nint column = *k;
                 s0 = TSimd.MultiplyAdd(TSimd.Broadcast(*(float*)(a0 + column)), TSimd.Load(ref bk, 0), s0);
                 bk = ref Unsafe.Add(ref bk, rightStride);
             }
