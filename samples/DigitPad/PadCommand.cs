@@ -43,10 +43,18 @@ internal static class PadCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             int port = parsed.GetValue(s_port);
+            string model = parsed.GetValue(s_model) ?? InSamples("DigitPad", "cache", "digitpad.zip");
+            string idx = parsed.GetValue(s_idx) ?? InSamples("data", "mnist");
+            if (!File.Exists(model) && !Directory.Exists(idx))
+            {
+                throw new IOException($"There is neither the model '{model}' nor the folder '{idx}' to train one; give MNIST's four IDX files "
+                    + "with --idx, or a model with --model.");
+            }
+
             await using WebApplication app = PadServer.Build(new PadSettings(
                 port,
-                parsed.GetValue(s_model) ?? InSamples("DigitPad", "cache", "digitpad.zip"),
-                parsed.GetValue(s_idx) ?? InSamples("data", "mnist"),
+                model,
+                idx,
                 parsed.GetValue(s_hiddenUnits),
                 Epochs: null,
                 parsed.GetValue(s_rateLimit),

@@ -38,7 +38,7 @@ internal sealed record PngHeader(int Width, int Height, int Bits, int ColourType
         uint width = BinaryPrimitives.ReadUInt32BigEndian(content), height = BinaryPrimitives.ReadUInt32BigEndian(content[4..]);
         if (width is 0 or > max || height is 0 or > max)
         {
-            throw new InvalidDataException($"is {width} × {height} pixels; 1 × 1 to {max} × {max} are expected.");
+            throw new InvalidDataException($"is {width} × {height} pixels.");
         }
 
         int bits = content[8], colourType = content[9];

@@ -24,7 +24,7 @@ internal static class PngLimits
     {
         if (!png.AsSpan().StartsWith(s_signature))
         {
-            throw new InvalidDataException("doesn't begin with the eight bytes of a PNG's signature.");
+            throw new InvalidDataException(png.Length == 0 ? "is empty." : "doesn't begin with the eight bytes of a PNG's signature.");
         }
 
         PngHeader? header = null;

@@ -12,11 +12,27 @@ internal static class ExportCommand
     {
         Format(
             output, "onnx", "The whole chain, from the columns of the file to the prediction, as an ONNX model.",
-            (saved, path) => saved.MlContext.Model.SaveOnnx(saved.Model, saved.Schema, path)),
+            SaveOnnx),
         Format(
             output, "npz", "The weights of the network alone, as a NumPy archive with the arrays w1, b1, w2 and b2.",
             (saved, path) => saved.Network.SaveNpz(path)),
     };
+
+    private static void SaveOnnx(SavedModel saved, string path)
+    {
+        try
+        {
+            saved.MlContext.Model.SaveOnnx(saved.Model, saved.Schema, path);
+        }
+        catch (NotSupportedException e)
+        {
+            // The rest of the message is for programs: how to save a part of the chain.
+            string reason = e.Message.Split(". ")[0].TrimEnd('.');
+            throw new InvalidDataException(
+                $"{reason}. 'mnistmlnet export npz' writes the network without the steps before it; 'mnistmlnet predict' runs the whole "
+                    + "model.", e);
+        }
+    }
 
     private static Command Format(TextWriter output, string name, string description, Action<SavedModel, string> write)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using CsvHelper;
 using CsvHelper.Configuration;
 using MnistMlNet.Primitives;
@@ -63,9 +64,9 @@ internal static class CsvFile
                 $"{name}, line {line}: a quote (\") inside a field that isn't quoted, text after a closing quote, or a quote that isn't "
                     + "closed. Put the whole field in quotes, and double the quotes inside."),
         };
-        using var reader = new StreamReader(path, Encoding.UTF8);
+        using var reader = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         using var parser = new CsvParser(reader, configuration);
-        while (parser.Read())
+        while (Advance(parser, path, name))
         {
             string[] fields = parser.Record!;
             int width = rows.Count > 0 ? rows[0].Length : fields.Length;
@@ -82,6 +83,38 @@ internal static class CsvFile
             // A record with line breaks inside quotes has several lines.
             line = parser.RawRow + 1;
         }
+    }
+
+    private static bool Advance(CsvParser parser, string path, string name)
+    {
+        try
+        {
+            return parser.Read();
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidDataException(
+                $"{name}, line {LineOfInvalidBytes(path)}: bytes that aren't text in UTF-8. Save the file in UTF-8; a file from Windows, "
+                    + $"with 'iconv -f WINDOWS-1252 -t UTF-8'.", e);
+        }
+    }
+
+    // The reader is ahead of the parser. A line break is never a part of another character.
+    private static int LineOfInvalidBytes(string path)
+    {
+        ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
+        int line = 1;
+        foreach (Range range in bytes.Split((byte)'\n'))
+        {
+            if (!Utf8.IsValid(bytes[range]))
+            {
+                break;
+            }
+
+            line++;
+        }
+
+        return line;
     }
 
     // The separator is in each line as often, outside of quotes; of several such characters, the most frequent one is taken.

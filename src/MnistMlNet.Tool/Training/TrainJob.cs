@@ -40,11 +40,13 @@ internal sealed class TrainJob(
         ITransformer model = chain.Fit(rows, Progress());
         _mlContext.Model.SaveAtomic(model, rows.Schema, files.Model);
         TwoLayerNetworkModelParametersBase network = TrainedNetwork.Find(model).Model;
-        output.WriteLine($"Trained on {task.Rows.Count:N0} rows: {network.InputCount:N0} inputs, {network.HiddenUnits:N0} hidden units, "
-            + $"{network.OutputCount:N0} {(network.OutputCount == 1 ? "output" : "outputs")}");
+        output.WriteLine($"Trained on {task.Rows.Count:N0} rows: {Count(network.InputCount, "input")}, "
+            + $"{Count(network.HiddenUnits, "hidden unit")}, {Count(network.OutputCount, "output")}");
         output.WriteLine($"Model: {files.Model} ({new FileInfo(files.Model).Length / 1024d:N0} KB)");
         output.WriteLine($"Next:  mnistmlnet predict {files.Model} new.csv");
     }
+
+    private static string Count(int count, string name) => $"{count:N0} {name}{(count == 1 ? "" : "s")}";
 
     // A fold without one of two classes can't be measured.
     private int Usable(int folds, TaskGuess task)

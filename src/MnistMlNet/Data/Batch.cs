@@ -96,6 +96,7 @@ internal sealed class Batch
 
     /// <summary>Refers to the values of one input block of a dense row.</summary>
     /// <param name="values">All values <c>[I]</c> of the row, in pinned memory that stays alive until another row takes its place.</param>
+    /// <remarks>The row of an <see cref="AlignedArray"/>, which never moves; <see cref="PackedRows"/> stores dense rows in such only.</remarks>
     public unsafe void SetDenseRow(int inputBlock, int row, ReadOnlySpan<float> values) =>
         _denseRows[inputBlock][row] = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values));
 

@@ -82,6 +82,7 @@ internal static class DenseProduct
                     float* start = a + firstRow * rowStride + first * columnStride;           // A[firstRow, first]
                     for (int r = 0; r < rowCount; r++)
                     {
+                        // SAFETY: within left.Data, which is fixed until the last of these addresses is read.
                         rows[r] = (nint)(start + r * rowStride);
                     }
 
@@ -94,8 +95,8 @@ internal static class DenseProduct
 
     /// <summary>The vector form for a left operand of any addresses.</summary>
     /// <remarks>
-    /// While some rows are multiplied, the following ones are prefetched, if the operand says so. Rows shorter than a tile aren't: that
-    /// takes longer than waiting for them.
+    /// While some rows are multiplied, the following ones are prefetched, if the operand says so. Pieces of rows that are shorter than a tile
+    /// aren't: dividing their few terms into groups of rows isn't free.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Vector<TSimd, TVector>(AddressedMatrix left, MatrixView right, MatrixSpan output)
@@ -105,6 +106,8 @@ internal static class DenseProduct
         Debug.Assert(left.Rows.Length == output.RowCount && left.Columns.Length == right.RowCount, "left has another shape.");
 
         int rowCount = output.RowCount;
+
+        // SAFETY: the constructor of AddressedMatrix says what its addresses must be; there are as many as the loops read (above).
         fixed (nint* rows = left.Rows, columns = left.Columns)
         {
             for (int first = 0; first < right.RowCount; first += InnerTile)

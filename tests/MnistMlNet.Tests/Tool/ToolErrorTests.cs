@@ -1,3 +1,4 @@
+using System.Text;
 using MnistMlNet.Tests.Trust;
 
 namespace MnistMlNet.Tests.Tool;
@@ -133,6 +134,36 @@ public sealed class ToolErrorTests : IDisposable
             "new.csv has no column 'age', which the model needs; did you mean 'ages'?", missing.Error, StringComparison.Ordinal);
         Assert.Contains("new.csv, line 3, column 'age': 'many' is no number", bad.Error, StringComparison.Ordinal);
         Assert.Equal((1, 1), (missing.Code, bad.Code));
+    }
+
+    [Theory]
+    [InlineData("age,kind\n1,a\n2,caf\u00e9\n", 3)]
+    [InlineData("\u00e2ge,kind\n1,a\n", 1)]
+    [InlineData("age,kind\n1,\"a\nb\"\n2,\"c\nd\u00e9\"\n", 5)]
+    public void Train_FileInAnotherEncoding_SaysWhere(string content, int line)
+    {
+        File.WriteAllBytes(_folder.File("data.csv"), Encoding.Latin1.GetBytes(content));
+
+        ToolRun run = ToolRun.Of("train", _folder.File("data.csv"), "--label", "kind", "--model", _folder.File("model.zip"));
+
+        Assert.Contains($"data.csv, line {line}: bytes that aren't text in UTF-8.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, run.Code);
+    }
+
+    [Fact]
+    public void Export_StepThatOnnxDoesntHave_NamesTheOtherCommands()
+    {
+        string sentences = string.Concat(Enumerable.Range(0, 30).Select(i => $"the film number {i} was {(i % 2 == 0 ? "good" : "bad")},{i % 2}\n"));
+        string model = _folder.File("model.zip");
+        Assert.Equal(0, ToolRun.Of("train", _folder.Write("data.csv", "review,good\n" + sentences), "--text", "review", "--label", "good",
+            "--folds", "0", "--model", model).Code);
+
+        ToolRun run = ToolRun.Of("export", "onnx", model, _folder.File("model.onnx"));
+
+        Assert.Contains("can't be written as ONNX", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'mnistmlnet export npz'", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("SaveOnnx", run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, run.Code);
     }
 
     [Fact]
