@@ -25,6 +25,7 @@ internal sealed class OurTraining(MLContext mlContext, IDataView data, TwoLayerN
             LearningRateSchedule = LearningRateSchedule.Constant,
             L2Regularization = 0,
             InputDropout = 0,
+            StandardizeFeatures = false,
             Shuffle = shuffle,
             Seed = 1,
             EpochCallback = callback,
