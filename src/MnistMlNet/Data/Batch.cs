@@ -94,11 +94,17 @@ internal sealed class Batch
     public MatrixSpan TargetRows(int first, int end) => new(
         Targets.Slice(first * TargetStride, (end - first) * TargetStride), end - first, AlignedArray.Pad(_targetCount), TargetStride);
 
-    /// <summary>Refers to the values of one input block of a dense row.</summary>
-    /// <param name="values">All values <c>[I]</c> of the row, in pinned memory that stays alive until another row takes its place.</param>
-    /// <remarks>The row of an <see cref="AlignedArray"/>, which never moves; <see cref="PackedRows"/> stores dense rows in such only.</remarks>
-    public unsafe void SetDenseRow(int inputBlock, int row, ReadOnlySpan<float> values) =>
-        _denseRows[inputBlock][row] = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values));
+    /// <summary>Sets the row from which one input block of a dense row is read.</summary>
+    /// <param name="values">The whole row <c>[I]</c>, in an <see cref="AlignedArray"/> that stays alive until another row takes its place.
+    /// </param>
+    public void SetDenseRow(int inputBlock, int row, ReadOnlySpan<float> values)
+    {
+        unsafe
+        {
+            // SAFETY: such an array never moves. That of a data set lives as long as its owner, who sets rows again before each batch.
+            _denseRows[inputBlock][row] = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values));
+        }
+    }
 
     /// <summary>Gets one input block of the batch's own copy of a dense row.</summary>
     public Span<float> CopiedRow(int inputBlock, int row) =>

@@ -5,8 +5,8 @@ namespace MnistMlNet.Kernels;
 /// So its rows can lie anywhere, in any order, and its transpose costs nothing. The addresses aren't checked: the caller ensures that they
 /// belong to pinned memory that stays alive, and are as many as the other matrices of a product need.
 /// </remarks>
-/// <param name="rows">The address of the start of each row, or of each column's distance from it where the matrix is a transpose.</param>
-/// <param name="columns">The distance of each column from the start of a row, or the reverse.</param>
+/// <param name="rows">The address of the start of each row; in a transpose, the distance of each of its rows from such an address.</param>
+/// <param name="columns">The distance of each column from the start of a row; in a transpose, an address for each column.</param>
 /// <param name="prefetchesRows">Whether a product prefetches the next rows: where the elements of a row lie side by side and the rows in a
 /// random order, which the hardware can't predict.</param>
 internal readonly ref struct AddressedMatrix(ReadOnlySpan<nint> rows, ReadOnlySpan<nint> columns, bool prefetchesRows = false)

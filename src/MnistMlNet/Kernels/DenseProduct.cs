@@ -14,6 +14,9 @@ internal static class DenseProduct
     /// <summary>The rows of a left operand with strides whose addresses are computed at a time: 4 KB on the stack.</summary>
     private const int RowsAtOnce = 512;
 
+    /// <summary>The distances of columns that lie side by side.</summary>
+    private static readonly nint[] s_contiguous = [.. Enumerable.Range(0, InnerTile).Select(k => (nint)k * sizeof(float))];
+
     /// <summary>The rows of a left operand that are prefetched at a time.</summary>
     private const int PrefetchedRows = 8;
 
@@ -65,15 +68,21 @@ internal static class DenseProduct
     {
         Debug.Assert(left.RowCount == output.RowCount && left.ColumnCount == right.RowCount, "left has another shape.");
 
-        nint* rows = stackalloc nint[RowsAtOnce], columns = stackalloc nint[InnerTile];
+        nint* rows = stackalloc nint[RowsAtOnce], otherColumns = stackalloc nint[InnerTile];
         nint rowStride = left.RowStride, columnStride = left.ColumnStride;
-        for (int k = 0; k < Math.Min(InnerTile, right.RowCount); k++)
-        {
-            columns[k] = k * columnStride * sizeof(float);
-        }
-
         fixed (float* a = left.Data)
+        fixed (nint* contiguous = s_contiguous)
         {
+            nint* columns = contiguous;
+            if (columnStride != 1)
+            {
+                columns = otherColumns;
+                for (int k = 0; k < Math.Min(InnerTile, right.RowCount); k++)
+                {
+                    columns[k] = k * columnStride * sizeof(float);
+                }
+            }
+
             for (int firstRow = 0; firstRow < output.RowCount; firstRow += RowsAtOnce)
             {
                 int rowCount = Math.Min(RowsAtOnce, output.RowCount - firstRow);

@@ -2,12 +2,12 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary>The innermost loops of training and scoring, called a few times per batch. They work on spans and allocate nothing.</summary>
+/// <summary>The innermost loops of training and scoring, called a few times per batch. They work on spans and pinned memory, and allocate nothing.</summary>
 /// <remarks>
-/// Forward and backward pass of both layers consist of products that are added to the output: <see cref="MultiplyDense(MatrixView, MatrixView, MatrixSpan)"/>, and sparse
-/// ones for different layouts of the entries: <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or
-/// <see cref="MultiplyTransposed"/> for gradients, and <see cref="MultiplyGathered"/> and <see cref="MultiplySparse"/> for scoring. Widths
-/// are multiples of <see cref="AlignedArray.LaneCount"/>, so no kernel has a remainder in that direction.
+/// Forward and backward pass of both layers consist of products that are added to the output: dense ones, and sparse ones for different
+/// layouts of the entries, <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or <see cref="MultiplyTransposed"/> for gradients,
+/// and <see cref="MultiplyGathered"/> and <see cref="MultiplySparse"/> for scoring. Widths are multiples of
+/// <see cref="AlignedArray.LaneCount"/>, so no kernel has a remainder in that direction.
 /// Sums run in ascending order of the inner index for every instruction set, and 0 · w adds nothing,
 /// so sparse and dense rows of the same values give the same bits.
 /// </remarks>

@@ -29,7 +29,7 @@ internal sealed partial class BatchTrainer
     private void PassByPanel()
     {
         int rowCount = _slice.Length;
-        _team.Run(_gatherPhase, _work.Gather(rowCount));
+        _team.Run(_gatherPhase, _work.Gather(rowCount, _pass.Batch.CopiesRows));
         _team.Run(_forwardPhase, _work.HiddenSums(rowCount) + _work.Logits(rowCount));
         _ranks?.AddPartialLogits(_pass.Workspace, rowCount);
         _team.Run(_lossPhase, _work.Losses(rowCount));

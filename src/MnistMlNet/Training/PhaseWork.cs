@@ -46,8 +46,8 @@ internal sealed class PhaseWork(NetworkParameters parameters, PackedRows rows)
     /// <summary>The work from logits to losses.</summary>
     public long Losses(int rowCount) => (long)rowCount * Exponential * parameters.Shape.OutputCount;
 
-    /// <summary>The work of putting rows into a batch: dense rows are copied, of sparse ones only a reference is.</summary>
-    public long Gather(int rowCount) => (long)rowCount * (rows.IsSparse ? Exponential : rows.InputCount);
+    /// <summary>The work of putting rows into a batch: copies of dense rows, or references.</summary>
+    public long Gather(int rowCount, bool copiesRows) => (long)rowCount * (copiesRows && !rows.IsSparse ? rows.InputCount : Exponential);
 
     /// <summary>The work from the hidden units to the losses, and back to the hidden units.</summary>
     public long Rows(int rowCount) =>

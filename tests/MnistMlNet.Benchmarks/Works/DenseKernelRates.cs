@@ -37,23 +37,29 @@ internal static class DenseKernelRates
 
     private static void Forward(WorkSettings settings, MarkdownTable table, double peak, int rows)
     {
-        int stride = Batch.RowStride(Inputs), width = PanelLayout.PanelWidth;
-        AlignedArray x = Filled(rows * stride), w = Filled(Inputs * width), z = new(rows * width);
+        int width = PanelLayout.PanelWidth;
+        AlignedArray memory = Filled(rows * Inputs);
+        Batch x = BatchOf(memory, rows);
+        AlignedArray w = Filled(Inputs * width), z = new(rows * width);
         Row(settings, table, peak, $"forward: {rows} × {Inputs} by {Inputs} × {width}", 2.0 * rows * Inputs * width,
             () => KernelSelector.Best.MultiplyDense(
-                new MatrixView(x.Span, rows, Inputs, stride), new MatrixView(w.Span, Inputs, width, width),
+                x.DenseRows(0, 0, Inputs, 0, rows), new MatrixView(w.Span, Inputs, width, width),
                 new MatrixSpan(z.Span, rows, width, width)));
+        GC.KeepAlive(memory);
     }
 
-    /// <summary><c>dW1 = Xᵀ · dZ1</c>: the same kernel with the strides of the left matrix exchanged.</summary>
+    /// <summary><c>dW1 = Xᵀ · dZ1</c>: the same kernel with the tables of the left matrix exchanged.</summary>
     private static void Backward(WorkSettings settings, MarkdownTable table, double peak, int rows)
     {
-        int stride = Batch.RowStride(Inputs), width = PanelLayout.PanelWidth;
-        AlignedArray x = Filled(rows * stride), dz = Filled(rows * width), dw = new(Inputs * width);
+        int width = PanelLayout.PanelWidth;
+        AlignedArray memory = Filled(rows * Inputs);
+        Batch x = BatchOf(memory, rows);
+        AlignedArray dz = Filled(rows * width), dw = new(Inputs * width);
         Row(settings, table, peak, $"backward: {Inputs} × {rows} by {rows} × {width}", 2.0 * rows * Inputs * width,
             () => KernelSelector.Best.MultiplyDense(
-                new MatrixView(x.Span, rows, Inputs, stride).Transpose(), new MatrixView(dz.Span, rows, width, width),
+                x.DenseRows(0, 0, Inputs, 0, rows).Transpose(), new MatrixView(dz.Span, rows, width, width),
                 new MatrixSpan(dw.Span, Inputs, width, width)));
+        GC.KeepAlive(memory);
     }
 
     private static void Row(WorkSettings settings, MarkdownTable table, double peak, string what, double flops, Action action)
@@ -61,6 +67,18 @@ internal static class DenseKernelRates
         Measurement result = Alternating.Run(settings.Rounds, Repeat.Side(what, settings.MinSeconds, action))[0];
         double rate = flops / result.Median;
         table.Row(what, Number.Seconds(result.Median), Number.Giga(rate), Number.Percent(rate / peak));
+    }
+
+    /// <summary>A batch that has the addresses of rows in <paramref name="memory"/>, which the caller keeps alive.</summary>
+    private static Batch BatchOf(AlignedArray memory, int rows)
+    {
+        var batch = new Batch(Inputs, isSparse: false, rows) { RowCount = rows };
+        for (int r = 0; r < rows; r++)
+        {
+            batch.SetDenseRow(0, r, memory.Slice(r * Inputs, Inputs));
+        }
+
+        return batch;
     }
 
     /// <summary>Small values, so that repeatedly accumulated sums stay finite.</summary>
