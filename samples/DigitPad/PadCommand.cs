@@ -47,8 +47,8 @@ internal static class PadCommand
             string idx = parsed.GetValue(s_idx) ?? InSamples("data", "mnist");
             if (!File.Exists(model) && !Directory.Exists(idx))
             {
-                throw new IOException($"There is neither the model '{model}' nor the folder '{idx}' to train one; give MNIST's four IDX files "
-                    + "with --idx, or a model with --model.");
+                throw new IOException($"There is neither the model '{model}' nor the folder '{idx}' to train one; give MNIST's four IDX "
+                    + "files with --idx, or a model with --model.");
             }
 
             await using WebApplication app = PadServer.Build(new PadSettings(

@@ -104,8 +104,8 @@ internal static class DenseProduct
 
     /// <summary>The vector form for a left operand of any addresses.</summary>
     /// <remarks>
-    /// While some rows are multiplied, the following ones are prefetched, if the operand says so. Pieces of rows that are shorter than a tile
-    /// aren't: dividing their few terms into groups of rows isn't free.
+    /// While some rows are multiplied, the following ones are prefetched, if the operand says so. Pieces of rows that are shorter than a
+    /// tile aren't: dividing their few terms into groups of rows isn't free.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Vector<TSimd, TVector>(AddressedMatrix left, MatrixView right, MatrixSpan output)

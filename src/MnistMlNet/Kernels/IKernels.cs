@@ -2,7 +2,9 @@ using MnistMlNet.Primitives;
 
 namespace MnistMlNet.Kernels;
 
-/// <summary>The innermost loops of training and scoring, called a few times per batch. They work on spans and pinned memory, and allocate nothing.</summary>
+/// <summary>
+/// The innermost loops of training and scoring, called a few times per batch. They work on spans and pinned memory, and allocate nothing.
+/// </summary>
 /// <remarks>
 /// Forward and backward pass of both layers consist of products that are added to the output: dense ones, and sparse ones for different
 /// layouts of the entries, <see cref="MultiplyRows"/> forward, <see cref="ScatterRows"/> or <see cref="MultiplyTransposed"/> for gradients,

@@ -51,7 +51,9 @@ internal sealed class MemoryNeed
     private bool SumsSlices =>
         _plan.Optimizer == Optimizer.Lbfgs || _plan.BatchSize > BatchTrainer.SliceRows || float.IsFinite(_plan.GradientClipNorm);
 
-    /// <summary>The number of rows whose hidden units and outputs fit one array: <paramref name="rowCount"/>, or fewer if the network is large.</summary>
+    /// <summary>
+    /// The number of rows whose hidden units and outputs fit one array: <paramref name="rowCount"/>, or fewer if the network is large.
+    /// </summary>
     public static int FittingRows(NetworkParameters parameters, int rowCount) =>
         Math.Min(rowCount, MaxFloats / Math.Max(
             Batch.RowStride(parameters.HiddenLayout.PaddedOutputCount), Batch.RowStride(parameters.OutputLayout.PaddedOutputCount)));

@@ -153,7 +153,8 @@ public sealed class ToolErrorTests : IDisposable
     [Fact]
     public void Export_StepThatOnnxDoesntHave_NamesTheOtherCommands()
     {
-        string sentences = string.Concat(Enumerable.Range(0, 30).Select(i => $"the film number {i} was {(i % 2 == 0 ? "good" : "bad")},{i % 2}\n"));
+        string sentences = string.Concat(
+            Enumerable.Range(0, 30).Select(i => $"the film number {i} was {(i % 2 == 0 ? "good" : "bad")},{i % 2}\n"));
         string model = _folder.File("model.zip");
         Assert.Equal(0, ToolRun.Of("train", _folder.Write("data.csv", "review,good\n" + sentences), "--text", "review", "--label", "good",
             "--folds", "0", "--model", model).Code);

@@ -124,7 +124,7 @@ public sealed class PngReaderTests
             message, Refusal(PngBytes.Image(2, 1, 8, 3, [0, 0, 9], hasPalette ? [0, 0, 0, 255, 255, 255] : null)));
 
     [Theory]
-    [InlineData(0, 5, 8, 0, "is 0 × 5 pixels; 1 × 1 to 1024 × 1024 are expected")]
+    [InlineData(0, 5, 8, 0, "is 0 × 5 pixels.")]
     [InlineData(1025, 5, 8, 0, "is 1025 × 5 pixels")]
     [InlineData(5, 2_000_000_000, 8, 0, "is 5 × 2000000000 pixels")]
     [InlineData(5, -1, 8, 0, "is 5 × 4294967295 pixels")]
@@ -192,7 +192,7 @@ public sealed class PngReaderTests
     [Fact]
     public void A_file_that_is_not_a_PNG_is_refused()
     {
-        Assert.StartsWith("doesn't begin with", Refusal([]), StringComparison.Ordinal);
+        Assert.Equal("is empty.", Refusal([]));
         Assert.StartsWith("doesn't begin with", Refusal("GIF89a..."u8.ToArray()), StringComparison.Ordinal);
     }
 

@@ -117,7 +117,7 @@ public sealed class PredictEndpointTests(TrainedPad trained) : IClassFixture<Tra
     [Theory]
     [InlineData("", "body", "no JSON from line 1, byte 1 on", "JSON")]
     [InlineData("{\"pixels\":[1,}", "body", "no JSON from line 1, byte 14 on", "JSON")]
-    [InlineData("{\"png\":\"\"} x", "png", "an image that doesn't begin with the eight bytes of a PNG's signature",
+    [InlineData("{\"png\":\"\"} x", "png", "an image that is empty",
         "a whole PNG of up to 1024 × 1024 pixels")]
     [InlineData("[1,2]", "body", "an array", "an object with pixels or png")]
     [InlineData("{}", "pixels", "missing", "an array of 784 numbers, or else png,")]
