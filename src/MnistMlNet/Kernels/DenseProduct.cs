@@ -14,14 +14,14 @@ internal static class DenseProduct
     /// <summary>The rows of a left operand with strides whose addresses are computed at a time: 4 KB on the stack.</summary>
     private const int RowsAtOnce = 512;
 
-    /// <summary>The distances of columns that lie side by side.</summary>
-    private static readonly nint[] s_contiguous = [.. Enumerable.Range(0, InnerTile).Select(k => (nint)k * sizeof(float))];
-
     /// <summary>The rows of a left operand that are prefetched at a time.</summary>
     private const int PrefetchedRows = 8;
 
     /// <summary>The floats of a vector of 512 bits. Processors with such vectors have 32 registers, others on x64 only 16.</summary>
     private const int WideCount = 16;
+
+    /// <summary>The distances of columns that lie side by side.</summary>
+    private static readonly nint[] s_contiguous = [.. Enumerable.Range(0, InnerTile).Select(k => (nint)k * sizeof(float))];
 
     /// <summary>The reference implementation.</summary>
     public static void Scalar(MatrixView left, MatrixView right, MatrixSpan output)
@@ -104,8 +104,8 @@ internal static class DenseProduct
 
     /// <summary>The vector form for a left operand of any addresses.</summary>
     /// <remarks>
-    /// While some rows are multiplied, the following ones are prefetched, if the operand says so. Pieces of rows that are shorter than a
-    /// tile aren't: dividing their few terms into groups of rows isn't free.
+    /// While some rows are multiplied, the following ones are prefetched, if the operand says so; only whole tiles are, not the shorter end
+    /// of a row.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Vector<TSimd, TVector>(AddressedMatrix left, MatrixView right, MatrixSpan output)

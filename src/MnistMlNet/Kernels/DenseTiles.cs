@@ -7,8 +7,7 @@ namespace MnistMlNet.Kernels;
 /// The sums of a tile, some rows of C by the width of the block, stay in registers. So each load of B serves several rows, and each load
 /// of A several vectors. There are at least eight sums, to hide the latency of a fused multiply-add: four cycles, two of them started in
 /// each. Every sum adds its terms in the same order, in a tile and in a single row.
-/// A[r, k] is at the address <c>rows[r] + columns[k]</c>: one more load for each k than with strides, which takes no time beside the
-/// multiply-adds.
+/// A[r, k] is at the address <c>rows[r] + columns[k]</c>, so that rows can lie anywhere, for one more load for each k than with strides.
 /// </remarks>
 internal static class DenseTiles
 {
@@ -26,7 +25,7 @@ internal static class DenseTiles
         int r = 0;
         for (; r + 4 <= rowCount; r += 4)
         {
-            nint a0 = rows[r], a1 = rows[r + 1], a2 = rows[r + 2], a3 = rows[r + 3];
+            nint a0 = rows[r], a1 = rows[r + 1], a2 = rows[r + 2], a3 = rows[r + 3];       // A[r.., :]
             ref float bk = ref b;                                                  // B[k, column..]
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             ref float c1 = ref Unsafe.Add(ref c0, outputStride);
@@ -123,7 +122,7 @@ internal static class DenseTiles
         int r = 0;
         for (; r + 4 <= rowCount; r += 4)
         {
-            nint a0 = rows[r], a1 = rows[r + 1], a2 = rows[r + 2], a3 = rows[r + 3];
+            nint a0 = rows[r], a1 = rows[r + 1], a2 = rows[r + 2], a3 = rows[r + 3];       // A[r.., :]
             ref float bk = ref b;                                                  // B[k, column..]
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
             ref float c1 = ref Unsafe.Add(ref c0, outputStride);
@@ -193,7 +192,7 @@ internal static class DenseTiles
         int r = 0;
         for (; r + 8 <= rowCount; r += 8)
         {
-            nint a0 = rows[r], a1 = rows[r + 1], a2 = rows[r + 2], a3 = rows[r + 3];
+            nint a0 = rows[r], a1 = rows[r + 1], a2 = rows[r + 2], a3 = rows[r + 3];       // A[r.., :]
             nint a4 = rows[r + 4], a5 = rows[r + 5], a6 = rows[r + 6], a7 = rows[r + 7];
             ref float bk = ref b;                                                  // B[k, column..]
             ref float c0 = ref Unsafe.Add(ref c, r * outputStride);
